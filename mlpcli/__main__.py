@@ -1,0 +1,5 @@
+"""`python -m mlpcli` is `mlp`."""
+
+from .cli import main
+
+main()

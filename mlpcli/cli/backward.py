@@ -1,0 +1,23 @@
+"""`mlp backward`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from .options import config_options, output_options
+
+
+@click.command()
+@config_options
+@output_options
+def command(**options: Any) -> None:
+    """Print the forward pass, the loss and every gradient.
+
+    \b
+    mlp backward configs/toy.yaml --format json --only 'grad*'
+    """
+    from .run import Request, one_page, print_tensors
+
+    print_tensors("backward", "backward", Request(**options), one_page)

@@ -1,0 +1,23 @@
+"""`mlp forward`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from .options import config_options, output_options
+
+
+@click.command()
+@config_options
+@output_options
+def command(**options: Any) -> None:
+    """Print the output of every layer, and the loss.
+
+    \b
+    mlp forward configs/toy.yaml --only 'Y*'
+    """
+    from .run import Request, one_page, print_tensors
+
+    print_tensors("forward", "forward", Request(**options), one_page)

@@ -1,0 +1,81 @@
+"""`mlp gradcheck`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .options import all_overrides, chosen_config, color_option, config_options
+
+if TYPE_CHECKING:
+    from ..nn.gradcheck import Check
+
+DIFFER = 1
+
+
+@click.command()
+@config_options
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@color_option
+@click.pass_context
+def command(
+    ctx: click.Context, config: str | None, overrides: tuple[str, ...], mode: str | None, form: str, color: str
+) -> None:
+    """Compare every gradient with central differences; exit 1 if one differs and no convention says why.
+
+    \b
+    mlp gradcheck configs/toy.yaml
+    """
+    from ..config.load import load
+    from ..nn.gradcheck import gradcheck
+    from .run import emit
+
+    path = chosen_config(config)
+    cases = load(path, "backward", all_overrides(overrides, mode))
+    results = [gradcheck(case.program) for case in cases]
+    if form == "json":
+        checks = [described(check, number) for number, found in enumerate(results, 1) for check in found]
+        emit(json.dumps({"schema": 1, "command": "gradcheck", "config": path, "checks": checks}) + "\n", None, color)
+    else:
+        pages = [text(case.experiment.title, found) for case, found in zip(cases, results, strict=True)]
+        emit(pages[0] if len(pages) == 1 else "".join(f"---\n{page}" for page in pages), None, color)
+    if any(not check.agrees and not check.convention for found in results for check in found):
+        ctx.exit(DIFFER)
+
+
+def described(check: Check, case: int) -> dict[str, Any]:
+    return {
+        "case": case,
+        "name": check.name,
+        "index": list(check.index),
+        "computed": check.computed,
+        "difference": check.difference,
+        "error": check.error,
+        "agrees": check.agrees,
+        "averaged": check.averaged,
+        "convention": check.convention,
+    }
+
+
+def text(title: str, checks: list[Check]) -> str:
+    """A line a gradient: the worst cell, what the backward pass has there, and the difference quotient."""
+    from ..output.text import one_line
+
+    lines = [f"# {one_line(title)}"] if one_line(title) else []
+    lines.append("# every gradient at its worst cell: the backward pass against central differences")
+    for check in checks:
+        values = f"backward: {check.computed:.6g}, differences: {check.difference:.6g}"
+        lines.append(f"{check.name}: {{worst: {list(check.index)}, {values}}}  # {verdict(check)}")
+    if any(check.averaged for check in checks):
+        lines.append("# averaged: divided by the batch size, so N times the gradient is the derivative of the summed loss")
+    return "\n".join(lines) + "\n"
+
+
+def verdict(check: Check) -> str:
+    how = "ok" if check.agrees else f"DIFFERS by {check.error:.1g} of the largest"
+    if not check.agrees and check.convention:
+        how = f"not the derivative, by convention: {check.convention}"
+    some = f", {check.cells} of {check.size} cells checked" if check.cells < check.size else ""
+    return how + (", averaged" if check.averaged else "") + some

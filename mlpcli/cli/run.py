@@ -1,0 +1,91 @@
+"""What forward, backward and train have in common: load, run, render, write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .options import SUFFIXES, all_overrides, chosen_config, use_color
+
+if TYPE_CHECKING:
+    from ..config.load import Case
+    from ..nn.network import Goal
+    from ..output.report import Page
+
+Pages = Callable[["Case", int | None, Callable[[Any], Any], tuple[str, ...]], "Iterator[Page]"]
+"""(case, its number if there are several, number type, names wanted) → pages."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """The options of a command that prints tensors."""
+
+    config: str | None
+    overrides: tuple[str, ...]
+    mode: str | None
+    form: str | None
+    output: str | None
+    only: tuple[str, ...]
+    precision: int
+    full: bool
+    dtype: str
+    color: str
+
+
+def print_tensors(command: str, goal: Goal, request: Request, pages: Pages) -> None:
+    """Run every case of the config and print its tensors."""
+    from ..config.load import load
+    from ..output import FORMATS
+    from ..output.report import Report
+
+    config = chosen_config(request.config)
+    form = request.form or (SUFFIXES.get(Path(request.output).suffix, "text") if request.output else "text")
+    if form == "npz" and not request.output and click.get_text_stream("stdout").isatty():
+        raise click.UsageError("--format npz is binary: name a file with -o, or redirect it")
+    cases = load(config, goal, all_overrides(request.overrides, request.mode))
+    numbers = number_type(form, request.dtype)
+    printed = []
+    for number, case in enumerate(cases, 1):
+        for note in case.program.notes:
+            click.echo(f"{case.experiment.place}: note: {note}", err=True)
+        printed += pages(case, number if len(cases) > 1 else None, numbers, request.only)
+    if request.only and not any(page.tensors for page in printed):
+        known = [name for case in cases for name in (*case.program.given, *(s.name for s in case.program.steps))]
+        raise click.UsageError(f"--only {' '.join(request.only)} matches none of {', '.join(dict.fromkeys(known))}")
+    emit(FORMATS[form](Report(command, config, printed), request.precision, request.full), request.output, request.color)
+
+
+def number_type(form: str, dtype: str) -> Callable[[Any], Any]:
+    """Text asks every number how much of it is rounding noise; the other formats carry raw values."""
+    import numpy as np
+
+    from ..nn.rounding import noisy
+
+    return partial(noisy, dtype=np.dtype(dtype)) if form == "text" else partial(np.asarray, dtype=np.dtype(dtype))
+
+
+def one_page(case: Case, number: int | None, numbers: Callable[[Any], Any], only: tuple[str, ...]) -> Iterator[Page]:
+    """The tensors of one run."""
+    from ..output.report import Page, tensors
+
+    trace = case.program.run(numbers)
+    yield Page(tensors(case.program, trace, only), case.experiment.title, number)
+
+
+def emit(content: str | bytes, output: str | None, color: str) -> None:
+    """Write to the file, or to standard output in colour if it is wanted."""
+    from ..output.files import write_file, write_stdout
+
+    if output is not None:
+        write_file(Path(output), content.encode() if isinstance(content, str) else content)
+        return
+    if isinstance(content, str) and use_color(color):
+        from ..output.color import colored
+
+        content = colored(content)
+    write_stdout(content.encode() if isinstance(content, str) else content)

@@ -1,0 +1,1 @@
+"""YAML → Experiment, every problem with file, line and column."""

@@ -1,0 +1,248 @@
+"""Nodes → checked values, driven by type annotations: a dataclass's fields are the keys of its mapping.
+
+Problems are collected, not raised, so that all of them can be reported at once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+from collections.abc import Callable, Collection
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+from ..errors import Place, Problem, quoted, suggestion
+from ..nn.conventions import PRESETS, Conventions
+from ..nn.layers import LAYERS, Layer
+from ..nn.losses import LOSSES, Loss
+from ..nn.network import Classes
+from ..nn.optimizers import OPTIMIZERS, Optimizer
+from .arrays import ArrayError, read_array
+from .nodes import Mapping, Node, Scalar, Sequence
+
+NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
+NOT_FINITE = re.compile(r"[-+]?\.?(nan|inf|infinity)", re.IGNORECASE | re.ASCII)
+INTEGER = re.compile(r"[-+]?\d{1,18}", re.ASCII)
+BOOLEANS = {"true": True, "false": False}
+NULLS = {"", "~", "null"}
+
+TABLES: dict[Any, tuple[str, dict[str, Any]]] = {
+    Layer: ("layer", dict(LAYERS)),
+    Loss: ("loss", dict(LOSSES)),
+    Optimizer: ("optimizer", dict(OPTIMIZERS)),
+}
+
+
+class Bad:
+    """Stands for a value whose problem has been noted."""
+
+
+BAD: Any = Bad()
+
+
+class Converter:
+    """Converts the nodes of one document and collects what is wrong with them."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.readers: dict[Any, Callable[[Node, str], Any]] = {
+            float: self.number,
+            int: self.integer,
+            bool: self.boolean,
+            str: self.text,
+            Any: self.array,
+            Conventions: self.conventions,
+        }
+
+    def fail(self, place: Place, path: str, message: str) -> Any:
+        self.problems.append(Problem(place, path, message))
+        return BAD
+
+    def convert(self, node: Node, hint: Any, path: str) -> Any:
+        """The node as a value of the annotated type, or BAD."""
+        origin, args = get_origin(hint), get_args(hint)
+        if origin is Annotated:
+            return self.within(node, self.convert(node, args[0], path), args[1:], path)
+        if origin in (Union, UnionType):
+            if NoneType in args and isinstance(node, Scalar) and node.plain and node.text in NULLS:
+                return None
+            if Classes in args and isinstance(node, Mapping) and "file" not in node.entries:
+                return self.fields(node, Classes, path)
+            return self.convert(node, args[0], path)
+        if origin is Literal:
+            return self.word(node, args, path)
+        if origin is tuple:
+            items = node.items if isinstance(node, Sequence) else [node]
+            values = [self.convert(item, args[0], f"{path}[{i}]") for i, item in enumerate(items)]
+            return BAD if BAD in values else tuple(values)
+        if hint in TABLES:
+            return self.tagged(node, *TABLES[hint], path)
+        return self.readers[hint](node, path)
+
+    def within(self, node: Node, value: Any, ranges: Collection[Any], path: str) -> Any:
+        if value is BAD or all(value in allowed for allowed in ranges):
+            return value
+        return self.fail(node.place, path, f"{value:g} is not {' and '.join(map(str, ranges))}")
+
+    # words and numbers
+
+    def scalar(self, node: Node, path: str, what: str) -> str | None:
+        if isinstance(node, Scalar):
+            return node.text
+        kind = "a list" if isinstance(node, Sequence) else "a mapping"
+        self.fail(node.place, path, f"{kind} stands where {what} is needed")
+        return None
+
+    def text(self, node: Node, path: str) -> Any:
+        text = self.scalar(node, path, "text")
+        return BAD if text is None else text
+
+    def word(self, node: Node, known: Collection[str], path: str) -> Any:
+        text = self.scalar(node, path, "one of " + ", ".join(known))
+        if text is None or text in known:
+            return BAD if text is None else text
+        hint = suggestion(text, known) or f"; it is one of {', '.join(known)}"
+        return self.fail(node.place, path, f"unknown value {quoted(text)}{hint}")
+
+    def boolean(self, node: Node, path: str) -> Any:
+        text = self.scalar(node, path, "true or false")
+        if text is None:
+            return BAD
+        if not (isinstance(node, Scalar) and node.plain and text.lower() in BOOLEANS):
+            return self.fail(node.place, path, f"{quoted(text)} is neither true nor false")
+        return BOOLEANS[text.lower()]
+
+    def integer(self, node: Node, path: str) -> Any:
+        text = self.scalar(node, path, "a whole number")
+        if text is None:
+            return BAD
+        if not (isinstance(node, Scalar) and node.plain and INTEGER.fullmatch(text)):
+            return self.fail(node.place, path, f"{quoted(text)} is not a whole number")
+        return int(text)
+
+    def number(self, node: Node, path: str) -> Any:
+        text = self.scalar(node, path, "a number")
+        if text is None:
+            return BAD
+        if isinstance(node, Scalar) and node.plain and NUMBER.fullmatch(text):
+            value = float(text)
+            if math.isfinite(value):
+                return value
+            return self.fail(node.place, path, f"{quoted(text)} is too large: beyond 1.8e308")
+        if NOT_FINITE.fullmatch(text):
+            return self.fail(node.place, path, f"{quoted(text)} is not a finite number")
+        return self.fail(node.place, path, f"{quoted(text)} is not a number")
+
+    # arrays
+
+    def array(self, node: Node, path: str) -> Any:
+        """Rows of numbers written in place, or {file: ..., key: ...}."""
+        if isinstance(node, Mapping):
+            return self.array_file(node, path)
+        if isinstance(node, Scalar):
+            return self.fail(node.place, path, f"rows of numbers are needed here, not {quoted(node.text)}")
+        if not node.items:
+            return self.fail(node.place, path, "an empty list stands where numbers are needed")
+        if isinstance(node.items[0], Sequence):
+            rows = [self.row(item, f"{path}[{i}]", node.items[0]) for i, item in enumerate(node.items)]
+            return BAD if any(row is BAD for row in rows) else np.array(rows)
+        return self.row(node, path, node)
+
+    def row(self, node: Node, path: str, first: Sequence) -> Any:
+        if not isinstance(node, Sequence):
+            return self.fail(node.place, path, "a row [...] is needed here, as in the rows before it")
+        if len(node.items) != len(first.items):
+            counts = f"{len(node.items)} numbers where the first row has {len(first.items)}"
+            return self.fail(node.place, path, f"a row of {counts}")
+        if not node.items:
+            return self.fail(node.place, path, "an empty row")
+        deep = next((item for item in node.items if isinstance(item, Sequence)), None)
+        if deep is not None:
+            return self.fail(deep.place, path, "a list too deep: rows of numbers have two levels")
+        values = [self.number(item, f"{path}[{i}]") for i, item in enumerate(node.items)]
+        return BAD if BAD in values else np.array(values)
+
+    def array_file(self, node: Mapping, path: str) -> Any:
+        source = self.fields(node, ArraySource, path)
+        if source is BAD:
+            return BAD
+        try:
+            return read_array(Path(node.place.file).parent / source.file, source.key)
+        except ArrayError as error:
+            place = node.entries[error.about][1].place if error.about in node.entries else node.place
+            return self.fail(place, f"{path}.{error.about}", str(error))
+
+    # mappings
+
+    def fields(self, node: Node, cls: Any, path: str, skip: Collection[str] = ()) -> Any:
+        """A dataclass from a mapping with its fields as keys."""
+        if not isinstance(node, Mapping):
+            keys = ", ".join(field.name for field in dataclasses.fields(cls))
+            return self.fail(node.place, path, f"a mapping is needed here, with keys of {keys}")
+        values = self.values(node, cls, path, skip)
+        return BAD if any(value is BAD for value in values.values()) else cls(**values)
+
+    def values(self, node: Mapping, cls: Any, path: str, skip: Collection[str] = ()) -> dict[str, Any]:
+        """The fields that a mapping gives a value for, BAD ones and missing required ones too."""
+        hints = get_type_hints(cls, include_extras=True)
+        known = {field.name: field for field in dataclasses.fields(cls) if not field.metadata.get("internal")}
+        prefix = f"{path}." if path else ""
+        values = {}
+        for key, (place, value) in node.entries.items():
+            if key in known:
+                values[key] = self.convert(value, hints[key], prefix + key)
+            elif key not in skip:
+                hint = suggestion(key, [*known, *skip]) or self.others([*known, *skip])
+                self.fail(place, prefix + key[:60], f"unknown key{hint}")
+        for name, field in known.items():
+            required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+            if required and name not in node.entries:
+                values[name] = self.fail(node.place, prefix + name, "is missing")
+        return values
+
+    def others(self, known: Collection[str]) -> str:
+        return f"; known here: {', '.join(known)}" if known else "; no options are known here"
+
+    def tagged(self, node: Node, noun: str, table: dict[str, Any], path: str) -> Any:
+        """`name`, or {type: name, option: value, ...}."""
+        if isinstance(node, Mapping):
+            if "type" not in node.entries:
+                return self.fail(node.place, path, f"type is missing: which {noun}?")
+            cls = self.entry(node.entries["type"][1], noun, table, f"{path}.type")
+            return BAD if cls is BAD else self.fields(node, cls, path, skip=("type",))
+        cls = self.entry(node, noun, table, path)
+        return BAD if cls is BAD else self.fields(Mapping(node.place), cls, path)
+
+    def entry(self, node: Node, noun: str, table: dict[str, Any], path: str) -> Any:
+        name = self.scalar(node, path, f"the name of a {noun}")
+        if name is None or name in table:
+            return BAD if name is None else table[name]
+        return self.fail(node.place, path, f"unknown {noun} {quoted(name)}{suggestion(name, table)}")
+
+    def conventions(self, node: Node, path: str) -> Any:
+        """A preset's name, or changes to a preset: {preset: torch, average: [W]}."""
+        if isinstance(node, Scalar):
+            name = self.word(node, PRESETS, path)
+            return BAD if name is BAD else PRESETS[name]
+        if not isinstance(node, Mapping):
+            return self.fail(node.place, path, f"a preset ({', '.join(PRESETS)}) or a mapping is needed here")
+        base = Conventions()
+        if "preset" in node.entries:
+            name = self.word(node.entries["preset"][1], PRESETS, f"{path}.preset")
+            if name is BAD:
+                return BAD
+            base = PRESETS[name]
+        values = self.values(node, Conventions, path, skip=("preset",))
+        return BAD if any(value is BAD for value in values.values()) else dataclasses.replace(base, **values)
+
+
+@dataclasses.dataclass(frozen=True)
+class ArraySource:
+    """An array in a file next to the config."""
+
+    file: str
+    key: str | None = None

@@ -1,0 +1,139 @@
+"""YAML text → nodes that remember their line and column. Only importer of yaml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from ..errors import InputError, Place, Problem
+
+MAX_DEPTH = 32
+MAX_NODES = 20_000_000
+
+Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(slots=True)
+class Scalar:
+    """A word or number as written; `plain` if it had no quotes."""
+
+    place: Place
+    text: str
+    plain: bool
+    size: int = 1
+
+
+@dataclass(slots=True)
+class Sequence:
+    place: Place
+    items: list[Node] = field(default_factory=list)
+    size: int = 1
+    """Nodes in this tree, aliases counted as often as they are used: their number is bounded, so nothing explodes."""
+
+
+@dataclass(slots=True)
+class Mapping:
+    place: Place
+    entries: dict[str, tuple[Place, Node]] = field(default_factory=dict)
+    size: int = 1
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def parse_yaml(text: str, name: str) -> list[Node]:
+    """The documents of a YAML text, empty ones left out.
+
+    Raises InputError with the first place where the text is no YAML, or uses a tag or a key twice.
+    """
+    try:
+        return Reader(text, name).documents()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
+        raise InputError(Problem(place, "", sentence(error.problem or error.context or "no YAML"))) from None
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position]
+        place = Place(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        raise InputError(Problem(place, "", f"this character cannot stand in YAML: {error.reason}")) from None
+    except UnicodeEncodeError:
+        raise InputError(Problem(Place(name), "", "this is no valid Unicode text")) from None
+
+
+def sentence(problem: str) -> str:
+    hint = "; use spaces for indentation" if "'\\t'" in problem else ""
+    return f"this is no valid YAML: {problem}{hint}"
+
+
+class Reader:
+    """Builds nodes from parser events: faster than yaml's own constructors, and every node keeps its place."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self.parser = Parser(text)
+        self.name = name
+        self.anchors: dict[str, Node] = {}
+
+    def documents(self) -> list[Node]:
+        found = []
+        try:
+            while not self.parser.check_event(yaml.StreamEndEvent):
+                event = self.parser.get_event()
+                if isinstance(event, yaml.DocumentStartEvent):
+                    self.anchors = {}
+                    found.append(self.node(self.parser.get_event(), 0))
+        finally:
+            self.parser.dispose()
+        return [node for node in found if not (isinstance(node, Scalar) and node.plain and not node.text)]
+
+    def fail(self, event: Any, message: str) -> InputError:
+        return InputError(Problem(self.place(event), "", message))
+
+    def place(self, event: Any) -> Place:
+        mark = event.start_mark
+        return Place(self.name, mark.line + 1, mark.column + 1)
+
+    def node(self, event: Any, depth: int) -> Node:
+        if isinstance(event, yaml.AliasEvent):
+            if event.anchor not in self.anchors:
+                raise self.fail(event, f"no anchor &{event.anchor} stands before this alias")
+            return self.anchors[event.anchor]
+        if event.tag is not None and event.tag != "!":
+            raise self.fail(event, f"tags such as {event.tag[:60]!r} are not used here")
+        if isinstance(event, yaml.ScalarEvent):
+            node: Node = Scalar(self.place(event), event.value, not event.style)
+        elif depth == MAX_DEPTH:
+            raise self.fail(event, f"nested deeper than {MAX_DEPTH} levels")
+        elif isinstance(event, yaml.SequenceStartEvent):
+            node = self.sequence(event, depth)
+        else:
+            node = self.mapping(event, depth)
+        if node.size > MAX_NODES:
+            raise self.fail(event, f"more than {MAX_NODES:,} values, aliases counted as often as they are used")
+        if event.anchor is not None:
+            self.anchors[event.anchor] = node
+        return node
+
+    def sequence(self, start: Any, depth: int) -> Sequence:
+        node = Sequence(self.place(start))
+        get_event = self.parser.get_event
+        while not isinstance(event := get_event(), yaml.SequenceEndEvent):
+            item = self.node(event, depth + 1)
+            node.items.append(item)
+            node.size += item.size
+        return node
+
+    def mapping(self, start: Any, depth: int) -> Mapping:
+        node = Mapping(self.place(start))
+        while not isinstance(event := self.parser.get_event(), yaml.MappingEndEvent):
+            key = self.node(event, depth + 1)
+            if not isinstance(key, Scalar):
+                raise self.fail(event, "a key must be a word")
+            if key.text in node.entries:
+                first = node.entries[key.text][0]
+                raise self.fail(event, f"the key {key.text[:60]!r} stands here twice (first in line {first.line})")
+            value = self.node(self.parser.get_event(), depth + 1)
+            node.entries[key.text] = (self.place(event), value)
+            node.size += value.size
+        return node

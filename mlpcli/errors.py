@@ -1,0 +1,50 @@
+"""What is wrong with a user's input, and where."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """A position in a text: file, line and column counted from 1. Line 0 means the file as a whole."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: where in which file, the path of keys that leads there, and a sentence."""
+
+    place: Place
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (str(self.place), self.path, self.message) if part)
+
+
+class InputError(Exception):
+    """The input cannot be used. `problems` holds everything that is wrong with it."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """' (did you mean 'relu'?)', or nothing."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def quoted(text: str, limit: int = 40) -> str:
+    """The user's text on one line and not too long."""
+    return repr(text if len(text) <= limit else text[: limit - 1] + "…")

@@ -1,0 +1,109 @@
+"""Central differences against the backward pass: a reading of the program that runs its forward steps again and again.
+
+Two questions, so that a convention at the top does not hide what is below it. Is the gradient that the backward pass
+starts from the derivative of the loss? And given that gradient G at the tensor T, is every other gradient the
+derivative of Σ G⊙T?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .program import Program, Trace
+
+MAX_CELLS = 200
+"""Cells checked of one tensor: all of a small one, evenly spread ones of a large one."""
+TOLERANCE = 1e-5
+"""Allowed difference as part of the tensor's largest gradient."""
+STEP = float(np.cbrt(np.finfo(np.float64).eps))
+
+Function = Callable[[Any], Any]
+"""Tensor → an array whose sum is differentiated."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One tensor's gradient, at the cell where it differs most from the difference quotient."""
+
+    name: str
+    index: tuple[int, ...]
+    computed: float
+    difference: float
+    error: float
+    """The part of |computed − difference| that rounding does not explain, over the tensor's largest gradient."""
+    cells: int
+    size: int
+    averaged: bool
+    convention: str
+
+    @property
+    def agrees(self) -> bool:
+        return self.error <= TOLERANCE
+
+
+def gradcheck(program: Program) -> list[Check]:
+    """Check the gradient of the loss, then that of every given tensor that has one: parameters and inputs."""
+    trace, top = program.run(), program.differentiated
+    if top is None:
+        return []
+    G = trace[program.gradients[top]]
+    checks = []
+    if program.objective is not None:
+        checks.append(compare(program, top, trace, lambda value: rerun(program, trace, top, value)[program.objective]))
+    for given in program.given:
+        if given in program.gradients and given != top:
+            checks.append(compare(program, given, trace, lambda value, g=given: G * rerun(program, trace, g, value)[top]))
+    return checks
+
+
+def rerun(program: Program, trace: Trace, name: str, value: Any) -> Trace:
+    """The forward steps and the loss with one tensor replaced."""
+    values = {**trace, name: value}
+    with np.errstate(all="ignore"):
+        for step in program.steps:
+            if step.section in ("forward", "loss") and step.name != name:
+                values[step.name] = step.op(*(values[operand] for operand in step.operands), **step.settings)
+    return values
+
+
+def compare(program: Program, name: str, trace: Trace, function: Function) -> Check:
+    """The worst cell of one gradient. An averaged gradient is that of the sum, divided by the batch size."""
+    gradient = program.gradients[name]
+    op = next((step.op for step in program.steps if step.name == gradient), None)
+    averaged = op is not None and op.averages and name != program.differentiated
+    scale = program.batch_size if averaged else 1
+    value, computed = trace[name], trace[gradient]
+    cells = np.unique(np.linspace(0, value.size - 1, min(value.size, MAX_CELLS)).astype(int))
+    largest = float(np.abs(computed).max()) or 1.0
+    worst = (-1.0, 0, 0.0)
+    for cell in cells:
+        found = min(
+            (error_at(function, value, cell, float(computed.flat[cell]), scale, STEP * shrink) for shrink in (1, 1e-3))
+        )
+        worst = max(worst, (found[0] / largest, int(cell), found[1]))
+    error, cell, difference = worst
+    index = tuple(int(i) for i in np.unravel_index(cell, value.shape))
+    at = float(computed.flat[cell])
+    sentence = op.convention if op else ""
+    return Check(gradient, index, at, difference, error, len(cells), value.size, averaged, sentence)
+
+
+def error_at(
+    function: Function, value: Any, cell: int, computed: float, scale: int, step: float
+) -> tuple[float, float]:
+    """How far a gradient is from the central difference beyond rounding, and that difference.
+
+    Tried again with a smaller step, because a kink (ReLU at 0) inside the step is no mistake.
+    """
+    low, high = value.copy(), value.copy()
+    low.flat[cell] -= step * max(1.0, abs(float(value.flat[cell])))
+    high.flat[cell] += step * max(1.0, abs(float(value.flat[cell])))
+    width = float(high.flat[cell] - low.flat[cell])
+    above, below = function(high), function(low)
+    difference = float(np.sum(above - below)) / width / scale
+    rounding = 16 * float(np.finfo(np.float64).eps) * float(np.sum(np.abs(above) + np.abs(below))) / width / scale
+    return max(0.0, abs(computed - difference) - rounding), difference

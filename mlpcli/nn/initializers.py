@@ -1,0 +1,40 @@
+"""How weights that a config does not give are drawn: (random, inputs I, outputs J) → (I, J)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import sqrt
+from typing import Literal
+
+import numpy as np
+
+from .op import Array
+
+Initializer = Literal[
+    "zeros", "normal", "uniform", "xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal"
+]
+
+Draw = Callable[[np.random.Generator, int, int], Array]
+
+
+def uniform(limit: Callable[[int, int], float]) -> Draw:
+    """Uniform between −limit and limit."""
+    return lambda random, inputs, outputs: random.uniform(-1, 1, (inputs, outputs)) * limit(inputs, outputs)
+
+
+def normal(deviation: Callable[[int, int], float]) -> Draw:
+    """Normal with mean 0."""
+    return lambda random, inputs, outputs: random.standard_normal((inputs, outputs)) * deviation(inputs, outputs)
+
+
+INITIALIZERS: dict[str, Draw] = {
+    "zeros": lambda _, inputs, outputs: np.zeros((inputs, outputs)),
+    "normal": normal(lambda *_: 0.01),
+    "uniform": uniform(lambda inputs, _: 1 / sqrt(inputs)),
+    # Glorot and Bengio, 2010
+    "xavier_uniform": uniform(lambda inputs, outputs: sqrt(6 / (inputs + outputs))),
+    "xavier_normal": normal(lambda inputs, outputs: sqrt(2 / (inputs + outputs))),
+    # He et al., 2015, for ReLU
+    "kaiming_uniform": uniform(lambda inputs, _: sqrt(6 / inputs)),
+    "kaiming_normal": normal(lambda inputs, _: sqrt(2 / inputs)),
+}

@@ -1,0 +1,34 @@
+"""Layers, one a file. A new layer is one new file and one line here."""
+
+from __future__ import annotations
+
+from .batchnorm import BatchNorm
+from .gelu import GELU
+from .identity import Identity
+from .layer import Activation, Call, Layer
+from .leaky_relu import LeakyReLU
+from .linear import Linear
+from .relu import ReLU
+from .sigmoid import Sigmoid
+from .softmax import Softmax
+from .softplus import Softplus
+from .swish import Swish
+from .tanh import Tanh
+from .threshold import Threshold
+
+LAYERS: dict[str, type[Layer]] = {
+    "linear": Linear,
+    "batchnorm": BatchNorm,
+    "identity": Identity,
+    "threshold": Threshold,
+    "relu": ReLU,
+    "leaky_relu": LeakyReLU,
+    "sigmoid": Sigmoid,
+    "tanh": Tanh,
+    "softplus": Softplus,
+    "gelu": GELU,
+    "swish": Swish,
+    "softmax": Softmax,
+}
+
+__all__ = ["LAYERS", "Activation", "Call", "Layer", "Sigmoid", "Softmax"]

@@ -1,0 +1,177 @@
+"""Batch normalization. Handout 4; Ioffe and Szegedy, 2015."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import numpy as np
+
+from ..build import Builder, Tensor
+from ..op import Array, op
+from ..options import NonNegative, Range
+from .layer import Call, Layer
+
+
+@op("Σ {X} / N")
+def batch_mean(X: Array) -> Array:
+    """The mean of each column, (N, M) → (1, M). Handout 4.1."""
+    return X.sum(axis=0, keepdims=True) / len(X)
+
+
+@op("Σ ({X} − {mean})² / N")
+def batch_variance(X: Array, mean: Array) -> Array:
+    """The biased variance of each column, (N, M) → (1, M). Handout 4.1."""
+    return ((X - mean) * (X - mean)).sum(axis=0, keepdims=True) / len(X)
+
+
+@op("({X} − {mean}) / √({var} + eps)")
+def normalize(X: Array, mean: Array, var: Array, eps: float) -> Array:
+    """Columns with mean 0 and variance var/(var + eps). Handout 4.1; with running statistics, 4.3."""
+    return (X - mean) / np.sqrt(var + eps)
+
+
+@op("alpha·{old} + (1 − alpha)·{new}")
+def running_old(old: Array, new: Array, alpha: float) -> Array:
+    """Running statistics with alpha on the old value. Handout 4.1."""
+    return alpha * old + (1 - alpha) * new
+
+
+@op("(1 − alpha)·{old} + alpha·{new}")
+def running_new(old: Array, new: Array, alpha: float) -> Array:
+    """Running statistics with alpha on the new value, which PyTorch calls momentum."""
+    return (1 - alpha) * old + alpha * new
+
+
+@op("alpha·{old} + (1 − alpha)·{new}·N / (N − 1)")
+def running_old_unbiased(old: Array, new: Array, X: Array, alpha: float) -> Array:
+    """`running_old` of the unbiased variance."""
+    return alpha * old + (1 - alpha) * (new * len(X) / (len(X) - 1))
+
+
+@op("(1 − alpha)·{old} + alpha·{new}·N / (N − 1)")
+def running_new_unbiased(old: Array, new: Array, X: Array, alpha: float) -> Array:
+    """`running_new` of the unbiased variance, as PyTorch has it."""
+    return (1 - alpha) * old + alpha * (new * len(X) / (len(X) - 1))
+
+
+@op("{gamma}⊙{norm} + {beta}")
+def scale_shift(norm: Array, gamma: Array, beta: Array) -> Array:
+    """Y = gamma·norm + beta. Handout 4.1."""
+    return gamma * norm + beta
+
+
+@op("Σ {G}⊙{norm}")
+def gamma_gradient(G: Array, norm: Array) -> Array:
+    """gradgamma (1, M). Handout 4.2: summed over the batch."""
+    return (G * norm).sum(axis=0, keepdims=True)
+
+
+@op("Σ {G}")
+def beta_gradient(G: Array) -> Array:
+    """gradbeta (1, M). Handout 4.2: summed over the batch."""
+    return G.sum(axis=0, keepdims=True)
+
+
+@op("{G}⊙{gamma}")
+def norm_gradient(G: Array, gamma: Array) -> Array:
+    """gradnorm (N, M). Handout 4.2."""
+    return G * gamma
+
+
+@op("−½·Σ {Gn}⊙({X} − {mean}) / ({var} + eps)^(3/2)")
+def variance_gradient(Gn: Array, X: Array, mean: Array, var: Array, eps: float) -> Array:
+    """gradvar (1, M). Handout 4.2."""
+    deviation = np.sqrt(var + eps)
+    return -(Gn * (X - mean) / (deviation * deviation * deviation)).sum(axis=0, keepdims=True) / 2
+
+
+@op("−Σ {Gn} / √({var} + eps) − 2/N·{Gv}⊙Σ ({X} − {mean})")
+def mean_gradient(Gn: Array, Gv: Array, X: Array, mean: Array, var: Array, eps: float) -> Array:
+    """gradmean (1, M). Handout 4.2; the second sum is 0 but for rounding."""
+    direct = (Gn / np.sqrt(var + eps)).sum(axis=0, keepdims=True)
+    return -direct - Gv * 2 * (X - mean).sum(axis=0, keepdims=True) / len(X)
+
+
+@op("{Gn} / √({var} + eps) + 2/N·{Gv}⊙({X} − {mean}) + {Gm} / N")
+def batch_gradient(Gn: Array, Gv: Array, Gm: Array, X: Array, mean: Array, var: Array, eps: float) -> Array:
+    """gradX (N, M), the sum over the three paths: norm, variance, mean. Handout 4.2's code."""
+    N = len(X)
+    return Gn / np.sqrt(var + eps) + Gv * 2 * (X - mean) / N + Gm / N
+
+
+@op("{Gn} / √({var} + eps)")
+def inference_gradient(Gn: Array, var: Array, eps: float) -> Array:
+    """gradX (N, M) when the statistics are constants."""
+    return Gn / np.sqrt(var + eps)
+
+
+RUNNING = {
+    ("old", "biased"): running_old,
+    ("new", "biased"): running_new,
+    ("old", "unbiased"): running_old_unbiased,
+    ("new", "unbiased"): running_new_unbiased,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchNorm(Layer):
+    """Y = gamma·(X − mean)/√(var + eps) + beta, with the batch's statistics in training and the running ones after."""
+
+    gamma: Array | None = None
+    beta: Array | None = None
+    running_mean: Array | None = None
+    running_var: Array | None = None
+    eps: NonNegative | None = None
+    alpha: Annotated[float, Range(0, 1)] | None = None
+    freeze: tuple[Literal["gamma", "beta"], ...] = ()
+
+    def forward(self, p: Builder, x: Tensor) -> Call:
+        eps = p.conventions.eps if self.eps is None else self.eps
+        gamma = p.parameter("gamma", "gamma", p.row(self.gamma, 1, x.width, "gamma"), self.freeze)
+        beta = p.parameter("beta", "beta", p.row(self.beta, 0, x.width, "beta"), self.freeze)
+        names = self.statistics(p, x) | {"gamma": gamma, "beta": beta, "norm": p.names.of("norm")}
+        p.step(names["norm"], normalize, x.name, names["mean"], names["var"], eps=eps)
+        if p.training:
+            self.track(p, x, names)
+        y = p.step(p.names.of("batchnorm"), scale_shift, names["norm"], gamma, beta)
+        return Call(self, x, Tensor(y, x.width), names)
+
+    def statistics(self, p: Builder, x: Tensor) -> dict[str, str]:
+        """The names of the mean and variance to normalize with, and of the running ones."""
+        running_mean, running_var = p.names.of("running_mean"), p.names.of("running_var")
+        old_mean = p.row(self.running_mean, 0, x.width, "running_mean")
+        old_var = p.row(self.running_var, 1, x.width, "running_var")
+        if (old_var < 0).any():
+            p.problem("a variance cannot be negative", "running_var")
+        if not p.training:
+            return {"mean": p.give(running_mean, old_mean), "var": p.give(running_var, old_var)}
+        mean = p.step(p.names.of("mean"), batch_mean, x.name)
+        var = p.step(p.names.of("var"), batch_variance, x.name, mean)
+        for name, old in ((running_mean, old_mean), (running_var, old_var)):
+            p.carry[name] = p.give(p.names.derived("previous", name), old)
+        return {"mean": mean, "var": var, "running_mean": running_mean, "running_var": running_var}
+
+    def track(self, p: Builder, x: Tensor, names: dict[str, str]) -> None:
+        """Append the running averages of the batch's statistics."""
+        alpha = p.conventions.alpha if self.alpha is None else self.alpha
+        weighs, variance = p.conventions.alpha_weighs, p.conventions.running_variance
+        mean, var = names["running_mean"], names["running_var"]
+        p.step(mean, RUNNING[weighs, "biased"], p.carry[mean], names["mean"], alpha=alpha)
+        rows = (x.name,) if variance == "unbiased" else ()
+        if rows and p.batch_size == 1:
+            p.problem("the unbiased variance of a single input does not exist; give at least 2 inputs")
+        p.step(var, RUNNING[weighs, variance], p.carry[var], names["var"], *rows, alpha=alpha)
+
+    def backward(self, p: Builder, call: Call, grad: str) -> str:
+        eps = p.conventions.eps if self.eps is None else self.eps
+        gamma, beta, norm, mean, var = (call.names[n] for n in ("gamma", "beta", "norm", "mean", "var"))
+        p.parameter_gradient("gamma", gamma, gamma_gradient, grad, norm)
+        p.parameter_gradient("beta", beta, beta_gradient, grad)
+        Gn = p.gradient_step(norm, norm_gradient, grad, gamma)
+        if not p.training:
+            return p.gradient_step(call.x.name, inference_gradient, Gn, var, eps=eps)
+        X = call.x.name
+        Gv = p.gradient_step(var, variance_gradient, Gn, X, mean, var, eps=eps)
+        Gm = p.gradient_step(mean, mean_gradient, Gn, Gv, X, mean, var, eps=eps)
+        return p.gradient_step(X, batch_gradient, Gn, Gv, Gm, X, mean, var, eps=eps)

@@ -1,0 +1,28 @@
+"""Identity, Y = Z. Handout 2.1.2."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..op import Array, op
+from .layer import Activation
+
+
+@op("{Z}")
+def identity(Z: Array) -> Array:
+    """f(z) = z."""
+    return Z
+
+
+@op("{G}")
+def identity_gradient(Z: Array, G: Array) -> Array:
+    """f'(z) = 1."""
+    return G
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity(Activation):
+    """The activation that changes nothing."""
+
+    value = identity
+    gradient = identity_gradient

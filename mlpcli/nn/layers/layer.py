@@ -1,0 +1,52 @@
+"""What every layer is: options, a `forward` and a `backward` that append steps to the program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from ..build import Builder, Tensor
+from ..op import Op
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a layer's forward leaves for its backward: what went in, what came out, the names of its other tensors."""
+
+    layer: Layer
+    x: Tensor
+    y: Tensor
+    names: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """A layer of the network. Its fields are its options in the config."""
+
+    def forward(self, p: Builder, x: Tensor) -> Call:
+        """Append the steps from x to the layer's output."""
+        raise NotImplementedError
+
+    def backward(self, p: Builder, call: Call, grad: str) -> str:
+        """Append the steps from the output's gradient to the parameters' gradients and, returned, the input's."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Activation(Layer):
+    """A layer that applies one function; its fields are settings of both its ops."""
+
+    value: ClassVar[Op]
+    """Y = f(Z)."""
+    gradient: ClassVar[Op]
+    """gradZ from Z and gradY."""
+
+    def settings(self) -> dict[str, Any]:
+        return dict(vars(self))
+
+    def forward(self, p: Builder, x: Tensor) -> Call:
+        y = p.step(p.names.of("activation"), self.value, x.name, **self.settings())
+        return Call(self, x, Tensor(y, x.width))
+
+    def backward(self, p: Builder, call: Call, grad: str) -> str:
+        return p.gradient_step(call.x.name, self.gradient, call.x.name, grad, **self.settings())

@@ -1,0 +1,114 @@
+"""The linear layer, Y = X·W + B. Handout 2.1.1, 3.4, 3.6."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from ..build import Builder, Tensor, shape
+from ..initializers import INITIALIZERS, Initializer
+from ..op import Array, op
+from ..options import Count
+from .layer import Call, Layer
+
+
+@op("{X}·{W} + {B}")
+def affine(X: Array, W: Array, B: Array) -> Array:
+    """X (N, I), W (I, J), B (1, J) → (N, J). Handout 2.1.1."""
+    return X @ W + B
+
+
+@op("{X}ᵀ·{G}")
+def weight_gradient(X: Array, G: Array) -> Array:
+    """gradW from X (N, I) and gradY (N, J) → (I, J). Handout 3.4; divided by N in 3.6."""
+    return X.T @ G
+
+
+@op("Σ {G}")
+def bias_gradient(G: Array) -> Array:
+    """gradB: the sum of gradY (N, J) over the batch → (1, J). Handout 3.4; divided by N in 3.6."""
+    return G.sum(axis=0, keepdims=True)
+
+
+@op("{G}·{W}ᵀ")
+def input_gradient(G: Array, W: Array) -> Array:
+    """gradX from gradY (N, J) and W (I, J) → (N, I). Handout 3.4; never averaged."""
+    return G @ W.T
+
+
+@op("{X}·{W}ᵀ + {B}")
+def affine_out_in(X: Array, W: Array, B: Array) -> Array:
+    """The affine map with W stored as (J, I), as in PyTorch's nn.Linear."""
+    return X @ W.T + B
+
+
+@op("{G}ᵀ·{X}")
+def weight_gradient_out_in(X: Array, G: Array) -> Array:
+    """gradW for W stored as (J, I)."""
+    return G.T @ X
+
+
+@op("{G}·{W}")
+def input_gradient_out_in(G: Array, W: Array) -> Array:
+    """gradX for W stored as (J, I)."""
+    return G @ W
+
+
+OPS = {
+    "in_out": (affine, weight_gradient, input_gradient),
+    "out_in": (affine_out_in, weight_gradient_out_in, input_gradient_out_in),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Linear(Layer):
+    """Y = X·W + B: give W (and B, zeros by default), or `units` and how to `init` them."""
+
+    W: Array | None = None
+    B: Array | None = None
+    units: Count | None = None
+    init: Initializer = "xavier_uniform"
+    layout: Literal["in_out", "out_in"] | None = None
+    freeze: tuple[Literal["W", "B"], ...] = ()
+
+    def forward(self, p: Builder, x: Tensor) -> Call:
+        p.names.next_block()
+        layout = self.layout or p.conventions.layout
+        stored = self.weights(p, x, layout)
+        width = stored.shape[1 if layout == "in_out" else 0]
+        W = p.parameter("weight", "W", stored, self.freeze)
+        B = p.parameter("bias", "B", p.row(self.B, 0, width, "B"), self.freeze)
+        y = p.step(p.names.of("linear"), OPS[layout][0], x.name, W, B)
+        return Call(self, x, Tensor(y, width), {"W": W, "B": B, "layout": layout})
+
+    def weights(self, p: Builder, x: Tensor, layout: str) -> Array:
+        """W as given and checked, or drawn."""
+        if self.W is None:
+            if self.units is None:
+                p.problem("a linear layer needs W, or units for weights to be drawn")
+            drawn = INITIALIZERS[self.init](p.random, x.width, self.units or 1)
+            return drawn if layout == "in_out" else np.ascontiguousarray(drawn.T)
+        if self.units is not None:
+            p.problem("W is given, so units has nothing to say", "units")
+        if self.W.ndim != 2 or not self.W.size:
+            p.problem(f"W has shape {shape(self.W)}; it must be a matrix", "W")
+            return np.zeros((x.width, x.width))
+        inner = 0 if layout == "in_out" else 1
+        if self.W.shape[inner] != x.width:
+            product = f"{x.name}·W" if layout == "in_out" else f"{x.name}·Wᵀ"
+            rows = "rows" if layout == "in_out" else "columns"
+            p.problem(
+                f"{product}: {x.name} has {x.width} columns and W, of shape {shape(self.W)}, "
+                f"has {self.W.shape[inner]} {rows}",
+                "W",
+            )
+        return self.W
+
+    def backward(self, p: Builder, call: Call, grad: str) -> str:
+        _, weight_op, input_op = OPS[call.names["layout"]]
+        W, B = call.names["W"], call.names["B"]
+        p.parameter_gradient("B", B, bias_gradient, grad)
+        p.parameter_gradient("W", W, weight_op, call.x.name, grad)
+        return p.gradient_step(call.x.name, input_op, grad, W)

@@ -1,0 +1,41 @@
+"""Softmax of each row. Handout 2.1.2."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..build import Builder
+from ..op import Array, op
+from .layer import Activation, Call
+
+
+@op("softmax({Z})")
+def softmax(Z: Array) -> Array:
+    """f(z)_j = e^(z_j) / Σ_k e^(z_k); the row's largest z is subtracted first, which changes nothing and cannot overflow."""
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True)
+
+
+@op("{Y}⊙({G} − Σ {G}⊙{Y})")
+def softmax_gradient(Y: Array, G: Array) -> Array:
+    """gradZ = gradY·J with the Jacobian J = diag(Y) − YᵀY of each row."""
+    return Y * (G - (G * Y).sum(axis=1, keepdims=True))
+
+
+def log_softmax(Z: Array) -> Array:
+    """log softmax(Z), finite where the softmax itself underflows."""
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Softmax(Activation):
+    """The probabilities of classes; unlike the others it mixes the columns of a row."""
+
+    value = softmax
+    gradient = softmax_gradient
+
+    def backward(self, p: Builder, call: Call, grad: str) -> str:
+        return p.gradient_step(call.x.name, self.gradient, call.y.name, grad)

@@ -1,0 +1,31 @@
+"""Softplus, Y = log(1 + eᶻ). Dugas et al., 2001."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..op import Array, op
+from .layer import Activation
+from .sigmoid import sigmoid
+
+
+@op("log(1 + exp({Z}))")
+def softplus(Z: Array) -> Array:
+    """f(z) = log(1 + eᶻ) = max(z, 0) + log1p(e^(−|z|))."""
+    return np.maximum(Z, 0) + np.log1p(np.exp(-np.abs(Z)))
+
+
+@op("{G}⊙σ({Z})")
+def softplus_gradient(Z: Array, G: Array) -> Array:
+    """f'(z) = 1/(1 + e⁻ᶻ)."""
+    return G * sigmoid(Z)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Softplus(Activation):
+    """The smooth rectifier."""
+
+    value = softplus
+    gradient = softplus_gradient

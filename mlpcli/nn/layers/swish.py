@@ -1,0 +1,29 @@
+"""Swish, Y = Z·σ(Z), also called SiLU. Ramachandran et al., 2017."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..op import Array, op
+from .layer import Activation
+from .sigmoid import sigmoid
+
+
+@op("{Z}⊙σ({Z})")
+def swish(Z: Array) -> Array:
+    """f(z) = z·σ(z)."""
+    return Z * sigmoid(Z)
+
+
+@op("{G}⊙σ({Z})⊙(1 + {Z}⊙σ(−{Z}))")
+def swish_gradient(Z: Array, G: Array) -> Array:
+    """f'(z) = σ(z)·(1 + z·(1 − σ(z))), with 1 − σ(z) = σ(−z)."""
+    return G * sigmoid(Z) * (1 + Z * sigmoid(-Z))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Swish(Activation):
+    """The self-gated linear unit."""
+
+    value = swish
+    gradient = swish_gradient

@@ -1,0 +1,20 @@
+"""Losses, one a file. A new loss is one new file and one line here."""
+
+from __future__ import annotations
+
+from .binary_cross_entropy import BinaryCrossEntropy
+from .cross_entropy import CrossEntropy
+from .l2 import L2
+from .loss import Loss, mean
+from .mse import MSE
+from .softmax_cross_entropy import SoftmaxCrossEntropy
+
+LOSSES: dict[str, type[Loss]] = {
+    "l2": L2,
+    "mse": MSE,
+    "cross_entropy": CrossEntropy,
+    "softmax_cross_entropy": SoftmaxCrossEntropy,
+    "binary_cross_entropy": BinaryCrossEntropy,
+}
+
+__all__ = ["LOSSES", "Loss", "mean"]

@@ -1,0 +1,52 @@
+"""The binary cross-entropy, L = −Σ(D·log Y + (1 − D)·log(1 − Y))/C, of probabilities Y, one an output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..conventions import Conventions
+from ..layers import Sigmoid
+from ..layers.softplus import softplus
+from ..op import Array, op
+from .loss import Fusion, Loss
+
+
+@op("−Σ ({D}⊙log({Y}) + (1 − {D})⊙log(1 − {Y})) / C")
+def binary_cross_entropy(Y: Array, D: Array) -> Array:
+    """The mean over the C outputs of each row, (N, C) → (N,); terms whose weight is 0 are 0."""
+    true = np.where(D == 0, 0, D * np.log(np.where(D == 0, 1, Y)))
+    false = np.where(D == 1, 0, (1 - D) * np.log1p(-np.where(D == 1, 0, Y)))
+    return -(true + false).sum(axis=1) / Y.shape[1]
+
+
+@op("((1 − {D}) / (1 − {Y}) − {D} / {Y}) / C")
+def binary_cross_entropy_gradient(Y: Array, D: Array) -> Array:
+    """gradY; terms whose weight is 0 are 0."""
+    false = np.where(D == 1, 0, (1 - D) / (1 - np.where(D == 1, 0, Y)))
+    true = np.where(D == 0, 0, D / np.where(D == 0, 1, Y))
+    return (false - true) / Y.shape[1]
+
+
+@op("−Σ ({D}⊙log σ({Z}) + (1 − {D})⊙log σ(−{Z})) / C")
+def binary_cross_entropy_at_logits(Z: Array, D: Array) -> Array:
+    """The same from the logits, with −log σ(z) = softplus(−z): finite where the probability underflows."""
+    return (D * softplus(-Z) + (1 - D) * softplus(Z)).sum(axis=1) / Z.shape[1]
+
+
+@op("({Y} − {D}) / C")
+def error_at_binary_logits(Y: Array, D: Array) -> Array:
+    """gradZ at the logits."""
+    return (Y - D) / Y.shape[1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BinaryCrossEntropy(Loss):
+    """The binary cross-entropy. Right after a sigmoid it is computed from the logits, where it cannot overflow."""
+
+    value = binary_cross_entropy
+    gradient = binary_cross_entropy_gradient
+
+    def fusion(self, conventions: Conventions) -> Fusion | None:
+        return Fusion(Sigmoid, binary_cross_entropy_at_logits, error_at_binary_logits)

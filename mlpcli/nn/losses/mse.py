@@ -1,0 +1,28 @@
+"""The mean squared error, L = Σ(Y − D)²/C."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..op import Array, op
+from .loss import Loss
+
+
+@op("Σ ({Y} − {D})² / C")
+def mse(Y: Array, D: Array) -> Array:
+    """The mean over the C outputs of each row, (N, C) → (N,)."""
+    return ((Y - D) * (Y - D)).sum(axis=1) / Y.shape[1]
+
+
+@op("2/C·({Y} − {D})")
+def mse_gradient(Y: Array, D: Array) -> Array:
+    """gradY."""
+    return 2 * (Y - D) / Y.shape[1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MSE(Loss):
+    """The mean squared error; averaged over the batch too, it is PyTorch's MSELoss."""
+
+    value = mse
+    gradient = mse_gradient

@@ -1,0 +1,199 @@
+"""A network as a config describes it, and its compilation to a program of named steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from .build import Builder, NetworkError, Tensor, shape
+from .conventions import Conventions
+from .layers import Call, Layer
+from .losses import Loss, mean
+from .op import Array, averaged
+from .optimizers import Optimizer
+from .program import Program
+
+Goal = Literal["forward", "backward", "update", "furthest"]
+"""How far to compile; `furthest` is as far as what is given allows."""
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Targets as class numbers, counted from `first`: one-hot rows once the number of outputs is known."""
+
+    numbers: Array
+    first: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """Everything that the maths needs."""
+
+    layers: tuple[Layer, ...] = ()
+    inputs: Array | None = None
+    targets: Array | Classes | None = None
+    loss: Loss | None = None
+    grad_output: Array | None = None
+    optimizer: Optimizer | None = None
+    conventions: Conventions = field(default_factory=Conventions)
+    mode: Literal["train", "eval"] = "train"
+    seed: int = 0
+
+
+def compile_network(network: Network, goal: Goal) -> Program:
+    """The program up to the outputs and the loss (`forward`), the gradients (`backward`) or the new parameters (`update`).
+
+    Raises NetworkError with every problem: shapes that do not fit, something that the goal needs and is not there.
+    """
+    if goal == "furthest":
+        goal = furthest(network)
+    p = Builder(network.conventions, network.mode, network.seed)
+    tape: list[Call] = []
+    output = forward(p, network, tape)
+    check_goal(p, network, goal)
+    start = top_gradient(p, network, tape, output, goal)
+    if goal != "forward" and not p.problems:
+        backward(p, tape, start.gradient)
+        if goal == "update" and network.optimizer is not None:
+            update(p, network.optimizer)
+    return p.finish(objective=start.objective, differentiated=start.at)
+
+
+def furthest(network: Network) -> Goal:
+    """The last goal that the network has everything for."""
+    if network.grad_output is None and (network.loss is None or network.targets is None):
+        return "forward"
+    return "update" if network.optimizer else "backward"
+
+
+def forward(p: Builder, network: Network, tape: list[Call]) -> Tensor:
+    """Append every layer; the tape remembers them for the way back."""
+    x = given_input(p, network)
+    for index, layer in enumerate(network.layers):
+        with p.at("layers", index):
+            tape.append(layer.forward(p, x))
+            x = tape[-1].y
+    closing = network.loss.closing() if network.loss and tape else None
+    if closing and not isinstance(tape[-1].layer, type(closing)):
+        tape.append(closing.forward(p, x))
+        x = tape[-1].y
+    return x
+
+
+def given_input(p: Builder, network: Network) -> Tensor:
+    """The inputs, one row each; without layers they are the output Y that the loss is given."""
+    X = network.inputs
+    if X is None:
+        p.problem("inputs are missing")
+        X = np.zeros((1, 1))
+    if X.ndim == 1:
+        X = X.reshape(1, -1)
+    if X.ndim != 2 or not X.size:
+        p.problem(f"inputs have shape {shape(X)}; they must be rows of numbers", "inputs")
+        X = np.zeros((1, 1))
+    p.batch_size = len(X)
+    name = p.names.unique(p.names.notation.input) if network.layers else p.names.of("activation")
+    return Tensor(p.give(name, X), X.shape[1])
+
+
+def check_goal(p: Builder, network: Network, goal: Goal) -> None:
+    """What the goal needs and is not there."""
+    if network.grad_output is not None and network.loss is not None:
+        p.problem("grad_output stands in place of a loss: give one of the two", "grad_output")
+    if goal == "forward":
+        return
+    if network.grad_output is None and network.loss is None:
+        p.problem("a backward pass needs loss and targets, or grad_output")
+    if network.loss is not None and network.targets is None:
+        p.problem("the loss needs targets", "loss")
+    if goal == "update" and network.optimizer is None:
+        p.problem("training needs learning_rate or optimizer")
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where the backward pass starts: the gradient's name, the tensor it is taken at, the loss it derives."""
+
+    gradient: str = ""
+    at: str | None = None
+    objective: str | None = None
+
+
+def top_gradient(p: Builder, network: Network, tape: list[Call], output: Tensor, goal: Goal) -> Start:
+    """Append the loss and its gradient, or take the gradient that is given."""
+    if network.grad_output is not None and goal != "forward":
+        G = rows_like(p, network.grad_output, output, "grad_output")
+        p.gradients[output.name] = p.give(p.gradient(output.name), G)
+        return Start(p.gradients[output.name], output.name)
+    if network.loss is None or network.targets is None:
+        return Start()
+    loss, conventions = network.loss, network.conventions
+    D = p.give(p.names.unique(p.names.notation.target), target_rows(p, network.targets, output))
+    p.notes += loss.notes(p.given[D], conventions)
+    fusion = loss.fusion(conventions)
+    fused = bool(tape) and fusion is not None and isinstance(tape[-1].layer, fusion.layer)
+    p.section = "loss"
+    objective = p.names.unique(p.names.notation.loss)
+    if fused and fusion:
+        p.step(objective, fusion.value, tape[-1].x.name, D)
+    else:
+        p.step(objective, loss.value, output.name, D)
+    if conventions.loss == "mean":
+        objective = p.step(p.names.unique(p.names.notation.mean_loss), mean, objective)
+    if goal == "forward":
+        return Start(objective=objective)
+    p.section = "backward"
+    op = fusion.gradient if fused and fusion else loss.gradient
+    if conventions.loss == "mean":
+        op = averaged(op)
+    at = tape.pop().x.name if fused else output.name
+    # Softmax cross-entropy of given probabilities: the gradient belongs to logits that the config does not have.
+    unseen = loss.closing() is not None and not fused
+    gradient = p.step(p.gradient("Z"), op, output.name, D) if unseen else p.gradient_step(at, op, output.name, D)
+    return Start(gradient, None if unseen else at, objective)
+
+
+def target_rows(p: Builder, targets: Array | Classes, output: Tensor) -> Array:
+    """D, one row an input: as given and checked, or one-hot rows from class numbers."""
+    if not isinstance(targets, Classes):
+        return rows_like(p, targets, output, "targets")
+    numbers = targets.numbers.reshape(-1)
+    last = targets.first + output.width - 1
+    if len(numbers) != p.batch_size:
+        p.problem(f"{len(numbers)} classes for {p.batch_size} inputs", "targets")
+        return np.zeros((p.batch_size, output.width))
+    wrong = (numbers != np.floor(numbers)) | (numbers < targets.first) | (numbers > last)
+    if wrong.any():
+        p.problem(f"class {numbers[wrong][0]:g} is none of {targets.first} to {last}", "targets")
+        return np.zeros((p.batch_size, output.width))
+    return np.eye(output.width)[numbers.astype(int) - targets.first]
+
+
+def rows_like(p: Builder, value: Array, output: Tensor, key: str) -> Array:
+    """Rows that must have the output's shape; a single row may be written without its outer brackets."""
+    rows = value.reshape(1, -1) if value.ndim == 1 else value
+    if rows.shape != (p.batch_size, output.width):
+        expected = (p.batch_size, output.width)
+        p.problem(f"{key} has shape {shape(value)}, but {output.name} has shape {expected}", key)
+        return np.zeros(expected)
+    return rows
+
+
+def backward(p: Builder, tape: list[Call], gradient: str) -> None:
+    """Append every layer's gradients, last layer first."""
+    p.section = "backward"
+    for call in reversed(tape):
+        gradient = call.layer.backward(p, call, gradient)
+
+
+def update(p: Builder, optimizer: Optimizer) -> None:
+    """Append the new value of every parameter that is not frozen."""
+    p.section = "update"
+    for parameter in p.parameters:
+        with p.at("optimizer"):
+            optimizer.update(p, parameter, p.gradients[parameter])
+
+
+__all__ = ["Classes", "Goal", "Network", "NetworkError", "compile_network"]

@@ -1,0 +1,160 @@
+"""Numbers that know how far rounding may have moved them: which digits of a result mean something.
+
+A `Noisy` holds an array and, for every element, the size of its rounding error as a standard deviation: independent
+errors add in quadrature (Higham and Mary, 2019, "A new approach to probabilistic rounding error analysis"). Worst-case
+bounds would be rigorous and useless: they grow by √width with every layer. The noise does not depend on the order of a
+sum, so not on the machine's kernels either, and text output asks it what to round to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from .special import cdf_ufunc, density_ufunc, normal_density
+
+
+class Noisy(NDArrayOperatorsMixin):
+    """An array of floats and the noise of each. It runs through the ops like any other number type."""
+
+    def __init__(self, value: Any, noise: Any = 0.0) -> None:
+        self.value = np.asarray(value)
+        self.noise = np.broadcast_to(np.asarray(noise, dtype=np.float64), self.value.shape)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        result = ufunc(*[plain(x) for x in inputs])
+        if ufunc in COMPARISONS:
+            return result
+        if method != "__call__" or kwargs or ufunc not in RULES:
+            return NotImplemented
+        operands = [x if isinstance(x, Noisy) else Noisy(x) for x in inputs]
+        floats = [x.value.dtype for x in operands if x.value.dtype.kind == "f"]
+        result = np.asarray(result, dtype=np.result_type(*floats))
+        return Noisy(result, RULES[ufunc](operands, result))
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        if function is not np.where or kwargs:
+            return NotImplemented
+        _, chosen, other = (x if isinstance(x, Noisy) else Noisy(x) for x in args)
+        return Noisy(np.where(*[plain(x) for x in args]), np.where(args[0], chosen.noise, other.noise))
+
+    @property
+    def T(self) -> Noisy:
+        return Noisy(self.value.T, self.noise.T)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.value.shape
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def sum(self, axis: int | None = None, keepdims: bool = False) -> Noisy:
+        size = np.abs(self.value).sum(axis=axis, keepdims=keepdims, dtype=np.float64)
+        rounding = np.where(exact(self, size), 0, unit(self.value) * size)
+        carried = np.sqrt((self.noise**2).sum(axis=axis, keepdims=keepdims))
+        return Noisy(self.value.sum(axis=axis, keepdims=keepdims), np.hypot(carried, rounding))
+
+    def max(self, axis: int, keepdims: bool = False) -> Noisy:
+        return Noisy(self.value.max(axis=axis, keepdims=keepdims), self.noise.max(axis=axis, keepdims=keepdims))
+
+
+def noisy(value: Any, dtype: Any = np.float64) -> Noisy:
+    """A given number: exact if whole, else off by the rounding of its decimal digits."""
+    array = np.asarray(value).astype(dtype)
+    whole = array == np.floor(array)
+    return Noisy(array, np.where(whole, 0, unit(array) * np.abs(array)))
+
+
+def plain(x: Any) -> Any:
+    return x.value if isinstance(x, Noisy) else x
+
+
+def unit(value: Any) -> float:
+    """The unit roundoff: half the gap between 1 and the next number."""
+    return float(np.finfo(value.dtype).eps) / 2 if value.dtype.kind == "f" else 0.0
+
+
+def exact(x: Noisy, size: Any) -> Any:
+    """Whether sums of these numbers are free of rounding: whole numbers, small enough to be counted."""
+    limit = 2 / unit(x.value) if unit(x.value) else np.inf
+    return bool((x.noise == 0).all() and (x.value == np.floor(x.value)).all()) & (size < limit)
+
+
+Rule = Callable[[list[Noisy], Any], Any]
+"""(operands, result) → noise of the result."""
+
+
+def rounded(carried: Rule, ulps: int = 1) -> Rule:
+    """The noise carried over from the operands, and the rounding of the result."""
+    return lambda x, result: np.hypot(carried(x, result), ulps * unit(result) * np.abs(result))
+
+
+def whole_or_rounded(carried: Rule) -> Rule:
+    """`rounded`, but a small whole number that comes from whole numbers is exact."""
+
+    def rule(x: list[Noisy], result: Any) -> Any:
+        whole = np.logical_and.reduce([v == np.floor(v) for v in np.broadcast_arrays(result, x[0].value, x[1].value)])
+        rounding = np.where(whole & (np.abs(result) < 2 / unit(result)), 0, unit(result) * np.abs(result))
+        return np.hypot(carried(x, result), rounding)
+
+    return rule
+
+
+def _sum(x: list[Noisy], _: Any) -> Any:
+    return np.hypot(x[0].noise, x[1].noise)
+
+
+def _product(x: list[Noisy], _: Any) -> Any:
+    return np.hypot(x[0].value * x[1].noise, x[1].value * x[0].noise)
+
+
+def _quotient(x: list[Noisy], result: Any) -> Any:
+    return np.hypot(x[0].noise, result * x[1].noise) / np.abs(x[1].value)
+
+
+def _matmul(x: list[Noisy], result: Any) -> Any:
+    left, right = (np.abs(operand.value).astype(np.float64) for operand in x)
+    carried = left**2 @ x[1].noise ** 2 + x[0].noise ** 2 @ right**2
+    size = left @ right
+    return np.sqrt(carried + np.where(exact(x[0], size) & exact(x[1], size), 0, unit(result) * size) ** 2)
+
+
+def _tanh(x: list[Noisy], _: Any) -> Any:
+    e = np.exp(-2 * np.abs(x[0].value))
+    return x[0].noise * 4 * e / (1 + e) ** 2
+
+
+def _cdf(x: list[Noisy], _: Any) -> Any:
+    return x[0].noise * normal_density(x[0].value.astype(np.float64))
+
+
+def _density(x: list[Noisy], result: Any) -> Any:
+    return x[0].noise * np.abs(x[0].value * result)
+
+
+COMPARISONS = {np.greater, np.greater_equal, np.less, np.less_equal, np.equal, np.not_equal}
+
+ULPS = 4
+"""exp, log, tanh and their like: numpy promises less than 4 units in the last place."""
+
+RULES: dict[Any, Rule] = {
+    np.add: whole_or_rounded(_sum),
+    np.subtract: whole_or_rounded(_sum),
+    np.multiply: whole_or_rounded(_product),
+    np.divide: whole_or_rounded(_quotient),
+    np.matmul: _matmul,
+    np.negative: lambda x, r: x[0].noise,
+    np.absolute: lambda x, r: x[0].noise,
+    np.maximum: lambda x, r: np.where(x[0].value >= x[1].value, x[0].noise, x[1].noise),
+    np.sqrt: rounded(lambda x, r: np.where(r > 0, x[0].noise / (2 * r), np.sqrt(x[0].noise))),
+    np.exp: rounded(lambda x, r: r * x[0].noise, ULPS),
+    np.log: rounded(lambda x, r: x[0].noise / np.abs(x[0].value), ULPS),
+    np.log1p: rounded(lambda x, r: x[0].noise / (1 + x[0].value), ULPS),
+    np.tanh: rounded(_tanh, ULPS),
+    cdf_ufunc: rounded(_cdf, ULPS),
+    density_ufunc: rounded(_density, ULPS),
+}

@@ -1,0 +1,16 @@
+"""Tensors → text, JSON, CSV and npz. A new format is one new file and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from . import csv, json, npz, text
+from .report import Report
+
+FORMATS: dict[str, Callable[[Report, int, bool], str | bytes]] = {
+    "text": text.render,
+    "json": json.render,
+    "npz": npz.render,
+    "csv": csv.render,
+}
+"""(report, precision, full) → what is printed."""

@@ -1,0 +1,56 @@
+"""Bytes → a file or standard output, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from ..errors import InputError, Place, Problem
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write to a temporary name beside the file, then rename: a full disk leaves the old file as it was.
+
+    Raises InputError if the file cannot be written.
+    """
+    try:
+        target = path.resolve()
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)  # a device or a pipe: renaming would replace it
+        else:
+            replace(target, data)
+    except OSError as error:
+        raise InputError(Problem(Place(str(path)), "", f"cannot be written: {error.strerror or error}")) from None
+
+
+def replace(target: Path, data: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, target.stat().st_mode if target.exists() else 0o666 & ~umask())
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def umask() -> int:
+    current = os.umask(0o022)
+    os.umask(current)
+    return current
+
+
+def write_stdout(data: bytes) -> None:
+    """UTF-8 whatever the locale says. Raises InputError if standard output cannot be written; a closed pipe is silent."""
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise InputError(Problem(Place("<stdout>"), "", f"cannot be written: {error.strerror or error}")) from None
