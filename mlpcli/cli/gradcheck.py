@@ -69,7 +69,9 @@ def text(title: str, checks: list[Check]) -> str:
         values = f"backward: {check.computed:.6g}, differences: {check.difference:.6g}"
         lines.append(f"{check.name}: {{worst: {list(check.index)}, {values}}}  # {verdict(check)}")
     if any(check.averaged for check in checks):
-        lines.append("# averaged: divided by the batch size, so N times the gradient is the derivative of the summed loss")
+        lines.append(
+            "# averaged: divided by the batch size, so N times the gradient is the derivative of the summed loss"
+        )
     return "\n".join(lines) + "\n"
 
 

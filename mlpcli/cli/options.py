@@ -21,7 +21,9 @@ def config_options(function: F) -> F:
     """CONFIG and what changes it."""
     options = (
         click.argument("config", required=False, type=click.Path()),
-        click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a key: layers[1].eps=1e-5."),
+        click.option(
+            "--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a key: layers[1].eps=1e-5."
+        ),
         click.option("--mode", type=click.Choice(["train", "eval"]), help="Batch norm: batch or running statistics."),
     )
     return stacked(function, options)
@@ -33,7 +35,9 @@ def output_options(function: F) -> F:
         click.option("--format", "form", type=click.Choice(FORMATS), help="Default: text, or the suffix of -o."),
         click.option("-o", "--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write to a file."),
         click.option("--only", multiple=True, metavar="GLOB", help="Only tensors of these names: 'grad*', X, W1."),
-        click.option("--precision", type=click.IntRange(1, 15), default=8, show_default=True, help="Significant digits."),
+        click.option(
+            "--precision", type=click.IntRange(1, 15), default=8, show_default=True, help="Significant digits."
+        ),
         click.option("--full", is_flag=True, help="Print large tensors whole."),
         click.option("--dtype", type=click.Choice(["float64", "float32"]), default="float64", show_default=True),
         color_option,

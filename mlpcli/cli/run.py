@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..nn.network import Goal
     from ..output.report import Page
 
-Pages = Callable[["Case", int | None, Callable[[Any], Any], tuple[str, ...]], "Iterator[Page]"]
+Pages = Callable[[Any, "int | None", Callable[[Any], Any], tuple[str, ...]], "Iterator[Page]"]
 """(case, its number if there are several, number type, names wanted) → pages."""
 
 
@@ -49,7 +49,7 @@ def print_tensors(command: str, goal: Goal, request: Request, pages: Pages) -> N
         raise click.UsageError("--format npz is binary: name a file with -o, or redirect it")
     cases = load(config, goal, all_overrides(request.overrides, request.mode))
     numbers = number_type(form, request.dtype)
-    printed = []
+    printed: list[Page] = []
     for number, case in enumerate(cases, 1):
         for note in case.program.notes:
             click.echo(f"{case.experiment.place}: note: {note}", err=True)
@@ -57,7 +57,9 @@ def print_tensors(command: str, goal: Goal, request: Request, pages: Pages) -> N
     if request.only and not any(page.tensors for page in printed):
         known = [name for case in cases for name in (*case.program.given, *(s.name for s in case.program.steps))]
         raise click.UsageError(f"--only {' '.join(request.only)} matches none of {', '.join(dict.fromkeys(known))}")
-    emit(FORMATS[form](Report(command, config, printed), request.precision, request.full), request.output, request.color)
+    emit(
+        FORMATS[form](Report(command, config, printed), request.precision, request.full), request.output, request.color
+    )
 
 
 def number_type(form: str, dtype: str) -> Callable[[Any], Any]:

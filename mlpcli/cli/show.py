@@ -39,7 +39,9 @@ def listing(case: Case) -> str:
     lines = [f"# {one_line(case.experiment.title)}", ""] if one_line(case.experiment.title) else []
     lines.append("# given")
     for name in program.given:
-        lines.append(commented(f"{name}: {list(trace[name].shape)}", "trained" if name in program.parameters else "given"))
+        lines.append(
+            commented(f"{name}: {list(trace[name].shape)}", "trained" if name in program.parameters else "given")
+        )
     section = ""
     for step in program.steps:
         if step.section != section:

@@ -29,9 +29,7 @@ def command(steps: int, every: int, last: bool, **options: Any) -> None:
     """
     from .run import Request, print_tensors
 
-    def pages(
-        case: Case, number: int | None, numbers: Callable[[Any], Any], only: tuple[str, ...]
-    ) -> Iterator[Page]:
+    def pages(case: Case, number: int | None, numbers: Callable[[Any], Any], only: tuple[str, ...]) -> Iterator[Page]:
         return step_pages(case, number, numbers, only, steps, steps if last else every)
 
     print_tensors("train", "update", Request(**options), pages)

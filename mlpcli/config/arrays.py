@@ -1,4 +1,7 @@
-"""Arrays from files: .npy, .npz and .csv. Files from outside are hostile: nothing is unpickled, sizes are checked first."""
+"""Arrays from files: .npy, .npz and .csv.
+
+Files from outside are hostile: nothing is unpickled, sizes are checked first.
+"""
 
 from __future__ import annotations
 

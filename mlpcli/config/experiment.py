@@ -1,4 +1,4 @@
-"""An experiment: a network, what it is called and what it is claimed to compute. Its fields are the keys of a config."""
+"""An experiment: a network, its title and what it is claimed to compute. Its fields are the keys of a config."""
 
 from __future__ import annotations
 

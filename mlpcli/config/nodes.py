@@ -27,6 +27,8 @@ class Scalar:
 
 @dataclass(slots=True)
 class Sequence:
+    """A list of nodes."""
+
     place: Place
     items: list[Node] = field(default_factory=list)
     size: int = 1
@@ -35,6 +37,8 @@ class Sequence:
 
 @dataclass(slots=True)
 class Mapping:
+    """Keys in the order of the text, each with its own place."""
+
     place: Place
     entries: dict[str, tuple[Place, Node]] = field(default_factory=dict)
     size: int = 1

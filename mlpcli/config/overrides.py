@@ -15,7 +15,9 @@ def apply_override(root: Mapping, override: str) -> None:
     path, separator, text = override.partition("=")
     name = f"--set {path}"
     if not separator or not path:
-        raise InputError(Problem(Place("--set"), "", f"{quoted(override)} is not path=value, such as learning_rate=0.1"))
+        raise InputError(
+            Problem(Place("--set"), "", f"{quoted(override)} is not path=value, such as learning_rate=0.1")
+        )
     parts: list[str | int] = []
     position = 0
     while position < len(path):

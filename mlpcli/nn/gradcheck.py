@@ -52,12 +52,17 @@ def gradcheck(program: Program) -> list[Check]:
         return []
     G = trace[program.gradients[top]]
     checks = []
-    if program.objective is not None:
-        checks.append(compare(program, top, trace, lambda value: rerun(program, trace, top, value)[program.objective]))
+    if (loss := program.objective) is not None:
+        checks.append(compare(program, top, trace, lambda value: rerun(program, trace, top, value)[loss]))
     for given in program.given:
         if given in program.gradients and given != top:
-            checks.append(compare(program, given, trace, lambda value, g=given: G * rerun(program, trace, g, value)[top]))
+            checks.append(compare(program, given, trace, weighted(program, trace, given, top, G)))
     return checks
+
+
+def weighted(program: Program, trace: Trace, given: str, top: str, G: Any) -> Function:
+    """G⊙T as a function of a given tensor."""
+    return lambda value: G * rerun(program, trace, given, value)[top]
 
 
 def rerun(program: Program, trace: Trace, name: str, value: Any) -> Trace:
@@ -82,7 +87,7 @@ def compare(program: Program, name: str, trace: Trace, function: Function) -> Ch
     worst = (-1.0, 0, 0.0)
     for cell in cells:
         found = min(
-            (error_at(function, value, cell, float(computed.flat[cell]), scale, STEP * shrink) for shrink in (1, 1e-3))
+            error_at(function, value, cell, float(computed.flat[cell]), scale, STEP * shrink) for shrink in (1, 1e-3)
         )
         worst = max(worst, (found[0] / largest, int(cell), found[1]))
     error, cell, difference = worst

@@ -1,4 +1,4 @@
-"""What tensors are called. A notation is data: one template a tensor, `{k}` for the block counted from 1, `{i}` from 0."""
+"""What tensors are called. A notation is data: templates with `{k}` for the block counted from 1, `{i}` from 0."""
 
 from __future__ import annotations
 

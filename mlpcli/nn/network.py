@@ -43,7 +43,7 @@ class Network:
 
 
 def compile_network(network: Network, goal: Goal) -> Program:
-    """The program up to the outputs and the loss (`forward`), the gradients (`backward`) or the new parameters (`update`).
+    """The program up to outputs and loss (`forward`), gradients (`backward`) or new parameters (`update`).
 
     Raises NetworkError with every problem: shapes that do not fit, something that the goal needs and is not there.
     """

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from . import csv, json, npz, text
 from .report import Report
 
-FORMATS: dict[str, Callable[[Report, int, bool], str | bytes]] = {
+Renderer = Callable[[Report, int, bool], "str | bytes"]
+"""(report, precision, full) → what is printed."""
+
+FORMATS: dict[str, Renderer] = {
     "text": text.render,
     "json": json.render,
     "npz": npz.render,
     "csv": csv.render,
 }
-"""(report, precision, full) → what is printed."""

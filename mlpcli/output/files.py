@@ -46,7 +46,7 @@ def umask() -> int:
 
 
 def write_stdout(data: bytes) -> None:
-    """UTF-8 whatever the locale says. Raises InputError if standard output cannot be written; a closed pipe is silent."""
+    """Write as UTF-8 whatever the locale says. Raises InputError if that fails; a closed pipe is left to the caller."""
     try:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()

@@ -16,7 +16,7 @@ MARGIN = 200
 """How many times its noise the last digit of a number must weigh to be printed."""
 
 TIE = 1e-5
-"""Nearer than this to the middle between two printed numbers, as part of the last digit, a number is looked at twice."""
+"""A number this near the middle between two printed ones, as part of the last digit, is looked at twice."""
 
 
 def number_rows(value: Any, noise: Any, precision: int) -> list[list[str]]:

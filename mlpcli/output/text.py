@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .numbers import number_rows
 from .report import Page, Report, Tensor
 
@@ -61,7 +63,7 @@ def summarized(tensor: Tensor, precision: int) -> list[str]:
     return lines + [f"#   - [{', '.join(row)}{dots}]" for row in corner]
 
 
-def matrix(tensor: Tensor) -> tuple[object, object]:
+def matrix(tensor: Tensor) -> tuple[Any, Any]:
     shape = tensor.value.shape if tensor.value.ndim == 2 else (1, -1)
     return tensor.value.reshape(shape), tensor.noise.reshape(shape)
 

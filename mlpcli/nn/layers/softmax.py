@@ -13,7 +13,7 @@ from .layer import Activation, Call
 
 @op("softmax({Z})")
 def softmax(Z: Array) -> Array:
-    """f(z)_j = e^(z_j) / Σ_k e^(z_k); the row's largest z is subtracted first, which changes nothing and cannot overflow."""
+    """f(z)_j = e^(z_j) / Σ_k e^(z_k); subtracting the row's largest z first changes nothing and cannot overflow."""
     E = np.exp(Z - Z.max(axis=1, keepdims=True))
     return E / E.sum(axis=1, keepdims=True)
 

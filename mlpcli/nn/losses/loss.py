@@ -29,7 +29,7 @@ class Fusion:
 
 @dataclass(frozen=True, kw_only=True)
 class Loss:
-    """A loss. `value` and `gradient` take Y (N, C) and D (N, C) and return L (N,), one number an input, and gradY (N, C)."""
+    """A loss: Y (N, C) and D (N, C) → `value` L (N,), one number an input, and `gradient` gradY (N, C)."""
 
     value: ClassVar[Op]
     gradient: ClassVar[Op]
