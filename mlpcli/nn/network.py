@@ -23,7 +23,7 @@ Goal = Literal["forward", "backward", "update", "furthest"]
 class Classes:
     """Targets as class numbers, counted from `first`: one-hot rows once the number of outputs is known."""
 
-    numbers: Array
+    classes: Array
     first: int = 1
 
 
@@ -159,7 +159,7 @@ def target_rows(p: Builder, targets: Array | Classes, output: Tensor) -> Array:
     """D, one row an input: as given and checked, or one-hot rows from class numbers."""
     if not isinstance(targets, Classes):
         return rows_like(p, targets, output, "targets")
-    numbers = targets.numbers.reshape(-1)
+    numbers = targets.classes.reshape(-1)
     last = targets.first + output.width - 1
     if len(numbers) != p.batch_size:
         p.problem(f"{len(numbers)} classes for {p.batch_size} inputs", "targets")
