@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -41,6 +40,8 @@ class InputError(Exception):
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """' (did you mean 'relu'?)', or nothing."""
+    import difflib  # only a mistake needs it
+
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f" (did you mean {close[0]!r}?)" if close else ""
 

@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 
 import click
 
+from ..output import FORMATS
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 TOY = Path("configs", "toy.yaml")
 
-FORMATS = ("text", "json", "npz", "csv")
 SUFFIXES = {".json": "json", ".npz": "npz", ".csv": "csv"}
 
 

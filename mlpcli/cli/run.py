@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -40,12 +41,12 @@ class Request:
 def print_tensors(command: str, goal: Goal, request: Request, pages: Pages) -> None:
     """Run every case of the config and print its tensors."""
     from ..config.load import load
-    from ..output import FORMATS
+    from ..output import render
     from ..output.report import Report
 
     config = chosen_config(request.config)
     form = request.form or (SUFFIXES.get(Path(request.output).suffix, "text") if request.output else "text")
-    if form == "npz" and not request.output and click.get_text_stream("stdout").isatty():
+    if form == "npz" and not request.output and sys.stdout.isatty():
         raise click.UsageError("--format npz is binary: name a file with -o, or redirect it")
     cases = load(config, goal, all_overrides(request.overrides, request.mode))
     numbers = number_type(form, request.dtype)
@@ -57,9 +58,8 @@ def print_tensors(command: str, goal: Goal, request: Request, pages: Pages) -> N
     if request.only and not any(page.tensors for page in printed):
         known = [name for case in cases for name in (*case.program.given, *(s.name for s in case.program.steps))]
         raise click.UsageError(f"--only {' '.join(request.only)} matches none of {', '.join(dict.fromkeys(known))}")
-    emit(
-        FORMATS[form](Report(command, config, printed), request.precision, request.full), request.output, request.color
-    )
+    report = Report(command, config, printed)
+    emit(render(form, report, request.precision, request.full), request.output, request.color)
 
 
 def number_type(form: str, dtype: str) -> Callable[[Any], Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,7 @@ class Builder:
 
     def __init__(self, conventions: Conventions, mode: str, seed: int) -> None:
         self.conventions = conventions
-        self.random = np.random.default_rng(seed)
+        self.seed = seed
         self.training = mode == "train"
         self.names = Names(NOTATIONS[conventions.notation])
         self.batch_size = 0
@@ -52,6 +53,11 @@ class Builder:
         self.gradients: dict[str, str] = {}
         self.carry: dict[str, str] = {}
         self.notes: list[str] = []
+
+    @cached_property
+    def random(self) -> np.random.Generator:
+        """What weights are drawn from, layer by layer; importing it takes time that most configs need not spend."""
+        return np.random.default_rng(self.seed)
 
     @contextmanager
     def at(self, *path: str | int) -> Iterator[None]:

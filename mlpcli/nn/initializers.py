@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import sqrt
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -14,7 +14,10 @@ Initializer = Literal[
     "zeros", "normal", "uniform", "xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal"
 ]
 
-Draw = Callable[[np.random.Generator, int, int], Array]
+if TYPE_CHECKING:
+    from numpy.random import Generator
+
+Draw = Callable[["Generator", int, int], Array]
 
 
 def uniform(limit: Callable[[int, int], float]) -> Draw:

@@ -7,10 +7,11 @@ fraction into a float).
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
 
 Array = Any
 """An ndarray of floats or of number objects, or a `rounding.Bounded`."""
@@ -41,10 +42,15 @@ def op(formula: str, convention: str = "") -> Callable[[Callable[..., Array]], O
     """Turn a function into an op: `@op("{X}·{W} + {B}")`."""
 
     def wrap(function: Callable[..., Array]) -> Op:
-        parameters = tuple(inspect.signature(function).parameters)
+        parameters = function.__code__.co_varnames[: function.__code__.co_argcount]
         return Op(function.__name__, parameters, function, formula, convention=convention)
 
     return wrap
+
+
+def zero(like: Array) -> Any:
+    """0 in the number type of `like`: among fractions an int 0 would make the mean of a column of zeros a float."""
+    return like.flat[0] * 0 if getattr(like, "dtype", np.dtype(float)).kind == "O" else 0
 
 
 def averaged(base: Op) -> Op:

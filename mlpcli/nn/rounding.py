@@ -80,7 +80,7 @@ def unit(value: Any) -> float:
 
 def exact(x: Noisy, size: Any) -> Any:
     """Whether sums of these numbers are free of rounding: whole numbers, small enough to be counted."""
-    limit = 2 / unit(x.value) if unit(x.value) else np.inf
+    limit = 1 / unit(x.value) if unit(x.value) else np.inf
     return bool((x.noise == 0).all() and (x.value == np.floor(x.value)).all()) & (size < limit)
 
 
@@ -98,7 +98,7 @@ def whole_or_rounded(carried: Rule) -> Rule:
 
     def rule(x: list[Noisy], result: Any) -> Any:
         whole = np.logical_and.reduce([v == np.floor(v) for v in np.broadcast_arrays(result, x[0].value, x[1].value)])
-        rounding = np.where(whole & (np.abs(result) < 2 / unit(result)), 0, unit(result) * np.abs(result))
+        rounding = np.where(whole & (np.abs(result) < 1 / unit(result)), 0, unit(result) * np.abs(result))
         return np.hypot(carried(x, result), rounding)
 
     return rule

@@ -1,18 +1,17 @@
-"""Tensors → text, JSON, CSV and npz. A new format is one new file and one line here."""
+"""Tensors → text, JSON, CSV and npz. A new format is one new file and one word here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from . import csv, json, npz, text
-from .report import Report
+if TYPE_CHECKING:
+    from .report import Report
 
-Renderer = Callable[[Report, int, bool], "str | bytes"]
-"""(report, precision, full) → what is printed."""
+FORMATS = ("text", "json", "npz", "csv")
 
-FORMATS: dict[str, Renderer] = {
-    "text": text.render,
-    "json": json.render,
-    "npz": npz.render,
-    "csv": csv.render,
-}
+
+def render(form: str, report: Report, precision: int, full: bool) -> str | bytes:
+    """What is printed; a format's file is imported when it is asked for."""
+    content: str | bytes = import_module(f".{form}", __name__).render(report, precision, full)
+    return content

@@ -18,6 +18,9 @@ MARGIN = 200
 TIE = 1e-5
 """A number this near the middle between two printed ones, as part of the last digit, is looked at twice."""
 
+EPS = 4e-15
+"""What the division that finds such a number may be off."""
+
 
 def number_rows(value: Any, noise: Any, precision: int) -> list[list[str]]:
     """The rows of a matrix as text, cell by cell."""
@@ -26,7 +29,8 @@ def number_rows(value: Any, noise: Any, precision: int) -> list[list[str]]:
     with np.errstate(all="ignore"):
         last_digit = 10.0 ** (np.floor(np.log10(np.abs(value))) - precision + 1)
         middle = np.abs(np.abs(value) / last_digit % 1 - 0.5)
-        careful = ~((MARGIN * noise < last_digit) & (middle > TIE))
+        near = TIE + np.abs(value) / last_digit * EPS
+        careful = ~((MARGIN * noise < last_digit) & (middle > near))
     rows = []
     for cells, rare, noises in zip(value.tolist(), careful.tolist(), noise.tolist(), strict=True):
         rows.append(
@@ -44,8 +48,8 @@ def number(value: float, noise: float, precision: int) -> str:
         return ".nan"
     if math.isinf(value):
         return ".inf" if value > 0 else "-.inf"
-    # Fifteen digits first: 0.1 + 0.2 - 0.05 is 0.25 on every machine, and so a tie on every machine.
-    exact = Decimal(f"{value:.14e}")
+    # Fifteen digits first: 0.1 + 0.2 − 0.05 is 0.25 on every machine, and so a tie on every machine.
+    exact = Decimal(f"{value:.14e}" if precision <= 12 else f"{value:.16e}")
     if not exact:
         return "0"
     last = exact.adjusted() - precision + 1
@@ -55,7 +59,7 @@ def number(value: float, noise: float, precision: int) -> str:
     if abs(scaled) <= Decimal("0.5"):
         return "0"
     rounded = scaled.to_integral_value(ROUND_HALF_EVEN).scaleb(last)
-    return dotted(f"{float(rounded):.{precision}g}")
+    return dotted(f"{float(rounded):.{precision}g}" if math.isfinite(float(rounded)) else repr(value))
 
 
 def dotted(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any
 
 import numpy as np
@@ -50,6 +49,8 @@ class Report:
 
 def tensors(program: Program, trace: Trace, only: tuple[str, ...] = ()) -> list[Tensor]:
     """The computed tensors in order; with patterns, the computed and the given ones that match any of them."""
+    from fnmatch import fnmatchcase
+
     given = [Tensor(name, "given", "given", *parts(trace[name])) for name in program.given] if only else []
     computed = [Tensor(s.name, s.section, s.formula, *parts(trace[s.name])) for s in program.steps]
     return [t for t in given + computed if not only or any(fnmatchcase(t.name, pattern) for pattern in only)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..op import Array, op
 from ..special import normal_cdf, normal_density
 from .layer import Activation
@@ -21,7 +19,6 @@ def gelu_gradient(Z: Array, G: Array) -> Array:
     return G * (normal_cdf(Z) + Z * normal_density(Z))
 
 
-@dataclass(frozen=True, kw_only=True)
 class GELU(Activation):
     """The Gaussian error linear unit."""
 

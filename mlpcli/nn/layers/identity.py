@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..op import Array, op
 from .layer import Activation
 
@@ -20,7 +18,6 @@ def identity_gradient(Z: Array, G: Array) -> Array:
     return G
 
 
-@dataclass(frozen=True, kw_only=True)
 class Identity(Activation):
     """The activation that changes nothing."""
 

@@ -32,7 +32,6 @@ class Layer:
         raise NotImplementedError
 
 
-@dataclass(frozen=True, kw_only=True)
 class Activation(Layer):
     """A layer that applies one function; its fields are settings of both its ops."""
 

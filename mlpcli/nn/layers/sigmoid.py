@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ..op import Array, op
@@ -24,7 +22,6 @@ def sigmoid_gradient(Z: Array, G: Array) -> Array:
     return G * (E / ((1 + E) * (1 + E)))
 
 
-@dataclass(frozen=True, kw_only=True)
 class Sigmoid(Activation):
     """The logistic function."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ..build import Builder
@@ -25,12 +23,19 @@ def softmax_gradient(Y: Array, G: Array) -> Array:
 
 
 def log_softmax(Z: Array) -> Array:
-    """log softmax(Z), finite where the softmax itself underflows."""
+    """log softmax(Z), finite where the softmax itself underflows.
+
+    The logarithm is log1p of what the other columns add to the 1 of the largest: −log of a probability near 1 is tiny
+    and not 0.
+    """
     shifted = Z - Z.max(axis=1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    largest = shifted == 0
+    shifted = np.where(largest, 0, shifted)  # the same numbers, but an exact 0 where noise would be carried along
+    others = np.where(largest, 0, np.exp(shifted)).sum(axis=1, keepdims=True)
+    ties = np.where(largest, shifted + 1, 0).sum(axis=1, keepdims=True) - 1
+    return shifted - np.log1p(others + ties)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Softmax(Activation):
     """The probabilities of classes; unlike the others it mixes the columns of a row."""
 

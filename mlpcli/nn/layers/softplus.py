@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ..op import Array, op
@@ -23,7 +21,6 @@ def softplus_gradient(Z: Array, G: Array) -> Array:
     return G * sigmoid(Z)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Softplus(Activation):
     """The smooth rectifier."""
 

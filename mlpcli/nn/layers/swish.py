@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..op import Array, op
 from .layer import Activation
 from .sigmoid import sigmoid
@@ -21,7 +19,6 @@ def swish_gradient(Z: Array, G: Array) -> Array:
     return G * sigmoid(Z) * (1 + Z * sigmoid(-Z))
 
 
-@dataclass(frozen=True, kw_only=True)
 class Swish(Activation):
     """The self-gated linear unit."""
 

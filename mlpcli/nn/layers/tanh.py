@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ..op import Array, op
@@ -23,7 +21,6 @@ def tanh_gradient(Z: Array, G: Array) -> Array:
     return G * (4 * E / ((1 + E) * (1 + E)))
 
 
-@dataclass(frozen=True, kw_only=True)
 class Tanh(Activation):
     """The hyperbolic tangent."""
 

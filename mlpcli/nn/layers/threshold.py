@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ..op import Array, op
@@ -22,7 +20,6 @@ def threshold_gradient(Z: Array, G: Array) -> Array:
     return G * 0
 
 
-@dataclass(frozen=True, kw_only=True)
 class Threshold(Activation):
     """The step function of the first perceptrons."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ..conventions import Conventions
@@ -41,7 +39,6 @@ def error_at_binary_logits(Y: Array, D: Array) -> Array:
     return (Y - D) / Y.shape[1]
 
 
-@dataclass(frozen=True, kw_only=True)
 class BinaryCrossEntropy(Loss):
     """The binary cross-entropy. Right after a sigmoid it is computed from the logits, where it cannot overflow."""
 

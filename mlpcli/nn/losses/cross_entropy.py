@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ..conventions import Conventions
@@ -37,7 +35,6 @@ def logits_gradient(Y: Array, D: Array) -> Array:
     return Y * D.sum(axis=1, keepdims=True) - D
 
 
-@dataclass(frozen=True, kw_only=True)
 class CrossEntropy(Loss):
     """The cross-entropy. Right after a softmax its gradient is taken at the logits, where it cannot overflow."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..op import Array, op
 from .loss import Loss
 
@@ -20,7 +18,6 @@ def l2_gradient(Y: Array, D: Array) -> Array:
     return Y - D
 
 
-@dataclass(frozen=True, kw_only=True)
 class L2(Loss):
     """Half the squared error."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..op import Array, op
 from .loss import Loss
 
@@ -20,7 +18,6 @@ def mse_gradient(Y: Array, D: Array) -> Array:
     return 2 * (Y - D) / Y.shape[1]
 
 
-@dataclass(frozen=True, kw_only=True)
 class MSE(Loss):
     """The mean squared error; averaged over the batch too, it is PyTorch's MSELoss."""
 

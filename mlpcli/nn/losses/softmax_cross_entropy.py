@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..conventions import Conventions
 from ..layers import Layer, Softmax
 from ..op import Array, op
@@ -17,7 +15,6 @@ def error_at_logits(Y: Array, D: Array) -> Array:
     return Y - D
 
 
-@dataclass(frozen=True, kw_only=True)
 class SoftmaxCrossEntropy(CrossEntropy):
     """The cross-entropy of the softmax; the softmax is supplied where the network does not end in one."""
 

@@ -1,0 +1,1 @@
+"""Claims against the program: tolerance from written digits, verdicts, diagnosis."""

@@ -1,0 +1,52 @@
+"""The tolerance that written digits set (design, section 1; the rule is the check command's)."""
+
+import pytest
+
+from mlpcli.check.written import agreement, written
+from mlpcli.nn.rounding import Noisy
+
+
+def half_units(text):
+    return written(text).half_unit.ravel().tolist()
+
+
+def test_whole_numbers_are_exact_but_for_what_no_print_shows():
+    assert max(half_units([["31", "-20"]])) <= 1e-9
+
+
+def test_fixed_notation_takes_the_finest_digit_of_the_tensor():
+    assert half_units([["-24610.7", "-496"]]) == [0.05, 0.05]
+
+
+def test_scientific_notation_takes_each_numbers_own_digit():
+    assert half_units([["9.9995e-01", "4.5398e-05"]]) == pytest.approx([0.5e-5, 0.5e-9], rel=1e-12)
+
+
+def test_a_whole_zero_beside_scientific_numbers_is_a_fixed_number():
+    assert half_units([["0", "8.2e-9"]]) == pytest.approx([0.5, 0.05e-9], rel=1e-12)
+
+
+def test_ragged_rows_are_refused():
+    with pytest.raises(ValueError, match="rows of different lengths"):
+        written([["1", "2"], ["3"]])
+
+
+@pytest.mark.parametrize(
+    ("claim", "value", "agrees"),
+    [
+        ("0.25", 0.2549, True),
+        ("0.25", 0.2551, False),
+        ("588", 588.0, True),
+        ("588", -588.0, False),
+        (".nan", float("nan"), True),
+        (".inf", float("inf"), True),
+        ("-.inf", float("inf"), False),
+        ("1.0", float("nan"), False),
+    ],
+)
+def test_agreement(claim, value, agrees):
+    assert bool(agreement(written([claim]), Noisy([value])).all()) is agrees
+
+
+def test_rounding_noise_agrees_with_zero():
+    assert agreement(written(["-2.96e-15"]), Noisy([3e-17], [1e-16])).all()

@@ -1,0 +1,129 @@
+"""The commands, through click's runner."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from mlpcli.cli import COMMANDS, group
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def run(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    return lambda *args, **kwargs: CliRunner().invoke(group, list(args), **kwargs)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_an_example(run, command):
+    assert f"mlp {command} configs/toy.yaml" in run(command, "--help").stdout
+
+
+def test_default_config_is_that_of_the_folder(run):
+    result = run("train", "--steps", "1")
+    assert "W3_new" in yaml.safe_load(result.stdout)
+    assert "using configs/toy.yaml\n" in result.stderr
+
+
+def test_default_config_elsewhere_is_the_shipped_one(run, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    result = run("train", "--steps", "1")
+    assert result.exit_code == 0
+    assert "(shipped with mlp)" in result.stderr
+
+
+def test_python_m_mlpcli():
+    done = subprocess.run([sys.executable, "-m", "mlpcli", "--version"], capture_output=True, text=True)
+    assert done.stdout.startswith("mlp ")
+
+
+def test_a_note_on_targets_that_are_no_distribution(run):
+    result = run("backward", "configs/toy.yaml")
+    assert result.stderr.count("\n") == 1
+    assert "row 1 of D sums to 244" in result.stderr
+
+
+def test_set_changes_any_key(run):
+    result = run("forward", "configs/toy.yaml", "--set", "inputs=[[5, 6]]", "--set", "layers[1]=identity")
+    assert yaml.safe_load(result.stdout)["Y1lin"] == [[50, 34, 20]]  # handout 2.2.3, row 2
+
+
+def test_mode_chooses_the_statistics(run):
+    text = run("forward", "configs/handout/4.1.yaml", "--mode", "eval").stdout
+    assert "mean1:" not in text
+    assert "running_mean1" in text
+
+
+def test_standard_input(run):
+    assert yaml.safe_load(run("forward", "-", input="layers: [relu]\ninputs: [[-1, 2]]").stdout) == {"Y": [[0, 2]]}
+
+
+def test_only_without_a_match_says_what_there_is(run):
+    result = run("forward", "configs/toy.yaml", "--only", "Z*")
+    assert result.exit_code == 2
+    assert "Y1lin" in result.stderr
+
+
+def test_backward_needs_something_to_derive(run):
+    result = run("backward", "configs/handout/2.1.3.yaml")
+    assert result.exit_code == 2
+    assert "needs loss and targets, or grad_output" in result.stderr
+
+
+def test_gradcheck_explains_conventions(run):
+    result = run("gradcheck", "configs/handout/3.6.yaml")
+    assert result.exit_code == 0
+    assert "not the derivative, by convention: Y − D" in result.stdout
+    assert "gradW1: " in result.stdout
+    assert "ok, averaged" in result.stdout
+
+
+def test_gradcheck_fails_on_a_wrong_gradient(run, monkeypatch):
+    from mlpcli.nn.layers import LAYERS
+
+    # tanh's backward op under relu's forward op
+    monkeypatch.setattr(LAYERS["relu"], "gradient", LAYERS["tanh"].gradient)
+    result = run("gradcheck", "configs/handout/3.6.yaml")
+    assert result.exit_code == 1
+    assert "DIFFERS" in result.stdout
+
+
+def test_gradcheck_as_json(run):
+    checks = json.loads(run("gradcheck", "configs/handout/4.2.yaml", "--format", "json").stdout)["checks"]
+    assert {"gradW1", "gradgamma1", "gradX"} <= {check["name"] for check in checks}
+    assert all(check["agrees"] or check["convention"] for check in checks)
+
+
+def test_show_counts_parameters(run):
+    # 2·3 + 3 + 3·3 + 3 + 3·2 + 2 = 29
+    assert yaml.safe_load(run("show", "configs/toy.yaml").stdout)["parameters"] == 29
+
+
+def test_frozen_parameters_are_neither_counted_nor_updated(run):
+    config = (
+        "layers: [{type: linear, W: [[1]], freeze: [W]}]\ninputs: [[1]]\ntargets: [[0]]\nloss: l2\nlearning_rate: 1"
+    )
+    assert yaml.safe_load(run("show", "-", input=config).stdout)["parameters"] == 1
+    tensors = yaml.safe_load(run("train", "-", input=config).stdout)
+    assert "gradW1" in tensors
+    assert "W1_new" not in tensors
+
+
+def test_an_unknown_command_is_suggested(run):
+    result = run("forwrad")
+    assert result.exit_code == 2
+    assert "did you mean 'forward'?" in result.stderr
+
+
+def test_an_extends_chain_finds_files_beside_each_config(run, tmp_path):
+    shutil.copytree(ROOT / "configs", tmp_path / "configs")
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    (tmp_path / "mine.yaml").write_text("extends: configs/handout/3.6.yaml\nlearning_rate: 1\n")
+    assert run("train", str(tmp_path / "mine.yaml")).exit_code == 0

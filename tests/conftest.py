@@ -1,0 +1,24 @@
+"""Golden outputs: text files that a person has read. `pytest --overwrite` writes them anew, to be read again."""
+
+from pathlib import Path
+
+import pytest
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def pytest_addoption(parser):
+    parser.addoption("--overwrite", action="store_true", help="write the golden files anew")
+
+
+@pytest.fixture
+def golden(request):
+    """Compare text with the golden file of this name."""
+
+    def compare(name, text):
+        path = GOLDEN / name
+        if request.config.getoption("--overwrite"):
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare

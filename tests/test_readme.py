@@ -1,0 +1,70 @@
+"""What the README says, run as it says it."""
+
+import dataclasses
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from mlpcli.cli import COMMANDS, group
+from mlpcli.nn.conventions import PRESETS, Conventions
+from mlpcli.nn.layers import LAYERS
+from mlpcli.nn.losses import LOSSES
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def run(line, **kwargs):
+    return CliRunner().invoke(group, shlex.split(line, comments=True)[1:], **kwargs)
+
+
+EXAMPLES = [line for block in blocks("sh") for line in block.splitlines() if line.startswith("mlp ")]
+
+
+@pytest.fixture(autouse=True)
+def _in_the_checkout(monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+
+@pytest.mark.parametrize("line", EXAMPLES)
+def test_examples_run(line):
+    assert run(line).exit_code == 0
+
+
+def test_every_command_has_an_example():
+    assert {line.split()[1] for line in EXAMPLES} == set(COMMANDS)
+
+
+def test_what_it_opens_with_is_printed():
+    command, *shown = blocks("console")[0].splitlines()
+    printed = run(command.removeprefix("$ ")).stdout.splitlines()
+    assert shown.pop() == "..."
+    assert printed[: len(shown)] == shown
+
+
+def test_the_config_shown_runs():
+    (config,) = blocks("yaml")
+    assert run("mlp train - --steps 2", input=config).exit_code == 0
+
+
+@pytest.mark.parametrize("name", [*LAYERS, *LOSSES, *COMMANDS])
+def test_every_name_is_there(name):
+    assert f"`{name}`" in README or f"mlp {name}" in README
+
+
+def test_the_table_of_conventions():
+    table = README[README.index("| field | meaning |") :].split("\n\n")[0].splitlines()
+    head, _, *rows = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in table]
+    assert {row[0] for row in rows} == {field.name for field in dataclasses.fields(Conventions)}
+    for row in rows:
+        for preset, cell in zip(head[2:], row[2:], strict=True):
+            value = getattr(PRESETS[preset], row[0])
+            assert yaml.safe_load(cell) == (list(value) if isinstance(value, tuple) else value), row
