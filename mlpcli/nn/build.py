@@ -12,7 +12,7 @@ import numpy as np
 
 from .conventions import Conventions
 from .names import NOTATIONS, Names
-from .op import Array, Op, averaged
+from .op import Array, Op, averaged, summed
 from .program import Program, Step
 
 Path = tuple[str | int, ...]
@@ -67,7 +67,9 @@ class Builder:
         self.path = outer
 
     def problem(self, message: str, *path: str | int) -> None:
-        self.problems.append(((*self.path, *path), message))
+        found = ((*self.path, *path), message)
+        if found not in self.problems:  # an optimizer says the same for every parameter
+            self.problems.append(found)
 
     def give(self, name: str, value: Array) -> str:
         """A tensor that is known before the first step."""
@@ -106,7 +108,7 @@ class Builder:
 
     def parameter_gradient(self, field: str, name: str, op: Op, *operands: str) -> str:
         """Append the gradient of a parameter, averaged over the batch where the convention says so."""
-        chosen = averaged(op) if field in self.conventions.average else op
+        chosen = averaged(op) if field in self.conventions.average else summed(op)
         return self.gradient_step(name, chosen, *operands)
 
     def finish(self, **readings: Any) -> Program:

@@ -11,7 +11,7 @@ from .build import Builder, NetworkError, Tensor, shape
 from .conventions import Conventions
 from .layers import Call, Layer
 from .losses import Loss, mean
-from .op import Array, averaged
+from .op import Array, averaged, summed
 from .optimizers import Optimizer
 from .program import Program
 
@@ -146,8 +146,7 @@ def top_gradient(p: Builder, network: Network, tape: list[Call], output: Tensor,
         return Start(objective=objective)
     p.section = "backward"
     op = fusion.gradient if fused and fusion else loss.gradient
-    if conventions.loss == "mean":
-        op = averaged(op)
+    op = averaged(op) if conventions.loss == "mean" else summed(op)
     at = tape.pop().x.name if fused else output.name
     # Softmax cross-entropy of given probabilities: the gradient belongs to logits that the config does not have.
     unseen = loss.closing() is not None and not fused

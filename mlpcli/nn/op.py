@@ -1,20 +1,29 @@
 """An op: a pure numpy function with the formula a person reads.
 
 Ops run on any number type that numpy can dispatch: floats, exact fractions in object arrays, balls, or
-`rounding.Bounded`. So they use numpy functions and integer constants only (`/ 2`, never `0.5 *`, which would turn a
+`rounding.Noisy`. So they use numpy functions and integer constants only (`/ 2`, never `0.5 *`, which would turn a
 fraction into a float).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 Array = Any
-"""An ndarray of floats or of number objects, or a `rounding.Bounded`."""
+"""An ndarray of floats or of number objects, or a `rounding.Noisy`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mistake:
+    """A classic mistake in implementing an op: a sentence, and the function that makes it."""
+
+    sentence: str
+    """With `{parameter}` where an operand's name goes, as in formulas."""
+    function: Callable[..., Array]
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,13 +38,19 @@ class Op:
     """Whether the result is divided by the batch size N: a convention, not the derivative of the summed loss."""
     convention: str = ""
     """For a gradient that is no derivative: the sentence that says so."""
+    mistakes: list[Mistake] = field(default_factory=list)
+    """Declared beside the op with `wrong`, simplest first."""
 
     def __call__(self, *operands: Array, **settings: Any) -> Array:
         return self.function(*operands, **settings)
 
     def describe(self, operands: Sequence[str]) -> str:
         """The formula with the operands' names in it."""
-        return self.formula.format(**dict(zip(self.parameters, operands, strict=False)))
+        return self.named(self.formula, operands)
+
+    def named(self, text: str, operands: Sequence[str]) -> str:
+        """A text with the operands' names in place of `{parameter}`."""
+        return text.format(**dict(zip(self.parameters, operands, strict=False)))
 
 
 def op(formula: str, convention: str = "") -> Callable[[Callable[..., Array]], Op]:
@@ -53,11 +68,29 @@ def zero(like: Array) -> Any:
     return like.flat[0] * 0 if getattr(like, "dtype", np.dtype(float)).kind == "O" else 0
 
 
+def wrong(base: Op, sentence: str, function: Callable[..., Array]) -> None:
+    """Declare a classic mistake of an op."""
+    base.mistakes.append(Mistake(sentence, function))
+
+
 def averaged(base: Op) -> Op:
     """The op divided by the batch size N, the number of rows of its first operand (handout 3.6)."""
-
-    def function(*operands: Array, **settings: Any) -> Array:
-        return base(*operands, **settings) / len(operands[0])
-
     grouped = f"({base.formula})" if " − " in base.formula or " + " in base.formula else base.formula
-    return replace(base, function=function, formula=f"{grouped} / N", averages=True)
+    mistakes = [
+        Mistake("it is not averaged over the batch", base.function),
+        Mistake("it is averaged over the batch twice", over_batch(over_batch(base.function))),
+        *(Mistake(m.sentence, over_batch(m.function)) for m in base.mistakes),
+    ]
+    function, formula = over_batch(base.function), f"{grouped} / N"
+    return replace(base, function=function, formula=formula, averages=True, mistakes=mistakes)
+
+
+def summed(base: Op) -> Op:
+    """The op as it is, with averaging as a mistake: where the convention sums over the batch."""
+    average = Mistake("it is averaged over the batch, which the convention sums over", over_batch(base.function))
+    return replace(base, mistakes=[average, *base.mistakes])
+
+
+def over_batch(function: Callable[..., Array]) -> Callable[..., Array]:
+    """The function divided by the batch size."""
+    return lambda *operands, **settings: function(*operands, **settings) / len(operands[0])

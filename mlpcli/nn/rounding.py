@@ -128,12 +128,17 @@ def _tanh(x: list[Noisy], _: Any) -> Any:
     return x[0].noise * 4 * e / (1 + e) ** 2
 
 
+def _scaled(x: Noisy) -> Any:
+    """The noise of z/√2, of which the tail of the normal distribution makes z² times as much."""
+    return np.hypot(x.noise, unit(x.value) * np.abs(x.value))
+
+
 def _cdf(x: list[Noisy], _: Any) -> Any:
-    return x[0].noise * normal_density(x[0].value.astype(np.float64))
+    return _scaled(x[0]) * normal_density(x[0].value.astype(np.float64))
 
 
 def _density(x: list[Noisy], result: Any) -> Any:
-    return x[0].noise * np.abs(x[0].value * result)
+    return _scaled(x[0]) * np.abs(x[0].value * result)
 
 
 COMPARISONS = {np.greater, np.greater_equal, np.less, np.less_equal, np.equal, np.not_equal}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import numpy as np
 
 from ..build import Builder, Tensor
-from ..op import Array, op
+from ..op import Array, op, wrong
 from ..options import NonNegative, Range
 from .layer import Call, Layer
 
@@ -104,6 +105,77 @@ def batch_gradient(Gn: Array, Gv: Array, Gm: Array, X: Array, mean: Array, var: 
 def inference_gradient(Gn: Array, var: Array, eps: float) -> Array:
     """gradX (N, M) when the statistics are constants."""
     return Gn / np.sqrt(var + eps)
+
+
+def path(which: str) -> Callable[..., Array]:
+    """`batch_gradient` with only some of its three terms: norm, variance, mean."""
+
+    def function(Gn: Array, Gv: Array, Gm: Array, X: Array, mean: Array, var: Array, eps: float) -> Array:
+        terms = {"n": Gn / np.sqrt(var + eps), "v": Gv * 2 * (X - mean) / len(X), "m": Gm / len(X)}
+        total = Gn * 0
+        for term in which:
+            total = total + terms[term]
+        return total
+
+    return function
+
+
+def printed_signs(Gn: Array, Gv: Array, Gm: Array, X: Array, mean: Array, var: Array, eps: float) -> Array:
+    """`batch_gradient` with the two minus signs of the handout's formula; its code has none."""
+    return -Gn / np.sqrt(var + eps) - Gv * 2 * (X - mean) / len(X) + Gm / len(X)
+
+
+wrong(batch_mean, "it is a sum, not divided by N", lambda X: X.sum(axis=0, keepdims=True))
+wrong(
+    batch_variance, "it is unbiased: divided by N − 1", lambda X, mean: batch_variance(X, mean) * len(X) / (len(X) - 1)
+)
+wrong(batch_variance, "it is the standard deviation", lambda X, mean: np.sqrt(batch_variance(X, mean)))
+wrong(batch_variance, "it is a sum, not divided by N", lambda X, mean: batch_variance(X, mean) * len(X))
+wrong(batch_variance, "the mean is not subtracted", lambda X, mean: (X * X).sum(axis=0, keepdims=True) / len(X))
+wrong(normalize, "eps stands outside the root", lambda X, mean, var, eps: (X - mean) / (np.sqrt(var) + eps))
+wrong(normalize, "eps is missing", lambda X, mean, var, eps: (X - mean) / np.sqrt(var))
+wrong(normalize, "the root is missing: divided by the variance", lambda X, mean, var, eps: (X - mean) / (var + eps))
+wrong(normalize, "the mean is not subtracted", lambda X, mean, var, eps: X / np.sqrt(var + eps))
+wrong(
+    normalize,
+    "the variance is unbiased: divided by N − 1",
+    lambda X, mean, var, eps: (X - mean) / np.sqrt(var * len(X) / (len(X) - 1) + eps),
+)
+for average, other in ((running_old, running_new), (running_new, running_old)):
+    wrong(average, "alpha and 1 − alpha are swapped", other.function)
+    wrong(average, "the old value is lost: it is the batch's", lambda old, new, alpha: new)
+    wrong(average, "the batch's value is not averaged in", lambda old, new, alpha: old)
+for average, other in ((running_old_unbiased, running_new_unbiased), (running_new_unbiased, running_old_unbiased)):
+    wrong(average, "alpha and 1 − alpha are swapped", other.function)
+wrong(running_old_unbiased, "the variance is biased", lambda old, new, X, alpha: running_old(old, new, alpha))
+wrong(running_new_unbiased, "the variance is biased", lambda old, new, X, alpha: running_new(old, new, alpha))
+wrong(scale_shift, "{beta} is dropped", lambda norm, gamma, beta: gamma * norm)
+wrong(scale_shift, "{gamma} is dropped", lambda norm, gamma, beta: norm + beta)
+wrong(scale_shift, "{gamma} and {beta} are swapped", lambda norm, gamma, beta: beta * norm + gamma)
+wrong(gamma_gradient, "{norm} is missing", lambda G, norm: G.sum(axis=0, keepdims=True))
+wrong(gamma_gradient, "its sign is flipped", lambda G, norm: -(G * norm).sum(axis=0, keepdims=True))
+wrong(beta_gradient, "its sign is flipped", lambda G: -G.sum(axis=0, keepdims=True))
+wrong(norm_gradient, "{gamma} is missing", lambda G, gamma: G)
+wrong(norm_gradient, "it is divided by {gamma}", lambda G, gamma: G / gamma)
+wrong(variance_gradient, "its sign is flipped", lambda *x, eps: -variance_gradient(*x, eps=eps))
+wrong(variance_gradient, "the factor ½ is missing", lambda *x, eps: 2 * variance_gradient(*x, eps=eps))
+wrong(
+    variance_gradient,
+    "the power is −½ in place of −3/2",
+    lambda Gn, X, mean, var, eps: variance_gradient(Gn, X, mean, var, eps) * (var + eps),
+)
+wrong(mean_gradient, "its sign is flipped", lambda *x, eps: -mean_gradient(*x, eps=eps))
+wrong(
+    mean_gradient,
+    "the root is missing: divided by the variance",
+    lambda Gn, Gv, X, mean, var, eps: mean_gradient(Gn, Gv, X, mean, var, eps) / np.sqrt(var + eps),
+)
+wrong(batch_gradient, "the path through the variance is missing", path("nm"))
+wrong(batch_gradient, "the path through the mean is missing", path("nv"))
+wrong(batch_gradient, "the paths through mean and variance are missing", path("n"))
+wrong(batch_gradient, "the signs are those of the handout's formula, not of its code", printed_signs)
+wrong(inference_gradient, "the root is missing: divided by the variance", lambda Gn, var, eps: Gn / (var + eps))
+wrong(inference_gradient, "the division by the deviation is missing", lambda Gn, var, eps: Gn)
 
 
 RUNNING = {

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..build import Builder, Tensor, shape
 from ..initializers import INITIALIZERS, Initializer
-from ..op import Array, op
+from ..op import Array, op, wrong
 from ..options import Count
 from .layer import Call, Layer
 
@@ -54,6 +54,31 @@ def weight_gradient_out_in(X: Array, G: Array) -> Array:
 def input_gradient_out_in(G: Array, W: Array) -> Array:
     """gradX for W stored as (J, I)."""
     return G @ W
+
+
+wrong(affine, "the bias is dropped", lambda X, W, B: X @ W)
+wrong(affine, "{W} is transposed", lambda X, W, B: X @ W.T + B)
+wrong(affine, "the bias is subtracted", lambda X, W, B: X @ W - B)
+wrong(affine, "the bias is added twice", lambda X, W, B: X @ W + 2 * B)
+wrong(affine, "the bias is multiplied by the batch size", lambda X, W, B: X @ W + len(X) * B)
+wrong(affine_out_in, "the bias is dropped", lambda X, W, B: X @ W.T)
+wrong(affine_out_in, "{W} is not transposed", lambda X, W, B: X @ W + B)
+wrong(affine_out_in, "the bias is subtracted", lambda X, W, B: X @ W.T - B)
+wrong(affine_out_in, "the bias is added twice", lambda X, W, B: X @ W.T + 2 * B)
+wrong(weight_gradient, "it is transposed", lambda X, G: G.T @ X)
+wrong(weight_gradient, "its sign is flipped", lambda X, G: -(X.T @ G))
+wrong(weight_gradient, "only the first input of the batch counts", lambda X, G: X[:1].T @ G[:1])
+wrong(weight_gradient, "only the last input of the batch counts", lambda X, G: X[-1:].T @ G[-1:])
+wrong(weight_gradient_out_in, "it is transposed", lambda X, G: X.T @ G)
+wrong(weight_gradient_out_in, "its sign is flipped", lambda X, G: -(G.T @ X))
+wrong(bias_gradient, "only the first input of the batch counts", lambda G: G[:1])
+wrong(bias_gradient, "only the last input of the batch counts", lambda G: G[-1:])
+wrong(bias_gradient, "its sign is flipped", lambda G: -G.sum(axis=0, keepdims=True))
+wrong(bias_gradient, "it is not summed over the batch", lambda G: G)
+wrong(input_gradient, "{W} is not transposed", lambda G, W: G @ W)
+wrong(input_gradient, "it is averaged over the batch", lambda G, W: G @ W.T / len(G))
+wrong(input_gradient_out_in, "{W} is transposed", lambda G, W: G @ W.T)
+wrong(input_gradient_out_in, "it is averaged over the batch", lambda G, W: G @ W / len(G))
 
 
 OPS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..op import Array, op
+from ..op import Array, op, wrong
 from .layer import Activation
 
 
@@ -20,6 +20,19 @@ def sigmoid_gradient(Z: Array, G: Array) -> Array:
     """f'(z) = f(z)·(1 − f(z)) = e/(1 + e)² with e = e^(−|z|): 1 − f(z) would lose every digit of a large z."""
     E = np.exp(-np.abs(Z))
     return G * (E / ((1 + E) * (1 + E)))
+
+
+wrong(sigmoid, "the activation is missing", lambda Z: Z)
+wrong(sigmoid, "the sign of the exponent is flipped", lambda Z: sigmoid(-Z))
+wrong(sigmoid, "the activation is applied twice", lambda Z: sigmoid(sigmoid(Z)))
+wrong(sigmoid, "tanh is applied in its place", lambda Z: np.tanh(Z))
+wrong(sigmoid_gradient, "the derivative of the activation is missing", lambda Z, G: G)
+wrong(sigmoid_gradient, "the factor 1 − σ is missing", lambda Z, G: G * sigmoid(Z))
+wrong(sigmoid_gradient, "the factor σ is missing", lambda Z, G: G * sigmoid(-Z))
+wrong(
+    sigmoid_gradient, "the derivative is taken at the output, σ'(σ({Z}))", lambda Z, G: sigmoid_gradient(sigmoid(Z), G)
+)
+wrong(sigmoid_gradient, "y(1 − y) is computed with {Z} as y", lambda Z, G: G * Z * (1 - Z))
 
 
 class Sigmoid(Activation):

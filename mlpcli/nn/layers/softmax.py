@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..build import Builder
-from ..op import Array, op
+from ..op import Array, op, wrong
 from .layer import Activation, Call
+from .sigmoid import sigmoid
 
 
 @op("softmax({Z})")
@@ -34,6 +35,32 @@ def log_softmax(Z: Array) -> Array:
     others = np.where(largest, 0, np.exp(shifted)).sum(axis=1, keepdims=True)
     ties = np.where(largest, shifted + 1, 0).sum(axis=1, keepdims=True) - 1
     return shifted - np.log1p(others + ties)
+
+
+def over_all(Z: Array) -> Array:
+    """Exponentials divided by their sum over the whole batch."""
+    E = np.exp(Z - Z.max(axis=1, keepdims=True).max(axis=0, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True).sum(axis=0, keepdims=True)
+
+
+def unshifted(Z: Array) -> Array:
+    """Exponentials that overflow where a logit is above 709."""
+    E = np.exp(Z)
+    return E / E.sum(axis=1, keepdims=True)
+
+
+wrong(softmax, "the softmax is missing", lambda Z: Z)
+wrong(softmax, "the softmax is applied twice", lambda Z: softmax(softmax(Z)))
+wrong(softmax, "it is normalized over the whole batch, not row by row", over_all)
+wrong(softmax, "it is normalized over the columns, not row by row", lambda Z: softmax(Z.T).T)
+wrong(softmax, "the exponentials are not normalized", lambda Z: np.exp(Z))
+wrong(softmax, "its logarithm is taken", lambda Z: log_softmax(Z))
+wrong(softmax, "the largest logit is subtracted after the exponential, not before: it overflows", unshifted)
+wrong(softmax, "the sigmoid is applied in its place", lambda Z: sigmoid(Z))
+wrong(softmax_gradient, "the derivative of the activation is missing", lambda Y, G: G)
+wrong(softmax_gradient, "only the diagonal of the Jacobian is used", lambda Y, G: G * Y * (1 - Y))
+wrong(softmax_gradient, "the sum over the row is missing", lambda Y, G: Y * G)
+wrong(softmax_gradient, "the sum leaves out {Y}", lambda Y, G: Y * (G - G.sum(axis=1, keepdims=True)))
 
 
 class Softmax(Activation):

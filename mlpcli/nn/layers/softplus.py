@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..op import Array, op
+from ..op import Array, op, wrong
 from .layer import Activation
 from .sigmoid import sigmoid
 
@@ -19,6 +19,14 @@ def softplus(Z: Array) -> Array:
 def softplus_gradient(Z: Array, G: Array) -> Array:
     """f'(z) = 1/(1 + e⁻ᶻ)."""
     return G * sigmoid(Z)
+
+
+wrong(softplus, "the activation is missing", lambda Z: Z)
+wrong(softplus, "the 1 in log(1 + exp) is missing", lambda Z: np.maximum(Z, 0))
+wrong(softplus_gradient, "the derivative of the activation is missing", lambda Z, G: G)
+wrong(softplus_gradient, "the derivative is that of ReLU", lambda Z, G: np.where(Z > 0, G, G * 0))
+wrong(softplus_gradient, "the derivative is that of the sigmoid", lambda Z, G: G * sigmoid(Z) * sigmoid(-Z))
+wrong(softplus_gradient, "the derivative is taken at the output", lambda Z, G: G * sigmoid(softplus(Z)))
 
 
 class Softplus(Activation):

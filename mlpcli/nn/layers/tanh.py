@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..op import Array, op
+from ..op import Array, op, wrong
 from .layer import Activation
+from .sigmoid import sigmoid
 
 
 @op("tanh({Z})")
@@ -19,6 +20,20 @@ def tanh_gradient(Z: Array, G: Array) -> Array:
     """f'(z) = 1 − f(z)² = 4e/(1 + e)² with e = e^(−2|z|): 1 − f(z)² would lose every digit of a large z."""
     E = np.exp(-2 * np.abs(Z))
     return G * (4 * E / ((1 + E) * (1 + E)))
+
+
+wrong(tanh, "the activation is missing", lambda Z: Z)
+wrong(tanh, "the activation is applied twice", lambda Z: np.tanh(np.tanh(Z)))
+wrong(tanh, "the sigmoid is applied in its place", lambda Z: sigmoid(Z))
+wrong(tanh_gradient, "the derivative of the activation is missing", lambda Z, G: G)
+wrong(tanh_gradient, "tanh is not squared: 1 − tanh({Z})", lambda Z, G: G * (1 - np.tanh(Z)))
+wrong(
+    tanh_gradient,
+    "the derivative is taken at the output, 1 − tanh²(tanh({Z}))",
+    lambda Z, G: tanh_gradient(np.tanh(Z), G),
+)
+wrong(tanh_gradient, "1 − y² is computed with {Z} as y", lambda Z, G: G * (1 - Z * Z))
+wrong(tanh_gradient, "the sign is flipped: 1 + tanh²({Z})", lambda Z, G: G * (1 + np.tanh(Z) * np.tanh(Z)))
 
 
 class Tanh(Activation):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..op import Array, op
+from ..op import Array, op, wrong
 from .layer import Activation
 
 
@@ -18,6 +18,12 @@ def threshold(Z: Array) -> Array:
 def threshold_gradient(Z: Array, G: Array) -> Array:
     """f'(z) = 0 wherever it exists."""
     return G * 0
+
+
+wrong(threshold, "the activation is missing", lambda Z: Z)
+wrong(threshold, "the threshold is at ≥ 0 in place of > 0", lambda Z: np.where(Z >= 0, Z * 0 + 1, Z * 0))
+wrong(threshold, "the other side is −1 in place of 0", lambda Z: np.where(Z > 0, Z * 0 + 1, Z * 0 - 1))
+wrong(threshold_gradient, "the derivative of the activation is missing", lambda Z, G: G)
 
 
 class Threshold(Activation):

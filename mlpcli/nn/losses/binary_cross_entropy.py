@@ -7,7 +7,8 @@ import numpy as np
 from ..conventions import Conventions
 from ..layers import Sigmoid
 from ..layers.softplus import softplus
-from ..op import Array, op
+from ..op import Array, op, wrong
+from .cross_entropy import cross_entropy
 from .loss import Fusion, Loss
 
 
@@ -37,6 +38,29 @@ def binary_cross_entropy_at_logits(Z: Array, D: Array) -> Array:
 def error_at_binary_logits(Y: Array, D: Array) -> Array:
     """gradZ at the logits."""
     return (Y - D) / Y.shape[1]
+
+
+wrong(binary_cross_entropy, "its sign is flipped", lambda Y, D: -binary_cross_entropy(Y, D))
+wrong(binary_cross_entropy, "the term of 1 − {D} is missing", lambda Y, D: cross_entropy(Y, D) / Y.shape[1])
+wrong(binary_cross_entropy, "it is a sum over the outputs", lambda Y, D: binary_cross_entropy(Y, D) * Y.shape[1])
+wrong(
+    binary_cross_entropy_at_logits,
+    "the term of 1 − {D} is missing",
+    lambda Z, D: (D * softplus(-Z)).sum(axis=1) / Z.shape[1],
+)
+wrong(
+    binary_cross_entropy_at_logits,
+    "it is a sum over the outputs",
+    lambda Z, D: binary_cross_entropy_at_logits(Z, D) * Z.shape[1],
+)
+wrong(binary_cross_entropy_gradient, "its sign is flipped", lambda Y, D: -binary_cross_entropy_gradient(Y, D))
+wrong(error_at_binary_logits, "it is D − Y, with the sign flipped", lambda Y, D: (D - Y) / Y.shape[1])
+wrong(error_at_binary_logits, "it is a sum over the outputs", lambda Y, D: Y - D)
+wrong(
+    error_at_binary_logits,
+    "the derivative of the sigmoid is taken once too often",
+    lambda Y, D: (Y - D) * Y * (1 - Y) / Y.shape[1],
+)
 
 
 class BinaryCrossEntropy(Loss):

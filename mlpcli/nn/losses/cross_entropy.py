@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ..conventions import Conventions
 from ..layers import Softmax
 from ..layers.softmax import log_softmax
-from ..op import Array, op
+from ..op import Array, op, wrong
 from .loss import Fusion, Loss
 
 
@@ -33,6 +35,37 @@ def cross_entropy_at_logits(Z: Array, D: Array) -> Array:
 def logits_gradient(Y: Array, D: Array) -> Array:
     """gradZ, the derivative at the logits: −D/Y through the softmax's Jacobian, with the division cancelled."""
     return Y * D.sum(axis=1, keepdims=True) - D
+
+
+def log_base(base: int) -> Callable[..., Array]:
+    """The change from the natural logarithm to another base."""
+    return lambda X, D: cross_entropy_at_logits(X, D) / np.log(base)
+
+
+wrong(cross_entropy, "its sign is flipped", lambda Y, D: -cross_entropy(Y, D))
+wrong(cross_entropy, "the logarithm has base 10", lambda Y, D: cross_entropy(Y, D) / np.log(10))
+wrong(cross_entropy, "the logarithm has base 2", lambda Y, D: cross_entropy(Y, D) / np.log(2))
+wrong(cross_entropy, "{Y} and {D} are swapped", lambda Y, D: cross_entropy(D, Y))
+wrong(cross_entropy, "it is divided by the number of outputs", lambda Y, D: cross_entropy(Y, D) / Y.shape[1])
+wrong(cross_entropy_gradient, "its sign is flipped", lambda Y, D: -cross_entropy_gradient(Y, D))
+wrong(cross_entropy_gradient, "it is Y − D, the gradient at the logits", lambda Y, D: Y - D)
+wrong(cross_entropy_at_logits, "its sign is flipped", lambda Z, D: -cross_entropy_at_logits(Z, D))
+wrong(cross_entropy_at_logits, "the logarithm has base 10", log_base(10))
+wrong(cross_entropy_at_logits, "the logarithm has base 2", log_base(2))
+wrong(cross_entropy_at_logits, "the logarithm is missing", lambda Z, D: -(D * np.exp(log_softmax(Z))).sum(axis=1))
+wrong(
+    cross_entropy_at_logits,
+    "the softmax is applied twice",
+    lambda Z, D: cross_entropy_at_logits(np.exp(log_softmax(Z)), D),
+)
+wrong(
+    cross_entropy_at_logits,
+    "it is divided by the number of outputs",
+    lambda Z, D: cross_entropy_at_logits(Z, D) / Z.shape[1],
+)
+wrong(logits_gradient, "it is D − Y, with the sign flipped", lambda Y, D: -logits_gradient(Y, D))
+wrong(logits_gradient, "it is Y − D, though {D} does not sum to 1", lambda Y, D: Y - D)
+wrong(logits_gradient, "it is −D/Y, the gradient at the output", lambda Y, D: cross_entropy_gradient(Y, D))
 
 
 class CrossEntropy(Loss):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..op import Array, op
+import numpy as np
+
+from ..op import Array, op, wrong
 from .loss import Loss
 
 
@@ -16,6 +18,15 @@ def l2(Y: Array, D: Array) -> Array:
 def l2_gradient(Y: Array, D: Array) -> Array:
     """gradY. Handout 3.2.1."""
     return Y - D
+
+
+wrong(l2, "the factor ½ is missing", lambda Y, D: ((Y - D) * (Y - D)).sum(axis=1))
+wrong(l2, "it is divided by the number of outputs", lambda Y, D: l2(Y, D) / Y.shape[1])
+wrong(l2, "the error is not squared", lambda Y, D: np.abs(Y - D).sum(axis=1) / 2)
+wrong(l2, "the root is taken", lambda Y, D: np.sqrt(2 * l2(Y, D)))
+wrong(l2_gradient, "it is D − Y, with the sign flipped", lambda Y, D: D - Y)
+wrong(l2_gradient, "it is twice the error", lambda Y, D: 2 * (Y - D))
+wrong(l2_gradient, "it is divided by the number of outputs", lambda Y, D: (Y - D) / Y.shape[1])
 
 
 class L2(Loss):

@@ -7,13 +7,16 @@ from typing import ClassVar
 
 from ..conventions import Conventions
 from ..layers import Layer
-from ..op import Array, Op, op
+from ..op import Array, Op, op, wrong
 
 
 @op("Σ {L} / N")
 def mean(L: Array) -> Array:
     """The loss averaged over the batch, (N,) → ()."""
     return L.sum() / len(L)
+
+
+wrong(mean, "it is a sum, not divided by N", lambda L: L.sum())
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from ..conventions import Conventions
 from ..layers import Layer, Softmax
-from ..op import Array, op
-from .cross_entropy import CrossEntropy, cross_entropy_at_logits, logits_gradient, odd_rows
+from ..layers.softmax import softmax
+from ..op import Array, op, wrong
+from .cross_entropy import (
+    CrossEntropy,
+    cross_entropy_at_logits,
+    cross_entropy_gradient,
+    logits_gradient,
+    odd_rows,
+)
 from .loss import Fusion
 
 
@@ -13,6 +20,19 @@ from .loss import Fusion
 def error_at_logits(Y: Array, D: Array) -> Array:
     """gradZ by the handout's rule (3.2.1): the derivative only where each row of D sums to 1."""
     return Y - D
+
+
+def softmax_again(Y: Array, D: Array) -> Array:
+    """The error of an output that goes through the softmax once more."""
+    return softmax(Y) - D
+
+
+wrong(error_at_logits, "it is D − Y, with the sign flipped", lambda Y, D: D - Y)
+wrong(error_at_logits, "the softmax is applied twice", softmax_again)
+wrong(error_at_logits, "it is the derivative Y·ΣD − D, not the rule Y − D", logits_gradient.function)
+wrong(error_at_logits, "it is −D/Y, the gradient at the output", cross_entropy_gradient.function)
+wrong(error_at_logits, "it is divided by the number of outputs", lambda Y, D: (Y - D) / Y.shape[1])
+wrong(error_at_logits, "the target is not subtracted", lambda Y, D: Y)
 
 
 class SoftmaxCrossEntropy(CrossEntropy):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..build import Builder
-from ..op import Array, op
+from ..op import Array, op, wrong
 from ..options import Decay, NonNegative, Positive
 from .optimizer import Optimizer
 
@@ -52,6 +52,27 @@ def moved(W: Array, V: Array) -> Array:
 def nesterov_step(W: Array, V: Array, G: Array, mu: float, lr: float) -> Array:
     """The parameter after a step whose momentum is looked at one step ahead (Sutskever et al., 2013)."""
     return W + mu * V - lr * G
+
+
+wrong(sgd, "the step is added, not subtracted", lambda W, G, lr: W + lr * G)
+wrong(sgd, "the learning rate is missing", lambda W, G, lr: W - G)
+wrong(sgd, "the step is taken twice", lambda W, G, lr: W - 2 * lr * G)
+wrong(sgd, "the gradient is divided by the learning rate", lambda W, G, lr: W - G / lr)
+wrong(sgd, "the old value is lost", lambda W, G, lr: -lr * G)
+wrong(sgd, "the parameter is not updated", lambda W, G, lr: W)
+wrong(decayed, "the weight decay is subtracted", lambda G, W, weight_decay: G - weight_decay * W)
+wrong(decayed, "the weight decay is missing", lambda G, W, weight_decay: G)
+wrong(decayed, "the weight decay counts twice", lambda G, W, weight_decay: G + 2 * weight_decay * W)
+wrong(velocity, "the gradient is weighed by 1 − mu", lambda V, G, mu: mu * V + (1 - mu) * G)
+wrong(velocity, "its sign is flipped", lambda V, G, mu: mu * V - G)
+wrong(velocity, "mu is missing", lambda V, G, mu: V + G)
+wrong(nesterov, "it looks no step ahead: plain momentum", lambda G, V, mu: V)
+wrong(nesterov, "mu is missing", lambda G, V, mu: G + V)
+wrong(velocity_step, "the learning rate is not in it (momentum's other form)", lambda V, G, mu, lr: mu * V + G)
+wrong(velocity_step, "its sign is flipped", lambda V, G, mu, lr: mu * V + lr * G)
+wrong(velocity_step, "mu is missing", lambda V, G, mu, lr: V - lr * G)
+wrong(moved, "the velocity is subtracted", lambda W, V: W - V)
+wrong(nesterov_step, "it looks no step ahead: plain momentum", lambda W, V, G, mu, lr: W + V)
 
 
 @dataclass(frozen=True, kw_only=True)
