@@ -71,7 +71,17 @@ def half(digit: int) -> float:
 def agreement(claim: Written, computed: Noisy) -> Any:
     """Cell by cell, whether the claimed value is the computed one at the precision it is written in."""
     value, noise = (x.reshape(claim.shape) for x in (computed.value, computed.noise))
+    noise = np.where(np.isfinite(noise), noise, 0)
     with np.errstate(invalid="ignore"):
         near = np.abs(claim.value - value) <= claim.half_unit * (1 + 1e-9) + NOISE * noise
     same = (claim.value == value) | (np.isnan(claim.value) & np.isnan(value))
     return near | same
+
+
+def cut(claim: Written, computed: Noisy) -> Any:
+    """Cell by cell, whether the claimed value is the computed one with the digits after the last written one cut off."""
+    value = computed.value.reshape(claim.shape)
+    unit = 2 * claim.half_unit
+    with np.errstate(invalid="ignore"):
+        nearer_zero = np.sign(claim.value) * np.sign(value) * np.abs(claim.value) <= np.abs(value)
+        return nearer_zero & (np.abs(value - claim.value) < unit) & (claim.half_unit > WHOLE)
