@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """A position in a text: file, line and column counted from 1. Line 0 means the file as a whole."""
 
@@ -18,7 +18,7 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong: where in which file, the path of keys that leads there, and a sentence."""
 
@@ -27,7 +27,7 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (str(self.place), self.path, self.message) if part)
+        return printable(": ".join(part for part in (str(self.place), short(self.path), self.message) if part))
 
 
 class InputError(Exception):
@@ -42,8 +42,20 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     """' (did you mean 'relu'?)', or nothing."""
     import difflib  # only a mistake needs it
 
+    if len(word) > 60:
+        return ""
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def printable(text: str) -> str:
+    """The text on one line: control characters, as \\n or the escapes of a terminal, written out."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def short(text: str, limit: int = 120) -> str:
+    """The text without its middle where it is long."""
+    return text if len(text) <= limit else f"{text[: limit // 2]}…{text[-limit // 4 :]}"
 
 
 def quoted(text: str, limit: int = 40) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..errors import Place
 from ..nn.op import Array
-from ..nn.program import Program, Trace
+from ..nn.program import Program
 from .written import Written
 
 
@@ -22,14 +21,6 @@ class Claimed:
     place: Place
     note: str = ""
     """Why it cannot be compared as it is: its shape, its type."""
-
-
-@dataclass
-class Matched:
-    """Claims by the program's names, and what could not be matched."""
-
-    claims: dict[str, Claimed] = field(default_factory=dict)
-    unknown: list[tuple[str, Place]] = field(default_factory=list)
 
 
 def order(program: Program) -> list[str]:
@@ -58,6 +49,9 @@ def reshaped(claim: Written, shape: tuple[int, ...]) -> Written:
     return Written(claim.value.reshape(shape), claim.half_unit.reshape(shape), claim.text.reshape(shape))
 
 
-def known_values(trace: Trace) -> dict[str, Any]:
-    """Shapes and values for messages."""
-    return {name: np.asarray(value.value) for name, value in trace.items()}
+def tolerant(claim: Claimed, rtol: float | None, atol: float | None) -> Claimed:
+    """The claim with the given tolerance in place of the one its digits set."""
+    if rtol is None and atol is None:
+        return claim
+    allowed = np.abs(claim.written.value) * (rtol or 0) + (atol or 0)
+    return replace(claim, written=replace(claim.written, half_unit=allowed))

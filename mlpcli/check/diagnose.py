@@ -13,7 +13,7 @@ import numpy as np
 
 from ..nn.op import Array
 from ..nn.program import Program, Step
-from .edits import cell_edits, line_edits, possible_edits, tensor_edits
+from .edits import cell_edits, last_digit_only, line_edits, possible_edits, tensor_edits
 from .judge import Judged, Judgement, follow
 from .written import agreement
 
@@ -130,10 +130,14 @@ def with_operand(step: Step, position: int, name: str) -> Step:
 
 
 def by_edits(judgement: Judgement, cause: Judged) -> Iterator[str]:
+    """Edits of what follows from the claims above, or of what is right."""
     written = cause.claim.written
-    for edit in (*tensor_edits(cause.expected, judgement.program.batch_size), *line_edits(written, cause.expected)):
-        if explains(cause, edit.value):
-            yield edit.sentence
-    slips = cell_edits(written, cause.expected, cause.wrong)
-    if slips:
-        yield ", ".join(slips)
+    for value in (cause.expected, cause.reference):
+        for edit in (*tensor_edits(value, judgement.program.batch_size), *line_edits(written, value)):
+            if explains(cause, edit.value):
+                yield edit.sentence
+        if last_digit_only(written, value):
+            yield "off in the last printed digit only, as from rounding on the way"
+        slips = cell_edits(written, value, cause.wrong)
+        if slips:
+            yield ", ".join(slips)

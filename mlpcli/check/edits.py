@@ -14,10 +14,13 @@ import numpy as np
 
 from ..nn.op import Array
 from ..nn.rounding import Noisy
-from .written import Written, agreement, cut
+from .written import WHOLE, Written, agreement, cut
 
 MIN_DIGITS = 3
 """Slips of a digit are told from chance only in numbers of at least so many digits."""
+LAST_UNITS = 3
+LONG = 5
+"""A last digit that is off by up to so many units, in numbers of more than so many digits."""
 MAX_CELLS = 64
 """Tensors of more numbers are not searched for a slip that nobody wrote down."""
 MAX_LINES = 64
@@ -45,7 +48,12 @@ def tensor_edits(expected: Array, batch_size: int) -> Iterator[Edit]:
 def factors(N: int, C: int) -> list[tuple[float, str]]:
     """The exact factors that conventions differ by, the batch size N and the number of columns C."""
     named: dict[float, str] = {}
-    for factor, name in ((N, f"N = {N}"), (C, f"the number of columns, {C}"), (N * C, f"N·columns = {N * C}"), (2, "2")):
+    for factor, name in (
+        (N, f"N = {N}"),
+        (C, f"the number of columns, {C}"),
+        (N * C, f"N·columns = {N * C}"),
+        (2, "2"),
+    ):
         if factor > 1:
             named.setdefault(factor, f"multiplied by {name}")
             named.setdefault(1 / factor, f"divided by {name}")
@@ -140,6 +148,13 @@ def cell_edits(claim: Written, expected: Array, wrong: Any) -> list[str] | None:
     return sentences if len(sentences) <= 3 else merged(sentences)
 
 
+def last_digit_only(claim: Written, expected: Array) -> bool:
+    """Whether every number has so many digits, and is so near, that only its last digit can be off."""
+    units = np.abs(claim.value - expected.value) <= LAST_UNITS * 2 * claim.half_unit
+    long = np.abs(expected.value) >= 10.0**LONG * 2 * claim.half_unit
+    return bool((units & (long | (claim.value == 0))).all() and (claim.half_unit > WHOLE).any())
+
+
 def merged(sentences: list[str]) -> list[str] | None:
     """Many slips of one kind are a pattern, many of several kinds are chance."""
     kinds = {sentence.split(" at ")[0] for sentence in sentences}
@@ -156,11 +171,10 @@ def digit_slip(cell: Written, value: float) -> str | None:
     plain, bad = digits.replace(".", "").strip("0"), wrong.replace(".", "").strip("0")
     if len(digits.replace(".", "").lstrip("0")) < MIN_DIGITS:
         return None
-    if plain == bad and shifted(cell, value):
+    slip = slip_of(digits, wrong) if scale is None or exponent(text) == scale else None
+    if slip is None and plain == bad and shifted(cell, value):
         return "decimal point moved"
-    if scale is not None and exponent(text) != scale:
-        return None
-    return slip_of(digits, wrong)
+    return slip
 
 
 def slip_of(right: str, wrong: str) -> str | None:

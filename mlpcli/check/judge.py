@@ -33,6 +33,8 @@ class Judged:
     """Cells that differ: from the reference, and for a cause also from what follows from the claims above."""
     expected: Array
     """What follows from the claims above it."""
+    reference: Array
+    """What is right."""
     followers: list[str] = field(default_factory=list)
     right_users: list[str] = field(default_factory=list)
     """Claims that used the right value where this one is wrong."""
@@ -63,8 +65,21 @@ class Judgement:
 
 
 def judge(program: Program, claims: dict[str, Claimed]) -> Judgement:
-    """Judge every claim of a program."""
-    reference = program.run(noisy)
+    """Judge every claim of a program.
+
+    What was misprinted was computed right, so what comes after a misprint is judged again by the right value.
+    """
+    reference, misprints = program.run(noisy), frozenset[str]()
+    while True:
+        judgement = judged_with(program, claims, reference, misprints)
+        found = misprints | {j.name for j in judgement.of(MISPRINT)}
+        if found == misprints:
+            return judgement
+        misprints = found
+
+
+def judged_with(program: Program, claims: dict[str, Claimed], reference: Trace, misprints: frozenset[str]) -> Judgement:
+    """Judge every claim in dataflow order, taking known misprints for what they stand for."""
     judgement = Judgement(program, reference, {}, [])
     steps = {step.name: step for step in program.steps}
     with np.errstate(all="ignore"):
@@ -73,7 +88,9 @@ def judge(program: Program, claims: dict[str, Claimed]) -> Judgement:
             judgement.claimed[name] = local
             if name in claims:
                 judge_claim(judgement, claims[name], local)
-        find_users(judgement)
+            if name in misprints:
+                judgement.claimed[name] = local
+        find_users(judgement, misprints)
     return judgement
 
 
@@ -87,13 +104,13 @@ def judge_claim(judgement: Judgement, claim: Claimed, local: Array) -> None:
     written, note = fitted(claim.written, local)
     claim = Claimed(claim.name, written, claim.place, claim.note or note)
     if claim.note:
-        judgement.judged.append(Judged(claim, CAUSE, np.ones(written.shape, bool), local))
+        judgement.judged.append(Judged(claim, CAUSE, np.ones(written.shape, bool), local, local))
         return
     reference = judgement.reference[claim.name]
     verdict, wrong = verdict_of(written, reference, local)
     if verdict == CAUSE:
         local, verdict, wrong = retried(judgement, claim, reference, local, wrong)
-    judgement.judged.append(Judged(claim, verdict, wrong, local))
+    judgement.judged.append(Judged(claim, verdict, wrong, local, reference))
     judgement.claimed[claim.name] = told(written, reference, local)
 
 
@@ -146,7 +163,7 @@ def follow(judgement: Judgement, changed: Trace, target: str, steps: dict[str, S
     return values[target]
 
 
-def find_users(judgement: Judgement) -> None:
+def find_users(judgement: Judgement, misprints: frozenset[str]) -> None:
     """For every cause: which claims follow from it, which used the right value, and so whether it is a misprint."""
     for cause in judgement.of(CAUSE):
         find_followers(judgement, cause)
@@ -155,7 +172,7 @@ def find_users(judgement: Judgement) -> None:
         right = {cause.name: cause.expected}
         for name in cause.followers:
             right[name] = judgement.reference[name]
-        wrong = {name: judgement.claimed[name] for name in right}
+        wrong = {name: judgement.claimed[name] for name in right} | {cause.name: as_written(cause)}
         used_wrong = bool(cause.followers)
         for user in judgement.judged:
             if user.name in right or user.claim.note:
@@ -165,8 +182,15 @@ def find_users(judgement: Judgement) -> None:
             if with_right and not with_wrong:
                 cause.right_users.append(user.name)
             used_wrong |= bool(with_wrong and not with_right)
-        if cause.right_users and not used_wrong:
+        if cause.name in misprints or (cause.right_users and not used_wrong):
             cause.verdict = MISPRINT
+
+
+def as_written(cause: Judged) -> Array:
+    """The claimed value where it is wrong, what is expected elsewhere."""
+    written = cause.claim.written
+    value = np.where(cause.wrong, written.value, cause.expected.value)
+    return Noisy(value, np.where(cause.wrong, written.half_unit * WRITING, cause.expected.noise))
 
 
 def find_followers(judgement: Judgement, cause: Judged) -> None:

@@ -79,7 +79,7 @@ def agreement(claim: Written, computed: Noisy) -> Any:
 
 
 def cut(claim: Written, computed: Noisy) -> Any:
-    """Cell by cell, whether the claimed value is the computed one with the digits after the last written one cut off."""
+    """Cell by cell, whether the claimed value is the computed one with the digits after its last one cut off."""
     value = computed.value.reshape(claim.shape)
     unit = 2 * claim.half_unit
     with np.errstate(invalid="ignore"):

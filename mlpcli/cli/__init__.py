@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -13,7 +13,7 @@ import click
 from .. import __version__
 from ..errors import InputError
 
-COMMANDS = ("forward", "backward", "train", "show", "gradcheck")
+COMMANDS = ("forward", "backward", "train", "show", "gradcheck", "check", "coverage")
 """A new command is one new file and one word here."""
 
 BAD_INPUT = 2
@@ -75,7 +75,12 @@ def main() -> None:
         code = error.exit_code
     except (KeyboardInterrupt, click.Abort):
         code = INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = PIPE_CLOSED
+    except OSError as error:
+        from ..output.files import drop_stdout
+
+        drop_stdout()
+        code = PIPE_CLOSED if isinstance(error, BrokenPipeError) else BAD_INPUT
+        if code == BAD_INPUT:
+            with suppress(OSError):
+                click.echo(f"{error.filename or '<stdout>'}: {error.strerror or error}", err=True)
     sys.exit(code if isinstance(code, int) else 0)

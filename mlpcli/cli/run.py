@@ -46,7 +46,7 @@ def print_tensors(command: str, goal: Goal, request: Request, pages: Pages) -> N
 
     config = chosen_config(request.config)
     form = request.form or (SUFFIXES.get(Path(request.output).suffix, "text") if request.output else "text")
-    if form == "npz" and not request.output and sys.stdout.isatty():
+    if form == "npz" and not request.output and sys.stdout and sys.stdout.isatty():
         raise click.UsageError("--format npz is binary: name a file with -o, or redirect it")
     cases = load(config, goal, all_overrides(request.overrides, request.mode))
     numbers = number_type(form, request.dtype)

@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import warnings
 import zipfile
-import zlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 
-from ..errors import suggestion
+from ..errors import quoted, suggestion
 from ..nn.op import Array
+from .scalars import NOT_FINITE, NUMBER
 
 MAX_BYTES = 8 * 2**30
 SUSPICIOUS_BYTES = 64 * 2**20
 SUSPICIOUS_RATIO = 100
-
-# What zipfile, zlib and numpy raise on files that are not what their names say.
-DAMAGED = (ValueError, TypeError, LookupError, EOFError, RuntimeError, SyntaxError, zipfile.BadZipFile, zlib.error)
 
 
 class ArrayError(Exception):
@@ -40,21 +38,44 @@ def read_array(path: Path, key: str | None = None) -> Array:
         raise ArrayError(f"{path.name}: arrays are read from {', '.join(readers)} files")
     if key is not None and reader is not read_npz:
         raise ArrayError(f"{path.name} holds one array and needs no key", "key")
-    if not path.exists():
-        raise ArrayError(f"no such file: {path}")
-    if not path.is_file():
-        raise ArrayError(f"not a file: {path}")
     try:
-        array = reader(path, key)
-    except (OSError, MemoryError) as error:
-        raise ArrayError(f"{path.name} cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    except DAMAGED as error:
+        if not path.exists():
+            raise ArrayError(f"no such file: {path}")
+        if not path.is_file():
+            raise ArrayError(f"not a file: {path}")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            array = reader(path, key)
+    except ArrayError:
+        raise
+    except MemoryError:
+        raise ArrayError(f"{path.name} does not fit into memory") from None
+    except OSError as error:
+        raise ArrayError(f"{path.name} cannot be read: {error.strerror or error}") from None
+    except Exception as error:
+        # zipfile, zlib, struct, tokenize and numpy each have exceptions of their own for a file that is damaged.
         raise ArrayError(f"{path.name} is damaged or of another format: {first_line(error)}") from None
+    return finite(array, path.name)
+
+
+def finite(array: Array, name: str) -> Array:
+    """The array as float64, if it is one of real and finite numbers."""
     if array.dtype.kind not in "fiub":
-        raise ArrayError(f"{path.name} holds {array.dtype} and not real numbers")
+        raise ArrayError(f"{name} holds values of type {str(array.dtype)[:60]} and not real numbers")
     if array.ndim > 2:
-        raise ArrayError(f"{path.name} has {array.ndim} dimensions; rows of numbers have two")
-    return array.astype(np.float64)
+        raise ArrayError(f"{name} has {array.ndim} dimensions; rows of numbers have two")
+    with np.errstate(all="ignore"):
+        numbers = array.astype(np.float64)
+    if not np.isfinite(numbers).all():
+        index = np.unravel_index(int(np.isfinite(numbers).argmin()), numbers.shape)
+        raise ArrayError(f"{name} holds {numbers[index]:g}{position(index)}; every number must be finite")
+    return numbers
+
+
+def position(index: tuple[Any, ...]) -> str:
+    """An index as people count."""
+    words = ("row", "column") if len(index) == 2 else ("position",)
+    return "".join(f", {word} {i + 1}" for word, i in zip(words, index, strict=False)).replace(",", " in", 1)
 
 
 def read_npy(path: Path, _: str | None) -> Array:
@@ -73,8 +94,9 @@ def read_npz(path: Path, key: str | None) -> Array:
             message = f"{path.name} has no array {key!r}{suggestion(key, members)}; it holds {few(members)}"
             raise ArrayError(message, "key")
         info = archive.getinfo(members[key])
-        if info.file_size > max(SUSPICIOUS_BYTES, SUSPICIOUS_RATIO * info.compress_size):
-            raise ValueError(f"{info.compress_size} bytes that claim to unpack to {info.file_size}")
+        packed = min(info.compress_size, path.stat().st_size)  # what an archive says of itself may be a lie
+        if info.file_size > max(SUSPICIOUS_BYTES, SUSPICIOUS_RATIO * packed):
+            raise ValueError(f"{packed:,} bytes that claim to unpack to {info.file_size:,}")
         with archive.open(info) as stream:
             return read_stream(stream, info.file_size)
 
@@ -101,12 +123,33 @@ def read_stream(stream: IO[bytes], size: int) -> Array:
 
 
 def read_csv(path: Path, _: str | None) -> Array:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
+    with path.open(encoding="utf-8-sig") as stream:
         try:
-            return np.loadtxt(path, delimiter=",", ndmin=2, encoding="utf-8")
-        except UserWarning:
-            raise ValueError("it is empty") from None
+            array = np.loadtxt(stream, delimiter=",", ndmin=2)
+        except UnicodeDecodeError:
+            raise ArrayError(f"{path.name} is not UTF-8 text") from None
+        except ValueError:
+            stream.seek(0)
+            raise ArrayError(f"{path.name}{first_odd_line(stream)}") from None
+    if not array.size:
+        raise ArrayError(f"{path.name} holds no numbers")
+    return array
+
+
+def first_odd_line(lines: Iterable[str]) -> str:
+    """Where a .csv stops being rows of numbers, and why."""
+    width = 0
+    for number, line in enumerate(lines, 1):
+        cells = line.split("#")[0].strip().split(",")
+        if cells == [""]:
+            continue
+        for column, cell in enumerate(cells, 1):
+            if not (NUMBER.fullmatch(cell.strip()) or NOT_FINITE.fullmatch(cell.strip())):
+                return f", line {number}, column {column}: {quoted(cell.strip())} is not a number"
+        if width and len(cells) != width:
+            return f", line {number}: {len(cells)} numbers where the lines before it have {width}"
+        width = len(cells)
+    return " is not a table of numbers"
 
 
 def few(names: Any) -> str:

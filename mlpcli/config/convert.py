@@ -6,8 +6,6 @@ Problems are collected, not raised, so that all of them can be reported at once.
 from __future__ import annotations
 
 import dataclasses
-import math
-import re
 from collections.abc import Callable, Collection
 from pathlib import Path
 from types import NoneType, UnionType
@@ -15,7 +13,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 import numpy as np
 
-from ..errors import Place, Problem, quoted, suggestion
+from ..errors import quoted, suggestion
 from ..nn.conventions import PRESETS, Conventions
 from ..nn.layers import LAYERS, Layer
 from ..nn.losses import LOSSES, Loss
@@ -23,12 +21,7 @@ from ..nn.network import Classes
 from ..nn.optimizers import OPTIMIZERS, Optimizer
 from .arrays import ArrayError, read_array
 from .nodes import Mapping, Node, Scalar, Sequence
-
-NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
-NOT_FINITE = re.compile(r"[-+]?\.?(nan|inf|infinity)", re.IGNORECASE | re.ASCII)
-INTEGER = re.compile(r"[-+]?\d{1,18}", re.ASCII)
-BOOLEANS = {"true": True, "false": False}
-NULLS = {"", "~", "null"}
+from .scalars import BAD, NULLS, Scalars
 
 TABLES: dict[Any, tuple[str, dict[str, Any]]] = {
     Layer: ("layer", dict(LAYERS)),
@@ -37,18 +30,11 @@ TABLES: dict[Any, tuple[str, dict[str, Any]]] = {
 }
 
 
-class Bad:
-    """Stands for a value whose problem has been noted."""
-
-
-BAD: Any = Bad()
-
-
-class Converter:
+class Converter(Scalars):
     """Converts the nodes of one document and collects what is wrong with them."""
 
     def __init__(self) -> None:
-        self.problems: list[Problem] = []
+        super().__init__()
         self.readers: dict[Any, Callable[[Node, str], Any]] = {
             float: self.number,
             int: self.integer,
@@ -57,10 +43,6 @@ class Converter:
             Any: self.array,
             Conventions: self.conventions,
         }
-
-    def fail(self, place: Place, path: str, message: str) -> Any:
-        self.problems.append(Problem(place, path, message))
-        return BAD
 
     def convert(self, node: Node, hint: Any, path: str) -> Any:
         """The node as a value of the annotated type, or BAD."""
@@ -86,56 +68,8 @@ class Converter:
     def within(self, node: Node, value: Any, ranges: Collection[Any], path: str) -> Any:
         if value is BAD or all(value in allowed for allowed in ranges):
             return value
-        return self.fail(node.place, path, f"{value:g} is not {' and '.join(map(str, ranges))}")
-
-    # words and numbers
-
-    def scalar(self, node: Node, path: str, what: str) -> str | None:
-        if isinstance(node, Scalar):
-            return node.text
-        kind = "a list" if isinstance(node, Sequence) else "a mapping"
-        self.fail(node.place, path, f"{kind} stands where {what} is needed")
-        return None
-
-    def text(self, node: Node, path: str) -> Any:
-        text = self.scalar(node, path, "text")
-        return BAD if text is None else text
-
-    def word(self, node: Node, known: Collection[str], path: str) -> Any:
-        text = self.scalar(node, path, "one of " + ", ".join(known))
-        if text is None or text in known:
-            return BAD if text is None else text
-        hint = suggestion(text, known) or f"; it is one of {', '.join(known)}"
-        return self.fail(node.place, path, f"unknown value {quoted(text)}{hint}")
-
-    def boolean(self, node: Node, path: str) -> Any:
-        text = self.scalar(node, path, "true or false")
-        if text is None:
-            return BAD
-        if not (isinstance(node, Scalar) and node.plain and text.lower() in BOOLEANS):
-            return self.fail(node.place, path, f"{quoted(text)} is neither true nor false")
-        return BOOLEANS[text.lower()]
-
-    def integer(self, node: Node, path: str) -> Any:
-        text = self.scalar(node, path, "a whole number")
-        if text is None:
-            return BAD
-        if not (isinstance(node, Scalar) and node.plain and INTEGER.fullmatch(text)):
-            return self.fail(node.place, path, f"{quoted(text)} is not a whole number")
-        return int(text)
-
-    def number(self, node: Node, path: str) -> Any:
-        text = self.scalar(node, path, "a number")
-        if text is None:
-            return BAD
-        if isinstance(node, Scalar) and node.plain and NUMBER.fullmatch(text):
-            value = float(text)
-            if math.isfinite(value):
-                return value
-            return self.fail(node.place, path, f"{quoted(text)} is too large: beyond 1.8e308")
-        if NOT_FINITE.fullmatch(text):
-            return self.fail(node.place, path, f"{quoted(text)} is not a finite number")
-        return self.fail(node.place, path, f"{quoted(text)} is not a number")
+        text = node.text if isinstance(node, Scalar) else str(value)
+        return self.fail(node.place, path, f"{quoted(text)} is not {' and '.join(map(str, ranges))}")
 
     # arrays
 
@@ -159,7 +93,7 @@ class Converter:
             counts = f"{len(node.items)} numbers where the first row has {len(first.items)}"
             return self.fail(node.place, path, f"a row of {counts}")
         if not node.items:
-            return self.fail(node.place, path, "an empty row")
+            return self.fail(node.place, path, "an empty row stands where numbers are needed")
         deep = next((item for item in node.items if isinstance(item, Sequence)), None)
         if deep is not None:
             return self.fail(deep.place, path, "a list too deep: rows of numbers have two levels")
@@ -197,7 +131,7 @@ class Converter:
                 values[key] = self.convert(value, hints[key], prefix + key)
             elif key not in skip:
                 hint = suggestion(key, [*known, *skip]) or self.others([*known, *skip])
-                self.fail(place, prefix + key[:60], f"unknown key{hint}")
+                self.fail(place, prefix + key, f"unknown key{hint}")
         for name, field in known.items():
             required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
             if required and name not in node.entries:
@@ -218,26 +152,33 @@ class Converter:
         return BAD if cls is BAD else self.fields(Mapping(node.place), cls, path)
 
     def entry(self, node: Node, noun: str, table: dict[str, Any], path: str) -> Any:
-        name = self.scalar(node, path, f"the name of a {noun}")
+        name = self.scalar(node, path, f"the name of {article(noun)}")
         if name is None or name in table:
             return BAD if name is None else table[name]
-        return self.fail(node.place, path, f"unknown {noun} {quoted(name)}{suggestion(name, table)}")
+        if name in NULLS:
+            return self.fail(node.place, path, f"the name of {article(noun)} is missing: {', '.join(table)}")
+        hint = suggestion(name, table) or f"; known are {', '.join(table)}"
+        return self.fail(node.place, path, f"unknown {noun} {quoted(name)}{hint}")
 
     def conventions(self, node: Node, path: str) -> Any:
         """A preset's name, or changes to a preset: {preset: torch, average: [W]}."""
         if isinstance(node, Scalar):
-            name = self.word(node, PRESETS, path)
-            return BAD if name is BAD else PRESETS[name]
+            return self.conventions_preset(node, path)
         if not isinstance(node, Mapping):
             return self.fail(node.place, path, f"a preset ({', '.join(PRESETS)}) or a mapping is needed here")
+        values = self.values(node, Conventions, path, skip=("preset",))
         base = Conventions()
         if "preset" in node.entries:
-            name = self.word(node.entries["preset"][1], PRESETS, f"{path}.preset")
-            if name is BAD:
-                return BAD
-            base = PRESETS[name]
-        values = self.values(node, Conventions, path, skip=("preset",))
-        return BAD if any(value is BAD for value in values.values()) else dataclasses.replace(base, **values)
+            base = self.conventions_preset(node.entries["preset"][1], f"{path}.preset")
+        return BAD if base is BAD or BAD in values.values() else dataclasses.replace(base, **values)
+
+    def conventions_preset(self, node: Node, path: str) -> Any:
+        name = self.word(node, PRESETS, path)
+        return BAD if name is BAD else PRESETS[name]
+
+
+def article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 @dataclasses.dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..errors import Place
@@ -25,5 +26,7 @@ class Experiment(Network):
 
     title: str = ""
     expect: tuple[Claim, ...] = ()
+    errata: Mapping[str, str] = field(default_factory=dict)
+    """Claims known to be wrong, and why."""
     place: Place = field(default=Place(""), metadata={"internal": True})
     """Where the targets stand, which notes are about; the document where there are none."""

@@ -13,14 +13,15 @@ from ..nn.build import NetworkError
 from ..nn.network import Goal, compile_network
 from ..nn.optimizers import SGD
 from ..nn.program import Program
-from .claims import read_claims
-from .convert import BAD, Converter
+from .claims import read_claims, read_errata
+from .convert import Converter
 from .experiment import Experiment
-from .nodes import Mapping, Node, Scalar, parse_yaml
-from .overrides import apply_override
+from .nodes import Mapping, Node, Scalar, parse_yaml, place_at
+from .overrides import overridden
+from .scalars import BAD, MAX_PROBLEMS
 
-MAX_FILE = 2**30
-MAX_PROBLEMS = 100
+MAX_FILE = 32 * 2**20
+MAX_CHAIN = 32
 OTHER_KEYS = ("extends", "learning_rate")
 """Keys that are no field of Experiment: they are resolved here."""
 
@@ -43,31 +44,23 @@ def load(config: str, goal: Goal, overrides: Sequences[str] = ()) -> list[Case]:
     for document in read_documents(config):
         converter = Converter()
         try:
-            node = extended(document, (), converter)
-            for override in overrides:
-                apply_override(node, override)
+            node = overridden(extended(document, ()), overrides, converter)
             case = read_case(node, goal, converter)
         except InputError as error:
             problems += error.problems
-            continue
-        problems += converter.problems
-        cases += [case] if case else []
+        else:
+            problems += converter.problems
+            cases += [case] if case else []
+        if len(problems) > MAX_PROBLEMS:
+            break
     if problems:
-        raise InputError(*shortened(problems))
+        raise InputError(*dict.fromkeys(problems))
     return cases
-
-
-def shortened(problems: list[Problem]) -> list[Problem]:
-    unique = list(dict.fromkeys(problems))
-    if len(unique) <= MAX_PROBLEMS:
-        return unique
-    more = Problem(Place(unique[0].place.file), "", f"{len(unique) - MAX_PROBLEMS} more problems")
-    return [*unique[:MAX_PROBLEMS], more]
 
 
 def read_documents(config: str) -> list[Node]:
     """The documents of a file, which must hold at least one."""
-    name = "<stdin>" if config == "-" else config
+    name = "<stdin>" if config == "-" else config or "''"
     documents = parse_yaml(read_text(config, name), name)
     if not documents:
         raise InputError(Problem(Place(name), "", "the config is empty"))
@@ -77,7 +70,7 @@ def read_documents(config: str) -> list[Node]:
 def read_text(config: str, name: str) -> str:
     try:
         if config == "-":
-            data = sys.stdin.buffer.read(MAX_FILE + 1)
+            data = sys.stdin.buffer.read(MAX_FILE + 1) if sys.stdin else b""
         else:
             with Path(config).open("rb") as stream:
                 data = stream.read(MAX_FILE + 1)
@@ -91,12 +84,12 @@ def read_text(config: str, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        place = Place(name, before.count(b"\n") + 1, len(before) - before.rfind(b"\n"))
-        raise InputError(Problem(place, "", "this byte is not UTF-8 text")) from None
+        place = place_at(name, data[: error.start].decode("utf-8-sig"))
+        message = f"the byte 0x{data[error.start]:02x} is not UTF-8 text; save the file as UTF-8"
+        raise InputError(Problem(place, "", message)) from None
 
 
-def extended(node: Node, chain: tuple[Path, ...], converter: Converter) -> Mapping:
+def extended(node: Node, chain: tuple[Path, ...]) -> Mapping:
     """The document with the keys of the file it extends, its own keys first in rank."""
     if not isinstance(node, Mapping):
         raise InputError(Problem(node.place, "", "a config is a mapping of keys: layers, inputs, loss, ..."))
@@ -106,30 +99,47 @@ def extended(node: Node, chain: tuple[Path, ...], converter: Converter) -> Mappi
     if not isinstance(link, Scalar) or not link.text:
         raise InputError(Problem(link.place, "extends", "the path of a config file is needed here"))
     path = Path(node.place.file).parent / link.text
-    chain = (*chain, Path(node.place.file).resolve())
-    if path.resolve() in chain:
-        raise InputError(Problem(link.place, "extends", f"{quoted(link.text)} extends this file: a cycle"))
+    chain = (*chain, real_path(Path(node.place.file), link))
+    if real_path(path, link) in chain:
+        raise InputError(Problem(link.place, "extends", f"{quoted(link.text)} leads back to a file before it: a cycle"))
+    if len(chain) > MAX_CHAIN:
+        raise InputError(Problem(link.place, "extends", f"more than {MAX_CHAIN} files that extend each other"))
+    base = extended(linked_document(path, link), chain)
+    own = {key: entry for key, entry in node.entries.items() if key != "extends"}
+    return Mapping(node.place, {**base.entries, **own})
+
+
+def linked_document(path: Path, link: Scalar) -> Node:
+    """The one document of the file that `extends` names."""
     try:
         documents = read_documents(str(path))
     except InputError as error:
         missing = [p for p in error.problems if not p.place.line]
         if not missing:
             raise
-        raise InputError(Problem(link.place, "extends", f"{link.text}: {missing[0].message}")) from None
+        raise InputError(Problem(link.place, "extends", f"{quoted(link.text)}: {missing[0].message}")) from None
     if len(documents) > 1:
-        raise InputError(Problem(link.place, "extends", f"{quoted(link.text)} holds {len(documents)} documents"))
-    base = extended(documents[0], chain, converter)
-    own = {key: entry for key, entry in node.entries.items() if key != "extends"}
-    return Mapping(node.place, {**base.entries, **own})
+        message = f"{quoted(link.text)} holds {len(documents)} documents; only a file with one can be extended"
+        raise InputError(Problem(link.place, "extends", message))
+    return documents[0]
+
+
+def real_path(path: Path, link: Scalar) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, ValueError, RuntimeError):  # a loop of links, a name that no file can have
+        raise InputError(Problem(link.place, "extends", f"{quoted(link.text)} is no path of a file")) from None
 
 
 def read_case(node: Mapping, goal: Goal, converter: Converter) -> Case | None:
     """Convert and compile one document; problems go to the converter."""
     given = dict(node.entries)
-    expect = given.pop("expect", None)
+    expect, errata = given.pop("expect", None), given.pop("errata", None)
     values: dict[str, Any] = converter.values(Mapping(node.place, given), Experiment, "", skip=OTHER_KEYS)
     if expect is not None:
         values["expect"] = read_claims(expect[1], converter)
+    if errata is not None:
+        values["errata"] = read_errata(errata[1], converter)
     if "learning_rate" in given:
         values["optimizer"] = short_optimizer(given, converter)
     good = {key: value for key, value in values.items() if value is not BAD}
@@ -141,6 +151,9 @@ def read_case(node: Mapping, goal: Goal, converter: Converter) -> Case | None:
     except NetworkError as error:
         for path, message in error.problems:
             converter.fail(locate(node, path), written(path), message)
+        return None
+    except MemoryError:
+        converter.fail(locate(node, ("layers",)), "layers", "the network does not fit into memory")
         return None
     return Case(experiment, program)
 

@@ -10,7 +10,10 @@ import yaml
 from ..errors import InputError, Place, Problem
 
 MAX_DEPTH = 32
-MAX_NODES = 20_000_000
+MAX_NODES = 2_000_000
+"""Each takes some 200 bytes until it is a number."""
+MAX_REPEATED = 1_000_000
+"""Values that aliases may add, so that a small file cannot become a large one."""
 
 Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -32,7 +35,7 @@ class Sequence:
     place: Place
     items: list[Node] = field(default_factory=list)
     size: int = 1
-    """Nodes in this tree, aliases counted as often as they are used: their number is bounded, so nothing explodes."""
+    """Nodes in this tree, aliases counted as often as they are used."""
 
 
 @dataclass(slots=True)
@@ -52,23 +55,40 @@ def parse_yaml(text: str, name: str) -> list[Node]:
 
     Raises InputError with the first place where the text is no YAML, or uses a tag or a key twice.
     """
+    odd = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    if odd:
+        message = f"the character U+{ord(odd[0]):04X} cannot stand in a config"
+        raise InputError(Problem(place_at(name, text[: odd.start()]), "", message))
     try:
         return Reader(text, name).documents()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
-        raise InputError(Problem(place, "", sentence(error.problem or error.context or "no YAML"))) from None
-    except yaml.reader.ReaderError as error:
-        before = text[: error.position]
-        place = Place(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        raise InputError(Problem(place, "", f"this character cannot stand in YAML: {error.reason}")) from None
-    except UnicodeEncodeError:
-        raise InputError(Problem(Place(name), "", "this is no valid Unicode text")) from None
+        raise InputError(Problem(place, "", sentence(error, text[mark.index :][:1] if mark else ""))) from None
+    except yaml.YAMLError as error:
+        reason = getattr(error, "reason", None) or type(error).__name__
+        raise InputError(Problem(Place(name), "", f"this is no valid YAML: {reason}")) from None
 
 
-def sentence(problem: str) -> str:
-    hint = "; use spaces for indentation" if "'\\t'" in problem else ""
-    return f"this is no valid YAML: {problem}{hint}"
+def place_at(name: str, before: str) -> Place:
+    """The place that comes after this text."""
+    return Place(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
+
+
+def sentence(error: yaml.MarkedYAMLError, character: str) -> str:
+    """libyaml's words, what it was reading, and the usual reason at this character."""
+    problem, start = error.problem or error.context or "it ends too early", error.context_mark
+    elsewhere = error.problem and start and error.problem_mark and start.line != error.problem_mark.line
+    inside = f" ({error.context} that starts in line {start.line + 1})" if elsewhere and start else ""
+    hint = ""
+    if "cannot start any token" in problem:
+        tab = character == "\t"
+        hint = "; it is a tab: use spaces for indentation" if tab else f": {character}; put the text in quotes"
+    if "did not find expected key" in problem:
+        hint = "; is the indentation right?"
+    if "mapping values are not allowed" in problem:
+        hint = "; a text with a colon needs quotes, and keys of one mapping the same indentation"
+    return f"this is no valid YAML: {problem}{hint}{inside}"
 
 
 class Reader:
@@ -78,6 +98,8 @@ class Reader:
         self.parser = Parser(text)
         self.name = name
         self.anchors: dict[str, Node] = {}
+        self.count = 0
+        self.repeated = 0
 
     def documents(self) -> list[Node]:
         found = []
@@ -100,9 +122,10 @@ class Reader:
 
     def node(self, event: Any, depth: int) -> Node:
         if isinstance(event, yaml.AliasEvent):
-            if event.anchor not in self.anchors:
-                raise self.fail(event, f"no anchor &{event.anchor} stands before this alias")
-            return self.anchors[event.anchor]
+            return self.alias(event)
+        self.count += 1
+        if self.count > MAX_NODES:
+            raise self.fail(event, f"more than {MAX_NODES:,} values; put arrays in .npz files")
         if event.tag is not None and event.tag != "!":
             raise self.fail(event, f"tags such as {event.tag[:60]!r} are not used here")
         if isinstance(event, yaml.ScalarEvent):
@@ -113,10 +136,18 @@ class Reader:
             node = self.sequence(event, depth)
         else:
             node = self.mapping(event, depth)
-        if node.size > MAX_NODES:
-            raise self.fail(event, f"more than {MAX_NODES:,} values, aliases counted as often as they are used")
         if event.anchor is not None:
             self.anchors[event.anchor] = node
+        return node
+
+    def alias(self, event: Any) -> Node:
+        """The node of that anchor, once more."""
+        if event.anchor not in self.anchors:
+            raise self.fail(event, f"no anchor &{event.anchor[:60]} is complete before this alias")
+        node = self.anchors[event.anchor]
+        self.repeated += node.size
+        if self.repeated > MAX_REPEATED:
+            raise self.fail(event, f"aliases add more than {MAX_REPEATED:,} values")
         return node
 
     def sequence(self, start: Any, depth: int) -> Sequence:

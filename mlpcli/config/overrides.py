@@ -3,51 +3,83 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence as Sequences
+from dataclasses import replace
 
-from ..errors import InputError, Place, Problem, quoted
-from .nodes import Mapping, Node, Scalar, Sequence, parse_yaml
+from ..errors import InputError, Place, Problem, quoted, suggestion
+from .convert import Converter
+from .nodes import MAX_DEPTH, Mapping, Node, Scalar, Sequence, parse_yaml
 
 PART = re.compile(r"\.?([^.\[\]=]+)|\[(\d{1,9})\]")
 
 
-def apply_override(root: Mapping, override: str) -> None:
-    """Put the value at the path, as if the file said so. Raises InputError if the path leads nowhere."""
+def overridden(root: Mapping, overrides: Sequences[str], converter: Converter) -> Mapping:
+    """The config with each value at its path, as if the file said so. What leads nowhere is noted."""
+    for override in overrides:
+        try:
+            root = apply_override(root, override)
+        except InputError as error:
+            for problem in error.problems:
+                converter.fail(problem.place, problem.path, problem.message)
+    return root
+
+
+def apply_override(root: Mapping, override: str) -> Mapping:
+    """The config with the value at the path. Raises InputError if the path leads nowhere."""
     path, separator, text = override.partition("=")
-    name = f"--set {path}"
+    place = Place(f"--set {path}")
     if not separator or not path:
-        raise InputError(
-            Problem(Place("--set"), "", f"{quoted(override)} is not path=value, such as learning_rate=0.1")
-        )
+        message = f"{quoted(override)} is not path=value, such as learning_rate=0.1"
+        raise InputError(Problem(Place("--set"), "", message))
+    parts = path_parts(path, place)
+    if parts[0] == "extends":
+        raise InputError(Problem(place, "", "extends cannot be set: name the other file as CONFIG"))
+    values = parse_yaml(text, place.file)
+    if len(values) > 1:
+        raise InputError(Problem(place, "", f"{len(values)} values where one is needed"))
+    value = values[0] if values else Scalar(Place(place.file, 1, 1), "", plain=True)
+    changed = put(root, parts, value, place)
+    assert isinstance(changed, Mapping)
+    return changed
+
+
+def path_parts(path: str, place: Place) -> list[str | int]:
+    """layers[1].eps → layers, 1, eps."""
     parts: list[str | int] = []
     position = 0
     while position < len(path):
         match = PART.match(path, position)
         if match is None:
-            raise InputError(Problem(Place(name), "", f"{quoted(path)} is no path such as layers[1].eps"))
+            raise InputError(Problem(place, "", f"{quoted(path)} is no path such as layers[1].eps"))
         parts.append(match[1] if match[1] is not None else int(match[2]))
         position = match.end()
-    values = parse_yaml(text, name)
-    value = values[0] if values else Scalar(Place(name, 1, 1), "", plain=True)
-    put(root, parts, value, name)
+    if len(parts) > MAX_DEPTH:
+        raise InputError(Problem(place, "", f"a path of more than {MAX_DEPTH} steps"))
+    return parts
 
 
-def put(node: Node, parts: list[str | int], value: Node, name: str) -> None:
-    """Replace the node at the path; only the last key may be new."""
-    *way, last = parts
-    for part in way:
-        node = step(node, part, name)
-    if isinstance(node, Mapping) and isinstance(last, str):
-        node.entries[last] = (value.place, value)
-        return
-    step(node, last, name)
-    if isinstance(node, Sequence) and isinstance(last, int):
-        node.items[last] = value
-
-
-def step(node: Node, part: str | int, name: str) -> Node:
-    if isinstance(node, Mapping) and part in node.entries:
-        return node.entries[str(part)][1]
+def put(node: Node, parts: Sequences[str | int], value: Node, place: Place) -> Node:
+    """The node with the value at the path, copied on the way: what an alias shares with it stays as it was."""
+    if not parts:
+        return value
+    part, rest = parts[0], parts[1:]
+    if isinstance(node, Mapping) and isinstance(part, str) and (part in node.entries or not rest):
+        old = node.entries[part][1] if rest else value
+        return replace(node, entries={**node.entries, part: (value.place, put(old, rest, value, place))})
     if isinstance(node, Sequence) and isinstance(part, int) and part < len(node.items):
-        return node.items[part]
-    what = f"item {part}" if isinstance(part, int) else f"key {part!r}"
-    raise InputError(Problem(Place(name), "", f"the config has no {what} there"))
+        items = [*node.items]
+        items[part] = put(items[part], rest, value, place)
+        return replace(node, items=items)
+    raise InputError(Problem(place, "", nothing_there(node, part)))
+
+
+def nothing_there(node: Node, part: str | int) -> str:
+    """Why a step of the path leads nowhere."""
+    if isinstance(node, Scalar):
+        return f"it leads into {quoted(node.text)}, which has no keys and no items; set that to a mapping"
+    if isinstance(node, Sequence):
+        what = f"item {part}" if isinstance(part, int) else f"key {quoted(part)}"
+        return f"there is no {what} in a list of {len(node.items)}; the first is [0]"
+    if isinstance(part, int):
+        return f"there is no item {part} in a mapping; its keys are {', '.join(node.entries)}"
+    return f"there is no key {quoted(part)}{suggestion(part, node.entries)} to go into"

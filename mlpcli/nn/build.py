@@ -52,6 +52,7 @@ class Builder:
         self.parameters: list[str] = []
         self.gradients: dict[str, str] = {}
         self.carry: dict[str, str] = {}
+        self.rows: list[str] = []
         self.notes: list[str] = []
 
     @cached_property
@@ -122,6 +123,7 @@ class Builder:
             gradients=self.gradients,
             carry=self.carry,
             batch_size=self.batch_size,
+            rows=tuple(self.rows),
             notes=tuple(self.notes),
             **readings,
         )

@@ -95,7 +95,8 @@ def given_input(p: Builder, network: Network) -> Tensor:
         X = np.zeros((1, 1))
     p.batch_size = len(X)
     name = p.names.unique(p.names.notation.input) if network.layers else p.names.of("activation")
-    return Tensor(p.give(name, X), X.shape[1])
+    p.rows.append(p.give(name, X))
+    return Tensor(name, X.shape[1])
 
 
 def check_goal(p: Builder, network: Network, goal: Goal) -> None:
@@ -126,11 +127,13 @@ def top_gradient(p: Builder, network: Network, tape: list[Call], output: Tensor,
     if network.grad_output is not None and goal != "forward":
         G = rows_like(p, network.grad_output, output, "grad_output")
         p.gradients[output.name] = p.give(p.gradient(output.name), G)
+        p.rows.append(p.gradients[output.name])
         return Start(p.gradients[output.name], output.name)
     if network.loss is None or network.targets is None:
         return Start()
     loss, conventions = network.loss, network.conventions
     D = p.give(p.names.unique(p.names.notation.target), target_rows(p, network.targets, output))
+    p.rows.append(D)
     p.notes += loss.notes(p.given[D], conventions)
     fusion = loss.fusion(conventions)
     fused = bool(tape) and fusion is not None and isinstance(tape[-1].layer, fusion.layer)

@@ -50,6 +50,8 @@ class Program:
     """Name of the tensor at which the backward pass starts."""
     batch_size: int = 1
     """N, the number of inputs."""
+    rows: tuple[str, ...] = ()
+    """Names of the given tensors with a row an input: the inputs first, then targets or the given gradient."""
     notes: tuple[str, ...] = ()
     """Sentences for the user, such as that the loss gradient is a convention and no derivative here."""
 

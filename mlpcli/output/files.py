@@ -16,7 +16,7 @@ def write_file(path: Path, data: bytes) -> None:
     Raises InputError if the file cannot be written.
     """
     try:
-        target = path.resolve()
+        target = Path(os.path.realpath(path))
         if target.exists() and not target.is_file():
             target.write_bytes(data)  # a device or a pipe: renaming would replace it
         else:
@@ -26,7 +26,7 @@ def write_file(path: Path, data: bytes) -> None:
 
 
 def replace(target: Path, data: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    handle, temporary = tempfile.mkstemp(prefix=".mlp-", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
@@ -47,10 +47,19 @@ def umask() -> int:
 
 def write_stdout(data: bytes) -> None:
     """Write as UTF-8 whatever the locale says. Raises InputError if that fails; a closed pipe is left to the caller."""
+    if sys.stdout is None:
+        raise InputError(Problem(Place("<stdout>"), "", "cannot be written: it is closed"))
     try:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise
     except OSError as error:
+        drop_stdout()
         raise InputError(Problem(Place("<stdout>"), "", f"cannot be written: {error.strerror or error}")) from None
+
+
+def drop_stdout() -> None:
+    """Lead what standard output could not take to nowhere, or Python tries once more, and fails, when it exits."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -21,6 +21,9 @@ def l2_gradient(Y: Array, D: Array) -> Array:
 
 
 wrong(l2, "the factor ½ is missing", lambda Y, D: ((Y - D) * (Y - D)).sum(axis=1))
+wrong(
+    l2, "it is the mean of the squares: no ½, divided by the number of outputs", lambda Y, D: 2 * l2(Y, D) / Y.shape[1]
+)
 wrong(l2, "it is divided by the number of outputs", lambda Y, D: l2(Y, D) / Y.shape[1])
 wrong(l2, "the error is not squared", lambda Y, D: np.abs(Y - D).sum(axis=1) / 2)
 wrong(l2, "the root is taken", lambda Y, D: np.sqrt(2 * l2(Y, D)))

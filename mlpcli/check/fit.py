@@ -1,0 +1,138 @@
+"""The hidden convention: when one setting explains claims that fail, find it.
+
+Every setting of the conventions is tried at other values, then a second one beside the best. A setting counts if more
+claims hold under it; a document that changes its setting on the way is told from one that has another throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from ..nn.build import NetworkError
+from ..nn.network import Goal, Network, compile_network
+from ..nn.program import Program
+from ..nn.rounding import noisy
+from .claims import Claimed, fitted, order
+from .written import agreement
+
+PARAMETERS = ("W", "B", "gamma", "beta")
+ALTERNATIVES: dict[str, tuple[Any, ...]] = {
+    "eps": (0.0, *(10.0**-k for k in range(12, 0, -1))),
+    "alpha": (0.01, 0.1, 0.5, 0.9, 0.95, 0.99, 0.999),
+    "alpha_weighs": ("old", "new"),
+    "running_variance": ("biased", "unbiased"),
+    "average": tuple(c for n in range(len(PARAMETERS) + 1) for c in combinations(PARAMETERS, n)),
+    "loss": ("sum", "mean"),
+    "logits_gradient": ("error", "derivative"),
+    "momentum": ("step", "gradient"),
+    "layout": ("in_out", "out_in"),
+}
+MAX_SETTINGS = 2
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A setting that explains claims that fail without it."""
+
+    settings: Mapping[str, Any]
+    explained: frozenset[str]
+    """Claims that hold under it and not as the config has it."""
+    sentence: str
+
+
+def fit(network: Network, goal: Goal, claims: Mapping[str, Claimed]) -> Fit | None:
+    """The setting that explains most, if one explains anything."""
+    program = compile_network(network, goal)
+    names = [name for name in order(program) if name in claims]
+    stated = holding(program, claims)
+    best: tuple[int, dict[str, Any], frozenset[str]] = (len(stated), {}, stated)
+    for _ in range(MAX_SETTINGS):
+        found = best
+        for settings in alternatives(network, best[1]):
+            holds = holding_under(network, goal, settings, claims)
+            score = len(holds | stated) if split(names, holds, stated) else len(holds)
+            if score > found[0]:
+                found = (score, settings, holds)
+        if found is best:
+            break
+        best = found
+    _, settings, holds = best
+    if not settings:
+        return None
+    return Fit(settings, holds - stated, sentence(network, names, settings, holds, stated))
+
+
+def split(names: list[str], holds: frozenset[str], stated: frozenset[str]) -> tuple[str, str] | None:
+    """The last claim that needs the stated setting and the first that needs the other, if in this order."""
+    old = [name for name in names if name in stated - holds]
+    new = [name for name in names if name in holds - stated]
+    if old and new and names.index(old[-1]) < names.index(new[0]):
+        return old[-1], new[0]
+    return None
+
+
+def alternatives(network: Network, taken: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The settings already taken, with one more at another value."""
+    for name, values in ALTERNATIVES.items():
+        for value in values:
+            if name not in taken and value != current(network, name):
+                yield {**taken, name: value}
+
+
+def current(network: Network, name: str) -> Any:
+    """A setting as the network has it: a layer's own before the convention's."""
+    own = {value for layer in network.layers if (value := getattr(layer, name, None)) is not None}
+    return own.pop() if len(own) == 1 else getattr(network.conventions, name)
+
+
+def changed(network: Network, settings: Mapping[str, Any]) -> Network:
+    """The network under other settings, in its conventions and in every layer that has its own."""
+    layers = []
+    for layer in network.layers:
+        own = {f.name for f in fields(layer)} & set(settings)
+        layers.append(replace(layer, **{name: settings[name] for name in own if getattr(layer, name) is not None}))
+    return replace(network, layers=tuple(layers), conventions=replace(network.conventions, **settings))
+
+
+def holding_under(
+    network: Network, goal: Goal, settings: Mapping[str, Any], claims: Mapping[str, Claimed]
+) -> frozenset[str]:
+    try:
+        return holding(compile_network(changed(network, settings), goal), claims)
+    except NetworkError:
+        return frozenset()
+
+
+def holding(program: Program, claims: Mapping[str, Claimed]) -> frozenset[str]:
+    """The claims that agree with a run of the program."""
+    trace = program.run(noisy)
+    return frozenset(name for name, claim in claims.items() if name in trace and holds(claim, trace[name]))
+
+
+def holds(claim: Claimed, computed: Any) -> bool:
+    written, note = fitted(claim.written, computed)
+    with np.errstate(all="ignore"):
+        return not note and bool(agreement(written, computed).all())
+
+
+def sentence(
+    network: Network, names: list[str], settings: Mapping[str, Any], holds: frozenset[str], stated: frozenset[str]
+) -> str:
+    """What the claims say of the setting: it holds throughout, or from a claim on."""
+    new = " and ".join(f"{name} = {shown(value)}" for name, value in settings.items())
+    old = " and ".join(f"{name} = {shown(current(network, name))}" for name in settings)
+    parts = split(names, holds, stated)
+    if parts:
+        return f"claims up to {parts[0]} hold with {old}, from {parts[1]} on with {new}"
+    return f"{len(holds)} of {len(names)} claims hold with {new}, {len(stated)} with {old}"
+
+
+def shown(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(value)}]"
+    return f"{value:g}".replace("e-0", "e-") if isinstance(value, float) else str(value)

@@ -1,0 +1,71 @@
+"""Other spellings of the program's names: the handout's own, and those of every other notation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..config.load import Case
+from ..nn.names import NOTATIONS
+from ..nn.network import compile_network
+from .claims import order
+
+SPELLINGS = (
+    (re.compile(r"\s+"), ""),
+    (re.compile(r"/softmax$", re.IGNORECASE), ""),
+    (re.compile(r"^gradd(?=[A-Za-z])"), "grad"),
+    (re.compile(r"^d(?=[A-Z])"), "grad"),
+    (re.compile(r"(?<=\d)in$"), "lin"),
+    (re.compile(r"^(?:crossentropy|crossentropyloss|loss|l2loss)$", re.IGNORECASE), "L"),
+    (re.compile(r"(?:\(updated\)|_updated|updated|\(new\)|new|')$", re.IGNORECASE), "_new"),
+    (re.compile(r"__"), "_"),
+)
+"""What people write → what the handout's notation has, one after the other."""
+
+ALIASES = {"gradZ": "gradX", "Z": "X", "D": "D"}
+
+
+class Spellings(Mapping[str, str]):
+    """Every understood name → the program's name."""
+
+    def __init__(self, exact: dict[str, str]) -> None:
+        self.exact = exact
+        self.loose = {loose(name): found for name, found in reversed(exact.items())}
+
+    def __getitem__(self, name: str) -> str:
+        if name in self.exact:
+            return self.exact[name]
+        respelled = name
+        for pattern, replacement in SPELLINGS:
+            respelled = pattern.sub(replacement, respelled)
+        for candidate in (respelled, f"{respelled}1", ALIASES.get(respelled, respelled)):
+            if candidate in self.exact:
+                return self.exact[candidate]
+        return self.loose[loose(respelled)]
+
+    def __iter__(self) -> Any:
+        return iter(self.exact)
+
+    def __len__(self) -> int:
+        return len(self.exact)
+
+
+def loose(name: str) -> str:
+    """A name without case and marks."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def canonical_names(case: Case) -> Spellings:
+    """The program compiled in every notation has the same tensors in the same order under other names."""
+    own = order(case.program)
+    exact = {name: name for name in own}
+    for notation in NOTATIONS:
+        conventions = replace(case.experiment.conventions, notation=notation)
+        other = compile_network(replace(case.experiment, conventions=conventions), "furthest")
+        names = order(other)
+        if len(names) == len(own):
+            for name, found in zip(names, own, strict=True):
+                exact.setdefault(name, found)
+    return Spellings(exact)

@@ -1,0 +1,115 @@
+"""Check the cases of a config: claims to judgements, with everything that explains them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ..config.load import Case
+from ..errors import InputError, Place, Problem, suggestion
+from .claims import Claimed, order
+from .diagnose import diagnose
+from .fit import Fit, fit
+from .judge import CAUSE, CONSEQUENCE, MATCH, MISPRINT, TRUNCATED, Judged, Judgement, judge
+from .names import canonical_names
+from .targets import implied_targets
+from .written import written
+
+VERDICTS = (MATCH, TRUNCATED, CAUSE, CONSEQUENCE, MISPRINT)
+
+
+@dataclass
+class Checked:
+    """One case: its judgement, what explains it, and what of it fails."""
+
+    config: str
+    title: str
+    judgement: Judgement
+    conventions: list[str] = field(default_factory=list)
+    errata: Mapping[str, str] = field(default_factory=dict)
+    stale: list[tuple[str, Place]] = field(default_factory=list)
+    """Errata whose claims are right."""
+    strict: bool = False
+    missing: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+    @property
+    def failures(self) -> list[Judged]:
+        """Causes that nobody declared, and with `strict` claims that were cut."""
+        wrong = [j for j in self.judgement.judged if j.failed and j.name not in self.errata]
+        return wrong + (self.judgement.of(TRUNCATED) if self.strict else [])
+
+    @property
+    def passed(self) -> bool:
+        return not self.failures and not self.stale
+
+    def count(self, verdict: str) -> int:
+        return len(self.judgement.of(verdict))
+
+
+def check_case(config: str, case: Case, claims: Iterable[Claimed], strict: bool = False, dump: bool = False) -> Checked:
+    """Judge and explain the claims about one case.
+
+    Names in a config's own `expect` must be known: InputError otherwise. In a dump the unknown ones are counted.
+    """
+    known, unknown = matched(case, claims)
+    if unknown and not dump:
+        tensors = order(case.program)
+        raise InputError(
+            *(Problem(c.place, f"expect.{c.name}", f"no such tensor{suggestion(c.name, tensors)}") for c in unknown)
+        )
+    judgement = judge(case.program, known)
+    checked = Checked(config, case.experiment.title, judgement, strict=strict, unknown=[c.name for c in unknown])
+    names = canonical_names(case)
+    checked.errata = {names.get(name, name): why for name, why in case.experiment.errata.items()}
+    checked.stale = [(j.name, j.claim.place) for j in judgement.of(MATCH) if j.name in checked.errata]
+    if dump:
+        checked.missing = [step.name for step in case.program.steps if step.name not in known]
+    if any(j.failed for j in judgement.judged):
+        explain(case, checked, known)
+    return checked
+
+
+def expected(case: Case) -> list[Claimed]:
+    """The claims of the config itself. Raises InputError for rows that differ in length."""
+    claims = []
+    for claim in case.experiment.expect:
+        try:
+            claims.append(Claimed(claim.name, written(claim.text), claim.place))
+        except ValueError as error:
+            raise InputError(Problem(claim.place, f"expect.{claim.name}", str(error))) from None
+    return claims
+
+
+def matched(case: Case, claims: Iterable[Claimed]) -> tuple[dict[str, Claimed], list[Claimed]]:
+    """Claims by the program's names, other spellings understood; and those that name nothing."""
+    names = canonical_names(case)
+    known: dict[str, Claimed] = {}
+    unknown = []
+    for claim in claims:
+        name = names.get(claim.name)
+        if name is None:
+            unknown.append(claim)
+        else:
+            known[name] = Claimed(name, claim.written, claim.place, claim.note)
+    return known, unknown
+
+
+def explain(case: Case, checked: Checked, claims: dict[str, Claimed]) -> None:
+    """Mistakes for every cause, the setting and the target that explain several."""
+    diagnose(checked.judgement)
+    found = fit(case.experiment, "furthest", claims)
+    if found:
+        checked.conventions.append(found.sentence)
+        explain_by(found, checked)
+    checked.conventions += implied_targets(checked.judgement)
+
+
+def explain_by(found: Fit, checked: Checked) -> None:
+    """A cause that holds under another setting is explained by it."""
+    from .fit import shown
+
+    setting = " and ".join(f"{name} = {shown(value)}" for name, value in found.settings.items())
+    for judged in checked.judgement.judged:
+        if judged.failed and judged.name in found.explained:
+            judged.explanations.insert(0, f"computed with {setting}")

@@ -1,0 +1,113 @@
+"""`mlp check`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .options import color_option
+
+if TYPE_CHECKING:
+    from ..check.claims import Claimed
+    from ..check.run import Checked
+
+DIFFER = 1
+RENDERERS = {"text": "verdicts", "json": "verdicts_json", "junit": "verdicts_junit", "github": "verdicts_github"}
+
+
+@click.command()
+@click.argument("configs", nargs=-1, required=True, type=click.Path())
+@click.option(
+    "--against", metavar="FILE", help="Claims from a dump: .npz, .json, .yaml, .csv, pasted text; - is stdin."
+)
+@click.option("--format", "form", type=click.Choice(list(RENDERERS)), default="text", show_default=True)
+@click.option("--strict", is_flag=True, help="Claims that are cut and not rounded fail too.")
+@click.option(
+    "--rtol", type=click.FloatRange(0), help="Allowed difference as part of a number, in place of its digits."
+)
+@click.option("--atol", type=click.FloatRange(0), help="Allowed difference, in place of a number's digits.")
+@click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a key: conventions.eps=1e-8.")
+@color_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    configs: tuple[str, ...],
+    against: str | None,
+    form: str,
+    strict: bool,
+    rtol: float | None,
+    atol: float | None,
+    overrides: tuple[str, ...],
+    color: str,
+) -> None:
+    """Judge the claims under `expect:`, or those of a dump; a folder stands for its .yaml files.
+
+    A claim that is wrong in itself is a cause, one that follows from another is a consequence. Exit 1 if a cause is
+    not declared under `errata:`.
+
+    \b
+    mlp check configs/handout
+    mlp check configs/toy.yaml --against mine.npz
+    """
+    from importlib import import_module
+
+    from .run import emit
+
+    paths = list(expanded(configs))
+    if against is not None and len(paths) != 1:
+        raise click.UsageError("--against goes with one config")
+    claims = read_against(against) if against is not None else None
+    results: list[Checked] = []
+    with click.progressbar(paths, label="checking", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        for path in bar:
+            results += checked_file(path, claims, overrides, strict, (rtol, atol))
+    if not any(c.judgement.judged for c in results):
+        raise click.UsageError("no claims: put them under expect:, or name a dump with --against")
+    renderer = import_module(f"..output.{RENDERERS[form]}", __package__)
+    emit(renderer.render(results), None, color)
+    if not all(c.passed for c in results):
+        ctx.exit(DIFFER)
+
+
+def expanded(configs: tuple[str, ...]) -> list[str]:
+    """Folders as the .yaml files in them, in order of their names."""
+    found = []
+    for config in configs:
+        if not Path(config).is_dir():
+            found.append(config)
+            continue
+        inside = sorted(str(p) for suffix in ("yaml", "yml") for p in Path(config).glob(f"*.{suffix}"))
+        if not inside:
+            raise click.UsageError(f"{config}: no .yaml files in this folder")
+        found += inside
+    return found
+
+
+def read_against(path: str) -> list[Claimed]:
+    from ..check.sources import read_dump
+
+    return read_dump(path)
+
+
+def checked_file(
+    path: str,
+    claims: list[Claimed] | None,
+    overrides: tuple[str, ...],
+    strict: bool,
+    tolerance: tuple[float | None, float | None],
+) -> list[Checked]:
+    """Every case of a config that has claims."""
+    from ..check.claims import tolerant
+    from ..check.run import check_case, expected
+    from ..config.load import load
+
+    results = []
+    for case in load(path, "furthest", list(overrides)):
+        own = expected(case) if claims is None else claims
+        if own:
+            own = [tolerant(claim, *tolerance) for claim in own]
+            results.append(check_case(path, case, own, strict, dump=claims is not None))
+    return results

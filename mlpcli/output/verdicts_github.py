@@ -1,0 +1,32 @@
+"""Verdicts as annotations for GitHub Actions: one a cause, at the claim's file and line."""
+
+from __future__ import annotations
+
+from ..check.run import Checked
+from .verdicts import cells
+
+
+def render(results: list[Checked]) -> str:
+    """`::error file=...,line=...,col=...,title=...::message`; misprints and causes that are declared do not count."""
+    lines = []
+    for checked in results:
+        for judged in checked.failures:
+            place = judged.claim.place
+            what = judged.claim.note or cells(judged)
+            why = "".join(f"; consistent with: {e}" for e in judged.explanations)
+            where = f"file={property_text(place.file)},line={place.line or 1},col={place.column or 1}"
+            lines.append(
+                f"::error {where},title={property_text(f'{judged.name}: {judged.verdict}')}::{text(what + why)}"
+            )
+        for name, place in checked.stale:
+            where = f"file={property_text(place.file)},line={place.line or 1},col={place.column or 1}"
+            lines.append(f"::error {where},title={name}::declared wrong under errata, but it is right")
+    return "".join(line + "\n" for line in lines)
+
+
+def text(message: str) -> str:
+    return message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def property_text(message: str) -> str:
+    return text(message).replace(":", "%3A").replace(",", "%2C")
