@@ -7,7 +7,7 @@ removes is the reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -181,7 +181,7 @@ def probes(program: Program, step: Step) -> Iterator[Probe]:
 
 
 def drawn(program: Program) -> Trace:
-    """Every given tensor with other numbers and at least three inputs; parameters keep their sign if all are positive."""
+    """Every given tensor with other numbers, at least three inputs; what was positive throughout stays so."""
     random = np.random.default_rng(0)
     rows = max(3, program.batch_size)
     shapes = {n: (rows, v.shape[1]) if n in program.rows else v.shape for n, v in program.given.items()}
@@ -201,19 +201,15 @@ def flat_probes(name: str, value: Any) -> Iterator[Probe]:
 
 
 def signs(program: Program) -> Iterator[tuple[Trace, str]]:
-    """The inputs with a sign flipped: of a number, of a row, of all rows but the first."""
+    """The inputs with the sign of a number or of a row flipped."""
     if not program.rows:
         return
     name = program.rows[0]
     X = program.given[name]
-    flips: list[tuple[str, Callable[[Any], Any]]] = []
     for r in range(min(len(X), 4)):
-        flips += [(f"{name}[{r}]", lambda Z, r=r, c=c: flipped(Z, (r, c))) for c in range(min(X.shape[1], 4))]
-        flips.append((f"{name}[{r}]", lambda Z, r=r: flipped(Z, (r,))))
-    for label, flip in flips:
-        changed = flip(X)
-        at = int(label.split("[")[1].rstrip("]"))
-        yield {name: changed}, f"{label} = [{', '.join(f'{x:g}' for x in changed[at][:6])}]"
+        for index in (*((r, c) for c in range(min(X.shape[1], 4))), (r,)):
+            changed = flipped(X, index)
+            yield {name: changed}, f"{name}[{r}] = [{', '.join(f'{x:g}' for x in changed[r][:6])}]"
 
 
 def flipped(X: Any, index: tuple[int, ...]) -> Any:

@@ -60,14 +60,24 @@ def check_case(config: str, case: Case, claims: Iterable[Claimed], strict: bool 
         )
     judgement = judge(case.program, known)
     checked = Checked(config, case.experiment.title, judgement, strict=strict, unknown=[c.name for c in unknown])
-    names = canonical_names(case)
-    checked.errata = {names.get(name, name): why for name, why in case.experiment.errata.items()}
+    checked.errata = errata(case, known)
     checked.stale = [(j.name, j.claim.place) for j in judgement.of(MATCH) if j.name in checked.errata]
     if dump:
         checked.missing = [step.name for step in case.program.steps if step.name not in known]
     if any(j.failed for j in judgement.judged):
         explain(case, checked, known)
     return checked
+
+
+def errata(case: Case, known: Mapping[str, Claimed]) -> dict[str, str]:
+    """The declared errors by the program's names. Raises InputError for one that nothing is claimed of."""
+    names = canonical_names(case)
+    found = {names.get(name, name): why for name, why in case.experiment.errata.items()}
+    place = case.experiment.place
+    lost = [name for name in found if name not in known]
+    if lost and known:
+        raise InputError(*(Problem(place, f"errata.{name}", "nothing is claimed of it") for name in lost))
+    return found
 
 
 def expected(case: Case) -> list[Claimed]:

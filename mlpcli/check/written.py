@@ -14,6 +14,9 @@ from ..nn.rounding import Noisy
 WHOLE = 1e-9
 """How far a number may be from a whole one that is written without any point: 0 stands for 3e-278 too."""
 
+MANY = 6
+"""A tensor written with so many significant digits may have been printed with a fixed number of them."""
+
 NOISE = 200
 """How many times its rounding noise a computed value may be off."""
 
@@ -35,8 +38,9 @@ def written(text: Nested) -> Written:
     """Read nested texts.
 
     The unit is that of the finest digit of the tensor for numbers in fixed notation, each number's own for those in
-    scientific notation; whole numbers without any point in the tensor are exact. Raises ValueError if rows differ in
-    length.
+    scientific notation; whole numbers without any point in the tensor are exact. No number is taken to have more
+    significant digits than any in the tensor is written with: -208.66667 beside -3.6666667. Raises ValueError if rows
+    differ in length.
     """
     texts = np.array(text, dtype=object)
     if any(isinstance(cell, list) for cell in texts.flat):
@@ -45,7 +49,10 @@ def written(text: Nested) -> Written:
     fixed = [last_digit(cell) for cell in flat if not scientific(cell)]
     finest = min(fixed, default=0)
     exact = finest == 0 and not any(map(scientific, flat))
-    halves = [WHOLE if exact else half(last_digit(cell) if scientific(cell) else finest) for cell in flat]
+    digits = max((significant(cell) for cell in flat if not scientific(cell)), default=0)
+    limit = digits if digits >= MANY else 99
+    units = [last_digit(cell) if scientific(cell) else max(finest, leading(cell) - limit + 1) for cell in flat]
+    halves = [WHOLE if exact else half(unit) for unit in units]
     values = [float(cell.replace(".nan", "nan").replace(".inf", "inf")) for cell in flat]
     shape = texts.shape
     return Written(np.array(values).reshape(shape), np.array(halves).reshape(shape), texts)
@@ -61,7 +68,20 @@ def last_digit(text: str) -> int:
         exponent = Decimal(text).as_tuple().exponent
     except ArithmeticError:
         return 0
-    return min(exponent, 0) if isinstance(exponent, int) and not scientific(text) else int(exponent or 0)
+    if not isinstance(exponent, int):
+        return 0
+    return exponent if scientific(text) else min(exponent, 0)
+
+
+def significant(text: str) -> int:
+    """How many significant digits are written: 8 for -208.66667, 1 for 0.001."""
+    return len(text.lstrip("+-").replace(".", "").lstrip("0")) if text.strip("+-.0123456789") == "" else 0
+
+
+def leading(text: str) -> int:
+    """The power of ten of a number's first digit that is not 0."""
+    number = Decimal(text) if significant(text) else Decimal(0)
+    return number.adjusted() if number else -99
 
 
 def half(digit: int) -> float:

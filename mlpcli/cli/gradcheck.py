@@ -54,6 +54,7 @@ def described(check: Check, case: int) -> dict[str, Any]:
         "difference": check.difference,
         "error": check.error,
         "agrees": check.agrees,
+        "kinks": check.kinks,
         "averaged": check.averaged,
         "convention": check.convention,
     }
@@ -79,5 +80,6 @@ def verdict(check: Check) -> str:
     how = "ok" if check.agrees else f"DIFFERS by {check.error:.1g} of the largest"
     if not check.agrees and check.convention:
         how = f"not the derivative, by convention: {check.convention}"
+    kinks = f", {check.kinks} at a kink left out" if check.kinks else ""
     some = f", {check.cells} of {check.size} cells checked" if check.cells < check.size else ""
-    return how + (", averaged" if check.averaged else "") + some
+    return how + (", averaged" if check.averaged else "") + kinks + some

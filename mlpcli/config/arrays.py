@@ -35,7 +35,7 @@ def read_array(path: Path, key: str | None = None) -> Array:
     readers = {".npy": read_npy, ".npz": read_npz, ".csv": read_csv}
     reader = readers.get(path.suffix.lower())
     if reader is None:
-        raise ArrayError(f"{path.name}: arrays are read from {', '.join(readers)} files")
+        raise ArrayError(f"{quoted(str(path.name))} is no name of a {', '.join(readers)} file")
     if key is not None and reader is not read_npz:
         raise ArrayError(f"{path.name} holds one array and needs no key", "key")
     try:
@@ -115,7 +115,9 @@ def read_stream(stream: IO[bytes], size: int) -> Array:
         raise ValueError("it holds pickled objects, which are never loaded")
     count = 1
     for length in shape:
-        count *= max(length, 0)
+        if length < 0:
+            raise ValueError(f"a header with the negative length {length}")
+        count *= length
     if count * dtype.itemsize > min(size, MAX_BYTES):
         raise ValueError(f"a header that promises {count * dtype.itemsize} bytes in a file of {size}")
     data = np.frombuffer(stream.read(count * dtype.itemsize), dtype=dtype)

@@ -106,7 +106,9 @@ def extended(node: Node, chain: tuple[Path, ...]) -> Mapping:
         raise InputError(Problem(link.place, "extends", f"more than {MAX_CHAIN} files that extend each other"))
     base = extended(linked_document(path, link), chain)
     own = {key: entry for key, entry in node.entries.items() if key != "extends"}
-    return Mapping(node.place, {**base.entries, **own})
+    # Errata are about the claims they stand beside: other claims, other errata.
+    kept = {key: entry for key, entry in base.entries.items() if key != "errata" or "expect" not in own}
+    return Mapping(node.place, {**kept, **own})
 
 
 def linked_document(path: Path, link: Scalar) -> Node:

@@ -64,6 +64,8 @@ def parse_yaml(text: str, name: str) -> list[Node]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
+        if mark and not text[mark.index :].strip():
+            place = place_at(name, text.rstrip())  # where the text ends, not the line after it
         raise InputError(Problem(place, "", sentence(error, text[mark.index :][:1] if mark else ""))) from None
     except yaml.YAMLError as error:
         reason = getattr(error, "reason", None) or type(error).__name__
@@ -75,19 +77,26 @@ def place_at(name: str, before: str) -> Place:
     return Place(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
+HINTS = {
+    "mapping values are not allowed": "a text with a colon needs quotes, and keys of one mapping the same indentation",
+    "did not find expected key": "is the indentation right?",
+    "did not find expected node content": "is a value missing, or a bracket too many?",
+    "expected <document start>": "is the indentation right, or a bracket too many?",
+    "could not find expected ':'": "a key needs a colon and a space after it",
+    "tab character": "use spaces for indentation",
+}
+"""What libyaml's words usually mean."""
+
+
 def sentence(error: yaml.MarkedYAMLError, character: str) -> str:
     """libyaml's words, what it was reading, and the usual reason at this character."""
     problem, start = error.problem or error.context or "it ends too early", error.context_mark
     elsewhere = error.problem and start and error.problem_mark and start.line != error.problem_mark.line
     inside = f" ({error.context} that starts in line {start.line + 1})" if elsewhere and start else ""
-    hint = ""
+    hint = next((f"; {hint}" for words, hint in HINTS.items() if words in problem), "")
     if "cannot start any token" in problem:
         tab = character == "\t"
         hint = "; it is a tab: use spaces for indentation" if tab else f": {character}; put the text in quotes"
-    if "did not find expected key" in problem:
-        hint = "; is the indentation right?"
-    if "mapping values are not allowed" in problem:
-        hint = "; a text with a colon needs quotes, and keys of one mapping the same indentation"
     return f"this is no valid YAML: {problem}{hint}{inside}"
 
 
@@ -127,7 +136,8 @@ class Reader:
         if self.count > MAX_NODES:
             raise self.fail(event, f"more than {MAX_NODES:,} values; put arrays in .npz files")
         if event.tag is not None and event.tag != "!":
-            raise self.fail(event, f"tags such as {event.tag[:60]!r} are not used here")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            raise self.fail(event, f"the tag {tag[:60]!r} is not used here; put the text in quotes if it is no tag")
         if isinstance(event, yaml.ScalarEvent):
             node: Node = Scalar(self.place(event), event.value, not event.style)
         elif depth == MAX_DEPTH:

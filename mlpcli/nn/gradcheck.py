@@ -20,6 +20,9 @@ MAX_CELLS = 200
 TOLERANCE = 1e-5
 """Allowed difference as part of the tensor's largest gradient."""
 STEP = float(np.cbrt(np.finfo(np.float64).eps))
+SHRINK = 1e-3
+KINK = 1e-2
+"""Derivatives from the two sides that differ by this part of the larger are two derivatives."""
 
 Function = Callable[[Any], Any]
 """Tensor → an array whose sum is differentiated."""
@@ -37,6 +40,8 @@ class Check:
     """The part of |computed − difference| that rounding does not explain, over the tensor's largest gradient."""
     cells: int
     size: int
+    kinks: int
+    """Cells left out because there is no derivative: ReLU at 0."""
     averaged: bool
     convention: str
 
@@ -84,17 +89,19 @@ def compare(program: Program, name: str, trace: Trace, function: Function) -> Ch
     value, computed = trace[name], trace[gradient]
     cells = np.unique(np.linspace(0, value.size - 1, min(value.size, MAX_CELLS)).astype(int))
     largest = float(np.abs(computed).max()) or 1.0
-    worst = (-1.0, 0, 0.0)
+    worst, kinks = (-1.0, 0, float("nan")), 0
     for cell in cells:
-        found = min(
-            error_at(function, value, cell, float(computed.flat[cell]), scale, STEP * shrink) for shrink in (1, 1e-3)
-        )
-        worst = max(worst, (found[0] / largest, int(cell), found[1]))
+        at = float(computed.flat[cell])
+        found = min(error_at(function, value, cell, at, scale, STEP * shrink) for shrink in (1, SHRINK))
+        if found[0] > TOLERANCE * largest and at_kink(function, value, cell):
+            kinks += 1
+        else:
+            worst = max(worst, (found[0] / largest, int(cell), found[1]))
     error, cell, difference = worst
     index = tuple(int(i) for i in np.unravel_index(cell, value.shape))
-    at = float(computed.flat[cell])
     sentence = op.convention if op else ""
-    return Check(gradient, index, at, difference, error, len(cells), value.size, averaged, sentence)
+    at = float(computed.flat[cell])
+    return Check(gradient, index, at, difference, max(error, 0.0), len(cells), value.size, kinks, averaged, sentence)
 
 
 def error_at(
@@ -104,11 +111,28 @@ def error_at(
 
     Tried again with a smaller step, because a kink (ReLU at 0) inside the step is no mistake.
     """
-    low, high = value.copy(), value.copy()
-    low.flat[cell] -= step * max(1.0, abs(float(value.flat[cell])))
-    high.flat[cell] += step * max(1.0, abs(float(value.flat[cell])))
-    width = float(high.flat[cell] - low.flat[cell])
-    above, below = function(high), function(low)
-    difference = float(np.sum(above - below)) / width / scale
-    rounding = 16 * float(np.finfo(np.float64).eps) * float(np.sum(np.abs(above) + np.abs(below))) / width / scale
-    return max(0.0, abs(computed - difference) - rounding), difference
+    low, high = moved(value, cell, -step), moved(value, cell, step)
+    difference, rounding = quotient(function(low), function(high), float(high.flat[cell] - low.flat[cell]))
+    return max(0.0, abs(computed - difference / scale) - rounding / scale), difference / scale
+
+
+def at_kink(function: Function, value: Any, cell: int) -> bool:
+    """Whether the derivatives from the left and from the right differ: there is none, and any choice is right."""
+    step = STEP * SHRINK
+    low, high = moved(value, cell, -step), moved(value, cell, step)
+    middle = function(value)
+    left, noise = quotient(function(low), middle, float(value.flat[cell] - low.flat[cell]))
+    right, more = quotient(middle, function(high), float(high.flat[cell] - value.flat[cell]))
+    return abs(left - right) > KINK * max(abs(left), abs(right)) + noise + more
+
+
+def moved(value: Any, cell: int, step: float) -> Any:
+    changed = value.copy()
+    changed.flat[cell] += step * max(1.0, abs(float(value.flat[cell])))
+    return changed
+
+
+def quotient(below: Any, above: Any, width: float) -> tuple[float, float]:
+    """The difference quotient of the sums, and what rounding may add to it."""
+    rounding = 16 * float(np.finfo(np.float64).eps) * float(np.sum(np.abs(above) + np.abs(below))) / width
+    return float(np.sum(above - below)) / width, rounding

@@ -49,6 +49,9 @@ class Noisy(NDArrayOperatorsMixin):
     def shape(self) -> tuple[int, ...]:
         return self.value.shape
 
+    def __getitem__(self, index: Any) -> Noisy:
+        return Noisy(self.value[index], self.noise[index])
+
     def __len__(self) -> int:
         return len(self.value)
 

@@ -59,7 +59,7 @@ def number(value: float, noise: float, precision: int) -> str:
     if abs(scaled) <= Decimal("0.5"):
         return "0"
     rounded = scaled.to_integral_value(ROUND_HALF_EVEN).scaleb(last)
-    return dotted(f"{float(rounded):.{precision}g}" if math.isfinite(float(rounded)) else repr(value))
+    return dotted(f"{float(rounded) if math.isfinite(float(rounded)) else value:.{precision}g}")
 
 
 def dotted(text: str) -> str:

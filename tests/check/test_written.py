@@ -26,6 +26,15 @@ def test_a_whole_zero_beside_scientific_numbers_is_a_fixed_number():
     assert half_units([["0", "8.2e-9"]]) == pytest.approx([0.5, 0.05e-9], rel=1e-12)
 
 
+def test_no_number_has_more_significant_digits_than_any_is_written_with():
+    # -626/3 and -11/3 printed with 8 significant digits, as mlp prints them
+    assert half_units([["-208.66667", "-3.6666667"]]) == pytest.approx([5e-6, 5e-8], rel=1e-12)
+
+
+def test_few_digits_are_decimals():
+    assert half_units([["100.0", "0.001"]]) == pytest.approx([5e-4, 5e-4], rel=1e-12)
+
+
 def test_ragged_rows_are_refused():
     with pytest.raises(ValueError, match="rows of different lengths"):
         written([["1", "2"], ["3"]])

@@ -6,6 +6,7 @@ import pickle
 import struct
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -88,20 +89,20 @@ def test_nothing_is_unpickled(refused):
     assert "damaged or of another format" in refused("b.npy", pickle.dumps(Bomb()))
 
 
-def test_an_archive_that_unpacks_to_two_gigabytes(refused):
+def test_an_archive_that_unpacks_to_far_more_than_it_is(refused):
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        with archive.open("W.npy", "w") as member:
-            member.write(described((2**25,)))
-            for _ in range(2**8):
-                member.write(bytes(2**20))
+    archive = zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+    with archive, archive.open("W.npy", "w") as member:
+        member.write(described((2**25,)))
+        for _ in range(2**8):
+            member.write(bytes(2**20))
     start = time.perf_counter()
     assert "that claim to unpack to" in refused("a.npz", stream.getvalue())
     assert time.perf_counter() - start < 1
 
 
 def test_an_archive_that_lies_about_its_packed_size(refused):
-    data = bytearray(npz(W=described((2**25,)) + bytes(2**28)))
+    data = bytearray(npz(W=described((2**25,)) + bytes(2**27)))
     entry = data.index(b"PK\x01\x02")
     data[entry + 20 : entry + 24] = struct.pack("<I", 2**31)
     assert "that claim to unpack to" in refused("a.npz", bytes(data))
@@ -146,10 +147,8 @@ def test_damaged_archives_raise_nothing_else(tmp_path, step):
     data = bytearray(npz(W=npy([[1.0, 2.0]])))
     data[step % len(data)] ^= 0xFF
     (tmp_path / "a.npz").write_bytes(data)
-    try:
+    with suppress(ArrayError):
         assert read_array(tmp_path / "a.npz").dtype == np.float64
-    except ArrayError as error:
-        assert "\n" not in str(error)
 
 
 def test_a_key_that_is_not_there(refused):
@@ -222,7 +221,7 @@ def test_csv_that_is_no_text(refused):
 
 
 def test_another_suffix(refused):
-    assert refused("a.txt", b"1") == "a.txt: arrays are read from .npy, .npz, .csv files"
+    assert refused("a.txt", b"1") == "'a.txt' is no name of a .npy, .npz, .csv file"
 
 
 def test_a_missing_file(refused):

@@ -48,7 +48,7 @@ def test_a_missing_file():
 
 
 def test_a_directory(tmp_path):
-    with pytest.raises(InputError, match="cannot be read: Is a directory$"):
+    with pytest.raises(InputError, match=r"cannot be read: Is a directory$"):
         load(str(tmp_path), "forward")
 
 
@@ -96,7 +96,7 @@ def test_standard_input_is_called_so(monkeypatch):
 
 def test_standard_input_that_is_closed(monkeypatch):
     monkeypatch.setattr(sys, "stdin", None)
-    with pytest.raises(InputError, match="^<stdin>: the config is empty$"):
+    with pytest.raises(InputError, match=r"^<stdin>: the config is empty$"):
         load("-", "forward")
 
 

@@ -20,7 +20,7 @@ def test_a_key_given_twice_deep_inside(problem):
     "tag", ["!!python/object/apply:os.system", "!!python/name:os.system", "!!str", "!mine", "!!set"]
 )
 def test_tags_are_refused(problem, tag):
-    assert problem(f"title: {tag} [echo]").startswith("c.yaml:1:8: tags such as ")
+    assert problem(f"title: {tag} [echo]").startswith(f"c.yaml:1:8: the tag '{tag}' is not used here")
 
 
 def test_an_alias_repeats_its_anchor(read):
@@ -76,7 +76,7 @@ def test_a_key_that_is_a_list(problem):
         ("layers:\n\t- relu", "2:1", "it is a tab: use spaces for indentation"),
         ("title: a: b", "1:9", "a text with a colon needs quotes"),
         ("title: @a", "1:8", "put the text in quotes"),
-        ("title: 'a\n", "2:1", "starts in line 1"),
+        ("title: 'a\n", "1:10", "starts in line 1"),
         ("title: a\n loss: l2\n", "2:6", "the same indentation"),
         ("layers: []\n  - relu", "2:3", "expected"),
         ("%YAML 9.1\n---\na: 1", "1:1", "incompatible YAML"),

@@ -12,7 +12,7 @@ from .reading import SMALL
         ("inputs[0][1]=7", "X", [[1, 7]]),
         ("layers[0].W[1][0]=0", "W1", [[1, 2], [0, 4]]),
         ("layers[0].B=[1, 2]", "B1", [[1, 2]]),
-        ("layers[1]={type: leaky_relu, alpha: 0.5}", "Y1", [[4, 6]]),
+        ("layers[1]=tanh", "Y1", [[0.999329299739067, 0.9999877116507956]]),
     ],
 )
 def test_values_at_paths(read, override, name, value):
@@ -34,6 +34,12 @@ def test_nothing_after_the_sign_takes_a_key_away(read):
 def test_an_alias_keeps_its_own_value(read):
     config = "layers: [&a {type: linear, W: [[1]]}, *a]\ninputs: [[1]]"
     experiment = read(config, "layers[0].W=[[3]]")[0].experiment
+    assert [layer.W.tolist() for layer in experiment.layers] == [[[3]], [[1]]]
+
+
+def test_an_aliased_list_keeps_its_own_items(read):
+    config = "layers: [{type: linear, W: &W [[1]]}, {type: linear, W: *W}]\ninputs: [[1]]"
+    experiment = read(config, "layers[0].W[0][0]=3")[0].experiment
     assert [layer.W.tolist() for layer in experiment.layers] == [[[3]], [[1]]]
 
 
@@ -60,7 +66,7 @@ def test_it_holds_in_every_document(read):
         ("seeed=1", "--set seeed:1:1: seeed: unknown key (did you mean 'seed'?)"),
         ("seed=x", "--set seed:1:1: seed: 'x' is not a whole number"),
         ("inputs=[[1, x]]", "--set inputs:1:6: inputs[0][1]: 'x' is not a number"),
-        ("inputs=[[1", "--set inputs:1:5: this is no valid YAML: "),
+        ("inputs=[[1", "--set inputs:1:4: this is no valid YAML: "),
         ("seed=--- 1\n--- 2", "--set seed: 2 values where one is needed"),
         ("extends=a.yaml", "--set extends: extends cannot be set: name the other file as CONFIG"),
         ("title=\ud800", "--set title:1:1: the character U+D800 cannot stand in a config"),

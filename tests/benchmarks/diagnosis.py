@@ -1,0 +1,195 @@
+"""How well mistakes are found: `python -m tests.benchmarks.diagnosis`.
+
+Every classic mistake is made in every step of six networks by a simulated student whose whole pass follows from it. The
+student prints every tensor with eight digits. Then 2,000 random corruptions, which no mistake explains.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from mlpcli.check.claims import Claimed
+from mlpcli.check.coverage import Setting, mutated, printed_halves, revealed
+from mlpcli.check.diagnose import Variant, diagnose, variants
+from mlpcli.check.judge import Judged, Judgement, judge
+from mlpcli.check.written import written
+from mlpcli.config.load import load
+from mlpcli.errors import Place
+from mlpcli.nn.program import Program
+from mlpcli.nn.rounding import noisy
+from mlpcli.output.numbers import number
+
+ROOT = Path(__file__).parents[2]
+DIGITS = 8
+CORRUPTIONS = 2000
+
+RANDOM = {
+    "random 4-6-5-3, sigmoid, tanh": """
+layers: [{type: linear, units: 6}, sigmoid, {type: linear, units: 5}, tanh, {type: linear, units: 3}, softmax]
+loss: cross_entropy
+optimizer: {type: sgd, learning_rate: 0.05, momentum: 0.9, weight_decay: 0.01}
+targets: {classes: [1, 3, 2, 2, 1]}
+""",
+    "random 3-7-4-2, gelu, swish": """
+layers: [{type: linear, units: 7}, gelu, {type: linear, units: 4}, swish, {type: linear, units: 2}]
+loss: mse
+optimizer: {type: sgd, learning_rate: 0.1, momentum: 0.8, nesterov: true}
+conventions: torch
+targets: [[0.3, -1], [1, 0.5], [-0.4, 0.2], [0.7, 0.1]]
+""",
+    "random 5-4-6-1, leaky ReLU, batch norm, softplus": """
+layers: [{type: linear, units: 4}, batchnorm, leaky_relu, {type: linear, units: 6}, softplus, {type: linear, units: 1},
+  sigmoid]
+loss: binary_cross_entropy
+learning_rate: 0.2
+targets: [[1], [0], [0], [1], [1], [0]]
+""",
+}
+SHAPES = {"4-6-5-3": (5, 4), "3-7-4-2": (4, 3), "5-4-6-1": (6, 5)}
+
+
+def networks() -> Iterator[tuple[str, Program]]:
+    """The handout's networks, and random ones with parameters that are nowhere 0 or 1."""
+    configs = ROOT / "configs" / "handout"
+    for name, config in (("handout, single", "3.5"), ("handout, batch", "3.6"), ("handout, batch norm", "4.2")):
+        yield name, load(str(configs / f"{config}.yaml"), "update")[0].program
+    random = np.random.default_rng(7)
+    for name, text in RANDOM.items():
+        rows = random.normal(size=SHAPES[name.split()[1].rstrip(",")]).round(2).tolist()
+        program = loaded(text + f"inputs: {rows}\nseed: 3\n")
+        changed = {
+            n: random.uniform(0.5, 1.5, value.shape)
+            for n, value in program.given.items()
+            if (value == value.flat[0]).all() and n not in program.rows
+        }
+        yield name, Program(**{**vars(program), "given": {**program.given, **changed}})
+
+
+def loaded(text: str) -> Program:
+    import io
+    from unittest.mock import patch
+
+    class Stdin:
+        buffer = io.BytesIO(text.encode())
+
+    with patch.object(sys, "stdin", Stdin):
+        return load("-", "update")[0].program
+
+
+def claims_of(program: Program, trace: dict[str, object]) -> dict[str, Claimed]:
+    """Every computed tensor as text with eight digits, rounding noise and all."""
+    return {step.name: claim(step.name, np.asarray(trace[step.name], float)) for step in program.steps}
+
+
+def claim(name: str, value: np.ndarray) -> Claimed:
+    texts = [number(float(x), 0.0, DIGITS) for x in value.ravel()]
+    return Claimed(name, written(np.array(texts, dtype=object).reshape(value.shape).tolist()), Place("dump"))
+
+
+@dataclass
+class Score:
+    """Counts for one network, and what went wrong."""
+
+    made: int = 0
+    detectable: int = 0
+    located: int = 0
+    first: int = 0
+    tied: int = 0
+    misses: list[str] = field(default_factory=list)
+
+
+def score(program: Program) -> Score:
+    """Make every mistake in every step."""
+    result = Score()
+    reference = program.run(noisy)
+    with np.errstate(all="ignore"):
+        for step in program.steps:
+            own = Setting(program, reference, {step.name: printed_halves(program)[step.name]})
+            for variant in variants(program, step):
+                seen = revealed(own, variant)
+                result.made += seen is not None
+                if seen:
+                    grade(result, program, variant, diagnosed(program, variant))
+    return result
+
+
+def diagnosed(program: Program, variant: Variant) -> Judgement:
+    trace = mutated(program, variant.step, program.run(noisy)).run()
+    judgement = judge(program, claims_of(program, trace))
+    diagnose(judgement)
+    return judgement
+
+
+def grade(result: Score, program: Program, variant: Variant, judgement: Judgement) -> None:
+    result.detectable += 1
+    first: Judged | None = next((j for j in judgement.judged if j.failed), None)
+    located = first is not None and first.name == variant.step.name
+    result.located += located
+    explanations = first.explanations if first and located else []
+    if explanations and explanations[0] == variant.sentence:
+        result.first += 1
+    elif variant.sentence in explanations:
+        result.tied += 1
+    else:
+        found = f"{first.name} {first.explanations}" if first else "nothing"
+        result.misses.append(f"{variant.step.name}: {variant.sentence}; found {found}")
+
+
+def wrongly_explained(programs: list[Program], count: int) -> tuple[int, list[str]]:
+    """Random numbers in random cells of a right dump: how many get an explanation."""
+    random = np.random.default_rng(11)
+    wrong, examples = 0, []
+    for i in range(count):
+        program = programs[i % len(programs)]
+        trace = program.run()
+        step = program.steps[random.integers(len(program.steps))]
+        value = np.array(trace[step.name], float)
+        cells = random.choice(value.size, size=min(value.size, int(random.integers(1, 4))), replace=False)
+        scale = np.abs(value).max() or 1.0
+        for cell in cells:
+            value.flat[cell] = float(f"{random.uniform(-2, 2) * scale:.{random.integers(2, 8)}g}")
+        claims = claims_of(program, trace) | {step.name: claim(step.name, value)}
+        judgement = judge(program, claims)
+        with np.errstate(all="ignore"):
+            diagnose(judgement)
+        causes = [j for j in judgement.judged if j.explanations]
+        wrong += bool(causes)
+        examples += [f"{j.name}: {j.explanations}" for j in causes]
+    return wrong, examples
+
+
+def main(corruptions: int = CORRUPTIONS) -> bool:
+    """Print the table; whether every promise is kept."""
+    total, programs = Score(), []
+    print(f"{'network':50} {'made':>5} {'seen':>5} {'located':>8} {'first':>7} {'listed':>7}")
+    for name, program in networks():
+        programs.append(program)
+        s = score(program)
+        for key in ("made", "detectable", "located", "first", "tied"):
+            setattr(total, key, getattr(total, key) + getattr(s, key))
+        total.misses += [f"{name}: {miss}" for miss in s.misses]
+        print(line(name, s))
+    print(line("all", total))
+    for miss in total.misses:
+        print(f"  not listed: {miss}")
+    wrong, examples = wrongly_explained(programs, corruptions)
+    print(f"random corruptions wrongly explained: {wrong} of {corruptions} ({wrong / corruptions:.2%})")
+    for example in examples:
+        print(f"  {example}")
+    kept = total.located == total.detectable and total.first >= 0.95 * total.detectable and wrong <= 0.01 * corruptions
+    print("promises kept" if kept else "PROMISES BROKEN: located 100 %, first >= 95 %, wrongly explained <= 1 %")
+    return kept
+
+
+def line(name: str, s: Score) -> str:
+    shares = [f"{100 * n / max(s.detectable, 1):6.1f}%" for n in (s.located, s.first, s.first + s.tied)]
+    return f"{name:50} {s.made:5} {s.detectable:5}  {shares[0]} {shares[1]} {shares[2]}"
+
+
+if __name__ == "__main__":
+    sys.exit(not main())

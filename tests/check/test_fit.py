@@ -1,0 +1,81 @@
+"""Hidden conventions: the claims are computed under another setting, and the setting must be found."""
+
+import pytest
+
+from mlpcli.check.claims import Claimed
+from mlpcli.check.fit import fit
+from mlpcli.check.written import written
+from mlpcli.config.load import load
+from mlpcli.errors import Place
+
+
+def case(request, name, *overrides):
+    return load(str(request.config.rootpath / "configs" / "handout" / f"{name}.yaml"), "furthest", overrides)[0]
+
+
+def claims_of(program, *names):
+    trace = program.run()
+    names = names or [step.name for step in program.steps]
+    texts = {n: [f"{x:.9g}" for x in trace[n].ravel()] for n in names}
+    shaped = {n: written([texts[n]] if trace[n].ndim == 2 else texts[n]) for n in names}
+    return {
+        n: Claimed(n, type(w)(*(x.reshape(trace[n].shape) for x in (w.value, w.half_unit, w.text))), Place("dump"))
+        for n, w in shaped.items()
+    }
+
+
+def found(request, name, stated, actual, *names):
+    told = case(request, name, *actual).program
+    experiment = case(request, name, *stated).experiment
+    return fit(experiment, "furthest", claims_of(told, *names))
+
+
+def test_nothing_is_found_where_all_claims_hold(request):
+    assert found(request, "4.2", [], []) is None
+
+
+@pytest.mark.parametrize(
+    ("stated", "actual", "settings"),
+    [
+        (["conventions.eps=0.001"], ["conventions.eps=1e-5"], {"eps": 1e-5}),
+        ([], ["conventions.alpha=0.1"], {"alpha": 0.1}),
+        ([], ["conventions={average: [], eps: 1e-8}"], {"average": ()}),
+        ([], ["conventions={eps: 1e-8, logits_gradient: derivative}"], {"logits_gradient": "derivative"}),
+        ([], ["conventions={eps: 1e-8, running_variance: unbiased}"], {"running_variance": "unbiased"}),
+    ],
+)
+def test_one_setting(request, stated, actual, settings):
+    result = found(request, "4.2", stated, actual)
+    assert dict(result.settings) == settings
+
+
+def test_two_settings(request):
+    result = found(request, "4.2", [], ["conventions={eps: 1e-5, average: []}"])
+    assert dict(result.settings) == {"eps": 1e-5, "average": ()}
+
+
+def test_the_momentum_s_other_form(tmp_path):
+    text = (
+        "layers: [{type: linear, W: [[1, 2]]}]\ninputs: [[3]]\ntargets: [[1, 1]]\nloss: l2\n"
+        "optimizer: {type: sgd, learning_rate: 0.1, momentum: 0.9}\n"
+    )
+    path = tmp_path / "c.yaml"
+    path.write_text(text)
+    claims = claims_of(load(str(path), "update", ["conventions={momentum: gradient}"])[0].program, "vW1_new", "vB1_new")
+    result = fit(load(str(path), "update")[0].experiment, "furthest", claims)
+    assert dict(result.settings) == {"momentum": "gradient"}
+
+
+def test_a_document_that_mixes_two(request):
+    old, new = (case(request, "4.1", f"conventions.eps={eps}").program for eps in ("0.001", "1e-8"))
+    claims = claims_of(old, "norm1", "Y1", "Y2lin", "norm2") | claims_of(new, "Y3lin", "Y3")
+    result = fit(case(request, "4.1").experiment, "furthest", claims)
+    assert result.sentence == "claims up to norm2 hold with eps = 0.001, from Y3lin on with eps = 1e-8"
+
+
+def test_a_layer_s_own_eps_is_varied_too(tmp_path):
+    text = "layers: [{type: batchnorm, eps: 0.001}]\ninputs: [[1], [2], [4]]\n"
+    (tmp_path / "c.yaml").write_text(text)
+    told = load(str(tmp_path / "c.yaml"), "forward", ["layers[0].eps=0.01"])[0].program
+    result = fit(load(str(tmp_path / "c.yaml"), "forward")[0].experiment, "furthest", claims_of(told))
+    assert dict(result.settings) == {"eps": 0.01}
