@@ -136,7 +136,7 @@ def cell_edits(claim: Written, expected: Array, wrong: Any) -> list[str] | None:
     sentences = []
     for index in map(tuple, np.argwhere(wrong)):
         value, noise = float(expected.value[index]), float(expected.noise[index])
-        cell = Written(claim.value[index], claim.half_unit[index], claim.text[index])
+        cell = Written(*(np.asarray(x[index]) for x in (claim.value, claim.half_unit, claim.text)))
         where = f"[{','.join(map(str, index))}]"
         if value and agreement(cell, Noisy(-value, noise)):
             sentences.append(f"sign flipped at {where}")
@@ -152,7 +152,7 @@ def last_digit_only(claim: Written, expected: Array) -> bool:
     """Whether every number has so many digits, and is so near, that only its last digit can be off."""
     units = np.abs(claim.value - expected.value) <= LAST_UNITS * 2 * claim.half_unit
     long = np.abs(expected.value) >= 10.0**LONG * 2 * claim.half_unit
-    return bool((units & (long | (claim.value == 0))).all() and (claim.half_unit > WHOLE).any())
+    return bool((units & (long | (claim.value == 0))).all() and (claim.half_unit != WHOLE).any())
 
 
 def merged(sentences: list[str]) -> list[str] | None:

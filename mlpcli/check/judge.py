@@ -110,6 +110,8 @@ def judge_claim(judgement: Judgement, claim: Claimed, local: Array) -> None:
     verdict, wrong = verdict_of(written, reference, local)
     if verdict == CAUSE:
         local, verdict, wrong = retried(judgement, claim, reference, local, wrong)
+    if verdict == CAUSE and agreement(written, from_written(judgement, claim.name)).all():
+        verdict, wrong = CONSEQUENCE, ~agreement(written, reference)
     judgement.judged.append(Judged(claim, verdict, wrong, local, reference))
     judgement.claimed[claim.name] = told(written, reference, local)
 
@@ -134,6 +136,19 @@ def retried(judgement: Judgement, claim: Claimed, reference: Array, local: Array
             if verdict == CONSEQUENCE:
                 return corrected, verdict, ~agreement(claim.written, reference)
     return local, CAUSE, wrong
+
+
+def from_written(judgement: Judgement, name: str) -> Array:
+    """A tensor computed from the claims above it with no more digits than they are written with, as by hand."""
+    values = {j.name: rounded(judgement, j) for j in judgement.judged if not j.claim.note}
+    return follow(judgement, values, name)
+
+
+def rounded(judgement: Judgement, judged: Judged) -> Array:
+    """A claim's value as written; as computed where nothing is written, or no digit was lost."""
+    written, computed = judged.claim.written, judgement.claimed[judged.name]
+    unknown = np.isinf(written.half_unit)
+    return Noisy(np.where(unknown, computed.value, written.value), np.where(unknown, computed.noise, 0))
 
 
 def told(written: Written, reference: Array, local: Array) -> Array:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..config.load import Case
 from ..errors import InputError, Place, Problem, suggestion
-from .claims import Claimed, order
+from .claims import Claimed, order, tolerant
 from .diagnose import diagnose
 from .fit import Fit, fit
 from .judge import CAUSE, CONSEQUENCE, MATCH, MISPRINT, TRUNCATED, Judged, Judgement, judge
@@ -85,7 +85,8 @@ def expected(case: Case) -> list[Claimed]:
     claims = []
     for claim in case.experiment.expect:
         try:
-            claims.append(Claimed(claim.name, written(claim.text), claim.place))
+            own = Claimed(claim.name, written(claim.text), claim.place)
+            claims.append(tolerant(own, claim.rtol, claim.atol))
         except ValueError as error:
             raise InputError(Problem(claim.place, f"expect.{claim.name}", str(error))) from None
     return claims

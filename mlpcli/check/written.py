@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..config.claims import UNKNOWN
 from ..config.experiment import Nested
 from ..nn.rounding import Noisy
 
@@ -46,14 +47,15 @@ def written(text: Nested) -> Written:
     if any(isinstance(cell, list) for cell in texts.flat):
         raise ValueError("rows of different lengths")
     flat = [str(cell) for cell in texts.flat]
-    fixed = [last_digit(cell) for cell in flat if not scientific(cell)]
+    fixed = [last_digit(cell) for cell in flat if not scientific(cell) and cell not in UNKNOWN]
     finest = min(fixed, default=0)
     exact = finest == 0 and not any(map(scientific, flat))
     digits = max((significant(cell) for cell in flat if not scientific(cell)), default=0)
     limit = digits if digits >= MANY else 99
     units = [last_digit(cell) if scientific(cell) else max(finest, leading(cell) - limit + 1) for cell in flat]
     halves = [WHOLE if exact else half(unit) for unit in units]
-    values = [float(cell.replace(".nan", "nan").replace(".inf", "inf")) for cell in flat]
+    halves = [np.inf if cell in UNKNOWN else allowed for cell, allowed in zip(flat, halves, strict=True)]
+    values = [np.nan if cell in UNKNOWN else float(cell.replace(".nan", "nan").replace(".inf", "inf")) for cell in flat]
     shape = texts.shape
     return Written(np.array(values).reshape(shape), np.array(halves).reshape(shape), texts)
 
@@ -95,13 +97,19 @@ def agreement(claim: Written, computed: Noisy) -> Any:
     with np.errstate(invalid="ignore"):
         near = np.abs(claim.value - value) <= claim.half_unit * (1 + 1e-9) + NOISE * noise
     same = (claim.value == value) | (np.isnan(claim.value) & np.isnan(value))
-    return near | same
+    return near | same | np.isinf(claim.half_unit)
 
 
 def cut(claim: Written, computed: Noisy) -> Any:
-    """Cell by cell, whether the claimed value is the computed one with the digits after its last one cut off."""
+    """Cell by cell, whether the claimed value is the computed one with later digits cut off.
+
+    So is a long number that is right as it is written, but with fewer digits than others of its tensor.
+    """
     value = computed.value.reshape(claim.shape)
-    unit = 2 * claim.half_unit
+    long = [significant(str(text)) >= MANY for text in claim.text.flat]
+    own = [half(last_digit(str(text))) if many else 0.0 for text, many in zip(claim.text.flat, long, strict=True)]
+    own_half = np.maximum(claim.half_unit, np.array(own).reshape(claim.shape))
     with np.errstate(invalid="ignore"):
+        off = np.abs(value - claim.value)
         nearer_zero = np.sign(claim.value) * np.sign(value) * np.abs(claim.value) <= np.abs(value)
-        return nearer_zero & (np.abs(value - claim.value) < unit) & (claim.half_unit > WHOLE)
+        return ((nearer_zero & (off < 2 * own_half)) | (off <= own_half)) & (claim.half_unit != WHOLE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -76,11 +75,13 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         code = INTERRUPTED
     except OSError as error:
-        from ..output.files import drop_stdout
+        from ..output.files import drop
 
-        drop_stdout()
+        drop(sys.stdout)
         code = PIPE_CLOSED if isinstance(error, BrokenPipeError) else BAD_INPUT
         if code == BAD_INPUT:
-            with suppress(OSError):
+            try:
                 click.echo(f"{error.filename or '<stdout>'}: {error.strerror or error}", err=True)
+            except OSError:
+                drop(sys.stderr)  # nobody can be told
     sys.exit(code if isinstance(code, int) else 0)

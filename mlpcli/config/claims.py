@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from ..errors import quoted
+from ..errors import Place, quoted
+from ..nn.options import NonNegative
 from .convert import Converter
 from .experiment import Claim, Nested
 from .nodes import Mapping, Node, Scalar, Sequence
 from .scalars import BAD, NOT_FINITE, NUMBER, in_quotes
+
+UNKNOWN = ("~", "_", "null")
+"""Stands for a number that is not claimed."""
 
 
 def read_claims(node: Node, converter: Converter) -> Any:
     """One claim a key, in the order of the file."""
     if not isinstance(node, Mapping):
         return converter.fail(node.place, "expect", "a mapping is needed here: tensor names and their values")
-    claims = []
-    for name, (place, value) in node.entries.items():
-        text = nested(value, f"expect.{name}", converter)
-        if text is not BAD:
-            claims.append(Claim(name, text, place))
-    return tuple(claims) if len(claims) == len(node.entries) else BAD
+    claims = [read_claim(name, place, value, converter) for name, (place, value) in node.entries.items()]
+    return BAD if BAD in claims else tuple(claims)
+
+
+def read_claim(name: str, place: Place, node: Node, converter: Converter) -> Any:
+    """`Y1: [[1, 2]]`, or `Y1: {value: [[1, 2]], rtol: 1e-3, atol: 1e-6}` with a tolerance of its own."""
+    path = f"expect.{name}"
+    if not isinstance(node, Mapping):
+        text = nested(node, path, converter)
+        return BAD if text is BAD else Claim(name, text, place)
+    values = converter.values(node, Tolerance, path, skip=("value",))
+    if "value" not in node.entries:
+        return converter.fail(node.place, f"{path}.value", "is missing: the claimed numbers")
+    text = nested(node.entries["value"][1], f"{path}.value", converter)
+    return BAD if text is BAD or BAD in values.values() else Claim(name, text, place, **values)
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How far a claim may be off, in place of what its digits say."""
+
+    rtol: NonNegative | None = None
+    atol: NonNegative | None = None
 
 
 def nested(node: Node, path: str, converter: Converter, depth: int = 0) -> Nested | Any:
@@ -28,6 +50,8 @@ def nested(node: Node, path: str, converter: Converter, depth: int = 0) -> Neste
     if isinstance(node, Mapping):
         return converter.fail(node.place, path, "a mapping stands where numbers are needed")
     if isinstance(node, Scalar):
+        if node.plain and node.text in UNKNOWN:
+            return node.text
         if node.plain and (NUMBER.fullmatch(node.text) or NOT_FINITE.fullmatch(node.text)):
             return node.text
         return converter.fail(node.place, path, f"{quoted(node.text)} is not a number{in_quotes(node)}")

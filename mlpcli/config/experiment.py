@@ -18,6 +18,8 @@ class Claim:
     name: str
     text: Nested
     place: Place
+    rtol: float | None = None
+    atol: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import TextIO
 
 from ..errors import InputError, Place, Problem
 
@@ -55,11 +56,11 @@ def write_stdout(data: bytes) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        drop_stdout()
+        drop(sys.stdout)
         raise InputError(Problem(Place("<stdout>"), "", f"cannot be written: {error.strerror or error}")) from None
 
 
-def drop_stdout() -> None:
-    """Lead what standard output could not take to nowhere, or Python tries once more, and fails, when it exits."""
-    if sys.stdout is not None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def drop(stream: TextIO | None) -> None:
+    """Lead what the stream could not take to nowhere, or Python tries once more, and fails, when it exits."""
+    if stream is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -35,11 +35,14 @@ def case(checked: Checked) -> Iterator[str]:
     """What is wrong in one case."""
     head = f"{checked.config}: {checked.title}" if checked.title else checked.config
     yield f"{'ok   ' if checked.passed else 'FAIL '}{head}: {counted({v: checked.count(v) for v in VERDICTS})}"
+    followed = {name for judged in checked.judgement.judged for name in judged.followers}
     for judged in checked.judgement.judged:
         if judged.failed:
             yield from cause(judged, checked.errata.get(judged.name))
         elif judged.verdict == "truncated":
             yield f"  {judged.name} is cut, not rounded: {cells(judged)}"
+        elif judged.verdict == "consequence" and judged.name not in followed:
+            yield f"  {judged.name} follows from the claims above it as they are rounded: {cells(judged)}"
     for name, place in checked.stale:
         yield f"  {place}: {name} is declared wrong under errata, but it is right"
     yield from (f"  {sentence}" for sentence in checked.conventions)

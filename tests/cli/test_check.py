@@ -95,6 +95,12 @@ def test_tolerances_replace_the_digits(run, config):
     assert run(path, "--rtol", "0.003").exit_code == 1
 
 
+def test_a_claim_can_have_a_tolerance_of_its_own(run, config):
+    assert run(config("expect: {Y1lin: {value: [[5.1, 7]], atol: 0.2}, Y1: [[5, 7]]}")).exit_code == 0
+    assert run(config("expect: {Y1lin: {value: [[5.1, 7]], atol: 0.02}}")).exit_code == 1
+    assert run(config("expect: {Y1lin: {value: [[5.1, 7]], tol: 1}}")).exit_code == 2
+
+
 def test_json_is_the_design_s(run):
     result = run("configs/handout/3.5.yaml", "--format", "json")
     report = json.loads(result.stdout)
@@ -138,3 +144,15 @@ def test_ragged_claims_are_a_problem(run, config):
     result = run(config("expect: {Y1lin: [[5, 7], [1]]}"))
     assert result.exit_code == 2
     assert "rows of different lengths" in result.stderr
+
+
+def test_a_published_example_worked_with_a_calculator(run):
+    """Intermediate results rounded to nine digits on the way are no mistakes."""
+    result = run("tests/cli/calculator.yaml")
+    assert result.exit_code == 0
+    assert "gradY2lin follows from the claims above it as they are rounded" in result.stdout
+
+
+def test_cells_that_nobody_claims(run, config):
+    assert run(config("expect: {Y1lin: [[5, ~]], Y1: [[_, 7]]}")).exit_code == 0
+    assert run(config("expect: {Y1lin: [[6, ~]]}")).exit_code == 1

@@ -16,8 +16,12 @@ PLAIN = "layers: [relu]\ninputs: [[1, -2]]\n"
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals, limits and devices of Linux")
 
 
+# Without buffers a full device shows at once; with them, as users have them, only when they are flushed.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+
+
 def mlp(*arguments, **options):
-    given = {"capture_output": True, "timeout": 60, "text": True} | options
+    given = {"capture_output": True, "timeout": 60, "text": True, "env": ENVIRONMENT} | options
     if "stdout" in options:
         given = {"stderr": subprocess.PIPE} | {k: v for k, v in given.items() if k != "capture_output"}
     return subprocess.run([sys.executable, "-m", "mlpcli", *arguments], **given)
@@ -120,7 +124,7 @@ def test_bad_input_leaves_the_old_file(tmp_path):
 @pytest.mark.parametrize("form", ["text", "json", "csv", "npz"])
 def test_a_closed_pipe(large, form):
     command = [sys.executable, "-m", "mlpcli", "forward", large, "--full", "--format", form]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT) as process:
         process.stdout.read(1)
         process.stdout.close()
         assert process.stderr.read() == b""
@@ -154,7 +158,7 @@ def test_standard_error_on_a_full_device():
 def test_ctrl_c(tmp_path):
     target = tmp_path / "y.txt"
     command = [sys.executable, "-m", "mlpcli", "train", TOY, "--steps", "1000000000", "--last", "-o", str(target)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT) as process:
         note = process.stderr.readline()  # the run has begun
         time.sleep(0.3)
         process.send_signal(signal.SIGINT)
@@ -192,7 +196,7 @@ def test_bad_usage(arguments, words):
     "variables", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}]
 )
 def test_output_is_utf_8_whatever_the_locale(variables, tmp_path):
-    environment = os.environ | variables
+    environment = ENVIRONMENT | variables
     assert "X·W1 + B1".encode() in mlp("forward", TOY, env=environment, text=False).stdout
     assert mlp("forward", TOY, "-o", str(tmp_path / "y.txt"), env=environment).returncode == 0
     assert "X·W1 + B1" in (tmp_path / "y.txt").read_text(encoding="utf-8")
@@ -200,7 +204,7 @@ def test_output_is_utf_8_whatever_the_locale(variables, tmp_path):
 
 @pytest.mark.parametrize("arguments", [["--help"], ["train", "--help"], ["forward", "nöwhere.yaml"]])
 def test_no_locale_breaks_words(arguments):
-    environment = os.environ | {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
+    environment = ENVIRONMENT | {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
     assert "Traceback" not in mlp(*arguments, env=environment).stderr
 
 
@@ -221,6 +225,6 @@ def test_too_little_memory(tmp_path):
         resource.setrlimit(resource.RLIMIT_AS, (700 * 2**20, 700 * 2**20))
 
     (tmp_path / "c.yaml").write_text("layers: [{type: linear, units: 100000000}]\ninputs: [[1, 2]]\n")
-    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    environment = ENVIRONMENT | {"OPENBLAS_NUM_THREADS": "1"}
     done = mlp("forward", "c.yaml", cwd=tmp_path, preexec_fn=little, env=environment)
     failed(done, "c.yaml:1:9: layers: the network does not fit into memory")

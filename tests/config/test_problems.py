@@ -137,7 +137,7 @@ def test_what_is_no_layer(problem, layer, words):
     [
         ("{Y1: abc}", "expect.Y1: 'abc' is not a number"),
         ("{Y1: [['1']]}", "expect.Y1[0][0]: '1' is not a number, because it stands in quotes"),
-        ("{Y1: {a: 1}}", "expect.Y1: a mapping stands where numbers are needed"),
+        ("{Y1: [{a: 1}]}", "expect.Y1[0]: a mapping stands where numbers are needed"),
         ("{Y1: [[[1]]]}", "expect.Y1[0][0]: a list too deep"),
         ("{Y1: [[1, 2], [3]]}", "expect.Y1: rows of different lengths"),
         ("{Y1: [1, [2]]}", "expect.Y1: rows of different lengths"),
