@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from .layers import Call, Layer
 from .losses import Loss, mean
 from .op import Array, averaged, summed
 from .optimizers import Optimizer
+from .options import Range
 from .program import Program
 
 Goal = Literal["forward", "backward", "update", "furthest"]
@@ -39,7 +40,7 @@ class Network:
     optimizer: Optimizer | None = None
     conventions: Conventions = field(default_factory=Conventions)
     mode: Literal["train", "eval"] = "train"
-    seed: int = 0
+    seed: Annotated[int, Range(0)] = 0
 
 
 def compile_network(network: Network, goal: Goal) -> Program:
@@ -164,13 +165,15 @@ def target_rows(p: Builder, targets: Array | Classes, output: Tensor) -> Array:
     numbers = targets.classes.reshape(-1)
     last = targets.first + output.width - 1
     if len(numbers) != p.batch_size:
-        p.problem(f"{len(numbers)} classes for {p.batch_size} inputs", "targets")
+        p.problem(f"{len(numbers)} classes for {p.batch_size} inputs", "targets", "classes")
         return np.zeros((p.batch_size, output.width))
     wrong = (numbers != np.floor(numbers)) | (numbers < targets.first) | (numbers > last)
     if wrong.any():
-        p.problem(f"class {numbers[wrong][0]:g} is none of {targets.first} to {last}", "targets")
+        p.problem(f"class {numbers[wrong][0]:g} is none of {targets.first} to {last}", "targets", "classes")
         return np.zeros((p.batch_size, output.width))
-    return np.eye(output.width)[numbers.astype(int) - targets.first]
+    rows = np.zeros((p.batch_size, output.width))
+    rows[np.arange(p.batch_size), numbers.astype(int) - targets.first] = 1
+    return rows
 
 
 def rows_like(p: Builder, value: Array, output: Tensor, key: str) -> Array:
@@ -178,7 +181,7 @@ def rows_like(p: Builder, value: Array, output: Tensor, key: str) -> Array:
     rows = value.reshape(1, -1) if value.ndim == 1 else value
     if rows.shape != (p.batch_size, output.width):
         expected = (p.batch_size, output.width)
-        p.problem(f"{key} has shape {shape(value)}, but {output.name} has shape {expected}", key)
+        p.problem(f"shape {shape(value)}, but {output.name} has shape {expected}", key)
         return np.zeros(expected)
     return rows
 

@@ -3,6 +3,9 @@
 import numpy as np
 import pytest
 
+from mlpcli.config.load import load
+from mlpcli.errors import InputError
+
 from .reading import SMALL
 
 LEAKY = "layers: [{{type: leaky_relu, alpha: {}}}]\ninputs: [[-1]]\n"
@@ -103,3 +106,9 @@ def test_rows_are_float64(read):
     X = read("layers: [relu]\ninputs: [[1, 2], [3, 4]]")[0].experiment.inputs
     assert X.dtype == np.float64
     assert X.tolist() == [[1, 2], [3, 4]]
+
+
+def test_a_seed_is_not_negative(tmp_path):
+    (tmp_path / "c.yaml").write_text("layers: [{type: linear, units: 2}]\ninputs: [[1]]\nseed: -1\n")
+    with pytest.raises(InputError, match=r"c\.yaml:3:7: seed: -1 is not at least 0"):
+        load(str(tmp_path / "c.yaml"), "forward")

@@ -43,7 +43,7 @@ def test_weights_that_do_not_fit_as_pytorch_stores_them():
 
 def test_a_later_layer_is_named_by_what_it_is_given():
     found = problems(linear(), layer("relu"), linear([[1], [2]]))
-    assert_one(found, ("layers", 2, "W"), "Y1·W", "Y1 has 1 columns", "(2, 1)")
+    assert_one(found, ("layers", 2, "W"), "Y1·W", "Y1 has 1 column", "(2, 1)")
 
 
 def test_weights_that_are_no_matrix():
@@ -116,7 +116,7 @@ def test_both_weights_and_units():
 )
 def test_classes_that_do_not_exist(numbers, first, message):
     targets = Classes(np.array(numbers, dtype=float), first)
-    assert problems(targets=targets, loss=loss("cross_entropy")) == [(("targets",), message)]
+    assert problems(targets=targets, loss=loss("cross_entropy")) == [(("targets", "classes"), message)]
 
 
 def test_the_unbiased_variance_of_one_input():
@@ -145,3 +145,9 @@ def test_a_loss_without_targets():
 def test_nesterov_without_momentum_is_told_once():
     found = problems(linear(), grad_output=array([[1]] * 3), optimizer=SGD(learning_rate=0.1, nesterov=True))
     assert_one(found, ("optimizer", "nesterov"), "momentum above 0")
+
+
+def test_more_weights_than_a_layer_can_have_are_refused_before_they_are_drawn():
+    (path, message), *_ = problems(layer("linear", units=1_000_000_000))
+    assert path == ("layers", 0, "units")
+    assert "more than 500,000,000" in message

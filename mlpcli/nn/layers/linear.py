@@ -81,6 +81,9 @@ wrong(input_gradient_out_in, "{W} is transposed", lambda G, W: G @ W.T)
 wrong(input_gradient_out_in, "it is averaged over the batch", lambda G, W: G @ W / len(G))
 
 
+MAX_WEIGHTS = 500_000_000
+"""Weights of one layer: 4 GB."""
+
 OPS = {
     "in_out": (affine, weight_gradient, input_gradient),
     "out_in": (affine_out_in, weight_gradient_out_in, input_gradient_out_in),
@@ -113,20 +116,23 @@ class Linear(Layer):
         if self.W is None:
             if self.units is None:
                 p.problem("a linear layer needs W, or units for weights to be drawn")
+            if x.width * (self.units or 1) > MAX_WEIGHTS:
+                p.problem(f"{x.width}×{self.units} weights are more than {MAX_WEIGHTS:,}", "units")
+                return np.zeros((x.width, 1) if layout == "in_out" else (1, x.width))
             drawn = INITIALIZERS[self.init](p.random, x.width, self.units or 1)
             return drawn if layout == "in_out" else np.ascontiguousarray(drawn.T)
         if self.units is not None:
             p.problem("W is given, so units has nothing to say", "units")
         if self.W.ndim != 2 or not self.W.size:
             p.problem(f"W has shape {shape(self.W)}; it must be a matrix", "W")
-            return np.zeros((x.width, x.width))
+            return np.zeros((x.width, 1) if layout == "in_out" else (1, x.width))
         inner = 0 if layout == "in_out" else 1
         if self.W.shape[inner] != x.width:
             product = f"{x.name}·W" if layout == "in_out" else f"{x.name}·Wᵀ"
-            rows = "rows" if layout == "in_out" else "columns"
+            rows = "row" if layout == "in_out" else "column"
             p.problem(
-                f"{product}: {x.name} has {x.width} columns and W, of shape {shape(self.W)}, "
-                f"has {self.W.shape[inner]} {rows}",
+                f"{product}: {x.name} has {counted(x.width, 'column')} and W, of shape {shape(self.W)}, "
+                f"has {counted(self.W.shape[inner], rows)}",
                 "W",
             )
         return self.W
@@ -137,3 +143,7 @@ class Linear(Layer):
         p.parameter_gradient("B", B, bias_gradient, grad)
         p.parameter_gradient("W", W, weight_op, call.x.name, grad)
         return p.gradient_step(call.x.name, input_op, grad, W)
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,82 @@
+"""One cell as arithmetic: a reading of the program that follows a cell back to the cells it is computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..nn.cells import Cells, named
+from ..nn.expression import Expression, Index
+from ..nn.op import Array
+from ..nn.program import Program, Step, Trace
+from ..nn.rounding import noisy
+from .written import Written
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where cells come from: the program, its values, and what is claimed about them, in the shape of the tensors."""
+
+    program: Program
+    trace: Trace
+    claims: Mapping[str, Written]
+
+    @property
+    def steps(self) -> dict[str, Step]:
+        return {step.name: step for step in self.program.steps}
+
+    def formula(self, name: str) -> str:
+        """What a name stands for: a step's formula, `given`, or `setting`."""
+        steps = self.steps
+        return steps[name].formula if name in steps else "given" if name in self.program.given else "setting"
+
+    def claimed_values(self, name: str) -> Array:
+        """The tensor with what is claimed about it in place of what is computed."""
+        return self.claims[name].value if name in self.claims else self.trace[name].value
+
+    def written(self, name: str, index: Index) -> str | None:
+        """The claim about a cell, as somebody wrote it."""
+        return str(self.claims[name].text[index]) if name in self.claims else None
+
+
+def source(program: Program, claims: Mapping[str, Written] | None = None) -> Source:
+    """Run the program to look at its cells."""
+    return Source(program, program.run(noisy), claims or {})
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """A cell of a step's tensor as an expression over cells of its operands; and the same over claimed values."""
+
+    computed: Expression
+    claimed: Expression | None
+
+
+def arithmetic(found: Source, name: str, index: Index) -> Arithmetic | None:
+    """How a cell is computed; None if it is given, or a setting."""
+    step = found.steps.get(name)
+    if step is None:
+        return None
+    computed = expression(step, {o: found.trace[o].value for o in step.operands}, index)
+    claimed = None
+    if any(operand in found.claims for operand in step.operands):
+        claimed = expression(step, {o: found.claimed_values(o) for o in step.operands}, index)
+    return Arithmetic(computed, claimed)
+
+
+def expression(step: Step, values: Trace, index: Index) -> Expression:
+    """One cell of a step, run on arrays that record what is done with the cells it needs."""
+    settings = {name: named(name, value) for name, value in step.settings.items()}
+    with np.errstate(all="ignore"):
+        result: Cells = step.op(*(named(name, values[name]) for name in step.operands), **settings)
+        return result.at(index)
+
+
+def cells_of(x: Expression) -> Iterator[Expression]:
+    """The cells in an expression, repeated as they are used."""
+    if x.kind == "cell":
+        yield x
+    for arg in x.args:
+        yield from cells_of(arg)
