@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,11 +72,3 @@ def expression(step: Step, values: Trace, index: Index) -> Expression:
     with np.errstate(all="ignore"):
         result: Cells = step.op(*(named(name, values[name]) for name in step.operands), **settings)
         return result.at(index)
-
-
-def cells_of(x: Expression) -> Iterator[Expression]:
-    """The cells in an expression, repeated as they are used."""
-    if x.kind == "cell":
-        yield x
-    for arg in x.args:
-        yield from cells_of(arg)

@@ -12,7 +12,7 @@ import click
 from .. import __version__
 from ..errors import InputError
 
-COMMANDS = ("forward", "backward", "train", "show", "gradcheck", "check", "coverage")
+COMMANDS = ("forward", "backward", "train", "show", "gradcheck", "check", "coverage", "why")
 """A new command is one new file and one word here."""
 
 BAD_INPUT = 2

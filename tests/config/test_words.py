@@ -110,5 +110,5 @@ def test_rows_are_float64(read):
 
 def test_a_seed_is_not_negative(tmp_path):
     (tmp_path / "c.yaml").write_text("layers: [{type: linear, units: 2}]\ninputs: [[1]]\nseed: -1\n")
-    with pytest.raises(InputError, match=r"c\.yaml:3:7: seed: -1 is not at least 0"):
+    with pytest.raises(InputError, match=r"c\.yaml:3:7: seed: '-1' is not at least 0"):
         load(str(tmp_path / "c.yaml"), "forward")

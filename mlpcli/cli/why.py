@@ -1,0 +1,109 @@
+"""`mlp why`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import click
+
+from .options import all_overrides, chosen_config, color_option, config_options
+
+if TYPE_CHECKING:
+    from ..check.why import Source
+    from ..check.written import Written
+    from ..config.load import Case
+
+
+@click.command()
+@click.argument("cell")
+@config_options
+@click.option("--depth", type=click.IntRange(0), default=1, show_default=True, help="Explain operands so far back.")
+@click.option("--case", "number", type=click.IntRange(1), default=1, show_default=True, help="Of several documents.")
+@click.option("--against", metavar="FILE", help="Show claims beside: .npz, .json, .yaml, .csv, pasted text; - is stdin.")
+@click.option("--precision", type=click.IntRange(1, 15), default=8, show_default=True, help="Significant digits.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@color_option
+def command(
+    cell: str,
+    config: str | None,
+    overrides: tuple[str, ...],
+    mode: str | None,
+    depth: int,
+    number: int,
+    against: str | None,
+    precision: int,
+    form: str,
+    color: str,
+) -> None:
+    """Write out how one CELL is computed: gradW3[2,1] is row 2, column 1, both counted from 0.
+
+    \b
+    mlp why 'gradW3[2,1]' configs/toy.yaml
+    mlp why 'gradW3[2,1]' configs/toy.yaml --depth 3 --against mine.npz
+    """
+    from ..config.load import load
+    from ..output import why
+    from .run import emit
+
+    path = chosen_config(config)
+    cases = load(path, "furthest", all_overrides(overrides, mode))
+    if number > len(cases):
+        raise click.UsageError(f"--case {number}: {path} has {len(cases)} case{'s' if len(cases) > 1 else ''}")
+    case = cases[number - 1]
+    found = looked_at(case, against)
+    name, index = located(case, cell, found)
+    cells = why.Explainer(found, precision).explain(name, index, depth)
+    emit(why.text(cells) if form == "text" else why.json(path, cells), None, color)
+
+
+def looked_at(case: Case, against: str | None) -> Source:
+    """The case's values, and the claims of a dump that fit them."""
+    from ..check.why import source
+
+    found = source(case.program)
+    return found if against is None else source(case.program, fitting(case, against, found))
+
+
+def fitting(case: Case, against: str, found: Source) -> dict[str, Written]:
+    """The claims of a dump in the shape of the tensors they are about; others are left out, with a note."""
+    from ..check.claims import fitted
+    from ..check.run import matched
+    from ..check.sources import read_dump
+
+    claims = {}
+    for name, claim in matched(case, read_dump(against))[0].items():
+        written, misfit = fitted(claim.written, found.trace[name])
+        if claim.note or misfit:
+            click.echo(f"{claim.place}: note: {name} is left out: {claim.note or misfit}", err=True)
+        else:
+            claims[name] = written
+    return claims
+
+
+def located(case: Case, cell: str, found: Source) -> tuple[str, tuple[int, ...]]:
+    """The tensor and the index that a cell's name means. Raises UsageError where there is no such cell."""
+    from ..check.claims import order
+    from ..check.names import canonical_names
+    from ..errors import quoted, suggestion
+
+    match = re.fullmatch(r"\s*([^\[\]]+?)\s*(?:\[([\d\s,]*)\])?\s*", cell)
+    if match is None:
+        raise click.UsageError(f"{quoted(cell)} names no cell: write gradW3[2,1], row and column counted from 0")
+    name = canonical_names(case).get(match[1])
+    if name is None:
+        raise click.UsageError(f"no tensor {quoted(match[1])}{suggestion(match[1], order(case.program))}")
+    shape = found.trace[name].shape
+    index = tuple(int(part) for part in (match[2] or "").split(",") if part.strip())
+    if len(index) < len(shape) and all(n == 1 for n in shape[: len(shape) - len(index)]):
+        index = (0,) * (len(shape) - len(index)) + index
+    if len(index) != len(shape) or any(i >= n for i, n in zip(index, shape, strict=True)):
+        last = why_label(name, tuple(n - 1 for n in shape))
+        raise click.UsageError(f"{name} has shape {shape}: its last cell is {last}")
+    return name, index
+
+
+def why_label(name: str, index: tuple[int, ...]) -> str:
+    from ..output.why import label
+
+    return label(name, index)

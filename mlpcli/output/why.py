@@ -1,0 +1,139 @@
+"""One cell as arithmetic, for a person: its formula, the cells it is computed from by name and by value, the result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..check.why import Source, arithmetic
+from ..nn.expression import Expression, Index
+from .arithmetic import Writer
+from .json import SCHEMA, dumps, strict
+from .numbers import number
+from .text import commented
+
+MAX_EXPLAINED = 1000
+"""Cells that are explained in turn, at any depth."""
+
+
+@dataclass
+class Explained:
+    """A cell and what it comes from, written out; only the value where it is not followed further."""
+
+    level: int
+    name: str
+    index: Index
+    formula: str
+    value: str
+    raw: float
+    names: str = ""
+    numbers: str = ""
+    claimed: str | None = None
+    from_claimed: str = ""
+    """The arithmetic with the operands as they are claimed."""
+    operands: list[str] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        return label(self.name, self.index)
+
+
+def label(name: str, index: Index) -> str:
+    return f"{name}[{','.join(map(str, index))}]" if index else name
+
+
+class Explainer:
+    """Follows a cell back, every cell once."""
+
+    def __init__(self, found: Source, precision: int) -> None:
+        self.found = found
+        self.precision = precision
+        self.seen: set[tuple[str, Index]] = set()
+
+    def explain(self, name: str, index: Index, depth: int) -> list[Explained]:
+        """A cell with its arithmetic, and its operands `depth` levels back."""
+        tensor = self.found.trace[name]
+        cell = Expression("cell", tensor.value[index], (), name, index)
+        return list(self.explained(cell, 0, depth))
+
+    def explained(self, cell: Expression, level: int, depth: int) -> Iterator[Explained]:
+        key = (cell.text, cell.index)
+        result = Explained(
+            level, *key, self.found.formula(cell.text), self.written(cell), float(cell.value), claimed=self.claim(cell)
+        )
+        yield result
+        if key in self.seen or len(self.seen) > MAX_EXPLAINED or (level and depth < 1):
+            return
+        self.seen.add(key)
+        for operand in self.fill(result):
+            if depth:
+                yield from self.explained(operand, level + 1, depth - 1)
+
+    def fill(self, result: Explained) -> list[Expression]:
+        """Write the arithmetic of a cell; returns the cells that stand in it."""
+        found = arithmetic(self.found, result.name, result.index)
+        if found is None:
+            return []
+        names = Writer(lambda cell: label(cell.text, cell.index), lambda rest: f"… and {len(rest)} more terms")
+        result.names = names.line(found.computed)
+        result.numbers = Writer(self.written, self.together).line(found.computed)
+        result.operands = [label(*key) for key in names.cells]
+        if found.claimed is not None:
+            value = number(float(found.claimed.value), 0, self.precision)
+            result.from_claimed = f"{Writer(self.as_claimed, self.together).line(found.claimed)} = {value}"
+        return list(names.cells.values())
+
+    def written(self, cell: Expression) -> str:
+        """The value of a cell, to the digits that mean something."""
+        tensor = self.found.trace.get(cell.text)
+        noise = float(tensor.noise[cell.index]) if tensor is not None else 0.0
+        return number(float(cell.value), noise, self.precision)
+
+    def claim(self, cell: Expression) -> str | None:
+        return self.found.written(cell.text, cell.index)
+
+    def as_claimed(self, cell: Expression) -> str:
+        return self.claim(cell) or self.written(cell)
+
+    def together(self, rest: list[Expression]) -> str:
+        total = float(sum(term.value for term in rest))
+        return f"… and {len(rest)} more terms, together {number(total, 0, self.precision)}"
+
+
+def text(cells: list[Explained]) -> str:
+    """The explanations, those of operands indented under what they are operands of."""
+    return "\n".join(line for cell in cells for line in lines(cell)) + "\n"
+
+
+def lines(cell: Explained) -> Iterator[str]:
+    pad = "  " * cell.level
+    if not cell.names:
+        claimed = f"; claimed: {cell.claimed}" if cell.claimed is not None else ""
+        yield commented(f"{pad}{cell.label} = {cell.value}", cell.formula + claimed)
+        return
+    yield f"{pad}{cell.label} = {cell.formula}"
+    for line in dict.fromkeys((cell.names, cell.numbers, cell.value)):
+        yield f"{pad}  = {line}"
+    if cell.claimed is not None:
+        yield f"{pad}  claimed: {cell.claimed}"
+    if cell.from_claimed:
+        yield f"{pad}  with the claimed operands: {cell.from_claimed}"
+
+
+def json(config: str, cells: list[Explained]) -> str:
+    """{"schema", "command", "config", "cells": [...]}: the asked cell first, then those it comes from."""
+    head = {"schema": SCHEMA, "command": "why", "config": config}
+    return dumps(head)[:-1] + ', "cells": [\n' + ",\n".join(dumps(described(cell)) for cell in cells) + "\n]}\n"
+
+
+def described(cell: Explained) -> dict[str, Any]:
+    found: dict[str, Any] = {"name": cell.name, "index": list(cell.index), "formula": cell.formula}
+    found["value"] = strict(cell.raw)
+    if cell.names:
+        found |= {"names": cell.names, "numbers": cell.numbers, "operands": cell.operands}
+    if cell.claimed is not None:
+        found["claimed"] = cell.claimed
+    if cell.from_claimed:
+        found["with_claimed_operands"] = cell.from_claimed
+    return found
