@@ -86,6 +86,7 @@ def located(case: Case, cell: str, found: Source) -> tuple[str, tuple[int, ...]]
     from ..check.claims import order
     from ..check.names import canonical_names
     from ..errors import quoted, suggestion
+    from ..output.why import label
 
     match = re.fullmatch(r"\s*([^\[\]]+?)\s*(?:\[([\d\s,]*)\])?\s*", cell)
     if match is None:
@@ -98,12 +99,6 @@ def located(case: Case, cell: str, found: Source) -> tuple[str, tuple[int, ...]]
     if len(index) < len(shape) and all(n == 1 for n in shape[: len(shape) - len(index)]):
         index = (0,) * (len(shape) - len(index)) + index
     if len(index) != len(shape) or any(i >= n for i, n in zip(index, shape, strict=True)):
-        last = why_label(name, tuple(n - 1 for n in shape))
+        last = label(name, tuple(n - 1 for n in shape))
         raise click.UsageError(f"{name} has shape {shape}: its last cell is {last}")
     return name, index
-
-
-def why_label(name: str, index: tuple[int, ...]) -> str:
-    from ..output.why import label
-
-    return label(name, index)

@@ -77,7 +77,8 @@ class Cells(NDArrayOperatorsMixin):
 
 def named(name: str, value: Any) -> Cells:
     """The cells of a tensor, or a setting, by name."""
-    return Cells(np.shape(value), lambda index: Expression("cell", np.float64(value[index]), (), name, index))
+    array = np.asarray(value)
+    return Cells(array.shape, lambda index: Expression("cell", np.float64(array[index]), (), name, index))
 
 
 def cells(x: Any) -> Cells:

@@ -120,8 +120,8 @@ def path(which: str) -> Callable[..., Array]:
     return function
 
 
-def printed_signs(Gn: Array, Gv: Array, Gm: Array, X: Array, mean: Array, var: Array, eps: float) -> Array:
-    """`batch_gradient` with the two minus signs of the handout's formula; its code has none."""
+def flipped_signs(Gn: Array, Gv: Array, Gm: Array, X: Array, mean: Array, var: Array, eps: float) -> Array:
+    """`batch_gradient` with two signs flipped, as the formula in handout 4.2 is printed; its code is right."""
     return -Gn / np.sqrt(var + eps) - Gv * 2 * (X - mean) / len(X) + Gm / len(X)
 
 
@@ -173,7 +173,7 @@ wrong(
 wrong(batch_gradient, "the path through the variance is missing", path("nm"))
 wrong(batch_gradient, "the path through the mean is missing", path("nv"))
 wrong(batch_gradient, "the paths through mean and variance are missing", path("n"))
-wrong(batch_gradient, "the signs are those of the handout's formula, not of its code", printed_signs)
+wrong(batch_gradient, "the paths through norm and variance have their signs flipped", flipped_signs)
 wrong(inference_gradient, "the root is missing: divided by the variance", lambda Gn, var, eps: Gn / (var + eps))
 wrong(inference_gradient, "the division by the deviation is missing", lambda Gn, var, eps: Gn)
 
