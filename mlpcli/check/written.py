@@ -103,13 +103,17 @@ def agreement(claim: Written, computed: Noisy) -> Any:
 def cut(claim: Written, computed: Noisy) -> Any:
     """Cell by cell, whether the claimed value is the computed one with later digits cut off.
 
-    So is a long number that is right as it is written, but with fewer digits than others of its tensor.
+    So is a long number that is right as it is written, but with fewer digits than others of its tensor. A value that
+    agrees is not asked.
     """
     value = computed.value.reshape(claim.shape)
-    long = [significant(str(text)) >= MANY for text in claim.text.flat]
-    own = [half(last_digit(str(text))) if many else 0.0 for text, many in zip(claim.text.flat, long, strict=True)]
-    own_half = np.maximum(claim.half_unit, np.array(own).reshape(claim.shape))
+    asked = ~agreement(claim, computed) & (claim.half_unit != WHOLE)
+    own_half = claim.half_unit.copy()
+    for index in map(tuple, np.argwhere(asked)):
+        text = str(claim.text[index])
+        if significant(text) >= MANY:
+            own_half[index] = max(own_half[index], half(last_digit(text)))
     with np.errstate(invalid="ignore"):
         off = np.abs(value - claim.value)
         nearer_zero = np.sign(claim.value) * np.sign(value) * np.abs(claim.value) <= np.abs(value)
-        return ((nearer_zero & (off < 2 * own_half)) | (off <= own_half)) & (claim.half_unit != WHOLE)
+        return asked & ((nearer_zero & (off < 2 * own_half)) | (off <= own_half))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +15,10 @@ from .options import color_option
 if TYPE_CHECKING:
     from ..check.claims import Claimed
     from ..check.run import Checked
+    from ..nn.program import Program, Trace
 
 DIFFER = 1
+PATIENCE = 1.0
 RENDERERS = {"text": "verdicts", "json": "verdicts_json", "junit": "verdicts_junit", "github": "verdicts_github"}
 
 
@@ -30,6 +34,13 @@ RENDERERS = {"text": "verdicts", "json": "verdicts_json", "junit": "verdicts_jun
 )
 @click.option("--atol", type=click.FloatRange(0), help="Allowed difference, in place of a number's digits.")
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a key: conventions.eps=1e-8.")
+@click.option(
+    "--dtype",
+    type=click.Choice(["float64", "ball"]),
+    default="float64",
+    show_default=True,
+    help="ball: judge by proven values.",
+)
 @color_option
 @click.pass_context
 def command(
@@ -41,6 +52,7 @@ def command(
     rtol: float | None,
     atol: float | None,
     overrides: tuple[str, ...],
+    dtype: str,
     color: str,
 ) -> None:
     """Judge the claims under `expect:`, or those of a dump; a folder stands for its .yaml files.
@@ -54,22 +66,34 @@ def command(
     """
     from importlib import import_module
 
-    from .run import emit
+    from .run import ball_arithmetic, emit
 
     paths = list(expanded(configs))
     if against is not None and len(paths) != 1:
         raise click.UsageError("--against goes with one config")
     claims = read_against(against) if against is not None else None
+    truth = ball_arithmetic().true_values if dtype == "ball" else None
     results: list[Checked] = []
-    with click.progressbar(paths, label="checking", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        for path in bar:
-            results += checked_file(path, claims, overrides, strict, (rtol, atol))
+    for path in with_progress(paths):
+        results += checked_file(path, claims, overrides, strict, (rtol, atol), truth)
     if not any(c.judgement.judged for c in results):
         raise click.UsageError("no claims: put them under expect:, or name a dump with --against")
     renderer = import_module(f"..output.{RENDERERS[form]}", __package__)
     emit(renderer.render(results), None, color)
     if not all(c.passed for c in results):
         ctx.exit(DIFFER)
+
+
+def with_progress(paths: list[str]) -> Iterator[str]:
+    """The paths; on a terminal, what is being checked once it has taken longer than a second."""
+    start, shown = time.monotonic(), False
+    for number, path in enumerate(paths, 1):
+        if sys.stderr.isatty() and time.monotonic() - start > PATIENCE:
+            click.echo(f"\r\x1b[Kchecking {number} of {len(paths)}: {path}", err=True, nl=False)
+            shown = True
+        yield path
+    if shown:
+        click.echo("\r\x1b[K", err=True, nl=False)
 
 
 def expanded(configs: tuple[str, ...]) -> list[str]:
@@ -98,6 +122,7 @@ def checked_file(
     overrides: tuple[str, ...],
     strict: bool,
     tolerance: tuple[float | None, float | None],
+    truth: Callable[[Program], Trace] | None,
 ) -> list[Checked]:
     """Every case of a config that has claims."""
     from ..check.claims import tolerant
@@ -109,5 +134,5 @@ def checked_file(
         own = expected(case) if claims is None else claims
         if own:
             own = [tolerant(claim, *tolerance) for claim in own]
-            results.append(check_case(path, case, own, strict, dump=claims is not None))
+            results.append(check_case(path, case, own, strict, claims is not None, truth))
     return results

@@ -10,7 +10,7 @@ import numpy as np
 from .build import Builder, NetworkError, Tensor, shape
 from .conventions import Conventions
 from .layers import Call, Layer
-from .losses import Loss, mean
+from .losses import Fusion, Loss, mean
 from .op import Array, averaged, summed
 from .optimizers import Optimizer
 from .options import Range
@@ -132,30 +132,45 @@ def top_gradient(p: Builder, network: Network, tape: list[Call], output: Tensor,
         return Start(p.gradients[output.name], output.name)
     if network.loss is None or network.targets is None:
         return Start()
-    loss, conventions = network.loss, network.conventions
     D = p.give(p.names.unique(p.names.notation.target), target_rows(p, network.targets, output))
     p.rows.append(D)
-    p.notes += loss.notes(p.given[D], conventions)
-    fusion = loss.fusion(conventions)
-    fused = bool(tape) and fusion is not None and isinstance(tape[-1].layer, fusion.layer)
-    p.section = "loss"
-    objective = p.names.unique(p.names.notation.loss)
-    if fused and fusion:
-        p.step(objective, fusion.value, tape[-1].x.name, D)
-    else:
-        p.step(objective, loss.value, output.name, D)
-    if conventions.loss == "mean":
-        objective = p.step(p.names.unique(p.names.notation.mean_loss), mean, objective)
+    p.notes += network.loss.notes(p.given[D], network.conventions)
+    fusion = network.loss.fusion(network.conventions)
+    if fusion and not (tape and isinstance(tape[-1].layer, fusion.layer)):
+        fusion = None
+    objective = loss_steps(p, network.loss, fusion, tape, output, D)
     if goal == "forward":
         return Start(objective=objective)
+    return loss_gradient(p, network.loss, fusion, tape, output, D, objective)
+
+
+def loss_steps(p: Builder, loss: Loss, fusion: Fusion | None, tape: list[Call], output: Tensor, D: str) -> str:
+    """Append the loss, one number an input, and its mean where the convention asks for it; the name of the last."""
+    p.section = "loss"
+    name = p.names.unique(p.names.notation.loss)
+    if fusion:
+        p.step(name, fusion.value, tape[-1].x.name, D)
+    else:
+        p.step(name, loss.value, output.name, D)
+    if p.conventions.loss == "sum":
+        return name
+    return p.step(p.names.unique(p.names.notation.mean_loss), mean, name)
+
+
+def loss_gradient(
+    p: Builder, loss: Loss, fusion: Fusion | None, tape: list[Call], output: Tensor, D: str, objective: str
+) -> Start:
+    """Append the gradient of the loss: at the output, or with a fusion at what went into the last layer."""
     p.section = "backward"
-    op = fusion.gradient if fused and fusion else loss.gradient
-    op = averaged(op) if conventions.loss == "mean" else summed(op)
-    at = tape.pop().x.name if fused else output.name
     # Softmax cross-entropy of given probabilities: the gradient belongs to logits that the config does not have.
-    unseen = loss.closing() is not None and not fused
-    gradient = p.step(p.gradient("Z"), op, output.name, D) if unseen else p.gradient_step(at, op, output.name, D)
-    return Start(gradient, None if unseen else at, objective)
+    unseen = loss.fusion(p.conventions) if loss.closing() and not fusion else None
+    base = fusion or unseen
+    op = base.gradient if base else loss.gradient
+    op = averaged(op) if p.conventions.loss == "mean" else summed(op)
+    if unseen:
+        return Start(p.step(p.gradient("Z"), op, output.name, D), None, objective)
+    at = tape.pop().x.name if fusion else output.name
+    return Start(p.gradient_step(at, op, output.name, D), at, objective)
 
 
 def target_rows(p: Builder, targets: Array | Classes, output: Tensor) -> Array:

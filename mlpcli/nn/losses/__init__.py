@@ -5,7 +5,7 @@ from __future__ import annotations
 from .binary_cross_entropy import BinaryCrossEntropy
 from .cross_entropy import CrossEntropy
 from .l2 import L2
-from .loss import Loss, mean
+from .loss import Fusion, Loss, mean
 from .mse import MSE
 from .softmax_cross_entropy import SoftmaxCrossEntropy
 
@@ -17,4 +17,4 @@ LOSSES: dict[str, type[Loss]] = {
     "binary_cross_entropy": BinaryCrossEntropy,
 }
 
-__all__ = ["LOSSES", "Loss", "mean"]
+__all__ = ["LOSSES", "Fusion", "Loss", "mean"]

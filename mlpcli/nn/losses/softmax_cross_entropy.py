@@ -38,8 +38,6 @@ wrong(error_at_logits, "the target is not subtracted", lambda Y, D: Y)
 class SoftmaxCrossEntropy(CrossEntropy):
     """The cross-entropy of the softmax; the softmax is supplied where the network does not end in one."""
 
-    gradient = error_at_logits
-
     def fusion(self, conventions: Conventions) -> Fusion | None:
         by_rule = conventions.logits_gradient == "error"
         return Fusion(Softmax, cross_entropy_at_logits, error_at_logits if by_rule else logits_gradient)
