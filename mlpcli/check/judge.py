@@ -64,12 +64,13 @@ class Judgement:
         return [j for j in self.judged if j.verdict in verdicts]
 
 
-def judge(program: Program, claims: dict[str, Claimed]) -> Judgement:
-    """Judge every claim of a program.
+def judge(program: Program, claims: dict[str, Claimed], truth: Trace | None = None) -> Judgement:
+    """Judge every claim of a program; `truth` has proven values to take in place of the computed ones.
 
     What was misprinted was computed right, so what comes after a misprint is judged again by the right value.
     """
     reference, misprints = program.run(noisy), frozenset[str]()
+    reference |= {name: Noisy(value, reference[name].noise) for name, value in (truth or {}).items()}
     while True:
         judgement = judged_with(program, claims, reference, misprints)
         found = misprints | {j.name for j in judgement.of(MISPRINT)}

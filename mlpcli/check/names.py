@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from ..config.load import Case
 from ..nn.names import NOTATIONS
@@ -15,10 +15,17 @@ from .claims import order
 SPELLINGS = (
     (re.compile(r"\s+"), ""),
     (re.compile(r"/softmax$", re.IGNORECASE), ""),
+    (re.compile(r"^(?:params?|parameters|weights|cache|values|tensors)\[['\"]?(\w+)['\"]?\]"), r"\1"),
+    (re.compile(r"^(?:grads?|gradients?)[(\[]['\"]?(\w+)['\"]?[)\]]$"), r"grad\1"),
+    (re.compile(r"^(?:d|∂)(?:L|J|E|C|[Ll]oss|[Cc]ost)/(?:d|∂)"), "grad"),
+    (re.compile(r"^(?:∇|nabla)_?\{?(?:L_)?(\w+)\}?$"), r"grad\1"),
+    (re.compile(r"^(.+?)(?:\.|_)grad(?:ient)?$"), r"grad\1"),
+    (re.compile(r"^grad(?:ient)?_(?=[A-Za-z])"), "grad"),
     (re.compile(r"^gradd(?=[A-Za-z])"), "grad"),
     (re.compile(r"^d(?=[A-Z])"), "grad"),
+    (re.compile(r"^d(?=(?:b|w|x|y|z|a|gamma|beta)\d*$)"), "grad"),
     (re.compile(r"(?<=\d)in$"), "lin"),
-    (re.compile(r"^(?:crossentropy|crossentropyloss|loss|l2loss)$", re.IGNORECASE), "L"),
+    (re.compile(r"^(?:crossentropy|crossentropyloss|loss|l2loss|cost)$", re.IGNORECASE), "L"),
     (re.compile(r"(?:\(updated\)|_updated|updated|\(new\)|new|')$", re.IGNORECASE), "_new"),
     (re.compile(r"__"), "_"),
 )
@@ -30,8 +37,10 @@ ALIASES = {"gradZ": "gradX", "Z": "X", "D": "D"}
 class Spellings(Mapping[str, str]):
     """Every understood name → the program's name."""
 
-    def __init__(self, exact: dict[str, str]) -> None:
+    def __init__(self, exact: dict[str, str], gradients: Sequence[str] = ()) -> None:
+        """`gradients` are the templates of every notation, the program's own first."""
         self.exact = exact
+        self.gradients = gradients
         self.loose = {loose(name): found for name, found in reversed(exact.items())}
 
     def __getitem__(self, name: str) -> str:
@@ -40,7 +49,11 @@ class Spellings(Mapping[str, str]):
         respelled = name
         for pattern, replacement in SPELLINGS:
             respelled = pattern.sub(replacement, respelled)
-        for candidate in (respelled, f"{respelled}1", ALIASES.get(respelled, respelled)):
+        candidates = [respelled, f"{respelled}1", ALIASES.get(respelled, respelled)]
+        if respelled.startswith("grad"):
+            templates = [template.format(name=respelled.removeprefix("grad")) for template in self.gradients]
+            candidates = templates[:1] + candidates + templates[1:]
+        for candidate in candidates:
             if candidate in self.exact:
                 return self.exact[candidate]
         return self.loose[loose(respelled)]
@@ -62,10 +75,11 @@ def canonical_names(case: Case) -> Spellings:
     own = order(case.program)
     exact = {name: name for name in own}
     for notation in NOTATIONS:
-        conventions = replace(case.experiment.conventions, notation=notation)
+        conventions = replace(case.experiment.conventions, notation=cast(Any, notation))
         other = compile_network(replace(case.experiment, conventions=conventions), "furthest")
         names = order(other)
         if len(names) == len(own):
             for name, found in zip(names, own, strict=True):
                 exact.setdefault(name, found)
-    return Spellings(exact)
+    own_gradient = NOTATIONS[case.experiment.conventions.notation].gradient
+    return Spellings(exact, list(dict.fromkeys([own_gradient, *(n.gradient for n in NOTATIONS.values())])))

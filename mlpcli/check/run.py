@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..config.load import Case
 from ..errors import InputError, Place, Problem, suggestion
+from ..nn.program import Program, Trace
 from .claims import Claimed, order, tolerant
 from .diagnose import diagnose
 from .fit import Fit, fit
@@ -47,8 +48,15 @@ class Checked:
         return len(self.judgement.of(verdict))
 
 
-def check_case(config: str, case: Case, claims: Iterable[Claimed], strict: bool = False, dump: bool = False) -> Checked:
-    """Judge and explain the claims about one case.
+def check_case(
+    config: str,
+    case: Case,
+    claims: Iterable[Claimed],
+    strict: bool = False,
+    dump: bool = False,
+    truth: Callable[[Program], Trace] | None = None,
+) -> Checked:
+    """Judge and explain the claims about one case, with `truth` by proven values.
 
     Names in a config's own `expect` must be known: InputError otherwise. In a dump the unknown ones are counted.
     """
@@ -58,7 +66,7 @@ def check_case(config: str, case: Case, claims: Iterable[Claimed], strict: bool 
         raise InputError(
             *(Problem(c.place, f"expect.{c.name}", f"no such tensor{suggestion(c.name, tensors)}") for c in unknown)
         )
-    judgement = judge(case.program, known)
+    judgement = judge(case.program, known, truth(case.program) if truth else None)
     checked = Checked(config, case.experiment.title, judgement, strict=strict, unknown=[c.name for c in unknown])
     checked.errata = errata(case, known)
     checked.stale = [(j.name, j.claim.place) for j in judgement.of(MATCH) if j.name in checked.errata]

@@ -34,11 +34,17 @@ class Source:
 
     def claimed_values(self, name: str) -> Array:
         """The tensor with what is claimed about it in place of what is computed."""
-        return self.claims[name].value if name in self.claims else self.trace[name].value
+        computed = self.trace[name].value
+        if name not in self.claims:
+            return computed
+        claim = self.claims[name]
+        return np.where(np.isinf(claim.half_unit), computed, claim.value)
 
     def written(self, name: str, index: Index) -> str | None:
-        """The claim about a cell, as somebody wrote it."""
-        return str(self.claims[name].text[index]) if name in self.claims else None
+        """The claim about a cell, as somebody wrote it; None if there is none."""
+        if name not in self.claims or np.isinf(self.claims[name].half_unit[index]):
+            return None
+        return str(self.claims[name].text[index])
 
 
 def source(program: Program, claims: Mapping[str, Written] | None = None) -> Source:

@@ -40,7 +40,13 @@ def output_options(function: F) -> F:
             "--precision", type=click.IntRange(1, 15), default=8, show_default=True, help="Significant digits."
         ),
         click.option("--full", is_flag=True, help="Print large tensors whole."),
-        click.option("--dtype", type=click.Choice(["float64", "float32"]), default="float64", show_default=True),
+        click.option(
+            "--dtype",
+            type=click.Choice(["float64", "float32", "ball"]),
+            default="float64",
+            show_default=True,
+            help="ball: digits that are proven.",
+        ),
         color_option,
     )
     return stacked(function, options)

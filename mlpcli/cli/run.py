@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from ..config.load import Case
     from ..nn.network import Goal
     from ..output.report import Page
+
+FLOAT_DIGITS = 17
+"""Significant digits that tell every float from its neighbours."""
 
 Pages = Callable[[Any, "int | None", Callable[[Any], Any], tuple[str, ...]], "Iterator[Page]"]
 """(case, its number if there are several, number type, names wanted) → pages."""
@@ -49,12 +53,12 @@ def print_tensors(command: str, goal: Goal, request: Request, pages: Pages) -> N
     if form == "npz" and not request.output and sys.stdout and sys.stdout.isatty():
         raise click.UsageError("--format npz is binary: name a file with -o, or redirect it")
     cases = load(config, goal, all_overrides(request.overrides, request.mode))
-    numbers = number_type(form, request.dtype)
+    compute = proven_pages if request.dtype == "ball" else float_pages
     printed: list[Page] = []
     for number, case in enumerate(cases, 1):
         for note in case.program.notes:
             click.echo(f"{case.experiment.place}: note: {note}", err=True)
-        printed += pages(case, number if len(cases) > 1 else None, numbers, request.only)
+        printed += compute(partial(pages, case, number if len(cases) > 1 else None), form, request)
     if request.only and not any(page.tensors for page in printed):
         known = [name for case in cases for name in (*case.program.given, *(s.name for s in case.program.steps))]
         raise click.UsageError(f"--only {' '.join(request.only)} matches none of {', '.join(dict.fromkeys(known))}")
@@ -62,13 +66,40 @@ def print_tensors(command: str, goal: Goal, request: Request, pages: Pages) -> N
     emit(render(form, report, request.precision, request.full), request.output, request.color)
 
 
-def number_type(form: str, dtype: str) -> Callable[[Any], Any]:
+def float_pages(pages: Callable[..., Iterator[Page]], form: str, request: Request) -> list[Page]:
     """Text asks every number how much of it is rounding noise; the other formats carry raw values."""
     import numpy as np
 
     from ..nn.rounding import noisy
 
-    return partial(noisy, dtype=np.dtype(dtype)) if form == "text" else partial(np.asarray, dtype=np.dtype(dtype))
+    lift: Callable[..., Any] = noisy if form == "text" else np.asarray
+    return list(pages(partial(lift, dtype=np.dtype(request.dtype)), request.only))
+
+
+def proven_pages(pages: Callable[..., Iterator[Page]], form: str, request: Request) -> list[Page]:
+    """Pages of numbers with proven bounds, narrow enough for what is printed."""
+    ball = ball_arithmetic()
+    from ..output.numbers import enclosed
+
+    digits = request.precision if form == "text" else FLOAT_DIGITS
+
+    def enough(found: list[Page]) -> bool:
+        cells = (cell for page in found for tensor in page.tensors for cell in tensor.value.flat)
+        return all(enclosed(cell.bounds(), digits)[1] for cell in cells)
+
+    found: list[Page] = ball.proven(lambda: list(pages(ball.lift, request.only)), enough)
+    return found
+
+
+def ball_arithmetic() -> Any:
+    """The number type with proven bounds. Raises UsageError where what it needs is not installed."""
+    try:
+        return import_module("..check.proven", __package__)
+    except ImportError as error:
+        if error.name != "flint":
+            raise
+        message = "--dtype ball needs python-flint, the extra `ball`: pip install python-flint"
+        raise click.UsageError(message) from None
 
 
 def one_page(case: Case, number: int | None, numbers: Callable[[Any], Any], only: tuple[str, ...]) -> Iterator[Page]:

@@ -30,6 +30,10 @@ class ArrayError(Exception):
         self.about = about
 
 
+class PickledError(ValueError):
+    """The array is one of Python objects."""
+
+
 def read_array(path: Path, key: str | None = None) -> Array:
     """The array in a file, as float64; `key` names one of several in an .npz. Raises ArrayError."""
     readers = {".npy": read_npy, ".npz": read_npz, ".csv": read_csv}
@@ -93,12 +97,17 @@ def read_npz(path: Path, key: str | None) -> Array:
         if key not in members:
             message = f"{path.name} has no array {key!r}{suggestion(key, members)}; it holds {few(members)}"
             raise ArrayError(message, "key")
-        info = archive.getinfo(members[key])
-        packed = min(info.compress_size, path.stat().st_size)  # what an archive says of itself may be a lie
-        if info.file_size > max(SUSPICIOUS_BYTES, SUSPICIOUS_RATIO * packed):
-            raise ValueError(f"{packed:,} bytes that claim to unpack to {info.file_size:,}")
-        with archive.open(info) as stream:
-            return read_stream(stream, info.file_size)
+        return read_member(archive, members[key], path.stat().st_size)
+
+
+def read_member(archive: zipfile.ZipFile, member: str, size: int) -> Array:
+    """One array of an archive of so many bytes."""
+    info = archive.getinfo(member)
+    packed = min(info.compress_size, size)  # what an archive says of itself may be a lie
+    if info.file_size > max(SUSPICIOUS_BYTES, SUSPICIOUS_RATIO * packed):
+        raise ValueError(f"{packed:,} bytes that claim to unpack to {info.file_size:,}")
+    with archive.open(info) as stream:
+        return read_stream(stream, info.file_size)
 
 
 def read_stream(stream: IO[bytes], size: int) -> Array:
@@ -112,7 +121,7 @@ def read_stream(stream: IO[bytes], size: int) -> Array:
         raise ValueError(f"version {version[0]}.{version[1]} of numpy's format is not read")
     shape, fortran, dtype = readers[version](stream)
     if dtype.hasobject:
-        raise ValueError("it holds pickled objects, which are never loaded")
+        raise PickledError("it holds pickled objects, which are never loaded")
     count = 1
     for length in shape:
         if length < 0:

@@ -136,7 +136,7 @@ RULES: dict[Any, Rule] = {
     np.multiply: times,
     np.divide: over,
     np.negative: minus,
-    np.absolute: called("|", abs),
+    np.absolute: lambda x: called("|", abs)(x.args[0] if x.kind == "minus" else x),
     np.maximum: called("max", np.maximum),
     np.sqrt: called("√", np.sqrt),
     np.exp: called("exp", np.exp),

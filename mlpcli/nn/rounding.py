@@ -81,6 +81,12 @@ def unit(value: Any) -> float:
     return float(np.finfo(value.dtype).eps) / 2 if value.dtype.kind == "f" else 0.0
 
 
+def roundoff(result: Any) -> Any:
+    """How far a rounded result may be off: below the normal range of floats, by the least of all."""
+    size, limits = np.abs(result), np.finfo(result.dtype)
+    return np.where((size > 0) & (size < limits.tiny), float(limits.smallest_subnormal), unit(result) * size)
+
+
 def exact(x: Noisy, size: Any) -> Any:
     """Whether sums of these numbers are free of rounding: whole numbers, small enough to be counted."""
     limit = 1 / unit(x.value) if unit(x.value) else np.inf
@@ -93,7 +99,7 @@ Rule = Callable[[list[Noisy], Any], Any]
 
 def rounded(carried: Rule, ulps: int = 1) -> Rule:
     """The noise carried over from the operands, and the rounding of the result."""
-    return lambda x, result: np.hypot(carried(x, result), ulps * unit(result) * np.abs(result))
+    return lambda x, result: np.hypot(carried(x, result), ulps * roundoff(result))
 
 
 def whole_or_rounded(carried: Rule) -> Rule:
@@ -101,7 +107,7 @@ def whole_or_rounded(carried: Rule) -> Rule:
 
     def rule(x: list[Noisy], result: Any) -> Any:
         whole = np.logical_and.reduce([v == np.floor(v) for v in np.broadcast_arrays(result, x[0].value, x[1].value)])
-        rounding = np.where(whole & (np.abs(result) < 1 / unit(result)), 0, unit(result) * np.abs(result))
+        rounding = np.where(whole & (np.abs(result) < 1 / unit(result)), 0, roundoff(result))
         return np.hypot(carried(x, result), rounding)
 
     return rule

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from ..nn.expression import Expression, Index, minus, unwrapped
 
 SHOWN_TERMS = 12
 """A sum of more terms than this shows its largest ones."""
+SHOWN_CELLS = 60
+"""A sum over more cells and numbers than this does not show terms that are 0."""
 SHOWN_CONDITIONS = 3
 SHOWN_CANDIDATES = 3
 """A maximum over more numbers than this names the largest alone."""
@@ -106,10 +109,20 @@ def negative(term: Expression) -> bool:
 
 
 def shortened(terms: tuple[Expression, ...]) -> tuple[list[Expression], list[Expression]]:
-    """The terms to show in their order, the largest if there are too many, and the others."""
-    if len(terms) <= SHOWN_TERMS:
+    """The terms to show, in their order, and the others: in a long sum zeros, and all but the largest."""
+    if len(terms) <= SHOWN_TERMS and not crowded(terms):
         return list(terms), []
     ranked = sorted(range(len(terms)), key=lambda i: -abs(terms[i].value))
-    largest = set(ranked[:SHOWN_TERMS])
+    largest = {i for i in ranked[:SHOWN_TERMS] if terms[i].value != 0} or {0}
     shown = [term for i, term in enumerate(terms) if i in largest]
     return shown, [term for i, term in enumerate(terms) if i not in largest]
+
+
+def crowded(terms: tuple[Expression, ...]) -> bool:
+    """Whether many cells stand in the terms of a sum."""
+    return next(islice(leaves(terms), SHOWN_CELLS, None), None) is not None
+
+
+def leaves(expressions: tuple[Expression, ...]) -> Iterator[Expression]:
+    for x in expressions:
+        yield from leaves(x.args) if x.args else (x,)

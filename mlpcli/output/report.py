@@ -59,4 +59,5 @@ def tensors(program: Program, trace: Trace, only: tuple[str, ...] = ()) -> list[
 def parts(value: Any) -> tuple[Any, Any]:
     if isinstance(value, Noisy):
         return value.value, value.noise
-    return value, np.zeros(np.shape(value))
+    value = np.asarray(value)
+    return value, np.zeros(value.shape)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from .numbers import number_rows
 from .report import Page, Report, Tensor
 
@@ -54,7 +56,8 @@ def written(tensor: Tensor, precision: int) -> list[str]:
 def summarized(tensor: Tensor, precision: int) -> list[str]:
     """Shape, range and the first rows, all as comments."""
     value, noise = matrix(tensor)
-    low, high = (int(f()) for f in (value.argmin, value.argmax))
+    floats = np.asarray(value, np.float64)
+    low, high = (int(f()) for f in (floats.argmin, floats.argmax))
     ends = number_rows(value.ravel()[[[low, high]]], noise.ravel()[[[low, high]]], precision)[0]
     shape = "×".join(map(str, tensor.value.shape))
     lines = [f"# {tensor.name}: {shape}, from {ends[0]} to {ends[1]}; --full shows all", f"#   = {tensor.formula}"]

@@ -1,0 +1,149 @@
+"""`mlp check --against`: dumps of our own and of PyTorch judged through click's runner."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from mlpcli.cli import group
+from tests.nn.handout import BATCH, W1, W2, W3
+
+ROOT = Path(__file__).parents[2]
+TARGETS = [[240, 4], [320, 2], [69, 5]]
+TOY = ("configs/toy.yaml", "--set", f"inputs={BATCH}", "--set", f"targets={TARGETS}")
+
+GRADIENTS = """
+Verify that gradY3lin = [[−239, −4]], and
+
+gradB3 =
+[[-239, -4]]
+
+gradW3 = [[-21032, -352]
+          [-29397, -492]
+          [-35133, {}]]
+loss = 2556.0
+"""
+"""Handout 3.5, and the loss it has for this input; -588 is 147·(-4)."""
+
+
+@pytest.fixture
+def run(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    return lambda *args, **kwargs: CliRunner().invoke(group, args, **kwargs)
+
+
+@pytest.fixture
+def check(run, tmp_path):
+    """Judge a text."""
+
+    def judge(text, *options):
+        (tmp_path / "mine.txt").write_text(text, encoding="utf-8")
+        return run("check", "configs/toy.yaml", "--against", str(tmp_path / "mine.txt"), *options)
+
+    return judge
+
+
+@pytest.mark.parametrize("suffix", ["yaml", "txt", "json", "npz", "csv"])
+@pytest.mark.parametrize(
+    ("command", "claims"), [("forward", 7), ("backward", 19), ("train", 25)], ids=["forward", "backward", "train"]
+)
+def test_our_own_output_agrees(run, tmp_path, command, claims, suffix):
+    path = str(tmp_path / f"d.{suffix}")
+    form = "text" if suffix in ("yaml", "txt") else suffix
+    assert run(command, *TOY, "--format", form, "-o", path).exit_code == 0
+    result = run("check", *TOY, "--against", path)
+    assert (result.exit_code, f"{claims} claims in 1 cases: {claims} match" in result.stdout) == (0, True), (
+        result.output
+    )
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv"])
+def test_our_own_output_through_a_pipe(run, form):
+    printed = run("backward", *TOY, "--format", form).stdout
+    result = run("check", *TOY, "--against", "-", input=printed)
+    assert (result.exit_code, "19 match" in result.stdout) == (0, True)
+
+
+def test_batch_normalization_agrees(run, tmp_path):
+    """Its gradB is nothing but rounding noise."""
+    path = str(tmp_path / "d.npz")
+    config = ("configs/handout/4.2.yaml", "--set", "errata={}")
+    assert run("backward", *config, "-o", path).exit_code == 0
+    assert run("check", *config, "--against", path).exit_code == 0
+
+
+def run_torch(torch, dtype):
+    """Handout 2.2.3 and 3.6 by autograd; the gradient at the logits is Y − D by its convention."""
+    tensors = {f"W{k}": torch.tensor(w, dtype=dtype, requires_grad=True) for k, w in enumerate((W1, W2, W3), 1)}
+    out, h = {}, torch.tensor(BATCH, dtype=dtype)
+    for k in (1, 2, 3):
+        bias = torch.zeros(tensors[f"W{k}"].shape[1], dtype=dtype, requires_grad=True)
+        tensors[f"B{k}"] = bias
+        out[f"Y{k}lin"] = h @ tensors[f"W{k}"] + bias
+        out[f"Y{k}"] = h = torch.relu(out[f"Y{k}lin"]) if k < 3 else torch.softmax(out[f"Y{k}lin"], 1)
+        out[f"Y{k}lin"].retain_grad()
+    out["Y3lin"].backward((h - torch.tensor(TARGETS)).detach())
+    gradients = {f"grad{name}": t.grad / len(BATCH) for name, t in tensors.items()}
+    return out | gradients | {f"gradY{k}lin": out[f"Y{k}lin"].grad for k in (1, 2, 3)}
+
+
+PRINTS = {
+    "tensors": lambda name, t: f"{name} = {t}\n",
+    "arrays": lambda name, t: f"{name} {t.detach().numpy()}\n",
+    "reprs": lambda name, t: f"{name}:\n{t.detach().numpy()!r}\n",
+}
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("form", [*PRINTS, "npz"])
+def test_pytorch_agrees(run, tmp_path, dtype, form):
+    torch = pytest.importorskip("torch")
+    tensors = run_torch(torch, getattr(torch, dtype))
+    path = tmp_path / ("d.npz" if form == "npz" else "d.txt")
+    if form == "npz":
+        np.savez(path, **{name: t.detach().numpy() for name, t in tensors.items()})
+    else:
+        path.write_text("".join(PRINTS[form](name, t) for name, t in tensors.items()), encoding="utf-8")
+    result = run("check", *TOY, "--against", str(path))
+    assert (result.exit_code, "15 match" in result.stdout) == (0, True), result.output
+
+
+def test_the_handout_s_text(check):
+    result = check(GRADIENTS.format("-588"))
+    assert (result.exit_code, "4 match" in result.stdout) == (0, True)
+
+
+def test_a_wrong_number_is_found_where_its_name_stands(check, tmp_path):
+    result = check(GRADIENTS.format("588"))
+    assert result.exit_code == 1
+    assert f"{tmp_path / 'mine.txt'}:7:1: gradW3 is wrong in itself" in result.stdout
+    assert "[2,1] claimed 588, computed -588" in result.stdout
+
+
+def test_a_wrong_array_is_found(run, tmp_path):
+    np.savez(tmp_path / "d.npz", gradB3=np.array([[-239.001, -4]], np.float64))
+    assert run("check", "configs/toy.yaml", "--against", str(tmp_path / "d.npz")).exit_code == 1
+
+
+def test_an_array_of_another_type_is_found(run, tmp_path):
+    np.savez(tmp_path / "d.npz", gradB3=np.array([[-239, -4j]]))
+    result = run("check", "configs/toy.yaml", "--against", str(tmp_path / "d.npz"))
+    assert (result.exit_code, "it is complex" in result.stdout) == (1, True)
+
+
+def test_a_transposed_array_is_found(run, tmp_path):
+    np.savez(tmp_path / "d.npz", W1=np.array(W1).T, gradW3=np.zeros((2, 3)))
+    result = run("check", "configs/toy.yaml", "--against", str(tmp_path / "d.npz"))
+    assert (result.exit_code, "it is transposed" in result.stdout) == (1, True)
+
+
+def test_names_that_no_tensor_has_do_no_harm(check):
+    assert check("epoch = 3\nY1 = [[31, 20, 7]]").exit_code == 0
+
+
+def test_left_out_numbers_are_one_problem(check, tmp_path):
+    result = check("Y1 = [[31. ... 7.]]")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"{tmp_path / 'mine.txt'}:1:12: numbers are left out here")
+    assert result.stderr.count("\n") == 1
