@@ -53,5 +53,7 @@ def tolerant(claim: Claimed, rtol: float | None, atol: float | None) -> Claimed:
     """The claim with the given tolerance in place of the one its digits set."""
     if rtol is None and atol is None:
         return claim
-    allowed = np.abs(claim.written.value) * (rtol or 0) + (atol or 0)
+    with np.errstate(invalid="ignore"):
+        allowed = np.abs(claim.written.value) * (rtol or 0) + (atol or 0)
+    allowed = np.where(np.isfinite(claim.written.value), allowed, claim.written.half_unit)
     return replace(claim, written=replace(claim.written, half_unit=allowed))

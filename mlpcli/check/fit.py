@@ -6,7 +6,7 @@ claims hold under it; a document that changes its setting on the way is told fro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from itertools import combinations
 from typing import Any
@@ -15,8 +15,8 @@ import numpy as np
 
 from ..nn.build import NetworkError
 from ..nn.network import Goal, Network, compile_network
-from ..nn.program import Program
-from ..nn.rounding import noisy
+from ..nn.program import Program, Trace
+from ..nn.rounding import Noisy, noisy
 from .claims import Claimed, fitted, order
 from .written import agreement
 
@@ -47,14 +47,13 @@ class Fit:
 
 def fit(network: Network, goal: Goal, claims: Mapping[str, Claimed]) -> Fit | None:
     """The setting that explains most, if one explains anything."""
-    program = compile_network(network, goal)
-    names = [name for name in order(program) if name in claims]
-    stated = holding(program, claims)
+    search = Search(network, goal, claims)
+    names, stated = search.names, search.stated
     best: tuple[int, dict[str, Any], frozenset[str]] = (len(stated), {}, stated)
     for _ in range(MAX_SETTINGS):
         found = best
         for settings in alternatives(network, best[1]):
-            holds = holding_under(network, goal, settings, claims)
+            holds = search.holding(settings)
             score = len(holds | stated) if split(names, holds, stated) else len(holds)
             if score > found[0]:
                 found = (score, settings, holds)
@@ -65,6 +64,45 @@ def fit(network: Network, goal: Goal, claims: Mapping[str, Claimed]) -> Fit | No
     if not settings:
         return None
     return Fit(settings, holds - stated, sentence(network, names, settings, holds, stated))
+
+
+class Search:
+    """Runs a network under other settings; settings that lead to a program already run are not run again."""
+
+    def __init__(self, network: Network, goal: Goal, claims: Mapping[str, Claimed]) -> None:
+        self.network, self.goal, self.claims = network, goal, claims
+        program = compile_network(network, goal)
+        self.names = [name for name in order(program) if name in claims]
+        self.reference = program.run(noisy)
+        self.stated = agreeing(claims, self.reference)
+        self.known = {signature(program): self.stated}
+
+    def holding(self, settings: Mapping[str, Any]) -> frozenset[str]:
+        """The claims that hold under these settings."""
+        try:
+            program = compile_network(changed(self.network, settings), self.goal)
+        except NetworkError:
+            return frozenset()
+        key = signature(program)
+        if key not in self.known:
+            self.known[key] = agreeing(self.claims, rerun(program, self.reference))
+        return self.known[key]
+
+
+def signature(program: Program) -> Hashable:
+    """What tells programs of one network apart: their steps, their ops and the ops' settings."""
+    return tuple((s.name, s.op.name, s.op.formula, s.operands, tuple(s.settings.items())) for s in program.steps)
+
+
+def rerun(program: Program, reference: Trace) -> Trace:
+    """A plain run with the noise of another: rounding is alike under another setting, and ten times as dear."""
+    trace = program.run()
+    return {
+        name: Noisy(value, reference[name].noise)
+        if name in reference and reference[name].shape == np.shape(value)
+        else Noisy(value)
+        for name, value in trace.items()
+    }
 
 
 def split(names: list[str], holds: frozenset[str], stated: frozenset[str]) -> tuple[str, str] | None:
@@ -99,18 +137,8 @@ def changed(network: Network, settings: Mapping[str, Any]) -> Network:
     return replace(network, layers=tuple(layers), conventions=replace(network.conventions, **settings))
 
 
-def holding_under(
-    network: Network, goal: Goal, settings: Mapping[str, Any], claims: Mapping[str, Claimed]
-) -> frozenset[str]:
-    try:
-        return holding(compile_network(changed(network, settings), goal), claims)
-    except NetworkError:
-        return frozenset()
-
-
-def holding(program: Program, claims: Mapping[str, Claimed]) -> frozenset[str]:
-    """The claims that agree with a run of the program."""
-    trace = program.run(noisy)
+def agreeing(claims: Mapping[str, Claimed], trace: Trace) -> frozenset[str]:
+    """The claims that agree with a run."""
     return frozenset(name for name, claim in claims.items() if name in trace and holds(claim, trace[name]))
 
 

@@ -70,16 +70,22 @@ def loose(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-def canonical_names(case: Case) -> Spellings:
-    """The program compiled in every notation has the same tensors in the same order under other names."""
+def canonical_names(case: Case, claimed: Sequence[str] = ()) -> Spellings:
+    """The program compiled in every notation has the same tensors in the same order under other names.
+
+    Where notations disagree (W1 is the first layer's or the second's) the one that most claimed names are in decides.
+    """
     own = order(case.program)
-    exact = {name: name for name in own}
+    stated = case.experiment.conventions.notation
+    tables = {stated: dict(zip(own, own, strict=True))}
     for notation in NOTATIONS:
         conventions = replace(case.experiment.conventions, notation=cast(Any, notation))
         other = compile_network(replace(case.experiment, conventions=conventions), "furthest")
-        names = order(other)
-        if len(names) == len(own):
-            for name, found in zip(names, own, strict=True):
-                exact.setdefault(name, found)
-    own_gradient = NOTATIONS[case.experiment.conventions.notation].gradient
-    return Spellings(exact, list(dict.fromkeys([own_gradient, *(n.gradient for n in NOTATIONS.values())])))
+        if len(order(other)) == len(own):
+            tables.setdefault(cast(Any, notation), dict(zip(order(other), own, strict=True)))
+    ranked = sorted(tables, key=lambda notation: -sum(name in tables[notation] for name in claimed))
+    exact: dict[str, str] = {}
+    for notation in ranked:
+        for name, found in tables[notation].items():
+            exact.setdefault(name, found)
+    return Spellings(exact, list(dict.fromkeys(NOTATIONS[notation].gradient for notation in ranked)))

@@ -68,7 +68,7 @@ def check_case(
         )
     judgement = judge(case.program, known, truth(case.program) if truth else None)
     checked = Checked(config, case.experiment.title, judgement, strict=strict, unknown=[c.name for c in unknown])
-    checked.errata = errata(case, known)
+    checked.errata = {} if dump else errata(case, known)
     checked.stale = [(j.name, j.claim.place) for j in judgement.of(MATCH) if j.name in checked.errata]
     if dump:
         checked.missing = [step.name for step in case.program.steps if step.name not in known]
@@ -102,7 +102,8 @@ def expected(case: Case) -> list[Claimed]:
 
 def matched(case: Case, claims: Iterable[Claimed]) -> tuple[dict[str, Claimed], list[Claimed]]:
     """Claims by the program's names, other spellings understood; and those that name nothing."""
-    names = canonical_names(case)
+    claims = list(claims)
+    names = canonical_names(case, [claim.name for claim in claims])
     known: dict[str, Claimed] = {}
     unknown = []
     for claim in claims:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..nn.rounding import Noisy
-from .fit import holding
+from .fit import agreeing, rerun
 from .judge import Judged, Judgement, evaluate
 from .written import agreement
 
@@ -34,8 +34,8 @@ def implied(judgement: Judgement, cause: Judged) -> str:
         if agreement(cause.claim.written, run).all():
             claims = {j.name: j.claim for j in judgement.judged}
             given = {**program.given, target: value}
-            count = len(holding(replace(program, given=given), claims))
-            before = len(holding(program, claims))
+            count = len(agreeing(claims, rerun(replace(program, given=given), judgement.reference)))
+            before = len(agreeing(claims, judgement.reference))
             rows = ", ".join(f"[{', '.join(f'{cell:.6g}' for cell in row)}]" for row in value)
             if count < before:
                 return ""

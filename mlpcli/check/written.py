@@ -15,6 +15,9 @@ from ..nn.rounding import Noisy
 WHOLE = 1e-9
 """How far a number may be from a whole one that is written without any point: 0 stands for 3e-278 too."""
 
+PRINTED = 5e-8
+"""Half a unit in the eighth digit: 12345678.4 prints as 12345678."""
+
 MANY = 6
 """A tensor written with so many significant digits may have been printed with a fixed number of them."""
 
@@ -49,11 +52,11 @@ def written(text: Nested) -> Written:
     flat = [str(cell) for cell in texts.flat]
     fixed = [last_digit(cell) for cell in flat if not scientific(cell) and cell not in UNKNOWN]
     finest = min(fixed, default=0)
-    exact = finest == 0 and not any(map(scientific, flat))
+    exact = finest == 0
     digits = max((significant(cell) for cell in flat if not scientific(cell)), default=0)
     limit = digits if digits >= MANY else 99
     units = [last_digit(cell) if scientific(cell) else max(finest, leading(cell) - limit + 1) for cell in flat]
-    halves = [WHOLE if exact else half(unit) for unit in units]
+    halves = [whole(c) if exact and not scientific(c) else half(u) for c, u in zip(flat, units, strict=True)]
     halves = [np.inf if cell in UNKNOWN else allowed for cell, allowed in zip(flat, halves, strict=True)]
     values = [np.nan if cell in UNKNOWN else float(cell.replace(".nan", "nan").replace(".inf", "inf")) for cell in flat]
     shape = texts.shape
@@ -73,6 +76,11 @@ def last_digit(text: str) -> int:
     if not isinstance(exponent, int):
         return 0
     return exponent if scientific(text) else min(exponent, 0)
+
+
+def whole(text: str) -> float:
+    """What a whole number may be off: nothing that a print with eight significant digits would show."""
+    return max(WHOLE, PRINTED * abs(float(text))) if significant(text) else WHOLE
 
 
 def significant(text: str) -> int:
@@ -107,7 +115,7 @@ def cut(claim: Written, computed: Noisy) -> Any:
     agrees is not asked.
     """
     value = computed.value.reshape(claim.shape)
-    asked = ~agreement(claim, computed) & (claim.half_unit != WHOLE)
+    asked = ~agreement(claim, computed)
     own_half = claim.half_unit.copy()
     for index in map(tuple, np.argwhere(asked)):
         text = str(claim.text[index])

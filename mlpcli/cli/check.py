@@ -27,6 +27,7 @@ RENDERERS = {"text": "verdicts", "json": "verdicts_json", "junit": "verdicts_jun
 @click.option(
     "--against", metavar="FILE", help="Claims from a dump: .npz, .json, .yaml, .csv, pasted text; - is stdin."
 )
+@click.option("--case", "number", type=click.IntRange(1), default=1, show_default=True, help="Which the dump is of.")
 @click.option("--format", "form", type=click.Choice(list(RENDERERS)), default="text", show_default=True)
 @click.option("--strict", is_flag=True, help="Claims that are cut and not rounded fail too.")
 @click.option(
@@ -47,6 +48,7 @@ def command(
     ctx: click.Context,
     configs: tuple[str, ...],
     against: str | None,
+    number: int,
     form: str,
     strict: bool,
     rtol: float | None,
@@ -71,11 +73,11 @@ def command(
     paths = list(expanded(configs))
     if against is not None and len(paths) != 1:
         raise click.UsageError("--against goes with one config")
-    claims = read_against(against) if against is not None else None
+    dump = (number, read_against(against)) if against is not None else None
     truth = ball_arithmetic().true_values if dtype == "ball" else None
     results: list[Checked] = []
     for path in with_progress(paths):
-        results += checked_file(path, claims, overrides, strict, (rtol, atol), truth)
+        results += checked_file(path, dump, overrides, strict, (rtol, atol), truth)
     if not any(c.judgement.judged for c in results):
         raise click.UsageError("no claims: put them under expect:, or name a dump with --against")
     renderer = import_module(f"..output.{RENDERERS[form]}", __package__)
@@ -111,28 +113,30 @@ def expanded(configs: tuple[str, ...]) -> list[str]:
 
 
 def read_against(path: str) -> list[Claimed]:
-    from ..check.sources import read_dump
+    from ..check.dumps import read_dump
 
     return read_dump(path)
 
 
 def checked_file(
     path: str,
-    claims: list[Claimed] | None,
+    dump: tuple[int, list[Claimed]] | None,
     overrides: tuple[str, ...],
     strict: bool,
     tolerance: tuple[float | None, float | None],
     truth: Callable[[Program], Trace] | None,
 ) -> list[Checked]:
-    """Every case of a config that has claims."""
+    """Every case of a config that has claims, or the one that a dump is of."""
     from ..check.claims import tolerant
     from ..check.run import check_case, expected
     from ..config.load import load
 
-    results = []
-    for case in load(path, "furthest", list(overrides)):
-        own = expected(case) if claims is None else claims
-        if own:
-            own = [tolerant(claim, *tolerance) for claim in own]
-            results.append(check_case(path, case, own, strict, claims is not None, truth))
-    return results
+    cases = load(path, "furthest", list(overrides))
+    if dump and dump[0] > len(cases):
+        raise click.UsageError(f"--case {dump[0]}: {path} has {len(cases)}")
+    chosen = [(cases[dump[0] - 1], dump[1])] if dump else [(case, expected(case)) for case in cases]
+    return [
+        check_case(path, case, [tolerant(claim, *tolerance) for claim in claims], strict, dump is not None, truth)
+        for case, claims in chosen
+        if claims
+    ]

@@ -70,8 +70,8 @@ def looked_at(case: Case, against: str | None) -> Source:
 def fitting(case: Case, against: str, found: Source) -> dict[str, Written]:
     """The claims of a dump in the shape of the tensors they are about; others are left out, with a note."""
     from ..check.claims import fitted
+    from ..check.dumps import read_dump
     from ..check.run import matched
-    from ..check.sources import read_dump
 
     claims = {}
     for name, claim in matched(case, read_dump(against))[0].items():

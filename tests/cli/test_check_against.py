@@ -147,3 +147,36 @@ def test_left_out_numbers_are_one_problem(check, tmp_path):
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(f"{tmp_path / 'mine.txt'}:1:12: numbers are left out here")
     assert result.stderr.count("\n") == 1
+
+
+def test_a_dump_is_of_one_case(run_in_checkout):
+    # case 2 of handout 3.4: gradX = [0, 6], gradW1 = [[4, -4, 4], [3, -3, 3]]
+    dump = "gradX = [[0, 6]]\ngradW1 = [[4, -4, 4], [3, -3, 3]]\n"
+    check = ["configs/handout/3.4.yaml", "--against", "-"]
+    assert run_in_checkout(*check, "--case", "2", input=dump).exit_code == 0
+    assert run_in_checkout(*check, input=dump).exit_code == 1
+    assert run_in_checkout(*check, "--case", "3", input=dump).exit_code == 2
+
+
+def test_a_config_s_errata_are_not_about_a_dump(run_in_checkout):
+    # handout 3.5 prints 588 in gradW3[2,1] and declares it; a dump with −588 is right
+    dump = "gradW3 = [[-21032, -352], [-29397, -492], [-35133, -588]]"
+    assert run_in_checkout("configs/handout/3.5.yaml", "--against", "-", input=dump).exit_code == 0
+
+
+def test_the_notation_that_most_names_are_in_decides(run_in_checkout):
+    # In mytorch's notation W1 is the second layer's: toy.yaml's [[2, 5, 6], [2, -3, -3], [-2, 4, 3]]
+    dump = "Z0 = [[31, 20, 7]]\nZ1 = [[88, 123, 147]]\nA1 = [[31, 20, 7]]\nW1 = [[2, 5, 6], [2, -3, -3], [-2, 4, 3]]\n"
+    assert run_in_checkout("configs/toy.yaml", "--against", "-", input=dump).exit_code == 0
+    assert run_in_checkout("configs/toy.yaml", "--against", "-", input="W1 = [[4, 2, -2], [5, 4, 5]]").exit_code == 0
+
+
+def test_a_tolerance_leaves_unclaimed_cells_unclaimed(run_in_checkout):
+    dump = "Y1lin: [[31.2, ~, 7]]"
+    assert run_in_checkout("configs/toy.yaml", "--against", "-", "--rtol", "0.1", input=dump).exit_code == 0
+
+
+@pytest.fixture
+def run_in_checkout(monkeypatch, request):
+    monkeypatch.chdir(request.config.rootpath)
+    return lambda *args, **kwargs: CliRunner().invoke(group, ["check", *args], **kwargs)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from ..config.nodes import place_at
-from ..errors import InputError, Place, Problem
+from ...config.nodes import place_at
+from ...errors import InputError, Place, Problem
+from ..claims import Claimed
 from .archives import read_archive
-from .claims import Claimed
 from .documents import is_mapping_of_numbers, read_json, read_yaml
 from .paste import read_paste
 from .tables import read_table

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ..config.claims import UNKNOWN
-from ..config.scalars import NOT_FINITE, NUMBER
-from ..errors import Place, quoted
-from .claims import Claimed
-from .written import Written, half, written
+from ...config.claims import UNKNOWN
+from ...config.scalars import NOT_FINITE, NUMBER
+from ...errors import Place, quoted
+from ..claims import Claimed
+from ..written import Written, half, written
 
 RELATIVE = 1e-6
 """What another order of the same operations may change in float64, and more."""

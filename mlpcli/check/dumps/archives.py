@@ -7,9 +7,9 @@ import warnings
 import zipfile
 from pathlib import Path
 
-from ..config.arrays import ArrayError, PickledError, first_line, read_member
-from ..errors import InputError, Place, Problem
-from .claims import Claimed
+from ...config.arrays import ArrayError, PickledError, first_line, read_member
+from ...errors import InputError, Place, Problem
+from ..claims import Claimed
 from .digits import from_array, no_tensor
 from .pages import Page, first_page
 

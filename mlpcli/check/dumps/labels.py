@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..config.scalars import NOT_FINITE, NUMBER
+from ...config.scalars import NOT_FINITE, NUMBER
 from .brackets import Group
 
 BEFORE = r"(?=\s*[=:])"

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlpcli.check import archives, sources
+from mlpcli.check import dumps
+from mlpcli.check.dumps import archives, read_any, read_dump
 from mlpcli.check.names import canonical_names
-from mlpcli.check.sources import read_any, read_dump
 from mlpcli.config.load import load
 from mlpcli.errors import InputError
 
@@ -262,7 +262,7 @@ def test_binary_files_of_other_kinds(dump, content):
 
 
 def test_a_file_that_is_too_large(dump, monkeypatch):
-    monkeypatch.setattr(sources, "MAX_FILE", 1000)
+    monkeypatch.setattr(dumps, "MAX_FILE", 1000)
     for name in ("d.txt", "d.npz", "d.json"):
         assert "larger than" in refused(dump, name, b"1" * 1001)
 

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ..config.claims import UNKNOWN
-from ..config.nodes import MAX_DEPTH, MAX_NODES, place_at
-from ..errors import InputError, Problem
+from ...config.claims import UNKNOWN
+from ...config.nodes import MAX_DEPTH, MAX_NODES, place_at
+from ...errors import InputError, Problem
 from .digits import is_number
 
 TOKEN = re.compile(r"[\[\]]|\.{3}|…|(?:(?!\.{3})[^\s,;\[\])…])+")

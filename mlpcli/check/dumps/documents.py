@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..config.claims import UNKNOWN
-from ..config.nodes import MAX_DEPTH, MAX_NODES, Mapping, Node, Sequence, parse_yaml, place_at
-from ..errors import InputError, Place, Problem, quoted
-from .claims import Claimed
+from ...config.claims import UNKNOWN
+from ...config.nodes import MAX_DEPTH, MAX_NODES, Mapping, Node, Sequence, parse_yaml, place_at
+from ...errors import InputError, Place, Problem, quoted
+from ..claims import Claimed
 from .digits import NoTensorError, from_texts, is_number, no_tensor, odd_value
 from .pages import Page, first_page
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import InputError, Place, Problem, quoted
+from ...errors import InputError, Place, Problem, quoted
+from ..claims import Claimed
 from .blank import blanked, rounding
 from .brackets import ELLIPSIS, SUBSCRIPT, Group, groups, problem
-from .claims import Claimed
 from .digits import from_texts, no_tensor, odd_value, trimmed
 from .labels import Label, is_label, label_at_end, numbers_in, pairs
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..config.nodes import MAX_NODES
-from ..config.scalars import INTEGER
-from ..errors import InputError, Place, Problem, quoted
-from .claims import Claimed
+from ...config.nodes import MAX_NODES
+from ...config.scalars import INTEGER
+from ...errors import InputError, Place, Problem, quoted
+from ..claims import Claimed
 from .digits import from_texts, is_number, no_tensor, odd_value
 from .pages import Page, first_page
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from ..errors import InputError, Place, Problem
+from ...errors import InputError, Place, Problem
 
 T = TypeVar("T")
 Page = tuple[str, str]
