@@ -1,6 +1,7 @@
 """The rules of the house that a habit would not keep."""
 
 import ast
+import configparser
 import subprocess
 import sys
 from pathlib import Path
@@ -62,3 +63,11 @@ def test_version_help_and_completion_import_no_numpy(arguments, variables):
 def test_files_are_short():
     long = {str(p): n for p in PACKAGE.rglob("*.py") if (n := len(p.read_text(encoding="utf-8").splitlines())) > 250}
     assert not long
+
+
+def test_every_package_is_in_the_wheel():
+    config = configparser.ConfigParser()
+    config.read(PACKAGE.parent / "setup.cfg")
+    folders = {path.parent.relative_to(PACKAGE.parent) for path in PACKAGE.rglob("__init__.py")}
+    listed = set(config["options"]["packages"].split())
+    assert listed == {".".join(folder.parts) for folder in folders} | {"mlpcli.configs"}
