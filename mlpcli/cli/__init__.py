@@ -11,13 +11,10 @@ import click
 
 from .. import __version__
 from ..errors import InputError
+from .exits import BAD_INPUT, INTERRUPTED, PIPE_CLOSED
 
 COMMANDS = ("forward", "backward", "train", "show", "gradcheck", "check", "coverage", "why")
 """A new command is one new file and one word here."""
-
-BAD_INPUT = 2
-INTERRUPTED = 130
-PIPE_CLOSED = 141
 
 
 class Commands(click.Group):

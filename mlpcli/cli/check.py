@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .exits import DIFFER
 from .options import color_option
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from ..check.run import Checked
     from ..nn.program import Program, Trace
 
-DIFFER = 1
 PATIENCE = 1.0
 RENDERERS = {"text": "verdicts", "json": "verdicts_json", "junit": "verdicts_junit", "github": "verdicts_github"}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -28,13 +27,14 @@ def command(config: str | None, overrides: tuple[str, ...], mode: str | None, fo
     mlp coverage configs/toy.yaml
     """
     from ..config.load import load
+    from ..output.json import SCHEMA, dumps
     from .run import emit
 
     path = chosen_config(config)
     found = [(case, covered(case)) for case in load(path, "furthest", all_overrides(overrides, mode))]
     if form == "json":
         cases = [described(case, result) for case, result in found]
-        emit(json.dumps({"schema": 1, "command": "coverage", "config": path, "cases": cases}) + "\n", None, color)
+        emit(dumps({"schema": SCHEMA, "command": "coverage", "config": path, "cases": cases}) + "\n", None, color)
     else:
         emit("\n".join("\n".join(lines(case, result)) + "\n" for case, result in found), None, color)
 
@@ -48,12 +48,11 @@ def covered(case: Case) -> Coverage:
     halves = printed_halves(case.program)
     known, _ = matched(case, expected(case))
     trace = case.program.run()
-    claimed = {
-        name: claim.half_unit
-        for name in known
-        for claim in [fitted(known[name].written, trace[name])[0]]
-        if name in halves
-    }
+    claimed = {}
+    for name, claim in known.items():
+        written, misfit = fitted(claim.written, trace[name])
+        if name in halves and not misfit:
+            claimed[name] = written.half_unit
     return coverage(case.program, claimed or halves)
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from .exits import DIFFER
 from .options import all_overrides, chosen_config, color_option, config_options
 
 if TYPE_CHECKING:
     from ..nn.gradcheck import Check
-
-DIFFER = 1
 
 
 @click.command()
@@ -30,6 +28,7 @@ def command(
     """
     from ..config.load import load
     from ..nn.gradcheck import gradcheck
+    from ..output.json import SCHEMA, dumps
     from .run import emit
 
     path = chosen_config(config)
@@ -37,7 +36,7 @@ def command(
     results = [gradcheck(case.program) for case in cases]
     if form == "json":
         checks = [described(check, number) for number, found in enumerate(results, 1) for check in found]
-        emit(json.dumps({"schema": 1, "command": "gradcheck", "config": path, "checks": checks}) + "\n", None, color)
+        emit(dumps({"schema": SCHEMA, "command": "gradcheck", "config": path, "checks": checks}) + "\n", None, color)
     else:
         pages = [text(case.experiment.title, found) for case, found in zip(cases, results, strict=True)]
         emit(pages[0] if len(pages) == 1 else "".join(f"---\n{page}" for page in pages), None, color)
@@ -46,13 +45,15 @@ def command(
 
 
 def described(check: Check, case: int) -> dict[str, Any]:
+    from ..output.json import strict
+
     return {
         "case": case,
         "name": check.name,
         "index": list(check.index),
-        "computed": check.computed,
-        "difference": check.difference,
-        "error": check.error,
+        "computed": strict(check.computed),
+        "difference": strict(check.difference),
+        "error": strict(check.error),
         "agrees": check.agrees,
         "kinks": check.kinks,
         "averaged": check.averaged,
@@ -66,9 +67,12 @@ def text(title: str, checks: list[Check]) -> str:
 
     lines = [f"# {one_line(title)}"] if one_line(title) else []
     lines.append("# every gradient at its worst cell: the backward pass against central differences")
+    if not checks:
+        lines.append("# nothing to compare: what the gradient is taken at is not in this config")
     for check in checks:
         values = f"backward: {check.computed:.6g}, differences: {check.difference:.6g}"
-        lines.append(f"{check.name}: {{worst: {list(check.index)}, {values}}}  # {verdict(check)}")
+        shown = f"worst: {list(check.index)}, {values}" if check.kinks < check.cells else ""
+        lines.append(f"{check.name}: {{{shown}}}  # {verdict(check)}")
     if any(check.averaged for check in checks):
         lines.append(
             "# averaged: divided by the batch size, so N times the gradient is the derivative of the summed loss"
@@ -77,6 +81,8 @@ def text(title: str, checks: list[Check]) -> str:
 
 
 def verdict(check: Check) -> str:
+    if check.kinks == check.cells:
+        return "no derivative: every cell is at a kink"
     how = "ok" if check.agrees else f"DIFFERS by {check.error:.1g} of the largest"
     if not check.agrees and check.convention:
         how = f"not the derivative, by convention: {check.convention}"

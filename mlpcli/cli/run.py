@@ -49,7 +49,7 @@ def print_tensors(command: str, goal: Goal, request: Request, pages: Pages) -> N
     from ..output.report import Report
 
     config = chosen_config(request.config)
-    form = request.form or (SUFFIXES.get(Path(request.output).suffix, "text") if request.output else "text")
+    form = request.form or (SUFFIXES.get(Path(request.output).suffix.lower(), "text") if request.output else "text")
     if form == "npz" and not request.output and sys.stdout and sys.stdout.isatty():
         raise click.UsageError("--format npz is binary: name a file with -o, or redirect it")
     cases = load(config, goal, all_overrides(request.overrides, request.mode))
@@ -67,13 +67,12 @@ def print_tensors(command: str, goal: Goal, request: Request, pages: Pages) -> N
 
 
 def float_pages(pages: Callable[..., Iterator[Page]], form: str, request: Request) -> list[Page]:
-    """Text asks every number how much of it is rounding noise; the other formats carry raw values."""
+    """Numbers that know their rounding noise: text prints none of it, and ReLU at 0 ± 1e-17 does not go by it."""
     import numpy as np
 
     from ..nn.rounding import noisy
 
-    lift: Callable[..., Any] = noisy if form == "text" else np.asarray
-    return list(pages(partial(lift, dtype=np.dtype(request.dtype)), request.only))
+    return list(pages(partial(noisy, dtype=np.dtype(request.dtype)), request.only))
 
 
 def proven_pages(pages: Callable[..., Iterator[Page]], form: str, request: Request) -> list[Page]:

@@ -10,6 +10,7 @@ from .options import all_overrides, chosen_config, color_option, config_options
 
 if TYPE_CHECKING:
     from ..config.load import Case
+    from ..nn.program import Program
 
 
 @click.command()
@@ -39,9 +40,7 @@ def listing(case: Case) -> str:
     lines = [f"# {one_line(case.experiment.title)}", ""] if one_line(case.experiment.title) else []
     lines.append("# given")
     for name in program.given:
-        lines.append(
-            commented(f"{name}: {list(trace[name].shape)}", "trained" if name in program.parameters else "given")
-        )
+        lines.append(commented(f"{name}: {list(trace[name].shape)}", role(program, name)))
     section = ""
     for step in program.steps:
         if step.section != section:
@@ -50,3 +49,10 @@ def listing(case: Case) -> str:
         lines.append(commented(f"{step.name}: {list(trace[step.name].shape)}", step.formula))
     count = sum(trace[name].size for name in program.parameters)
     return "\n".join([*lines, "", commented(f"parameters: {count}", "numbers that training changes")]) + "\n"
+
+
+def role(program: Program, name: str) -> str:
+    """What a tensor that is known beforehand is: trained, carried from step to step, or given."""
+    if name in program.parameters:
+        return "trained"
+    return "state" if name in program.carry.values() else "given"

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 @click.command()
 @config_options
 @click.option("--steps", type=click.IntRange(1), default=1, show_default=True, help="Steps of gradient descent.")
-@click.option("--every", type=click.IntRange(1), default=1, metavar="K", help="Print every K-th step.")
+@click.option("--every", type=click.IntRange(1), metavar="K", help="Print every K-th step.")
 @click.option("--last", is_flag=True, help="Print the last step only.")
 @output_options
-def command(steps: int, every: int, last: bool, **options: Any) -> None:
+def command(steps: int, every: int | None, last: bool, **options: Any) -> None:
     """Take steps of gradient descent and print every tensor of each, updated parameters too.
 
     \b
@@ -29,8 +29,13 @@ def command(steps: int, every: int, last: bool, **options: Any) -> None:
     """
     from .run import Request, print_tensors
 
+    if last and every is not None:
+        raise click.UsageError("--every and --last: one of the two")
+    if every is not None and every > steps:
+        raise click.UsageError(f"--every {every} prints nothing of {steps} steps")
+
     def pages(case: Case, number: int | None, numbers: Callable[[Any], Any], only: tuple[str, ...]) -> Iterator[Page]:
-        return step_pages(case, number, numbers, only, steps, steps if last else every)
+        return step_pages(case, number, numbers, only, steps, steps if last else every or 1)
 
     print_tensors("train", "update", Request(**options), pages)
 

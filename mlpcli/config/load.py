@@ -16,6 +16,7 @@ from ..nn.program import Program
 from .claims import read_claims, read_errata
 from .convert import Converter
 from .experiment import Experiment
+from .merge import merged
 from .nodes import Mapping, Node, Scalar, parse_yaml, place_at
 from .overrides import overridden
 from .scalars import BAD, MAX_PROBLEMS
@@ -106,9 +107,7 @@ def extended(node: Node, chain: tuple[Path, ...]) -> Mapping:
         raise InputError(Problem(link.place, "extends", f"more than {MAX_CHAIN} files that extend each other"))
     base = extended(linked_document(path, link), chain)
     own = {key: entry for key, entry in node.entries.items() if key != "extends"}
-    # Errata are about the claims they stand beside: other claims, other errata.
-    kept = {key: entry for key, entry in base.entries.items() if key != "errata" or "expect" not in own}
-    return Mapping(node.place, {**kept, **own})
+    return merged(base, Mapping(node.place, own))
 
 
 def linked_document(path: Path, link: Scalar) -> Node:

@@ -7,7 +7,7 @@ derivative of Σ G⊙T?
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,14 +55,18 @@ def gradcheck(program: Program) -> list[Check]:
     trace, top = program.run(), program.differentiated
     if top is None:
         return []
+    with np.errstate(all="ignore"):
+        return list(checks(program, trace, top))
+
+
+def checks(program: Program, trace: Trace, top: str) -> Iterator[Check]:
+    """The gradient of the loss first, then those of the given tensors."""
     G = trace[program.gradients[top]]
-    checks = []
     if (loss := program.objective) is not None:
-        checks.append(compare(program, top, trace, lambda value: rerun(program, trace, top, value)[loss]))
+        yield compare(program, top, trace, lambda value: rerun(program, trace, top, value)[loss])
     for given in program.given:
         if given in program.gradients and given != top:
-            checks.append(compare(program, given, trace, weighted(program, trace, given, top, G)))
-    return checks
+            yield compare(program, given, trace, weighted(program, trace, given, top, G))
 
 
 def weighted(program: Program, trace: Trace, given: str, top: str, G: Any) -> Function:
@@ -73,10 +77,9 @@ def weighted(program: Program, trace: Trace, given: str, top: str, G: Any) -> Fu
 def rerun(program: Program, trace: Trace, name: str, value: Any) -> Trace:
     """The forward steps and the loss with one tensor replaced."""
     values = {**trace, name: value}
-    with np.errstate(all="ignore"):
-        for step in program.steps:
-            if step.section in ("forward", "loss") and step.name != name:
-                values[step.name] = step.op(*(values[operand] for operand in step.operands), **step.settings)
+    for step in program.steps:
+        if step.section in ("forward", "loss") and step.name != name:
+            values[step.name] = step.op(*(values[operand] for operand in step.operands), **step.settings)
     return values
 
 
@@ -113,7 +116,8 @@ def error_at(
     """
     low, high = moved(value, cell, -step), moved(value, cell, step)
     difference, rounding = quotient(function(low), function(high), float(high.flat[cell] - low.flat[cell]))
-    return max(0.0, abs(computed - difference / scale) - rounding / scale), difference / scale
+    error = abs(computed - difference / scale) - rounding / scale
+    return (max(0.0, error) if np.isfinite(error) else np.inf), difference / scale
 
 
 def at_kink(function: Function, value: Any, cell: int) -> bool:

@@ -135,9 +135,8 @@ def top_gradient(p: Builder, network: Network, tape: list[Call], output: Tensor,
     D = p.give(p.names.unique(p.names.notation.target), target_rows(p, network.targets, output))
     p.rows.append(D)
     p.notes += network.loss.notes(p.given[D], network.conventions)
-    fusion = network.loss.fusion(network.conventions)
-    if fusion and not (tape and isinstance(tape[-1].layer, fusion.layer)):
-        fusion = None
+    fusions = network.loss.fusions(network.conventions) if tape else ()
+    fusion = next((f for f in fusions if isinstance(tape[-1].layer, f.layer)), None)
     objective = loss_steps(p, network.loss, fusion, tape, output, D)
     if goal == "forward":
         return Start(objective=objective)
@@ -163,7 +162,7 @@ def loss_gradient(
     """Append the gradient of the loss: at the output, or with a fusion at what went into the last layer."""
     p.section = "backward"
     # Softmax cross-entropy of given probabilities: the gradient belongs to logits that the config does not have.
-    unseen = loss.fusion(p.conventions) if loss.closing() and not fusion else None
+    unseen = loss.fusions(p.conventions)[0] if loss.closing() and not fusion else None
     base = fusion or unseen
     op = base.gradient if base else loss.gradient
     op = averaged(op) if p.conventions.loss == "mean" else summed(op)

@@ -24,13 +24,13 @@ class Range:
     def __str__(self) -> str:
         parts = []
         if self.low > -math.inf:
-            parts.append(f"{'above' if self.above else 'at least'} {self.low:g}")
+            parts.append(f"{'above' if self.above else 'at least'} {self.low:,.12g}")
         if self.high < math.inf:
-            parts.append(f"{'below' if self.below else 'at most'} {self.high:g}")
+            parts.append(f"{'below' if self.below else 'at most'} {self.high:,.12g}")
         return " and ".join(parts)
 
 
 Positive = Annotated[float, Range(0, above=True)]
 NonNegative = Annotated[float, Range(0)]
 Decay = Annotated[float, Range(0, 1, below=True)]
-Count = Annotated[int, Range(1, 1_000_000_000)]
+Count = Annotated[int, Range(1, 1_000_000)]

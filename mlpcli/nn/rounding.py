@@ -26,8 +26,10 @@ class Noisy(NDArrayOperatorsMixin):
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         result = ufunc(*[plain(x) for x in inputs])
-        if ufunc in COMPARISONS:
+        if ufunc in EXACT:
             return result
+        if ufunc in ORDERS:
+            return compared(ufunc, *(x if isinstance(x, Noisy) else Noisy(x) for x in inputs))
         if method != "__call__" or kwargs or ufunc not in RULES:
             return NotImplemented
         operands = [x if isinstance(x, Noisy) else Noisy(x) for x in inputs]
@@ -150,7 +152,23 @@ def _density(x: list[Noisy], result: Any) -> Any:
     return _scaled(x[0]) * np.abs(x[0].value * result)
 
 
-COMPARISONS = {np.greater, np.greater_equal, np.less, np.less_equal, np.equal, np.not_equal}
+EXACT = {np.equal, np.not_equal}
+ORDERS = {np.greater: (1, True), np.less: (-1, True), np.greater_equal: (-1, False), np.less_equal: (1, False)}
+"""Each order by the strict one it is or is the opposite of: a ≥ b where not a < b."""
+
+SURE = 100
+"""A difference counts if it is so many times its noise; below that the two numbers are equal."""
+
+
+def compared(ufunc: Any, a: Noisy, b: Noisy) -> Any:
+    """An order of two numbers that does not hang on rounding: a sum that cancels to noise is not above 0."""
+    sign, strict = ORDERS[ufunc]
+    with np.errstate(invalid="ignore"):
+        noise = np.hypot(a.noise, b.noise)
+        beyond = (a.value - b.value) * sign > SURE * np.where(np.isfinite(noise), noise, 0)
+        beyond |= ((a.value > b.value) if sign > 0 else (a.value < b.value)) & ~np.isfinite(a.value - b.value)
+        return beyond if strict else ~beyond & (np.isfinite(a.value - b.value) | ufunc(a.value, b.value))
+
 
 ULPS = 4
 """exp, log, tanh and their like: numpy promises less than 4 units in the last place."""

@@ -128,3 +128,65 @@ def test_an_extends_chain_finds_files_beside_each_config(run, tmp_path):
     shutil.copytree(ROOT / "data", tmp_path / "data")
     (tmp_path / "mine.yaml").write_text("extends: configs/handout/3.6.yaml\nlearning_rate: 1\n")
     assert run("train", str(tmp_path / "mine.yaml")).exit_code == 0
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_sum_that_cancels_to_noise_is_not_above_0(run, form):
+    # 0.1 + 0.2 − 0.3 is 0, and the derivative of ReLU at 0 is 0 (handout 2.1.2)
+    result = run("backward", "tests/configs/kink.yaml", "--only", "gradY1lin", "--format", form)
+    values = yaml.safe_load(result.stdout)
+    rows = values["gradY1lin"] if form == "text" else values["tensors"][0]["value"]
+    assert rows == [[0], [0]]
+
+
+def test_gradcheck_does_not_agree_with_nan(run):
+    result = run(
+        "gradcheck", "-", "--format", "json", input="layers: [identity]\ninputs: [[1e308]]\ngrad_output: [[1e308]]"
+    )
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["checks"][0]["agrees"] is False
+
+
+def test_gradcheck_says_where_there_is_no_derivative(run):
+    result = run("gradcheck", "-", input="layers: [relu]\ninputs: [[0]]\ngrad_output: [[1]]")
+    assert "no derivative: every cell is at a kink" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"), [(["--every", "5"], "prints nothing"), (["--every", "2", "--last"], "one of")]
+)
+def test_train_prints_something(run, options, sentence):
+    result = run("train", "configs/toy.yaml", "--steps", "3", *options)
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+
+
+@pytest.mark.parametrize(
+    "override",
+    [
+        "optimizer.momentum=0.9",
+        "optimizer={type: sgd, learning_rate: 0.1, momentum: 0.9}",
+        "conventions.loss=mean",
+        "conventions=torch",
+        "grad_output=[[1, 1]]",
+        "layers[1].type=tanh",
+    ],
+)
+def test_set_goes_into_short_forms_and_takes_the_place_of_rivals(run, override):
+    torch = "layers[0].layout=in_out" if "torch" in override else override
+    more = ["--set", "layers[2].layout=in_out", "--set", "layers[4].layout=in_out"] if "torch" in override else []
+    result = run("backward", "configs/toy.yaml", "--set", override, "--set", torch, *more)
+    assert result.exit_code == 0, result.stderr
+
+
+def test_extends_takes_the_place_of_rivals(run, tmp_path):
+    text = f"extends: {ROOT}/configs/toy.yaml\noptimizer: {{type: sgd, learning_rate: 0.1, momentum: 0.9}}\n"
+    (tmp_path / "c.yaml").write_text(text)
+    assert "vW1_new" in run("train", str(tmp_path / "c.yaml")).stdout
+
+
+def test_cross_entropy_of_a_sigmoid_is_finite_where_it_underflows(run):
+    config = "layers: [sigmoid]\ninputs: [[-10000, 5]]\ntargets: [[1, 0]]\nloss: cross_entropy\n"
+    tensors = yaml.safe_load(run("backward", "-", input=config).stdout)
+    # −log σ(−10000) = 10000, and its derivative is σ − 1 = −1
+    assert (tensors["L"], tensors["gradX"]) == ([10000], [[-1, 0]])

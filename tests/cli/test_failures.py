@@ -224,7 +224,8 @@ def test_too_little_memory(tmp_path):
     def little():
         resource.setrlimit(resource.RLIMIT_AS, (700 * 2**20, 700 * 2**20))
 
-    (tmp_path / "c.yaml").write_text("layers: [{type: linear, units: 100000000}]\ninputs: [[1, 2]]\n")
+    inputs = ", ".join("1" * 33)
+    (tmp_path / "c.yaml").write_text(f"layers: [{{type: linear, units: 1000000}}]\ninputs: [[{inputs}]]\n")
     environment = ENVIRONMENT | {"OPENBLAS_NUM_THREADS": "1"}
     done = mlp("forward", "c.yaml", cwd=tmp_path, preexec_fn=little, env=environment)
     failed(done, "c.yaml:1:9: layers: the network does not fit into memory")

@@ -59,9 +59,10 @@ def test_it_holds_in_every_document(read):
         ("layers[2]=relu", "--set layers[2]: there is no item 2 in a list of 2; the first is [0]"),
         ("layers.W=1", "--set layers.W: there is no key 'W' in a list of 2; the first is [0]"),
         ("layer[0].W=1", "--set layer[0].W: there is no key 'layer' (did you mean 'layers'?) to go into"),
+        ("layers[1].alpha=1", "--set layers[1].alpha:1:1: layers[1].alpha: unknown key; known here: type"),
         (
-            "layers[1].alpha=1",
-            "--set layers[1].alpha: it leads into 'relu', which has no keys and no items; set that to a mapping",
+            "layers[1][0]=1",
+            "--set layers[1][0]: it leads into 'relu', which has no keys and no items; set that to a mapping",
         ),
         ("seeed=1", "--set seeed:1:1: seeed: unknown key (did you mean 'seed'?)"),
         ("seed=x", "--set seed:1:1: seed: 'x' is not a whole number"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-CONFIGS = ("configs/toy.yaml", "configs/handout/3.6.yaml", "configs/handout/4.2.yaml")
+CONFIGS = ("configs/toy.yaml", "configs/handout/3.6.yaml", "configs/handout/4.2.yaml", "tests/configs/kink.yaml")
 KERNELS = ("Prescott", "Nehalem", "Sandybridge", "Haswell", "SkylakeX", "Zen")
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -81,8 +81,8 @@ wrong(input_gradient_out_in, "{W} is transposed", lambda G, W: G @ W.T)
 wrong(input_gradient_out_in, "it is averaged over the batch", lambda G, W: G @ W / len(G))
 
 
-MAX_WEIGHTS = 500_000_000
-"""Weights of one layer: 4 GB."""
+MAX_WEIGHTS = 2**25
+"""Weights that are drawn for one layer."""
 
 OPS = {
     "in_out": (affine, weight_gradient, input_gradient),

@@ -69,5 +69,5 @@ class BinaryCrossEntropy(Loss):
     value = binary_cross_entropy
     gradient = binary_cross_entropy_gradient
 
-    def fusion(self, conventions: Conventions) -> Fusion | None:
-        return Fusion(Sigmoid, binary_cross_entropy_at_logits, error_at_binary_logits)
+    def fusions(self, conventions: Conventions) -> tuple[Fusion, ...]:
+        return (Fusion(Sigmoid, binary_cross_entropy_at_logits, error_at_binary_logits),)

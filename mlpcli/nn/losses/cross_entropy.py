@@ -7,8 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from ..conventions import Conventions
-from ..layers import Softmax
+from ..layers import Sigmoid, Softmax
 from ..layers.softmax import log_softmax
+from ..layers.softplus import softplus
 from ..op import Array, op, wrong
 from .loss import Fusion, Loss
 
@@ -35,6 +36,18 @@ def cross_entropy_at_logits(Z: Array, D: Array) -> Array:
 def logits_gradient(Y: Array, D: Array) -> Array:
     """gradZ, the derivative at the logits: −D/Y through the softmax's Jacobian, with the division cancelled."""
     return Y * D.sum(axis=1, keepdims=True) - D
+
+
+@op("−Σ {D}⊙log σ({Z})")
+def cross_entropy_at_sigmoid(Z: Array, D: Array) -> Array:
+    """The same of a sigmoid, with −log σ(z) = softplus(−z)."""
+    return (D * softplus(-Z)).sum(axis=1)
+
+
+@op("{D}⊙({Y} − 1)")
+def sigmoid_logits_gradient(Y: Array, D: Array) -> Array:
+    """gradZ, the derivative at what went into the sigmoid: −D/Y·Y·(1 − Y), with the division cancelled."""
+    return D * (Y - 1)
 
 
 def log_base(base: int) -> Callable[..., Array]:
@@ -74,8 +87,11 @@ class CrossEntropy(Loss):
     value = cross_entropy
     gradient = cross_entropy_gradient
 
-    def fusion(self, conventions: Conventions) -> Fusion | None:
-        return Fusion(Softmax, cross_entropy_at_logits, logits_gradient)
+    def fusions(self, conventions: Conventions) -> tuple[Fusion, ...]:
+        return (
+            Fusion(Softmax, cross_entropy_at_logits, logits_gradient),
+            Fusion(Sigmoid, cross_entropy_at_sigmoid, sigmoid_logits_gradient),
+        )
 
     def notes(self, D: Array, conventions: Conventions) -> list[str]:
         return [f"{row} of D sums to {total:.8g}: no distribution" for row, total in odd_rows(D)]

@@ -37,9 +37,9 @@ class Loss:
     value: ClassVar[Op]
     gradient: ClassVar[Op]
 
-    def fusion(self, conventions: Conventions) -> Fusion | None:
-        """How this loss joins an activation right before it, if it does."""
-        return None
+    def fusions(self, conventions: Conventions) -> tuple[Fusion, ...]:
+        """How this loss joins an activation right before it, for each that it joins."""
+        return ()
 
     def closing(self) -> Layer | None:
         """The layer this loss supplies where the network does not end in one that it joins."""

@@ -38,9 +38,9 @@ wrong(error_at_logits, "the target is not subtracted", lambda Y, D: Y)
 class SoftmaxCrossEntropy(CrossEntropy):
     """The cross-entropy of the softmax; the softmax is supplied where the network does not end in one."""
 
-    def fusion(self, conventions: Conventions) -> Fusion | None:
+    def fusions(self, conventions: Conventions) -> tuple[Fusion, ...]:
         by_rule = conventions.logits_gradient == "error"
-        return Fusion(Softmax, cross_entropy_at_logits, error_at_logits if by_rule else logits_gradient)
+        return (Fusion(Softmax, cross_entropy_at_logits, error_at_logits if by_rule else logits_gradient),)
 
     def closing(self) -> Layer | None:
         return Softmax()

@@ -1,0 +1,8 @@
+"""Exit codes."""
+
+DIFFER = 1
+"""Values differ, or a gradient does."""
+BAD_INPUT = 2
+"""Bad usage or config."""
+INTERRUPTED = 130
+PIPE_CLOSED = 141
