@@ -117,6 +117,8 @@ def possible_edits(value: Array) -> Iterator[Edit]:
 
 def slips(value: float) -> Iterator[tuple[str, float]]:
     """What a number may turn into: the other sign, a digit dropped, doubled or swapped."""
+    if not np.isfinite(value):
+        return
     yield "sign flipped", -value
     text = f"{abs(value):.8g}"
     if "e" in text or len(text.replace(".", "")) < MIN_DIGITS:

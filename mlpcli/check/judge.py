@@ -168,6 +168,8 @@ def follow(judgement: Judgement, changed: Trace, target: str, steps: dict[str, S
     """
     claimed = {j.name for j in judgement.judged}
     values, dirty = {**judgement.claimed, **changed}, set(changed)
+    if target in judgement.program.given:
+        return values[target]
     for step in judgement.program.steps:
         taken = (steps or {}).get(step.name, step)
         touched = taken is not step or not dirty.isdisjoint(step.operands)

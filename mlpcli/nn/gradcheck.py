@@ -99,7 +99,8 @@ def compare(program: Program, name: str, trace: Trace, function: Function) -> Ch
         if found[0] > TOLERANCE * largest and at_kink(function, value, cell):
             kinks += 1
         else:
-            worst = max(worst, (found[0] / largest, int(cell), found[1]))
+            share = found[0] / largest
+            worst = max(worst, (np.inf if np.isnan(share) else share, int(cell), found[1]))
     error, cell, difference = worst
     index = tuple(int(i) for i in np.unravel_index(cell, value.shape))
     sentence = op.convention if op else ""

@@ -228,4 +228,4 @@ def test_too_little_memory(tmp_path):
     (tmp_path / "c.yaml").write_text(f"layers: [{{type: linear, units: 1000000}}]\ninputs: [[{inputs}]]\n")
     environment = ENVIRONMENT | {"OPENBLAS_NUM_THREADS": "1"}
     done = mlp("forward", "c.yaml", cwd=tmp_path, preexec_fn=little, env=environment)
-    failed(done, "c.yaml:1:9: layers: the network does not fit into memory")
+    failed(done, "mlp: not enough memory")
