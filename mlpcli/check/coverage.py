@@ -16,6 +16,7 @@ import numpy as np
 from ..nn.program import Program, Step, Trace
 from ..nn.rounding import noisy
 from .diagnose import Variant, variants
+from .judge import evaluate
 from .written import NOISE
 
 Halves = dict[str, Any]
@@ -131,26 +132,23 @@ def revealed(setting: Setting, variant: Variant) -> bool | None:
     """Whether a printed tensor differs when the whole pass follows from a mistake; None if it cannot be made."""
     reference = setting.reference
     try:
-        trace = mutated(setting.program, variant.step, reference).run()
-        same_shapes = all(np.shape(trace[s.name]) == reference[s.name].shape for s in setting.program.steps)
+        trace = mutated(setting.program, variant.step, reference)
+        same_shapes = all(trace[s.name].shape == reference[s.name].shape for s in setting.program.steps)
     except (ValueError, ZeroDivisionError, TypeError, IndexError, KeyError):
         return None
     if not same_shapes:
         return None
-    return any(differs(trace[name], reference[name], half) for name, half in setting.halves.items())
+    return any(differs(trace[name].value, reference[name], half) for name, half in setting.halves.items())
 
 
-def mutated(program: Program, wrong: Step, reference: Trace) -> Program:
-    """The program with one step replaced. An operand from further down is given its right value beforehand."""
-    given = dict(program.given)
-    position = next(i for i, step in enumerate(program.steps) if step.name == wrong.name)
-    late = {step.name for step in program.steps[position:]} & set(wrong.operands)
-    if late:
-        copies = {name: f"{name} " for name in late}
-        given |= {copies[name]: reference[name].value for name in late}
-        wrong = replace(wrong, operands=tuple(copies.get(name, name) for name in wrong.operands))
-    steps = tuple(wrong if step.name == wrong.name else step for step in program.steps)
-    return replace(program, given=given, steps=steps)
+def mutated(program: Program, wrong: Step, reference: Trace) -> Trace:
+    """A run with one step replaced, and all that follows from it; an operand from further down has its right value."""
+    values, touched = {**reference, wrong.name: evaluate(wrong, reference)}, {wrong.name}
+    for step in program.steps:
+        if step.name != wrong.name and not touched.isdisjoint(step.operands):
+            values[step.name] = evaluate(step, values)
+            touched.add(step.name)
+    return values
 
 
 def differs(value: Any, reference: Any, half: Any) -> bool:

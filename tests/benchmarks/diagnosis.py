@@ -119,8 +119,8 @@ def score(program: Program) -> Score:
 
 
 def diagnosed(program: Program, variant: Variant) -> Judgement:
-    trace = mutated(program, variant.step, program.run(noisy)).run()
-    judgement = judge(program, claims_of(program, trace))
+    trace = mutated(program, variant.step, program.run(noisy))
+    judgement = judge(program, claims_of(program, {name: value.value for name, value in trace.items()}))
     diagnose(judgement)
     return judgement
 
