@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence as Sequences
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from ..nn.program import Program
 from .claims import read_claims, read_errata
 from .convert import Converter
 from .experiment import Experiment
+from .files import read_bytes
 from .merge import merged
 from .nodes import Mapping, Node, Scalar, parse_yaml, place_at
 from .overrides import overridden
@@ -69,19 +69,7 @@ def read_documents(config: str) -> list[Node]:
 
 
 def read_text(config: str, name: str) -> str:
-    try:
-        if config == "-":
-            data = sys.stdin.buffer.read(MAX_FILE + 1) if sys.stdin else b""
-        else:
-            with Path(config).open("rb") as stream:
-                data = stream.read(MAX_FILE + 1)
-    except FileNotFoundError:
-        raise InputError(Problem(Place(name), "", "no such file")) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(Problem(Place(name), "", f"cannot be read: {reason}")) from None
-    if len(data) > MAX_FILE:
-        raise InputError(Problem(Place(name), "", f"larger than {MAX_FILE >> 20} MB; put arrays in .npz files"))
+    data = read_bytes(config, name, MAX_FILE, "; put arrays in .npz files")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
+from ...config.files import read_bytes
 from ...config.nodes import place_at
 from ...errors import InputError, Place, Problem
 from ..claims import Claimed
@@ -23,11 +23,11 @@ BINARY = (b"PK\x03\x04", b"\x93NUMPY", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"
 def read_dump(path: str) -> list[Claimed]:
     """The claims of a dump: .npz, .json, .yaml, .csv, or pasted text; `-` is standard input. Raises InputError."""
     if path == "-":
-        return read_any(decoded(read_bytes(path, "<stdin>"), "<stdin>"), "<stdin>")
+        return read_any(decoded(read_bytes(path, "<stdin>", MAX_FILE), "<stdin>"), "<stdin>")
     suffix, name = Path(path).suffix.lower(), path or "''"
     if suffix == ".npz":
         return read_archive(path, MAX_FILE)
-    return TEXTS.get(suffix, read_paste)(decoded(read_bytes(path, name), name), name)
+    return TEXTS.get(suffix, read_paste)(decoded(read_bytes(path, name, MAX_FILE), name), name)
 
 
 def read_any(text: str, name: str) -> list[Claimed]:
@@ -38,25 +38,6 @@ def read_any(text: str, name: str) -> list[Claimed]:
     if start.startswith(("case,step,name,", "name,row,column,")):
         return read_table(text, name)
     return read_yaml(text, name) if is_mapping_of_numbers(text, name) else read_paste(text, name)
-
-
-def read_bytes(path: str, name: str) -> bytes:
-    try:
-        if path == "-":
-            data = sys.stdin.buffer.read(MAX_FILE + 1) if sys.stdin else b""
-        else:
-            with Path(path).open("rb") as stream:
-                data = stream.read(MAX_FILE + 1)
-    except FileNotFoundError:
-        raise InputError(Problem(Place(name), "", "no such file")) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(Problem(Place(name), "", f"cannot be read: {reason}")) from None
-    except MemoryError:
-        raise InputError(Problem(Place(name), "", "does not fit into memory")) from None
-    if len(data) > MAX_FILE:
-        raise InputError(Problem(Place(name), "", f"larger than {MAX_FILE >> 20} MB"))
-    return data
 
 
 def decoded(data: bytes, name: str) -> str:
