@@ -116,7 +116,7 @@ def cut(claim: Written, computed: Noisy) -> Any:
     """
     value = computed.value.reshape(claim.shape)
     asked = ~agreement(claim, computed)
-    own_half = claim.half_unit.copy()
+    own_half = np.array(claim.half_unit, dtype=np.float64)
     for index in map(tuple, np.argwhere(asked)):
         text = str(claim.text[index])
         if significant(text) >= MANY:
