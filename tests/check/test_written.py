@@ -2,7 +2,7 @@
 
 import pytest
 
-from mlpcli.check.written import agreement, written
+from mlpcli.check.written import agreement, cut, written
 from mlpcli.nn.rounding import Noisy
 
 
@@ -59,3 +59,7 @@ def test_agreement(claim, value, agrees):
 
 def test_rounding_noise_agrees_with_zero():
     assert agreement(written(["-2.96e-15"]), Noisy([3e-17], [1e-16])).all()
+
+
+def test_a_wrong_scalar_with_many_digits_is_not_cut():
+    assert not cut(written("0.12345678"), Noisy(0.5)).any()
