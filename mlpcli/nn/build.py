@@ -52,6 +52,7 @@ class Builder:
         self.parameters: list[str] = []
         self.gradients: dict[str, str] = {}
         self.carry: dict[str, str] = {}
+        self.shortcuts: dict[str, Step] = {}
         self.rows: list[str] = []
         self.notes: list[str] = []
 
@@ -81,6 +82,10 @@ class Builder:
         """Append `name = op(operands; settings)`."""
         self.steps.append(Step(name, op, operands, self.section, settings))
         return name
+
+    def shortcut(self, name: str, op: Op, *operands: str, **settings: Any) -> None:
+        """Another way to compute a tensor of the program, from fewer operands."""
+        self.shortcuts[name] = Step(name, op, operands, self.section, settings)
 
     def parameter(self, kind: str, field: str, value: Array, freeze: tuple[str, ...]) -> str:
         """A given tensor that is trained unless its field is frozen."""
@@ -122,6 +127,7 @@ class Builder:
             parameters=tuple(self.parameters),
             gradients=self.gradients,
             carry=self.carry,
+            shortcuts=self.shortcuts,
             batch_size=self.batch_size,
             rows=tuple(self.rows),
             notes=tuple(self.notes),

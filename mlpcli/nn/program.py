@@ -25,7 +25,8 @@ class Step:
     op: Op
     operands: tuple[str, ...]
     section: str
-    settings: Mapping[str, float] = field(default_factory=dict)
+    settings: Mapping[str, float | str] = field(default_factory=dict)
+    """Numbers, or names of scalars that change from step to step."""
 
     @property
     def formula(self) -> str:
@@ -44,6 +45,8 @@ class Program:
     """Tensor → name of its gradient."""
     carry: Mapping[str, str] = field(default_factory=dict)
     """Computed tensor → the given tensor it replaces before the next step of training."""
+    shortcuts: Mapping[str, Step] = field(default_factory=dict)
+    """Tensor → another step that computes the same from fewer operands, for whoever does not print those between."""
     objective: str | None = None
     """Name of the loss: one number per input, or their mean."""
     differentiated: str | None = None
@@ -63,7 +66,7 @@ class Program:
         values = {name: lift(value) for name, value in self.given.items()}
         with np.errstate(all="ignore"):
             for step in self.steps:
-                settings = {name: lift(value) for name, value in step.settings.items()}
+                settings = {k: values[v] if isinstance(v, str) else lift(v) for k, v in step.settings.items()}
                 values[step.name] = step.op(*(values[name] for name in step.operands), **settings)
         return values
 

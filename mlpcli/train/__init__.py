@@ -1,0 +1,1 @@
+"""Training: data sets and batches, the planned executor, checkpoints."""
