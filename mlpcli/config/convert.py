@@ -19,6 +19,7 @@ from ..nn.layers import LAYERS, Layer
 from ..nn.losses import LOSSES, Loss
 from ..nn.network import Classes
 from ..nn.optimizers import OPTIMIZERS, Optimizer
+from ..nn.schedules import SCHEDULES, Schedule
 from .arrays import ArrayError, read_array
 from .nodes import Mapping, Node, Scalar, Sequence
 from .scalars import BAD, NULLS, Scalars
@@ -27,6 +28,7 @@ TABLES: dict[Any, tuple[str, dict[str, Any]]] = {
     Layer: ("layer", dict(LAYERS)),
     Loss: ("loss", dict(LOSSES)),
     Optimizer: ("optimizer", dict(OPTIMIZERS)),
+    Schedule: ("schedule", dict(SCHEDULES)),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,11 +35,22 @@ class Tensor:
     width: int
 
 
+@dataclass(frozen=True)
+class Pace:
+    """How steps are counted by what changes in the course of a training."""
+
+    unit: int = 1
+    """Steps in the unit that the config counts in: an epoch, or 1."""
+    total: int | None = None
+    """Steps of the whole training, where that is known."""
+
+
 class Builder:
     """A program under construction."""
 
-    def __init__(self, conventions: Conventions, mode: str, seed: int) -> None:
+    def __init__(self, conventions: Conventions, mode: str, seed: int, pace: Pace) -> None:
         self.conventions = conventions
+        self.pace = pace
         self.seed = seed
         self.training = mode == "train"
         self.names = Names(NOTATIONS[conventions.notation])
@@ -53,6 +64,7 @@ class Builder:
         self.gradients: dict[str, str] = {}
         self.carry: dict[str, str] = {}
         self.shortcuts: dict[str, Step] = {}
+        self.scheduled: dict[str, Callable[[int], float]] = {}
         self.rows: list[str] = []
         self.notes: list[str] = []
 
@@ -79,9 +91,16 @@ class Builder:
         return name
 
     def step(self, name: str, op: Op, *operands: str, **settings: Any) -> str:
-        """Append `name = op(operands; settings)`."""
-        self.steps.append(Step(name, op, operands, self.section, settings))
+        """Append `name = op(operands; settings)`. A setting that is the name of a scalar is the next operand."""
+        scalars = tuple(value for value in settings.values() if isinstance(value, str))
+        fixed = {key: value for key, value in settings.items() if not isinstance(value, str)}
+        self.steps.append(Step(name, op, (*operands, *scalars), self.section, fixed))
         return name
+
+    def schedule(self, name: str, rule: Callable[[int], float]) -> str:
+        """A scalar that is given anew at every step, by a rule from the number of steps taken."""
+        self.scheduled[name] = rule
+        return self.give(name, np.asarray(rule(0)))
 
     def shortcut(self, name: str, op: Op, *operands: str, **settings: Any) -> None:
         """Another way to compute a tensor of the program, from fewer operands."""
@@ -128,6 +147,7 @@ class Builder:
             gradients=self.gradients,
             carry=self.carry,
             shortcuts=self.shortcuts,
+            scheduled=self.scheduled,
             batch_size=self.batch_size,
             rows=tuple(self.rows),
             notes=tuple(self.notes),

@@ -28,9 +28,17 @@ class Notation:
     gradient: str = "grad{name}"
     decayed: str = "grad{name}_decayed"
     ahead: str = "grad{name}_ahead"
+    clipped: str = "grad{name}_clipped"
+    shrunk: str = "{name}_shrunk"
     velocity: str = "v{name}"
+    first_moment: str = "m{name}"
+    second_moment: str = "v{name}"
     updated: str = "{name}_new"
     previous: str = "{name}_old"
+    gradient_norm: str = "grad_norm"
+    rate: str = "lr"
+    first_power: str = "b1_power"
+    second_power: str = "b2_power"
 
 
 NOTATIONS = {
@@ -53,6 +61,7 @@ NOTATIONS = {
         gradient="dLd{name}",
         decayed="dLd{name}_decayed",
         ahead="dLd{name}_ahead",
+        clipped="dLd{name}_clipped",
     ),
 }
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from .build import Builder, NetworkError, Tensor, shape
+from .build import Builder, NetworkError, Pace, Tensor, shape
 from .conventions import Conventions
 from .layers import Call, Layer
 from .losses import Fusion, Loss, mean
@@ -41,6 +41,7 @@ class Network:
     conventions: Conventions = field(default_factory=Conventions)
     mode: Literal["train", "eval"] = "train"
     seed: Annotated[int, Range(0)] = 0
+    pace: Pace = field(default=Pace(), metadata={"internal": True})
 
 
 def compile_network(network: Network, goal: Goal) -> Program:
@@ -50,7 +51,7 @@ def compile_network(network: Network, goal: Goal) -> Program:
     """
     if goal == "furthest":
         goal = furthest(network)
-    p = Builder(network.conventions, network.mode, network.seed)
+    p = Builder(network.conventions, network.mode, network.seed, network.pace)
     tape: list[Call] = []
     output = forward(p, network, tape)
     check_goal(p, network, goal)
@@ -210,9 +211,8 @@ def backward(p: Builder, tape: list[Call], gradient: str) -> None:
 def update(p: Builder, optimizer: Optimizer) -> None:
     """Append the new value of every parameter that is not frozen."""
     p.section = "update"
-    for parameter in p.parameters:
-        with p.at("optimizer"):
-            optimizer.update(p, parameter, p.gradients[parameter])
+    with p.at("optimizer"):
+        optimizer.updates(p, p.parameters)
 
 
 __all__ = ["Classes", "Goal", "Network", "NetworkError", "compile_network"]

@@ -25,8 +25,7 @@ class Step:
     op: Op
     operands: tuple[str, ...]
     section: str
-    settings: Mapping[str, float | str] = field(default_factory=dict)
-    """Numbers, or names of scalars that change from step to step."""
+    settings: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def formula(self) -> str:
@@ -47,6 +46,9 @@ class Program:
     """Computed tensor → the given tensor it replaces before the next step of training."""
     shortcuts: Mapping[str, Step] = field(default_factory=dict)
     """Tensor → another step that computes the same from fewer operands, for whoever does not print those between."""
+    scheduled: Mapping[str, Callable[[int], float]] = field(default_factory=dict)
+    """Given scalar → its value from the number of steps taken before."""
+    steps_taken: int = 0
     objective: str | None = None
     """Name of the loss: one number per input, or their mean."""
     differentiated: str | None = None
@@ -66,10 +68,13 @@ class Program:
         values = {name: lift(value) for name, value in self.given.items()}
         with np.errstate(all="ignore"):
             for step in self.steps:
-                settings = {k: values[v] if isinstance(v, str) else lift(v) for k, v in step.settings.items()}
+                settings = {name: lift(value) for name, value in step.settings.items()}
                 values[step.name] = step.op(*(values[name] for name in step.operands), **settings)
         return values
 
     def next(self, trace: Trace) -> Program:
         """The program of the next training step: what this one updated is given to the next."""
-        return replace(self, given={**self.given, **{old: trace[new] for new, old in self.carry.items()}})
+        taken = self.steps_taken + 1
+        updated = {old: trace[new] for new, old in self.carry.items()}
+        scheduled = {name: np.asarray(rule(taken)) for name, rule in self.scheduled.items()}
+        return replace(self, given={**self.given, **updated, **scheduled}, steps_taken=taken)

@@ -15,13 +15,8 @@ def needed(program: Program, wanted: Iterable[str]) -> list[Step]:
     for step in reversed(steps):
         if step.name in names:
             found.append(step)
-            names.update(reads(step))
+            names.update(step.operands)
     return found[::-1]
-
-
-def reads(step: Step) -> list[str]:
-    """The tensors that a step reads, as operands or as settings that change from step to step."""
-    return [*step.operands, *(value for value in step.settings.values() if isinstance(value, str))]
 
 
 def early(steps: list[Step], carry: Mapping[str, str]) -> list[Step]:
@@ -29,12 +24,12 @@ def early(steps: list[Step], carry: Mapping[str, str]) -> list[Step]:
     ordered = [step for step in steps if step.section != "update"]
     for step in steps:
         if step.section == "update":
-            after = set(reads(step))
+            after = set(step.operands)
             ordered.insert(first_place(ordered, after, carry.get(step.name)), step)
     return ordered
 
 
 def first_place(ordered: list[Step], after: Collection[str], old: str | None) -> int:
     """The index behind the last step that computes what is needed or reads what is overwritten."""
-    places = [i for i, step in enumerate(ordered) if step.name in after or (old is not None and old in reads(step))]
+    places = [i for i, step in enumerate(ordered) if step.name in after or (old is not None and old in step.operands)]
     return places[-1] + 1 if places else 0

@@ -60,8 +60,7 @@ def record(
     for step in steps:
         if step.section == "backward" and not forward:
             forward = len(recorder.graph.nodes)
-        settings = {k: values[v] if isinstance(v, str) else v for k, v in step.settings.items()}
-        value = step.op(*(values[name] for name in step.operands), **settings)
+        value = step.op(*(values[name] for name in step.operands), **step.settings)
         if step.name in program.carry:
             value = Recorded(recorder, recorder.plain(value))
         if step.name == start and mark:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from .adam import Adam, AdamW
 from .optimizer import Optimizer
 from .sgd import SGD
 
-OPTIMIZERS: dict[str, type[Optimizer]] = {"sgd": SGD}
+OPTIMIZERS: dict[str, type[Optimizer]] = {"sgd": SGD, "adam": Adam, "adamw": AdamW}
 
 __all__ = ["OPTIMIZERS", "SGD", "Optimizer"]

@@ -1,16 +1,89 @@
-"""What every optimizer is: options, and an `update` that appends the steps that change one parameter."""
+"""What every optimizer is: a learning rate, and an `update` that appends the steps that change one parameter."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..build import Builder
+from ..op import Array, Op, op, wrong
+from ..options import Positive
+from ..schedules import Schedule
+
+Rate = float | str
+"""A learning rate, or the name of the scalar that follows a schedule."""
+
+
+@op("{G}·min(1, limit / {norm})")
+def clipped(G: Array, norm: Array, limit: float) -> Array:
+    """The gradient, shortened where all gradients together are longer than the limit. Pascanu et al., 2013."""
+    return G * (limit / np.maximum(norm, limit))
+
+
+wrong(clipped, "it is not clipped", lambda G, norm, limit: G)
+wrong(clipped, "it is scaled to the limit even where it is shorter", lambda G, norm, limit: G * (limit / norm))
+
+
+def norm_of(count: int) -> Op:
+    """The op that takes the norm of so many gradients together: √Σ G²."""
+
+    def gradient_norm(*gradients: Array) -> Array:
+        total = 0
+        for G in gradients:
+            total = (G * G).sum() + total
+        return np.sqrt(total)
+
+    parameters = tuple(f"G{i}" for i in range(count))
+    squares = " + ".join(f"Σ {{{parameter}}}²" for parameter in parameters)
+    return Op("gradient_norm", parameters, gradient_norm, f"√({squares})")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Optimizer:
     """An optimizer. Its fields are its options in the config."""
 
-    def update(self, p: Builder, parameter: str, gradient: str) -> None:
+    learning_rate: Positive
+    schedule: Schedule | None = None
+    clip_norm: Positive | None = None
+
+    def updates(self, p: Builder, parameters: Sequence[str]) -> None:
+        """Append the steps that change the parameters, from their gradients."""
+        rate = self.rate(p)
+        gradients = self.clip(p, parameters)
+        for parameter in parameters:
+            p.carry[p.names.derived("updated", parameter)] = parameter
+            self.update(p, parameter, gradients[parameter], rate)
+
+    def update(self, p: Builder, parameter: str, gradient: str, rate: Rate) -> None:
         """Append the steps from a parameter and its gradient to the parameter's new value."""
         raise NotImplementedError
+
+    def rate(self, p: Builder) -> Rate:
+        """The learning rate; with a schedule, the name of a scalar that is given anew at every step."""
+        if self.schedule is None:
+            return self.learning_rate
+        if problem := self.schedule.problem(p.pace):
+            p.problem(problem, "schedule")
+        full, share, pace = self.learning_rate, self.schedule.share, p.pace
+        return p.schedule(p.names.unique(p.names.notation.rate), lambda step: full * share(step, pace))
+
+    def clip(self, p: Builder, parameters: Sequence[str]) -> dict[str, str]:
+        """Parameter → name of its gradient, clipped if all together are longer than `clip_norm`."""
+        gradients = {parameter: p.gradients[parameter] for parameter in parameters}
+        if self.clip_norm is None or not gradients:
+            return gradients
+        norm = p.step(p.names.unique(p.names.notation.gradient_norm), norm_of(len(gradients)), *gradients.values())
+        return {
+            parameter: p.step(p.names.derived("clipped", parameter), clipped, gradient, norm, limit=self.clip_norm)
+            for parameter, gradient in gradients.items()
+        }
+
+
+def state(p: Builder, kind: str, parameter: str) -> tuple[str, str]:
+    """A tensor like the parameter, 0 at first, that the optimizer carries on: its name, and that of its new value."""
+    old = p.give(p.names.derived(kind, parameter), np.zeros_like(p.given[parameter]))
+    new = p.names.derived("updated", old)
+    p.carry[new] = old
+    return old, new

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from ..build import Builder
 from ..op import Array, op, wrong
-from ..options import Decay, NonNegative, Positive
-from .optimizer import Optimizer
+from ..options import Decay, NonNegative
+from .optimizer import Optimizer, Rate, state
 
 
 @op("{W} − lr·{G}")
@@ -37,7 +35,7 @@ def nesterov(G: Array, V: Array, mu: float) -> Array:
 
 
 @op("mu·{V} − lr·{G}")
-def velocity_step(V: Array, G: Array, mu: float, lr: float) -> Array:
+def velocity_step(V: Array, G: Array, lr: float, mu: float) -> Array:
     """Momentum that gathers steps, the learning rate in them."""
     return mu * V - lr * G
 
@@ -49,7 +47,7 @@ def moved(W: Array, V: Array) -> Array:
 
 
 @op("{W} + mu·{V} − lr·{G}")
-def nesterov_step(W: Array, V: Array, G: Array, mu: float, lr: float) -> Array:
+def nesterov_step(W: Array, V: Array, G: Array, lr: float, mu: float) -> Array:
     """The parameter after a step whose momentum is looked at one step ahead (Sutskever et al., 2013)."""
     return W + mu * V - lr * G
 
@@ -68,41 +66,36 @@ wrong(velocity, "its sign is flipped", lambda V, G, mu: mu * V - G)
 wrong(velocity, "mu is missing", lambda V, G, mu: V + G)
 wrong(nesterov, "it looks no step ahead: plain momentum", lambda G, V, mu: V)
 wrong(nesterov, "mu is missing", lambda G, V, mu: G + V)
-wrong(velocity_step, "the learning rate is not in it (momentum's other form)", lambda V, G, mu, lr: mu * V + G)
-wrong(velocity_step, "its sign is flipped", lambda V, G, mu, lr: mu * V + lr * G)
-wrong(velocity_step, "mu is missing", lambda V, G, mu, lr: V - lr * G)
+wrong(velocity_step, "the learning rate is not in it (momentum's other form)", lambda V, G, lr, mu: mu * V + G)
+wrong(velocity_step, "its sign is flipped", lambda V, G, lr, mu: mu * V + lr * G)
+wrong(velocity_step, "mu is missing", lambda V, G, lr, mu: V - lr * G)
 wrong(moved, "the velocity is subtracted", lambda W, V: W - V)
-wrong(nesterov_step, "it looks no step ahead: plain momentum", lambda W, V, G, mu, lr: W + V)
+wrong(nesterov_step, "it looks no step ahead: plain momentum", lambda W, V, G, lr, mu: W + V)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SGD(Optimizer):
     """W − lr·gradW; the convention `momentum` chooses the form of the velocity."""
 
-    learning_rate: Positive
     momentum: Decay = 0.0
     nesterov: bool = False
     weight_decay: NonNegative = 0.0
 
-    def update(self, p: Builder, parameter: str, gradient: str) -> None:
-        lr, mu = self.learning_rate, self.momentum
-        updated = p.names.derived("updated", parameter)
-        p.carry[updated] = parameter
+    def update(self, p: Builder, parameter: str, gradient: str, rate: Rate) -> None:
+        mu, updated = self.momentum, p.names.derived("updated", parameter)
         if self.weight_decay:
             name = p.names.derived("decayed", parameter)
             gradient = p.step(name, decayed, gradient, parameter, weight_decay=self.weight_decay)
         if not mu:
             if self.nesterov:
                 p.problem("nesterov needs momentum above 0", "nesterov")
-            p.step(updated, sgd, parameter, gradient, lr=lr)
+            p.step(updated, sgd, parameter, gradient, lr=rate)
             return
-        old = p.give(p.names.derived("velocity", parameter), np.zeros_like(p.given[parameter]))
-        V = p.names.derived("updated", old)
-        p.carry[V] = old
+        old, V = state(p, "velocity", parameter)
         if p.conventions.momentum == "step":
-            p.step(V, velocity_step, old, gradient, mu=mu, lr=lr)
+            p.step(V, velocity_step, old, gradient, lr=rate, mu=mu)
             if self.nesterov:
-                p.step(updated, nesterov_step, parameter, V, gradient, mu=mu, lr=lr)
+                p.step(updated, nesterov_step, parameter, V, gradient, lr=rate, mu=mu)
             else:
                 p.step(updated, moved, parameter, V)
             return
@@ -110,4 +103,4 @@ class SGD(Optimizer):
         if self.nesterov:
             ahead = p.names.derived("ahead", parameter)
             V = p.step(ahead, nesterov, gradient, V, mu=mu)
-        p.step(updated, sgd, parameter, V, lr=lr)
+        p.step(updated, sgd, parameter, V, lr=rate)

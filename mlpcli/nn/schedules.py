@@ -1,0 +1,68 @@
+"""Learning rates that change from step to step. A new schedule is one new class and one line in the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import cos, pi
+from typing import Annotated
+
+from .build import Pace
+from .options import Range
+
+Share = Annotated[float, Range(0, 1)]
+Length = Annotated[float, Range(0, above=True)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule:
+    """The learning rate as a share of the full one. Lengths count epochs, or steps where the config counts steps.
+
+    With `warmup` it is approached in equal parts. Goyal et al., 2017.
+    """
+
+    warmup: Annotated[float, Range(0)] = 0.0
+
+    def share(self, step: int, pace: Pace) -> float:
+        """The share at a step, counted from 0."""
+        steps = self.warmup * pace.unit
+        return self.after(step, pace) * (min(1.0, (step + 1) / steps) if steps else 1.0)
+
+    def after(self, step: int, pace: Pace) -> float:
+        """The share apart from the warm-up."""
+        return 1.0
+
+    def problem(self, pace: Pace) -> str:
+        """Why this schedule cannot be followed, or nothing."""
+        return ""
+
+
+class Constant(Schedule):
+    """No change but the warm-up."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepDecay(Schedule):
+    """Times `factor` after every so many epochs: factor^⌊t / every⌋."""
+
+    every: Length
+    factor: Share = 0.1
+
+    def after(self, step: int, pace: Pace) -> float:
+        return self.factor ** (step // (self.every * pace.unit))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cosine(Schedule):
+    """Half a cosine down to `floor` at the end of the training. Loshchilov and Hutter, 2017, without restarts."""
+
+    floor: Share = 0.0
+
+    def after(self, step: int, pace: Pace) -> float:
+        part = min(1.0, step / pace.total) if pace.total else 0.0
+        return self.floor + (1 - self.floor) * (1 + cos(pi * part)) / 2
+
+    def problem(self, pace: Pace) -> str:
+        return "" if pace.total else "cosine needs to know how long: give epochs or steps"
+
+
+SCHEDULES: dict[str, type[Schedule]] = {"constant": Constant, "step": StepDecay, "cosine": Cosine}
