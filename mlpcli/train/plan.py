@@ -33,9 +33,8 @@ def make_plan(program: Program, kept: Sequence[str], dtype: object) -> Plan:
     """The calls of one training step; `kept` names tensors that must be there at the end of it."""
     steps = early(needed(program, [*program.carry, *kept]), program.carry)
     start = program.gradients.get(program.differentiated or "")
-    marked, _, _ = record(program, steps, dtype, start, Scale(), mark=True)
-    factor = best_factor(marked)
-    recorder, values, forward = record(program, steps, dtype, start, factor)
+    marked, _, _ = record(program, steps, dtype, start, Scale.of(ROOT))
+    recorder, values, forward = record(program, steps, dtype, start, best_factor(marked))
     finals = {new: recorder.plain(values[new]) for new in program.carry}
     nodes = {name: recorder.plain(values[name]) for name in kept}
     used = live(recorder.graph.nodes, [*finals.values(), *nodes.values()])
@@ -49,10 +48,12 @@ def make_plan(program: Program, kept: Sequence[str], dtype: object) -> Plan:
 
 
 def record(
-    program: Program, steps: list[Step], dtype: object, start: str | None, factor: Scale, mark: bool = False
+    program: Program, steps: list[Step], dtype: object, start: str | None, factor: Scale
 ) -> tuple[Recorder, dict[str, Recorded], int]:
-    """Run the steps on recorded arrays. The gradient of the loss, `start`, is multiplied by a factor that is taken
-    back from what follows; all of it is linear in that gradient, so mostly the two cancel.
+    """Run the steps on recorded arrays.
+
+    `start`, the gradient of the loss, is multiplied by a factor that is taken back from what follows: all of it is
+    linear in that gradient, so mostly the two cancel. The factor ROOT is only marked, to see where it arrives.
     """
     recorder = Recorder(dtype)
     values = {name: recorder.given(name, np.shape(value)) for name, value in program.given.items()}
@@ -63,8 +64,8 @@ def record(
         value = step.op(*(values[name] for name in step.operands), **step.settings)
         if step.name in program.carry:
             value = Recorded(recorder, recorder.plain(value))
-        if step.name == start and mark:
-            value = Recorded(recorder, value.node, value.scale * Scale.of(ROOT))
+        if step.name == start and factor.power(ROOT):
+            value = Recorded(recorder, value.node, value.scale * factor)
         elif step.name == start and factor:
             scaled = recorder.plain(Recorded(recorder, value.node, value.scale * factor))
             value = Recorded(recorder, scaled, Scale() / factor)
@@ -73,14 +74,14 @@ def record(
 
 
 def best_factor(marked: Recorder) -> Scale:
-    """The factor that most cells of the gradients are multiplied with; none if one of them is squared."""
+    """The number that most cells of the gradients are multiplied with; none if one of them is squared."""
     if any(scale.power(ROOT) not in (0, 1) for _, scale in marked.applied):
         return Scale()
     cells: dict[frozenset[object], int] = {}
     scales = {}
     for size, scale in marked.applied:
         if scale.power(ROOT) == 1:
-            rest = scale / Scale.of(ROOT)
+            rest = (scale / Scale.of(ROOT)).numbers()
             key = frozenset(rest.powers.items())
             cells[key] = cells.get(key, 0) + size
             scales[key] = rest

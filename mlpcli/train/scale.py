@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import prod
 
 ROOT = "root"
 """The factor that marks what is linear in the gradient of the loss."""
@@ -44,13 +45,13 @@ class Scale:
     def power(self, factor: Hashable) -> int:
         return self.powers.get(factor, 0)
 
+    def numbers(self) -> Scale:
+        """The factors that are numbers."""
+        return Scale({f: e for f, e in self.powers.items() if isinstance(f, int | float)})
+
     def number(self) -> float:
         """The product of the factors that are numbers."""
-        product = 1.0
-        for factor, exponent in self.powers.items():
-            if isinstance(factor, int | float):
-                product *= float(factor) ** exponent
-        return product
+        return prod(float(f) ** e for f, e in self.powers.items() if isinstance(f, int | float))
 
     def others(self) -> Iterator[tuple[Hashable, int]]:
         """The factors that are no numbers."""
