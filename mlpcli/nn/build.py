@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -48,10 +48,14 @@ class Pace:
 class Builder:
     """A program under construction."""
 
-    def __init__(self, conventions: Conventions, mode: str, seed: int, pace: Pace) -> None:
+    def __init__(
+        self, conventions: Conventions, mode: str, seed: int, pace: Pace, weights: Mapping[str, Array], dtype: Any
+    ) -> None:
         self.conventions = conventions
         self.pace = pace
         self.seed = seed
+        self.weights = weights
+        self.dtype = dtype
         self.training = mode == "train"
         self.names = Names(NOTATIONS[conventions.notation])
         self.batch_size = 0
@@ -113,8 +117,14 @@ class Builder:
             self.parameters.append(name)
         return name
 
-    def row(self, value: Array | None, default: float, width: int, field: str) -> Array:
+    def stored(self, kind: str) -> Array | None:
+        """What the weights that come with the network have for the next tensor of this kind."""
+        return self.weights.get(self.names.upcoming(kind))
+
+    def row(self, value: Array | None, kind: str, default: float, width: int, field: str) -> Array:
         """A 1×width row vector such as B, gamma or running_mean, checked; the default where none is given."""
+        stored = self.stored(kind)
+        value = value if stored is None else stored
         if value is None:
             return np.full((1, width), float(default))
         if value.size != width or value.shape not in ((width,), (1, width)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import sqrt
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -17,21 +17,25 @@ Initializer = Literal[
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-Draw = Callable[["Generator", int, int], Array]
+Draw = Callable[["Generator", int, int, int], Array]
+"""(random, rows to draw, inputs I, outputs J) → (rows, J)."""
+
+CHUNK = 2**18
+"""Numbers drawn at once: weights of another precision than float64 are never held in both."""
 
 
 def uniform(limit: Callable[[int, int], float]) -> Draw:
     """Uniform between −limit and limit."""
-    return lambda random, inputs, outputs: random.uniform(-1, 1, (inputs, outputs)) * limit(inputs, outputs)
+    return lambda random, rows, inputs, outputs: random.uniform(-1, 1, (rows, outputs)) * limit(inputs, outputs)
 
 
 def normal(deviation: Callable[[int, int], float]) -> Draw:
     """Normal with mean 0."""
-    return lambda random, inputs, outputs: random.standard_normal((inputs, outputs)) * deviation(inputs, outputs)
+    return lambda random, rows, inputs, outputs: random.standard_normal((rows, outputs)) * deviation(inputs, outputs)
 
 
 INITIALIZERS: dict[str, Draw] = {
-    "zeros": lambda _, inputs, outputs: np.zeros((inputs, outputs)),
+    "zeros": lambda _, rows, inputs, outputs: np.zeros((rows, outputs)),
     "normal": normal(lambda *_: 0.01),
     "uniform": uniform(lambda inputs, _: 1 / sqrt(inputs)),
     # Glorot and Bengio, 2010
@@ -41,3 +45,13 @@ INITIALIZERS: dict[str, Draw] = {
     "kaiming_uniform": uniform(lambda inputs, _: sqrt(6 / inputs)),
     "kaiming_normal": normal(lambda inputs, _: sqrt(2 / inputs)),
 }
+
+
+def draw(init: Initializer, random: Generator, inputs: int, outputs: int, dtype: Any) -> Array:
+    """Weights (I, J) of a linear layer."""
+    weights = np.empty((inputs, outputs), dtype)
+    rows = max(1, CHUNK // outputs)
+    for start in range(0, inputs, rows):
+        part = weights[start : start + rows]
+        part[...] = INITIALIZERS[init](random, len(part), inputs, outputs)
+    return weights

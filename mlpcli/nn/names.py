@@ -79,16 +79,27 @@ class Names:
 
     def of(self, kind: str) -> str:
         """A new name of this kind in the current block: `Y1`, and `Y1_2` for a second activation in the block."""
+        name = self.upcoming(kind)
+        self.taken.add(name)
+        return name
+
+    def upcoming(self, kind: str) -> str:
+        """The name that `of` gives next."""
         block = {"k": self.block, "i": self.block - 1} if self.block else {"k": "", "i": ""}
-        return self.unique(str(getattr(self.notation, kind)).format(**block))
+        return self.free(str(getattr(self.notation, kind)).format(**block))
 
     def derived(self, kind: str, name: str) -> str:
         """The name of something that belongs to `name`: its gradient, its updated value, its velocity."""
         return str(getattr(self.notation, kind)).format(name=name)
 
     def unique(self, name: str) -> str:
+        name = self.free(name)
+        self.taken.add(name)
+        return name
+
+    def free(self, name: str) -> str:
+        """The name, or with a number behind it the first that is not taken."""
         free, number = name, 2
         while free in self.taken:
             free, number = f"{name}_{number}", number + 1
-        self.taken.add(free)
         return free

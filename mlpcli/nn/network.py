@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
@@ -41,17 +42,19 @@ class Network:
     conventions: Conventions = field(default_factory=Conventions)
     mode: Literal["train", "eval"] = "train"
     seed: Annotated[int, Range(0)] = 0
+    weights: Mapping[str, Array] = field(default_factory=dict, metadata={"internal": True})
+    """Parameters and running statistics by name, in place of what the layers say."""
     pace: Pace = field(default=Pace(), metadata={"internal": True})
 
 
-def compile_network(network: Network, goal: Goal) -> Program:
+def compile_network(network: Network, goal: Goal, dtype: Any = np.float64) -> Program:
     """The program up to outputs and loss (`forward`), gradients (`backward`) or new parameters (`update`).
 
-    Raises NetworkError with every problem: shapes that do not fit, something that the goal needs and is not there.
+    Weights that are drawn have the given dtype. Raises NetworkError with every problem: shapes that do not fit, something that the goal needs and is not there.
     """
     if goal == "furthest":
         goal = furthest(network)
-    p = Builder(network.conventions, network.mode, network.seed, network.pace)
+    p = Builder(network.conventions, network.mode, network.seed, network.pace, network.weights, dtype)
     tape: list[Call] = []
     output = forward(p, network, tape)
     check_goal(p, network, goal)

@@ -48,7 +48,7 @@ class StepDecay(Schedule):
     factor: Share = 0.1
 
     def after(self, step: int, pace: Pace) -> float:
-        return self.factor ** (step // (self.every * pace.unit))
+        return float(self.factor ** (step // (self.every * pace.unit)))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ import numpy as np
 from ..nn.op import Array
 from ..nn.program import Program
 from .graph import Node, Shape
-from .plan import Plan, make_plan
+from .plan import make_plan
 
 Call = Callable[[], Any]
 

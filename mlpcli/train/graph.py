@@ -45,7 +45,7 @@ class Graph:
         dtype = self.dtype if shape else np.float64
         return self.once(Node(None, (), shape, dtype, name=name))
 
-    def call(self, function: Callable[..., Any], *inputs: Node | float) -> Node:
+    def call(self, function: Callable[..., Any] | None, *inputs: Node | float) -> Node:
         """A numpy function of nodes and numbers, applied cell by cell."""
         operands = [operand for operand in inputs if isinstance(operand, Node)]
         shape = np.broadcast_shapes(*(operand.shape for operand in operands))
@@ -64,7 +64,9 @@ class Graph:
         return self.once(Node(np.dot, (A, B), (A.shape[0], B.shape[1]), self.dtype))
 
     def transposed(self, A: Node) -> Node:
-        return A.operands[0] if A.function is np.transpose else self.once(Node(np.transpose, (A,), A.shape[::-1], A.dtype))
+        return (
+            A.operands[0] if A.function is np.transpose else self.once(Node(np.transpose, (A,), A.shape[::-1], A.dtype))
+        )
 
     def reduced(self, function: Callable[..., Any], A: Node, axis: int | None, keepdims: bool) -> Node:
         """A reduction such as np.maximum.reduce along an axis."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,7 @@ ALIGNMENT = 64
 
 @dataclass
 class Plan:
-    """Calls in order; `slots` says where in the scratch memory a node lies, `overwrites` which given tensor it replaces."""
+    """Calls in order; `slots` says where in the scratch memory a node lies, `overwrites` what it replaces."""
 
     calls: list[Node]
     kept: dict[str, Node]
@@ -77,7 +78,7 @@ def best_factor(marked: Recorder) -> Scale:
     """The number that most cells of the gradients are multiplied with; none if one of them is squared."""
     if any(scale.power(ROOT) not in (0, 1) for _, scale in marked.applied):
         return Scale()
-    cells: dict[frozenset[object], int] = {}
+    cells: dict[Any, int] = {}
     scales = {}
     for size, scale in marked.applied:
         if scale.power(ROOT) == 1:
@@ -184,5 +185,3 @@ class Intervals:
             self.free.remove(part)
             start, stop = min(start, part[0]), max(stop, part[1])
         self.free.append((start, stop))
-
-

@@ -7,6 +7,7 @@ factors gathered and applied where the array is small.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -64,7 +65,7 @@ class Recorder:
     def __init__(self, dtype: Any) -> None:
         self.graph = Graph(np.dtype(dtype))
         self.applied: list[tuple[int, Scale]] = []
-        self.rules = {
+        self.rules: dict[Any, Callable[..., Recorded]] = {
             np.multiply: self.multiply,
             np.divide: self.divide,
             np.negative: lambda A: self.multiply(A, -1),
@@ -129,11 +130,9 @@ class Recorder:
         return Recorded(self, self.graph.call(np.divide, A.node, B.node), A.scale / B.scale)
 
     def add(self, A: Operand, B: Operand, sign: int) -> Recorded:
-        """A + B or A − B; outside stay the factors that both have, or all of the operand that is costlier to multiply."""
+        """A + B or A − B; outside stay the factors of both, or those of the operand that is costlier to multiply."""
         if not (isinstance(A, Recorded) and isinstance(B, Recorded)):
             function = np.add if sign == 1 else np.subtract
-            if not isinstance(B, Recorded) and B == 0:
-                return A
             return Recorded(self, self.graph.call(function, self.plain(A), self.plain(B)))
         costs = cost(A.node) - cost(B.node)
         common = A.scale.common(B.scale) if costs == 0 else (A if costs > 0 else B).scale

@@ -208,8 +208,8 @@ class BatchNorm(Layer):
 
     def forward(self, p: Builder, x: Tensor) -> Call:
         eps = p.conventions.eps if self.eps is None else self.eps
-        gamma = p.parameter("gamma", "gamma", p.row(self.gamma, 1, x.width, "gamma"), self.freeze)
-        beta = p.parameter("beta", "beta", p.row(self.beta, 0, x.width, "beta"), self.freeze)
+        gamma = p.parameter("gamma", "gamma", p.row(self.gamma, "gamma", 1, x.width, "gamma"), self.freeze)
+        beta = p.parameter("beta", "beta", p.row(self.beta, "beta", 0, x.width, "beta"), self.freeze)
         names = self.statistics(p, x) | {"gamma": gamma, "beta": beta, "norm": p.names.of("norm")}
         p.step(names["norm"], normalize, x.name, names["mean"], names["var"], eps=eps)
         if p.training:
@@ -219,9 +219,9 @@ class BatchNorm(Layer):
 
     def statistics(self, p: Builder, x: Tensor) -> dict[str, str]:
         """The names of the mean and variance to normalize with, and of the running ones."""
+        old_mean = p.row(self.running_mean, "running_mean", 0, x.width, "running_mean")
+        old_var = p.row(self.running_var, "running_var", 1, x.width, "running_var")
         running_mean, running_var = p.names.of("running_mean"), p.names.of("running_var")
-        old_mean = p.row(self.running_mean, 0, x.width, "running_mean")
-        old_var = p.row(self.running_var, 1, x.width, "running_var")
         if (old_var < 0).any():
             p.problem("a variance cannot be negative", "running_var")
         if not p.training:

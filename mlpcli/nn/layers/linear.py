@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from ..build import Builder, Tensor, shape
-from ..initializers import INITIALIZERS, Initializer
+from ..initializers import Initializer, draw
 from ..op import Array, op, wrong
 from ..options import Count
 from .layer import Call, Layer
@@ -107,35 +107,37 @@ class Linear(Layer):
         stored = self.weights(p, x, layout)
         width = stored.shape[1 if layout == "in_out" else 0]
         W = p.parameter("weight", "W", stored, self.freeze)
-        B = p.parameter("bias", "B", p.row(self.B, 0, width, "B"), self.freeze)
+        B = p.parameter("bias", "B", p.row(self.B, "bias", 0, width, "B"), self.freeze)
         y = p.step(p.names.of("linear"), OPS[layout][0], x.name, W, B)
         return Call(self, x, Tensor(y, width), {"W": W, "B": B, "layout": layout})
 
     def weights(self, p: Builder, x: Tensor, layout: str) -> Array:
         """W as given and checked, or drawn."""
-        if self.W is None:
+        stored = p.stored("weight")
+        given = self.W if stored is None else stored
+        if given is None:
             if self.units is None:
                 p.problem("a linear layer needs W, or units for weights to be drawn")
             if x.width * (self.units or 1) > MAX_WEIGHTS:
                 p.problem(f"{x.width}×{self.units} weights are more than {MAX_WEIGHTS:,}", "units")
                 return np.zeros((x.width, 1) if layout == "in_out" else (1, x.width))
-            drawn = INITIALIZERS[self.init](p.random, x.width, self.units or 1)
+            drawn = draw(self.init, p.random, x.width, self.units or 1, p.dtype)
             return drawn if layout == "in_out" else np.ascontiguousarray(drawn.T)
-        if self.units is not None:
+        if self.W is not None and self.units is not None:
             p.problem("W is given, so units has nothing to say", "units")
-        if self.W.ndim != 2 or not self.W.size:
-            p.problem(f"W has shape {shape(self.W)}; it must be a matrix", "W")
+        if given.ndim != 2 or not given.size:
+            p.problem(f"W has shape {shape(given)}; it must be a matrix", "W")
             return np.zeros((x.width, 1) if layout == "in_out" else (1, x.width))
         inner = 0 if layout == "in_out" else 1
-        if self.W.shape[inner] != x.width:
+        if given.shape[inner] != x.width:
             product = f"{x.name}·W" if layout == "in_out" else f"{x.name}·Wᵀ"
             rows = "row" if layout == "in_out" else "column"
             p.problem(
-                f"{product}: {x.name} has {counted(x.width, 'column')} and W, of shape {shape(self.W)}, "
-                f"has {counted(self.W.shape[inner], rows)}",
+                f"{product}: {x.name} has {counted(x.width, 'column')} and W, of shape {shape(given)}, "
+                f"has {counted(given.shape[inner], rows)}",
                 "W",
             )
-        return self.W
+        return given
 
     def backward(self, p: Builder, call: Call, grad: str) -> str:
         _, weight_op, input_op = OPS[call.names["layout"]]
