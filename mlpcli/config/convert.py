@@ -18,8 +18,10 @@ from ..nn.conventions import PRESETS, Conventions
 from ..nn.layers import LAYERS, Layer
 from ..nn.losses import LOSSES, Loss
 from ..nn.network import Classes
+from ..nn.rows import Data, Rows
 from ..nn.optimizers import OPTIMIZERS, Optimizer
 from ..nn.schedules import SCHEDULES, Schedule
+from .experiment import HeldOut
 from .arrays import ArrayError, read_array
 from .nodes import Mapping, Node, Scalar, Sequence
 from .scalars import BAD, NULLS, Scalars
@@ -35,14 +37,16 @@ TABLES: dict[Any, tuple[str, dict[str, Any]]] = {
 class Converter(Scalars):
     """Converts the nodes of one document and collects what is wrong with them."""
 
-    def __init__(self) -> None:
+    def __init__(self, lazy: bool = False) -> None:
         super().__init__()
+        self.lazy = lazy
         self.readers: dict[Any, Callable[[Node, str], Any]] = {
             float: self.number,
             int: self.integer,
             bool: self.boolean,
             str: self.text,
             Any: self.array,
+            Data: self.data,
             Conventions: self.conventions,
         }
 
@@ -54,8 +58,9 @@ class Converter(Scalars):
         if origin in (Union, UnionType):
             if NoneType in args and isinstance(node, Scalar) and node.plain and node.text in NULLS:
                 return None
-            if Classes in args and isinstance(node, Mapping) and "file" not in node.entries:
-                return self.fields(node, Classes, path)
+            group = next((arg for arg in args if arg in (Classes, HeldOut)), None)
+            if group and isinstance(node, Mapping) and "file" not in node.entries:
+                return self.fields(node, group, path)
             return self.convert(node, args[0], path)
         if origin is Literal:
             return self.word(node, args, path)
@@ -74,6 +79,13 @@ class Converter(Scalars):
         return self.fail(node.place, path, f"{quoted(text)} is not {' and '.join(map(str, ranges))}")
 
     # arrays
+
+    def data(self, node: Node, path: str) -> Any:
+        """Inputs or targets: an array, or rows that are read when they are needed."""
+        value = self.array(node, path)
+        if not self.lazy or value is BAD:
+            return value
+        return Rows(value.reshape(1, -1) if value.ndim == 1 and not path.endswith("classes") else value)
 
     def array(self, node: Node, path: str) -> Any:
         """Rows of numbers written in place, or {file: ..., key: ...}."""

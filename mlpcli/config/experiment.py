@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Literal
 
 from ..errors import Place
-from ..nn.network import Network
+from ..nn.build import Pace
+from ..nn.network import Classes, Network
+from ..nn.options import Range
+from ..nn.rows import Data
 
 Nested = str | list["Nested"]
+Steps = Annotated[int, Range(1, 10**9)]
+Part = Annotated[float, Range(0, 1, above=True, below=True)]
 
 
 @dataclass(frozen=True)
@@ -23,12 +30,61 @@ class Claim:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HeldOut:
+    """Examples given by themselves that a training does not learn from."""
+
+    inputs: Data
+    targets: Data | Classes
+
+
+@dataclass(frozen=True, kw_only=True)
 class Experiment(Network):
     """What a config file describes, checked."""
 
     title: str = ""
+    epochs: Steps | None = None
+    steps: Steps | None = None
+    batch_size: Steps | None = None
+    """All examples at once unless given."""
+    shuffle: bool = True
+    validation: Part | HeldOut | None = None
+    """Examples held out: a part of them, or others."""
+    patience: Steps | None = None
+    """Epochs without a lower loss on the examples held out after which the training stops."""
+    dtype: Literal["float64", "float32"] = "float64"
     expect: tuple[Claim, ...] = ()
     errata: Mapping[str, str] = field(default_factory=dict)
     """Claims known to be wrong, and why."""
     place: Place = field(default=Place(""), metadata={"internal": True})
     """Where the targets stand, which notes are about; the document where there are none."""
+
+    @property
+    def held_count(self) -> int:
+        """How many of the examples are held out."""
+        return round(self.count * self.validation) if isinstance(self.validation, float) else 0
+
+    @property
+    def count(self) -> int:
+        """The number of examples; a single one may be written without its outer brackets."""
+        return len(self.inputs) if self.inputs is not None and self.inputs.ndim > 1 else 1
+
+    @property
+    def batch(self) -> int:
+        """Examples a step."""
+        return min(self.batch_size or sys.maxsize, max(1, self.count - self.held_count))
+
+    def paced(self) -> Experiment:
+        """With what changes in the course of a training counted in epochs, or in steps where the config counts them."""
+        unit = -(-max(1, self.count - self.held_count) // self.batch)
+        total = self.epochs * unit if self.epochs else self.steps
+        return replace(self, pace=Pace(unit if self.epochs else 1, total))
+
+    def sample(self) -> Experiment:
+        """With the first batch for its data, in place of rows that are read when they are needed."""
+        first, inputs, targets = slice(0, self.batch), self.inputs, self.targets
+        if isinstance(targets, Classes):
+            targets = replace(targets, classes=targets.classes.floats(first, "float64"))
+        elif targets is not None:
+            targets = targets.floats(first, "float64")
+        inputs = inputs if inputs is None else inputs.floats(first, "float64")
+        return replace(self, inputs=inputs, targets=targets)

@@ -35,15 +35,16 @@ class Case:
     program: Program
 
 
-def load(config: str, goal: Goal, overrides: Sequences[str] = ()) -> list[Case]:
+def load(config: str, goal: Goal, overrides: Sequences[str] = (), lazy: bool = False) -> list[Case]:
     """Read, check and compile every document of a config file (`-` is standard input).
 
+    With `lazy`, data are not read but where they are needed, as `Rows`, and the program is that of the first batch.
     Raises InputError with every problem found.
     """
     problems: list[Problem] = []
     cases = []
     for document in read_documents(config):
-        converter = Converter()
+        converter = Converter(lazy)
         try:
             node = overridden(extended(document, ()), overrides, converter)
             case = read_case(node, goal, converter)
@@ -134,9 +135,10 @@ def read_case(node: Mapping, goal: Goal, converter: Converter) -> Case | None:
     good = {key: value for key, value in values.items() if value is not BAD}
     if converter.problems and not ("layers" in good and "inputs" in good):
         return None
-    experiment = Experiment(**good, place=locate(node, ("targets",)))
+    experiment = Experiment(**good, place=locate(node, ("targets",))).paced()
+    sample = experiment.sample() if converter.lazy else experiment
     try:
-        program = compile_network(experiment, "forward" if converter.problems else goal)
+        program = compile_network(sample, "forward" if converter.problems else goal, sample.dtype if converter.lazy else "float64")
     except NetworkError as error:
         for path, message in error.problems:
             converter.fail(locate(node, path), written(path), message)

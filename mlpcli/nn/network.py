@@ -16,6 +16,7 @@ from .op import Array, averaged, summed
 from .optimizers import Optimizer
 from .options import Range
 from .program import Program
+from .rows import Data
 
 Goal = Literal["forward", "backward", "update", "furthest"]
 """How far to compile; `furthest` is as far as what is given allows."""
@@ -25,7 +26,7 @@ Goal = Literal["forward", "backward", "update", "furthest"]
 class Classes:
     """Targets as class numbers, counted from `first`: one-hot rows once the number of outputs is known."""
 
-    classes: Array
+    classes: Data
     first: int = 1
 
 
@@ -34,8 +35,8 @@ class Network:
     """Everything that the maths needs."""
 
     layers: tuple[Layer, ...] = ()
-    inputs: Array | None = None
-    targets: Array | Classes | None = None
+    inputs: Data | None = None
+    targets: Data | Classes | None = None
     loss: Loss | None = None
     grad_output: Array | None = None
     optimizer: Optimizer | None = None
@@ -50,7 +51,8 @@ class Network:
 def compile_network(network: Network, goal: Goal, dtype: Any = np.float64) -> Program:
     """The program up to outputs and loss (`forward`), gradients (`backward`) or new parameters (`update`).
 
-    Weights that are drawn have the given dtype. Raises NetworkError with every problem: shapes that do not fit, something that the goal needs and is not there.
+    Weights that are drawn have the given dtype. Raises NetworkError with every problem: shapes that do not fit,
+    something that the goal needs and is not there.
     """
     if goal == "furthest":
         goal = furthest(network)

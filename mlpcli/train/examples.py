@@ -1,0 +1,84 @@
+"""Inputs and targets on their way from where they lie to the arrays of an executor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..nn.network import Classes
+from ..nn.op import Array
+from ..nn.rows import Rows
+
+Fill = Callable[[Array, Array], None]
+"""(row numbers, array to fill)"""
+
+
+class Examples:
+    """Inputs and targets, a row each; `width` is the number of outputs."""
+
+    def __init__(self, inputs: Rows, targets: Rows | Classes, width: int, dtype: Any) -> None:
+        self.dtype = np.dtype(dtype)
+        self.count = len(inputs)
+        self.fill_inputs = filler(inputs, self.dtype)
+        self.labelled = isinstance(targets, Classes)
+        self.fill_targets = one_hot(targets, width, dtype) if isinstance(targets, Classes) else filler(targets, dtype)
+        self.widths = (inputs.shape[1], width)
+
+    def __len__(self) -> int:
+        return self.count
+
+    def fill(self, rows: Array, X: Array, D: Array) -> None:
+        """Copy these rows into X and D."""
+        self.fill_inputs(rows, X)
+        self.fill_targets(rows, D)
+
+    def batch(self, rows: Array) -> tuple[Array, Array]:
+        """X and D of these rows."""
+        X, D = (np.empty((len(rows), width), self.dtype) for width in self.widths)
+        self.fill(rows, X, D)
+        return X, D
+
+
+def filler(rows: Rows, dtype: Any) -> Fill:
+    """How rows get into an array. What lies in memory is converted once, unless it is smaller as it is."""
+    dtype, array, divide = np.dtype(dtype), rows.array, rows.divide
+    if not isinstance(array, np.memmap) and array.dtype.itemsize >= dtype.itemsize:
+        array, divide = rows.floats(slice(None), dtype), None
+    array = np.asarray(array)
+    if array.dtype == dtype and divide is None:
+        return lambda index, out: array.take(index, 0, out, "clip")
+
+    def convert(index: Array, out: Array) -> None:
+        np.divide(array.take(index, 0, None, "clip"), divide or 1, out=out, dtype=dtype, casting="unsafe")
+
+    return convert
+
+
+def one_hot(targets: Classes, width: int, dtype: Any) -> Fill:
+    """Rows with a 1 in the column of the class."""
+    labels = columns(targets, width)
+    table = np.eye(width, dtype=dtype)
+    return lambda index, out: table.take(labels.take(index), 0, out, "clip")
+
+
+class LabelError(ValueError):
+    """A class number that is none."""
+
+
+def columns(targets: Classes, width: int) -> Array:
+    """The column of each example's class. Raises LabelError."""
+    numbers = targets.classes.floats(slice(None), np.float64).reshape(-1)
+    last = targets.first + width - 1
+    wrong = ~((numbers == np.floor(numbers)) & (numbers >= targets.first) & (numbers <= last))
+    if wrong.any():
+        row = int(wrong.argmax())
+        raise LabelError(f"class {numbers[row]:g} of example {row + 1} is none of {targets.first} to {last}")
+    return numbers.astype(np.intp) - targets.first
+
+
+def split(count: int, held: int, seed: int, shuffle: bool) -> tuple[Array, Array]:
+    """Row numbers to train on and row numbers held out: so many drawn by the seed, or the last ones."""
+    order = np.random.default_rng((seed, count)).permutation(count) if shuffle else np.arange(count)
+    return np.sort(order[: count - held]), np.sort(order[count - held :])

@@ -1,0 +1,196 @@
+"""A training: where it stands, and the steps from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from ..nn.network import Network, compile_network
+from ..nn.op import Array
+from ..nn.program import Program
+from .examples import Examples
+from .executor import Executor, Memory
+from .score import Meter, Score, evaluate, loss_step
+
+GATHERED = 2048
+"""Examples whose losses are computed at once where batches are small."""
+
+LARGE = 2**22
+"""Bytes of a training's tensors above which it is not copied to look back at; it then looks before it updates."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is trained on which rows, and for how long."""
+
+    network: Network
+    """With one batch as inputs and targets."""
+    program: Program
+    """Its training step."""
+    examples: Examples
+    train: Array
+    """The rows to train on."""
+    held: Array
+    """The rows held out, in `held_examples` where they are others."""
+    held_examples: Examples
+    batch_size: int
+    total: int
+    """Steps."""
+    shuffle: bool
+    patience: int | None
+    labelled: bool
+    """Whether each target is one class."""
+    dtype: Any
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return -(-len(self.train) // self.batch_size)
+
+
+@dataclass
+class Epoch:
+    """What an epoch, or the part of it that was trained, came to."""
+
+    epoch: int
+    step: int
+    score: Score
+    held: Score | None
+
+    def metrics(self) -> dict[str, Any]:
+        found = {"epoch": self.epoch, "step": self.step, "loss": self.score.mean_loss, "accuracy": self.score.accuracy}
+        if self.held:
+            found |= {"validation_loss": self.held.mean_loss, "validation_accuracy": self.held.accuracy}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+@dataclass
+class Best:
+    """The state with the lowest loss on the rows held out."""
+
+    loss: float = float("inf")
+    epoch: int = 0
+    state: dict[str, Array] = field(default_factory=dict)
+
+
+class Diverged(Exception):
+    """A loss is no longer finite. `step` is counted from 0; `state` is what stood before step `known`."""
+
+    def __init__(self, step: int, known: int, state: Mapping[str, Array]) -> None:
+        super().__init__(f"the loss of step {step + 1} is not finite")
+        self.step, self.known, self.state = step, known, state
+
+
+class Fit:
+    """A training in progress. `state` are the tensors that change, by the names they are given under."""
+
+    def __init__(self, job: Job, state: dict[str, Array], step: int = 0) -> None:
+        self.job, self.state, self.step = job, state, step
+        self.best, self.stopped_early = Best(), False
+        self.memory = Memory(job.dtype)
+        self.executors: dict[int, Executor] = {}
+        self.held_program = held_program(job, state) if len(job.held) else None
+        small = sum(value.nbytes for value in state.values()) <= LARGE
+        size = min(job.batch_size, len(job.train))
+        self.meter = Meter(job.program, self.executor(size).kept, max(1, GATHERED // size) if small else 1, job.labelled)
+        self.looks_first = self.meter.batches == 1
+        self.known = (step, state) if self.looks_first else (step, copied(state))
+
+    def executor(self, count: int) -> Executor:
+        """The executor for batches of so many examples."""
+        if count not in self.executors:
+            program = self.program(count)
+            batch = {name: np.empty(np.shape(program.given[name]), self.job.dtype) for name in program.rows}
+            kept = loss_step(program).operands
+            self.executors[count] = Executor(program, {**self.state, **batch}, self.memory, kept)
+        return self.executors[count]
+
+    def program(self, count: int) -> Program:
+        """The training step for so many examples, given as shapes only."""
+        program = self.job.program
+        rows = {name: hollow((count, *np.shape(program.given[name])[1:])) for name in program.rows}
+        return replace(program, given={**program.given, **rows}, batch_size=count)
+
+    def run(self, going_on: Callable[[Fit], bool], ended: Callable[[Fit, Epoch], None]) -> bool:
+        """Train to the end, or until `going_on`, asked now and then between two steps, says no: False then."""
+        job = self.job
+        while self.step < job.total and not self.stopped_early:
+            first = self.step % job.steps_per_epoch
+            order = self.order(self.step // job.steps_per_epoch)
+            for k in range(first, min(job.steps_per_epoch, first + job.total - self.step)):
+                if self.meter.full or self.looks_first:
+                    self.flush()
+                    if not going_on(self):
+                        return False
+                self.take_step(order[k * job.batch_size : (k + 1) * job.batch_size])
+            self.flush()
+            ended(self, self.end_of_epoch())
+        return True
+
+    def order(self, epoch: int) -> Array:
+        """The rows of an epoch in the order they are taken: a function of seed and epoch alone."""
+        if not self.job.shuffle:
+            return self.job.train
+        return np.random.default_rng((self.job.network.seed, epoch)).permutation(self.job.train)
+
+    def take_step(self, rows: Array) -> None:
+        executor = self.executors.get(len(rows)) or self.executor(len(rows))
+        X, D = self.job.program.rows
+        self.job.examples.fill(rows, executor.given[X], executor.given[D])
+        for name, rule in self.job.program.scheduled.items():
+            self.state[name][...] = rule(self.step)
+        executor.forward()
+        self.meter.add(executor.kept, len(rows))
+        if self.looks_first:
+            self.flush()
+        executor.backward()
+        self.step += 1
+
+    def flush(self) -> None:
+        """Count the losses gathered. Raises Diverged if one is not finite."""
+        if not self.meter.filled:
+            return
+        finite = np.isfinite(self.meter.flush())
+        step, state = (self.step, self.state) if self.looks_first else self.known
+        if not finite.all():
+            raise Diverged(step + int(finite.argmin()) // self.job.batch_size, step, state)
+        if not self.looks_first:
+            self.known = (self.step, copied(self.state))
+
+    def end_of_epoch(self) -> Epoch:
+        """Score the examples held out, note the best state, begin to count anew."""
+        job, held = self.job, None
+        epoch = -(-self.step // job.steps_per_epoch)
+        if self.held_program:
+            held = evaluate(self.held_program, job.held_examples, job.held, job.labelled)
+            if job.patience is not None and held.mean_loss < self.best.loss:
+                self.best = Best(held.mean_loss, epoch, copied(self.state))
+            self.stopped_early = job.patience is not None and epoch - self.best.epoch >= job.patience
+        score, self.meter.score = self.meter.score, Score()
+        return Epoch(epoch, self.step, score, held)
+
+    def result(self) -> dict[str, Array]:
+        """The state to use: the best one where there is patience, else the last."""
+        return self.best.state or self.state
+
+
+def copied(state: Mapping[str, Array]) -> dict[str, Array]:
+    return {name: value.copy() for name, value in state.items()}
+
+
+def hollow(shape: tuple[int, ...]) -> Array:
+    """An array of this shape that takes no memory."""
+    return np.broadcast_to(np.float64(0), shape)
+
+
+def named(program: Program, state: Mapping[str, Array]) -> dict[str, Array]:
+    """The state by the names under which another network takes it: running statistics by those of their new values."""
+    renamed = {old: new for new, old in program.carry.items() if old not in program.parameters}
+    return {renamed.get(name, name): value for name, value in state.items()}
+
+
+def held_program(job: Job, state: Mapping[str, Array]) -> Program:
+    """The forward pass in evaluation mode, on the state as it changes."""
+    return compile_network(replace(job.network, mode="eval", weights=named(job.program, state)), "forward", job.dtype)

@@ -1,0 +1,96 @@
+"""An experiment → what is trained on what, and the tensors it starts from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from ..config.experiment import Experiment, HeldOut
+from ..errors import InputError, Problem
+from ..nn.layers.batchnorm import BatchNorm
+from ..nn.network import Classes
+from ..nn.op import Array
+from ..nn.program import Program
+from .examples import Examples, LabelError, split
+from .fit import Job, hollow
+
+
+def prepared(experiment: Experiment, program: Program) -> tuple[Job, dict[str, Array]]:
+    """The training that a config describes, and the state it starts from, which is taken from the program.
+
+    `program` is the step for the first batch. Raises InputError where the data do not fit.
+    """
+    width = np.shape(program.given[program.rows[1]])[1]
+    examples = examples_of(experiment, experiment, width)
+    train, held = split(len(examples), experiment.held_count, experiment.seed, experiment.shuffle)
+    held_examples = examples
+    if isinstance(experiment.validation, HeldOut):
+        held_examples = examples_of(experiment, experiment.validation, width)
+        held = np.arange(len(held_examples))
+    if experiment.patience is not None and not len(held):
+        raise problem(experiment, "patience", "needs examples held out: give validation")
+    check_last_batch(experiment, len(train))
+    program, state = emptied(program, experiment.dtype)
+    total = experiment.epochs * -(-len(train) // experiment.batch) if experiment.epochs else experiment.steps
+    job = Job(
+        network=replace(experiment.sample(), expect=(), layers=experiment.layers),
+        program=program,
+        examples=examples,
+        train=train,
+        held=held,
+        held_examples=held_examples,
+        batch_size=experiment.batch,
+        total=total or 1,
+        shuffle=experiment.shuffle,
+        patience=experiment.patience,
+        labelled=labelled(experiment, examples),
+        dtype=np.dtype(experiment.dtype),
+    )
+    return job, state
+
+
+def examples_of(experiment: Experiment, source: Experiment | HeldOut, width: int) -> Examples:
+    """The examples of a config or those it holds out. Raises InputError where inputs and targets do not fit."""
+    inputs, targets = source.inputs, source.targets
+    assert inputs is not None and targets is not None, "compiled for an update"
+    count = len(targets.classes if isinstance(targets, Classes) else targets)
+    if count != len(inputs):
+        raise problem(experiment, "targets", f"{count} targets for {len(inputs)} inputs")
+    try:
+        return Examples(inputs, targets, width, experiment.dtype)
+    except LabelError as error:
+        raise problem(experiment, "targets.classes", str(error)) from None
+
+
+def problem(experiment: Experiment, path: str, message: str) -> InputError:
+    return InputError(Problem(experiment.place, path, message))
+
+
+def check_last_batch(experiment: Experiment, count: int) -> None:
+    """Batch normalization by the unbiased variance needs two examples in every batch."""
+    unbiased = experiment.conventions.running_variance == "unbiased" and experiment.mode == "train"
+    if unbiased and count % experiment.batch == 1 and any(isinstance(layer, BatchNorm) for layer in experiment.layers):
+        message = f"the last batch of {count} examples has 1, whose unbiased variance does not exist; take another size"
+        raise problem(experiment, "batch_size", message)
+
+
+def labelled(experiment: Experiment, examples: Examples) -> bool:
+    """Whether each target is one class: written as such, or a row with a single 1 in the first batch."""
+    if isinstance(experiment.targets, Classes):
+        return True
+    _, D = examples.batch(np.arange(min(len(examples), experiment.batch)))
+    return bool(D.shape[1] > 1 and ((D == 0) | (D == 1)).all() and (D.sum(axis=1) == 1).all())
+
+
+def emptied(program: Program, dtype: str) -> tuple[Program, dict[str, Array]]:
+    """The program with shapes for what is given, and the state: never two copies of all weights at once."""
+    given, state = program.given, {}
+    for name in [*given]:
+        value = np.asarray(given.pop(name))
+        if name not in program.rows:
+            state[name] = np.array(value, dtype if value.shape else np.float64)
+        given[name] = hollow(value.shape)
+    return program, state
+
+

@@ -1,0 +1,87 @@
+"""Loss and accuracy, of the steps of a training and of examples that it never sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..nn.op import Array
+from ..nn.program import Program, Step
+from .examples import Examples
+
+AT_ONCE = 256
+"""Examples that are evaluated at once."""
+
+
+@dataclass
+class Score:
+    """Sums over examples."""
+
+    examples: int = 0
+    loss: float = 0.0
+    right: int | None = None
+
+    def add(self, losses: Array, outputs: Array, D: Array, labelled: bool) -> None:
+        self.examples += len(losses)
+        self.loss += float(losses.sum(dtype=np.float64))
+        if labelled:
+            self.right = (self.right or 0) + int((outputs.argmax(axis=1) == D.argmax(axis=1)).sum())
+
+    @property
+    def mean_loss(self) -> float:
+        return self.loss / self.examples if self.examples else float("nan")
+
+    @property
+    def accuracy(self) -> float | None:
+        return None if self.right is None else self.right / self.examples
+
+
+def loss_step(program: Program) -> Step:
+    """The step that computes the loss of each example."""
+    return next(step for step in program.steps if step.section == "loss")
+
+
+class Meter:
+    """Gathers what the loss is computed from over several small batches, because a numpy call costs more than they do."""
+
+    def __init__(self, program: Program, kept: dict[str, Array], batches: int, labelled: bool) -> None:
+        self.step = loss_step(program)
+        self.labelled = labelled
+        self.batches = batches
+        self.rings = [
+            np.empty((batches * len(kept[name]), *kept[name].shape[1:]), kept[name].dtype) for name in self.step.operands
+        ]
+        self.filled = 0
+        self.score = Score()
+
+    @property
+    def full(self) -> bool:
+        return self.filled + len(self.rings[0]) // self.batches > len(self.rings[0])
+
+    def add(self, kept: dict[str, Array], count: int) -> None:
+        """What one batch of so many examples has left."""
+        stop = self.filled + count
+        for ring, name in zip(self.rings, self.step.operands, strict=True):
+            ring[self.filled : stop] = kept[name]
+        self.filled = stop
+
+    def flush(self) -> Array:
+        """Count what was gathered; the losses of its examples."""
+        outputs, D = (ring[: self.filled] for ring in self.rings)
+        with np.errstate(all="ignore"):
+            losses: Array = self.step.op(outputs, D, **self.step.settings)
+        self.score.add(losses, outputs, D, self.labelled)
+        self.filled = 0
+        return losses
+
+
+def evaluate(program: Program, examples: Examples, rows: Array, labelled: bool) -> Score:
+    """The score of a forward program, in evaluation mode, on these rows."""
+    score, step = Score(), loss_step(program)
+    for start in range(0, len(rows), AT_ONCE):
+        X, D = examples.batch(rows[start : start + AT_ONCE])
+        given = {**program.given, program.rows[0]: X, program.rows[1]: D}
+        trace = replace(program, given=given).run(lambda value: value)
+        score.add(trace[step.name], trace[step.operands[0]], D, labelled)
+    return score
