@@ -18,6 +18,6 @@ def command(**options: Any) -> None:
     \b
     mlp backward configs/toy.yaml --format json --only 'grad*'
     """
-    from .run import Request, one_page, print_tensors
+    from .run import print_goal
 
-    print_tensors("backward", "backward", Request(**options), one_page)
+    print_goal("backward", "backward", **options)

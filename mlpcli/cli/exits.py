@@ -6,3 +6,4 @@ BAD_INPUT = 2
 """Bad usage or config."""
 INTERRUPTED = 130
 PIPE_CLOSED = 141
+TERMINATED = 143

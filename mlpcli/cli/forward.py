@@ -18,6 +18,6 @@ def command(**options: Any) -> None:
     \b
     mlp forward configs/toy.yaml --only 'Y*'
     """
-    from .run import Request, one_page, print_tensors
+    from .run import print_goal
 
-    print_tensors("forward", "forward", Request(**options), one_page)
+    print_goal("forward", "forward", **options)

@@ -43,9 +43,7 @@ def output_options(function: F) -> F:
         click.option(
             "--dtype",
             type=click.Choice(["float64", "float32", "ball"]),
-            default="float64",
-            show_default=True,
-            help="ball: digits that are proven.",
+            help="Default: float64; ball: digits that are proven.",
         ),
         color_option,
     )

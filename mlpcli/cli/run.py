@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -38,31 +38,39 @@ class Request:
     only: tuple[str, ...]
     precision: int
     full: bool
-    dtype: str
+    dtype: str | None
     color: str
 
 
-def print_tensors(command: str, goal: Goal, request: Request, pages: Pages) -> None:
-    """Run every case of the config and print its tensors."""
+def print_goal(command: str, goal: Goal, **options: Any) -> None:
+    """Load the config up to a goal, run every case and print its tensors."""
     from ..config.load import load
+
+    request = Request(**options)
+    config = chosen_config(request.config)
+    cases = load(config, goal, all_overrides(request.overrides, request.mode))
+    print_tensors(command, replace(request, config=config), cases, one_page)
+
+
+def print_tensors(command: str, request: Request, cases: list[Case], pages: Pages) -> None:
+    """Run every case and print its tensors."""
     from ..output import render
     from ..output.report import Report
 
-    config = chosen_config(request.config)
     form = request.form or (SUFFIXES.get(Path(request.output).suffix.lower(), "text") if request.output else "text")
     if form == "npz" and not request.output and sys.stdout and sys.stdout.isatty():
         raise click.UsageError("--format npz is binary: name a file with -o, or redirect it")
-    cases = load(config, goal, all_overrides(request.overrides, request.mode))
     compute = proven_pages if request.dtype == "ball" else float_pages
     printed: list[Page] = []
     for number, case in enumerate(cases, 1):
         for note in case.program.notes:
             click.echo(f"{case.experiment.place}: note: {note}", err=True)
-        printed += compute(partial(pages, case, number if len(cases) > 1 else None), form, request)
+        typed = replace(request, dtype=request.dtype or case.experiment.dtype)
+        printed += compute(partial(pages, case, number if len(cases) > 1 else None), form, typed)
     if request.only and not any(page.tensors for page in printed):
         known = [name for case in cases for name in (*case.program.given, *(s.name for s in case.program.steps))]
         raise click.UsageError(f"--only {' '.join(request.only)} matches none of {', '.join(dict.fromkeys(known))}")
-    report = Report(command, config, printed)
+    report = Report(command, request.config or "", printed)
     emit(render(form, report, request.precision, request.full), request.output, request.color)
 
 

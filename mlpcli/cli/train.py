@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import config_options, output_options
+from .options import chosen_config, config_options, output_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -14,43 +16,116 @@ if TYPE_CHECKING:
     from ..config.load import Case
     from ..output.report import Page
 
+THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
 
 @click.command()
 @config_options
-@click.option("--steps", type=click.IntRange(1), default=1, show_default=True, help="Steps of gradient descent.")
+@click.option("--steps", type=click.IntRange(1), help="Steps; 1 where the config does not say.")
+@click.option("--epochs", type=click.IntRange(1), help="Passes over the examples: train in earnest.")
 @click.option("--every", type=click.IntRange(1), metavar="K", help="Print every K-th step.")
 @click.option("--last", is_flag=True, help="Print the last step only.")
+@click.option("--explain-step", type=click.IntRange(1), metavar="K", help="Train up to step K and print its tensors.")
+@click.option("--run", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Keep everything in a folder.")
+@click.option("--resume", type=click.Path(path_type=Path), metavar="DIR", help="Go on with the run in a folder.")
+@click.option("--checkpoint-every", type=click.FloatRange(0), default=30, show_default=True, metavar="SECONDS")
+@click.option("--threads", type=click.IntRange(1), help="Threads of the matrix products.")
 @output_options
-def command(steps: int, every: int | None, last: bool, **options: Any) -> None:
-    """Take steps of gradient descent and print every tensor of each, updated parameters too.
+def command(
+    config: str | None,
+    overrides: tuple[str, ...],
+    mode: str | None,
+    steps: int | None,
+    epochs: int | None,
+    every: int | None,
+    last: bool,
+    explain_step: int | None,
+    folder: Path | None,
+    resume: Path | None,
+    checkpoint_every: float,
+    threads: int | None,
+    **options: Any,
+) -> None:
+    """Take steps of gradient descent.
+
+    A config with `epochs` or `steps` is trained, with progress on standard error. Any other prints every tensor of each
+    step, updated parameters too.
 
     \b
     mlp train configs/toy.yaml --steps 10 --last --only '*_new'
+    mlp train configs/digits.yaml --run digits
+    mlp train --resume digits
+    mlp train configs/digits.yaml --explain-step 100 --only 'gradW*'
     """
+    check(locals())
+    if threads:
+        os.environ.update({name: str(threads) for name in THREADS})  # read when numpy is imported
+    if resume:
+        config = str(resume / "config.yaml")
+    from ..config.load import Training, load
+    from .options import all_overrides
     from .run import Request, print_tensors
 
-    if last and every is not None:
-        raise click.UsageError("--every and --last: one of the two")
+    config = chosen_config(config)
+    changes = [*all_overrides(overrides, mode), *([f"epochs={epochs}"] if epochs else [])]
+    if options["dtype"] in ("float64", "float32"):
+        changes.append(f"dtype={options['dtype']}")
+    wanted = any(option is not None for option in (epochs, explain_step, folder, resume))
+    cases = load(config, "update", changes, Training(wanted, steps))
+    request = Request(config, overrides, mode, **options)
+    if cases[0].node is None:
+        print_tensors("train", request, cases, stepper(steps or 1, every, last))
+    elif len(cases) > 1:
+        raise click.UsageError(f"{config} has {len(cases)} documents; a training is one")
+    else:
+        train(cases.pop(), request, resume or folder, resume is not None, explain_step, checkpoint_every)
+
+
+def check(given: dict[str, Any]) -> None:
+    """Options that exclude each other."""
+    for one, other in (("last", "every"), ("steps", "epochs"), ("folder", "resume"), ("config", "resume")):
+        if given[one] and given[other]:
+            names = {"folder": "--run", "config": "CONFIG"}
+            raise click.UsageError(f"{names.get(one, f'--{one}')} and {names.get(other, f'--{other}')}: one of the two")
+    if given["explain_step"] and (given["folder"] or given["resume"]):
+        raise click.UsageError("--explain-step leaves no run: without --run and --resume")
+
+
+def train(
+    case: Case, request: Any, folder: Path | None, resume: bool, explain_step: int | None, checkpoint_every: float
+) -> None:
+    """Train in earnest, or up to the step that is to be explained."""
+    from dataclasses import replace
+
+    from .run import one_page, print_tensors
+    from .training import Options, run, steps_before
+
+    if explain_step:
+        explained = replace(case, program=steps_before(case, explain_step))
+        print_tensors("train", request, [explained], one_page)
+        return
+    if request.form not in (None, "text", "json") or request.output:
+        raise click.UsageError("a training prints text or json; its tensors: --explain-step, its weights: mlp export")
+    options = Options(request.config, request.form or "text", request.color, checkpoint_every, resume)
+    run(case, folder, options)
+
+
+def stepper(steps: int, every: int | None, last: bool) -> Callable[..., Iterator[Page]]:
+    """A page for every `every`-th step."""
     if every is not None and every > steps:
         raise click.UsageError(f"--every {every} prints nothing of {steps} steps")
+    shown = steps if last else every or 1
 
     def pages(case: Case, number: int | None, numbers: Callable[[Any], Any], only: tuple[str, ...]) -> Iterator[Page]:
-        return step_pages(case, number, numbers, only, steps, steps if last else every or 1)
+        from ..output.report import Page, parts, tensors
 
-    print_tensors("train", "update", Request(**options), pages)
+        program = case.program
+        for step in range(1, steps + 1):
+            trace = program.run(numbers)
+            if step % shown == 0:
+                label = step if steps > 1 else None
+                yield Page(tensors(program, trace, only), case.experiment.title, number, label)
+            # Noise is judged within a step: a step starts from the numbers that the one before it arrived at.
+            program = program.next({name: parts(value)[0] for name, value in trace.items()})
 
-
-def step_pages(
-    case: Case, number: int | None, numbers: Callable[[Any], Any], only: tuple[str, ...], steps: int, every: int
-) -> Iterator[Page]:
-    """A page for every `every`-th step."""
-    from ..output.report import Page, parts, tensors
-
-    program = case.program
-    for step in range(1, steps + 1):
-        trace = program.run(numbers)
-        if step % every == 0:
-            shown = step if steps > 1 else None
-            yield Page(tensors(program, trace, only), case.experiment.title, number, shown)
-        # Noise is judged within a step: a step starts from the numbers that the one before it arrived at.
-        program = program.next({name: parts(value)[0] for name, value in trace.items()})
+    return pages

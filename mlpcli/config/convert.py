@@ -18,11 +18,11 @@ from ..nn.conventions import PRESETS, Conventions
 from ..nn.layers import LAYERS, Layer
 from ..nn.losses import LOSSES, Loss
 from ..nn.network import Classes
-from ..nn.rows import Data, Rows
 from ..nn.optimizers import OPTIMIZERS, Optimizer
+from ..nn.rows import Data, Rows
 from ..nn.schedules import SCHEDULES, Schedule
-from .experiment import HeldOut
 from .arrays import ArrayError, read_array
+from .experiment import HeldOut
 from .nodes import Mapping, Node, Scalar, Sequence
 from .scalars import BAD, NULLS, Scalars
 
@@ -37,9 +37,10 @@ TABLES: dict[Any, tuple[str, dict[str, Any]]] = {
 class Converter(Scalars):
     """Converts the nodes of one document and collects what is wrong with them."""
 
-    def __init__(self, lazy: bool = False) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.lazy = lazy
+        self.lazy = False
+        """Whether inputs and targets are read when they are needed."""
         self.readers: dict[Any, Callable[[Node, str], Any]] = {
             float: self.number,
             int: self.integer,

@@ -33,20 +33,41 @@ class Case:
 
     experiment: Experiment
     program: Program
+    node: Mapping | None = None
+    """The config it comes from, overrides applied, where it is to be trained."""
 
 
-def load(config: str, goal: Goal, overrides: Sequences[str] = (), lazy: bool = False) -> list[Case]:
+@dataclass(frozen=True)
+class Training:
+    """How a config is read that may be there to be trained: data batch by batch, the program that of the first batch."""
+
+    wanted: bool = False
+    """Train even if the config says nothing of `epochs` or `steps`."""
+    steps: int | None = None
+    """In place of what the config says."""
+
+    def overrides(self, node: Mapping) -> list[str] | None:
+        """What to change in the config; None if it is not there to be trained."""
+        if not self.wanted and not {"epochs", "steps"} & set(node.entries):
+            return None
+        return [f"steps={self.steps}"] if self.steps else []
+
+
+def load(config: str, goal: Goal, overrides: Sequences[str] = (), training: Training | None = None) -> list[Case]:
     """Read, check and compile every document of a config file (`-` is standard input).
 
-    With `lazy`, data are not read but where they are needed, as `Rows`, and the program is that of the first batch.
     Raises InputError with every problem found.
     """
     problems: list[Problem] = []
     cases = []
     for document in read_documents(config):
-        converter = Converter(lazy)
+        converter = Converter()
         try:
             node = overridden(extended(document, ()), overrides, converter)
+            changes = training.overrides(node) if training else None
+            if changes is not None:
+                converter.lazy = True
+                node = overridden(node, changes, converter)
             case = read_case(node, goal, converter)
         except InputError as error:
             problems += error.problems
@@ -138,7 +159,9 @@ def read_case(node: Mapping, goal: Goal, converter: Converter) -> Case | None:
     experiment = Experiment(**good, place=locate(node, ("targets",))).paced()
     sample = experiment.sample() if converter.lazy else experiment
     try:
-        program = compile_network(sample, "forward" if converter.problems else goal, sample.dtype if converter.lazy else "float64")
+        program = compile_network(
+            sample, "forward" if converter.problems else goal, sample.dtype if converter.lazy else "float64"
+        )
     except NetworkError as error:
         for path, message in error.problems:
             converter.fail(locate(node, path), written(path), message)
@@ -146,7 +169,7 @@ def read_case(node: Mapping, goal: Goal, converter: Converter) -> Case | None:
     except MemoryError:
         converter.fail(locate(node, ("layers",)), "layers", "the network does not fit into memory")
         return None
-    return Case(experiment, program)
+    return Case(experiment, program, node if converter.lazy else None)
 
 
 def short_optimizer(given: dict[str, tuple[Place, Node]], converter: Converter) -> Any:

@@ -9,6 +9,8 @@ RIVALS = {
     "learning_rate": ("optimizer",),
     "grad_output": ("loss", "targets"),
     "loss": ("grad_output",),
+    "epochs": ("steps",),
+    "steps": ("epochs",),
     # Errata are about the claims they stand beside: other claims, other errata.
     "expect": ("errata",),
 }

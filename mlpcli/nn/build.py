@@ -65,6 +65,7 @@ class Builder:
         self.given: dict[str, Array] = {}
         self.steps: list[Step] = []
         self.parameters: list[str] = []
+        self.fields: dict[str, tuple[int, str]] = {}
         self.gradients: dict[str, str] = {}
         self.carry: dict[str, str] = {}
         self.shortcuts: dict[str, Step] = {}
@@ -110,9 +111,14 @@ class Builder:
         """Another way to compute a tensor of the program, from fewer operands."""
         self.shortcuts[name] = Step(name, op, operands, self.section, settings)
 
+    def weight(self, name: str, field: str, value: Array) -> str:
+        """A given tensor that is a layer's field: what is saved of a network."""
+        self.fields[name] = (int(self.path[1]), field)
+        return self.give(name, value)
+
     def parameter(self, kind: str, field: str, value: Array, freeze: tuple[str, ...]) -> str:
         """A given tensor that is trained unless its field is frozen."""
-        name = self.give(self.names.of(kind), value)
+        name = self.weight(self.names.of(kind), field, value)
         if field not in freeze:
             self.parameters.append(name)
         return name
@@ -154,6 +160,7 @@ class Builder:
             given=self.given,
             steps=tuple(self.steps),
             parameters=tuple(self.parameters),
+            fields=self.fields,
             gradients=self.gradients,
             carry=self.carry,
             shortcuts=self.shortcuts,

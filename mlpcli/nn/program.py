@@ -40,6 +40,8 @@ class Program:
     steps: tuple[Step, ...]
     parameters: tuple[str, ...] = ()
     """Names of the given tensors that training changes, frozen ones left out."""
+    fields: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    """Tensor that belongs to the network → the layer, counted from 0, and the field of it that the tensor is."""
     gradients: Mapping[str, str] = field(default_factory=dict)
     """Tensor → name of its gradient."""
     carry: Mapping[str, str] = field(default_factory=dict)

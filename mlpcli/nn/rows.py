@@ -9,7 +9,6 @@ import numpy as np
 
 from .op import Array
 
-
 if TYPE_CHECKING:
     Data = Any
 else:

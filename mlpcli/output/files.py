@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import TextIO
+from typing import Any, BinaryIO, TextIO
 
 from ..errors import InputError, Place, Problem
+
+TEMPORARY = ".mlp-"
+"""What the name of a file begins with while it is being written."""
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -27,10 +31,15 @@ def write_file(path: Path, data: bytes) -> None:
 
 
 def replace(target: Path, data: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(prefix=".mlp-", dir=target.parent)
+    replaced_by(target, lambda stream: stream.write(data))
+
+
+def replaced_by(target: Path, write: Callable[[BinaryIO], Any]) -> None:
+    """Let `write` fill a file of a temporary name, then give it the target's."""
+    handle, temporary = tempfile.mkstemp(prefix=TEMPORARY, dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            write(stream)
             stream.flush()
             os.fsync(stream.fileno())
         os.chmod(temporary, target.stat().st_mode if target.exists() else 0o666 & ~umask())

@@ -14,6 +14,7 @@ from ..nn.program import Program
 from .examples import Examples
 from .executor import Executor, Memory
 from .score import Meter, Score, evaluate, loss_step
+from .weights import of_state
 
 GATHERED = 2048
 """Examples whose losses are computed at once where batches are small."""
@@ -94,7 +95,9 @@ class Fit:
         self.held_program = held_program(job, state) if len(job.held) else None
         small = sum(value.nbytes for value in state.values()) <= LARGE
         size = min(job.batch_size, len(job.train))
-        self.meter = Meter(job.program, self.executor(size).kept, max(1, GATHERED // size) if small else 1, job.labelled)
+        self.meter = Meter(
+            job.program, self.executor(size).kept, max(1, GATHERED // size) if small else 1, job.labelled
+        )
         self.looks_first = self.meter.batches == 1
         self.known = (step, state) if self.looks_first else (step, copied(state))
 
@@ -185,12 +188,7 @@ def hollow(shape: tuple[int, ...]) -> Array:
     return np.broadcast_to(np.float64(0), shape)
 
 
-def named(program: Program, state: Mapping[str, Array]) -> dict[str, Array]:
-    """The state by the names under which another network takes it: running statistics by those of their new values."""
-    renamed = {old: new for new, old in program.carry.items() if old not in program.parameters}
-    return {renamed.get(name, name): value for name, value in state.items()}
-
-
 def held_program(job: Job, state: Mapping[str, Array]) -> Program:
     """The forward pass in evaluation mode, on the state as it changes."""
-    return compile_network(replace(job.network, mode="eval", weights=named(job.program, state)), "forward", job.dtype)
+    weights = of_state(job.program, state)
+    return compile_network(replace(job.network, mode="eval", weights=weights), "forward", job.dtype)

@@ -92,5 +92,3 @@ def emptied(program: Program, dtype: str) -> tuple[Program, dict[str, Array]]:
             state[name] = np.array(value, dtype if value.shape else np.float64)
         given[name] = hollow(value.shape)
     return program, state
-
-

@@ -50,7 +50,8 @@ class Meter:
         self.labelled = labelled
         self.batches = batches
         self.rings = [
-            np.empty((batches * len(kept[name]), *kept[name].shape[1:]), kept[name].dtype) for name in self.step.operands
+            np.empty((batches * len(kept[name]), *kept[name].shape[1:]), kept[name].dtype)
+            for name in self.step.operands
         ]
         self.filled = 0
         self.score = Score()

@@ -225,11 +225,15 @@ class BatchNorm(Layer):
         if (old_var < 0).any():
             p.problem("a variance cannot be negative", "running_var")
         if not p.training:
-            return {"mean": p.give(running_mean, old_mean), "var": p.give(running_var, old_var)}
+            mean = p.weight(running_mean, "running_mean", old_mean)
+            return {"mean": mean, "var": p.weight(running_var, "running_var", old_var)}
         mean = p.step(p.names.of("mean"), batch_mean, x.name)
         var = p.step(p.names.of("var"), batch_variance, x.name, mean)
-        for name, old in ((running_mean, old_mean), (running_var, old_var)):
-            p.carry[name] = p.give(p.names.derived("previous", name), old)
+        for name, field, old in (
+            (running_mean, "running_mean", old_mean),
+            (running_var, "running_var", old_var),
+        ):
+            p.carry[name] = p.weight(p.names.derived("previous", name), field, old)
         return {"mean": mean, "var": var, "running_mean": running_mean, "running_var": running_var}
 
     def track(self, p: Builder, x: Tensor, names: dict[str, str]) -> None:

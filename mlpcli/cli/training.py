@@ -1,0 +1,174 @@
+"""Training in earnest, for `mlp train`: signals, progress, the run's folder, the result."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .exits import DIFFER, INTERRUPTED, TERMINATED
+
+if TYPE_CHECKING:
+    from ..config.load import Case
+    from ..output.progress import Lines
+    from ..train.fit import Epoch, Fit, Job
+    from ..train.folder import Folder
+
+EXITS = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: TERMINATED}
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run a training and what to say of it."""
+
+    config: str
+    form: str
+    color: str
+    every: float
+    resume: bool = False
+
+
+class Watch:
+    """Asked between steps: shows progress, writes checkpoints, notes signals."""
+
+    def __init__(self, job: Job, display: Lines, folder: Folder | None, every: float) -> None:
+        self.job, self.display, self.folder, self.every = job, display, folder, every
+        self.stopped_by: int | None = None
+        self.saved = time.monotonic()
+        self.records: list[dict[str, Any]] = []
+        self.seen = 0
+        self.epoch_began = time.monotonic()
+
+    def note(self, number: int, _: FrameType | None) -> None:
+        self.stopped_by = number
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Let signals wait for the step to be finished."""
+        before = {number: signal.signal(number, self.note) for number in EXITS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def going_on(self, fit: Fit) -> bool:
+        score = fit.meter.score
+        self.display.step(fit.step, (fit.step - self.seen) * self.job.batch_size, score.mean_loss)
+        self.seen = fit.step
+        self.save(fit, self.every)
+        return self.stopped_by is None
+
+    def ended(self, fit: Fit, epoch: Epoch) -> None:
+        metrics = epoch.metrics()
+        self.records.append(metrics)
+        self.display.epoch(metrics, -(-self.job.total // self.job.steps_per_epoch))
+        now = time.monotonic()
+        if self.folder:
+            self.folder.log(metrics | {"seconds": round(now - self.epoch_began, 6)})
+        self.epoch_began = now
+        self.save(fit, self.every)
+
+    def save(self, fit: Fit, every: float = 0.0) -> None:
+        """A checkpoint, if the last one is so many seconds old."""
+        if self.folder and time.monotonic() - self.saved >= every:
+            self.folder.save(fit)
+            self.saved = time.monotonic()
+
+
+def run(case: Case, path: Path | None, options: Options) -> None:
+    """Train, and print what came of it. Exits with 130 or 143 if a signal ended it, with 1 if it diverged."""
+    from ..config.resolved import resolved
+    from ..train.fit import Fit
+    from ..train.folder import Folder
+    from ..train.job import prepared
+
+    folder = Folder(path) if path else None
+    with folder.locked() if folder else nullcontext():
+        if folder and not options.resume:
+            assert case.node is not None
+            folder.begin(resolved(case.node))
+        job, state = prepared(case.experiment, case.program)
+        fit = folder.resume(job, state) if folder and options.resume else Fit(job, state)
+        del state
+        code = trained(fit, folder, case.experiment.title, options)
+    if code:
+        raise click.exceptions.Exit(code)
+
+
+def trained(fit: Fit, folder: Folder | None, title: str, options: Options) -> int:
+    """The exit code of a training that is run to its end, and what is left in its folder."""
+    from ..output import progress, summary
+    from ..train.diverged import explained
+    from ..train.fit import Diverged
+    from .run import emit
+
+    with progress.display(fit.job.total) as display:
+        watch = Watch(fit.job, display, folder, options.every)
+        with watch.listening():
+            try:
+                done = fit.run(watch.going_on, watch.ended)
+            except Diverged as error:
+                message = explained(fit, error)
+                done = None
+    if done is None:
+        click.echo(f"mlp: {message}", err=True)
+        return DIFFER
+    watch.save(fit)
+    if folder:
+        leave(folder, fit, done)
+    if not done:
+        kept = f"; mlp train --resume {folder.path} goes on" if folder else ""
+        click.echo(f"mlp: stopped after step {fit.step} of {fit.job.total}{kept}", err=True)
+        return EXITS[signal.Signals(watch.stopped_by or signal.SIGINT)]
+    result = outcome(fit, (folder.read_metrics() if folder else None) or watch.records)
+    if options.form == "json":
+        emit(summary.json("train", options.config, result), None, options.color)
+    else:
+        emit(summary.text(result, title), None, options.color)
+    return 0
+
+
+def leave(folder: Folder, fit: Fit, done: bool) -> None:
+    """The weights to use, and a plot of the metrics."""
+    from ..output.files import write_file
+    from ..output.plot import svg
+    from ..train.weights import encoded, of_state
+
+    write_file(folder.weights, encoded(folder.weights, of_state(fit.job.program, fit.result())))
+    drawn = svg(folder.read_metrics())
+    if drawn:
+        write_file(folder.plot, drawn)
+    elif done:
+        click.echo("mlp: note: no plot without matplotlib, the extra `plot`: pip install matplotlib", err=True)
+
+
+def outcome(fit: Fit, records: list[dict[str, Any]]) -> dict[str, Any]:
+    """The last metrics, or those of the best epoch where there is patience."""
+    best = [record for record in records if record["epoch"] == fit.best.epoch]
+    chosen = (best or records[-1:] or [{"epoch": 0, "step": fit.step}])[-1]
+    result = {name: value for name, value in chosen.items() if name != "seconds"}
+    return result | ({"stopped_early": True} if fit.stopped_early else {})
+
+
+def steps_before(case: Case, number: int) -> Any:
+    """The program of a step of a real training, counted from 1, on the state that the training brings it to."""
+    from dataclasses import replace
+
+    from ..train.diverged import step_program
+    from ..train.fit import Fit
+    from ..train.job import prepared
+
+    job, state = prepared(case.experiment, case.program)
+    if number > job.total:
+        raise click.UsageError(f"--explain-step {number}: the training has {job.total} steps")
+    fit = Fit(replace(job, total=number - 1, patience=None), state)
+    fit.run(lambda _: True, lambda *_: None)
+    return step_program(fit, fit.state, number - 1)

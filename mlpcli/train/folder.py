@@ -1,0 +1,113 @@
+"""The folder of a run: its config, metrics, checkpoints and weights."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ..errors import InputError, Place, Problem
+from ..nn.op import Array
+from ..output.files import TEMPORARY, write_file
+from . import checkpoint
+from .fit import Fit, Job
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+KEPT = 2
+"""Checkpoints that are kept; the one before the last is there if the last is damaged."""
+
+
+class Folder:
+    """A run on disk."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.config = path / "config.yaml"
+        self.metrics = path / "metrics.jsonl"
+        self.weights = path / "weights.npz"
+        self.plot = path / "plot.svg"
+
+    def fail(self, message: str) -> InputError:
+        return InputError(Problem(Place(str(self.path)), "", message))
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep others out; the lock goes when the process does, however it ends. Raises InputError if one is in."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o666)
+        except OSError as error:
+            raise self.fail(f"cannot be written: {error.strerror or error}") from None
+        try:
+            if fcntl is not None:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+        except BlockingIOError:
+            raise self.fail("another training runs in this folder") from None
+        finally:
+            os.close(handle)
+
+    def begin(self, config: str) -> None:
+        """Make it the folder of a new run. Raises InputError if there is one already."""
+        if self.config.exists() or self.checkpoints():
+            raise self.fail("holds a run already: --resume goes on with it")
+        write_file(self.config, config.encode())
+
+    def checkpoints(self) -> list[Path]:
+        """Oldest first."""
+        return sorted(self.path.glob("checkpoint-*.npz"))
+
+    def save(self, fit: Fit) -> None:
+        """Write a checkpoint, and remove those that are older than the one before."""
+        checkpoint.save(fit, self.path / f"checkpoint-{fit.step:012}.npz")
+        for old in self.checkpoints()[:-KEPT]:
+            old.unlink()
+
+    def resume(self, job: Job, state: Mapping[str, Array]) -> Fit:
+        """The run as it stood at its last checkpoint, or at its start. Raises InputError if that is damaged."""
+        for leftover in self.path.glob(TEMPORARY + "*"):
+            leftover.unlink()
+        found = self.checkpoints()
+        if not found:
+            return Fit(job, dict(state))
+        try:
+            fit = checkpoint.restored(found[-1], job, state)
+        except InputError as error:
+            before = f"; remove it to go on from {found[-2].name}" if len(found) > 1 else ""
+            raise InputError(*(Problem(p.place, p.path, p.message + before) for p in error.problems)) from None
+        self.forget(fit.step)
+        return fit
+
+    def forget(self, step: int) -> None:
+        """Drop the metrics of what comes after a step and will be done again."""
+        if self.metrics.exists():
+            kept = [line for line in self.read_metrics() if line["step"] <= step]
+            write_file(self.metrics, "".join(json.dumps(line) + "\n" for line in kept).encode())
+
+    def read_metrics(self) -> list[dict[str, Any]]:
+        """A record an epoch; a last line cut off by a crash does not count."""
+        records = []
+        for line in self.metrics.read_text(encoding="utf-8").splitlines() if self.metrics.exists() else []:
+            try:
+                record = json.loads(line)
+            except ValueError:
+                break
+            if not isinstance(record, dict) or "step" not in record:
+                break
+            records.append(record)
+        return records
+
+    def log(self, metrics: Mapping[str, Any]) -> None:
+        """Append a line to the metrics."""
+        try:
+            with self.metrics.open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(metrics) + "\n")
+        except OSError as error:
+            raise self.fail(f"{self.metrics.name} cannot be written: {error.strerror or error}") from None
