@@ -13,7 +13,19 @@ from .. import __version__
 from ..errors import InputError
 from .exits import BAD_INPUT, INTERRUPTED, PIPE_CLOSED
 
-COMMANDS = ("forward", "backward", "train", "show", "gradcheck", "check", "coverage", "why")
+COMMANDS = (
+    "forward",
+    "backward",
+    "train",
+    "evaluate",
+    "predict",
+    "export",
+    "show",
+    "gradcheck",
+    "check",
+    "coverage",
+    "why",
+)
 """A new command is one new file and one word here."""
 
 

@@ -20,11 +20,13 @@ from ..nn.losses import LOSSES, Loss
 from ..nn.network import Classes
 from ..nn.optimizers import OPTIMIZERS, Optimizer
 from ..nn.rows import Data, Rows
+from ..nn.saved import Saved
 from ..nn.schedules import SCHEDULES, Schedule
 from .arrays import ArrayError, read_array
 from .experiment import HeldOut
 from .nodes import Mapping, Node, Scalar, Sequence
 from .scalars import BAD, NULLS, Scalars
+from .weights import read_weights
 
 TABLES: dict[Any, tuple[str, dict[str, Any]]] = {
     Layer: ("layer", dict(LAYERS)),
@@ -49,6 +51,7 @@ class Converter(Scalars):
             Any: self.array,
             Data: self.data,
             Conventions: self.conventions,
+            Saved: self.saved,
         }
 
     def convert(self, node: Node, hint: Any, path: str) -> Any:
@@ -124,6 +127,16 @@ class Converter(Scalars):
         except ArrayError as error:
             place = node.entries[error.about][1].place if error.about in node.entries else node.place
             return self.fail(place, f"{path}.{error.about}", str(error))
+
+    def saved(self, node: Node, path: str) -> Any:
+        """The weights in a file."""
+        name = self.text(node, path)
+        if name is BAD:
+            return BAD
+        try:
+            return Saved(read_weights(Path(node.place.file).parent / name), Path(name).name)
+        except ArrayError as error:
+            return self.fail(node.place, path, str(error))
 
     # mappings
 

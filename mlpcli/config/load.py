@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as Sequences
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +39,14 @@ class Case:
 
 @dataclass(frozen=True)
 class Training:
-    """How a config is read that may be there to be trained: data batch by batch, the program that of the first batch."""
+    """How a config is read that may be there to be trained: data batch by batch, the program for the first batch."""
 
     wanted: bool = False
     """Train even if the config says nothing of `epochs` or `steps`."""
     steps: int | None = None
     """In place of what the config says."""
+    targets: bool = True
+    """Whether the program goes on to the loss."""
 
     def overrides(self, node: Mapping) -> list[str] | None:
         """What to change in the config; None if it is not there to be trained."""
@@ -68,7 +70,7 @@ def load(config: str, goal: Goal, overrides: Sequences[str] = (), training: Trai
             if changes is not None:
                 converter.lazy = True
                 node = overridden(node, changes, converter)
-            case = read_case(node, goal, converter)
+            case = read_case(node, goal, converter, training)
         except InputError as error:
             problems += error.problems
         else:
@@ -142,7 +144,7 @@ def real_path(path: Path, link: Scalar) -> Path:
         raise InputError(Problem(link.place, "extends", f"{quoted(link.text)} is no path of a file")) from None
 
 
-def read_case(node: Mapping, goal: Goal, converter: Converter) -> Case | None:
+def read_case(node: Mapping, goal: Goal, converter: Converter, training: Training | None) -> Case | None:
     """Convert and compile one document; problems go to the converter."""
     given = dict(node.entries)
     expect, errata = given.pop("expect", None), given.pop("errata", None)
@@ -158,6 +160,8 @@ def read_case(node: Mapping, goal: Goal, converter: Converter) -> Case | None:
         return None
     experiment = Experiment(**good, place=locate(node, ("targets",))).paced()
     sample = experiment.sample() if converter.lazy else experiment
+    if training and not training.targets:
+        sample = replace(sample, targets=None)
     try:
         program = compile_network(
             sample, "forward" if converter.problems else goal, sample.dtype if converter.lazy else "float64"

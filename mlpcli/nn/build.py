@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +14,7 @@ from .conventions import Conventions
 from .names import NOTATIONS, Names
 from .op import Array, Op, averaged, summed
 from .program import Program, Step
+from .saved import Saved
 
 Path = tuple[str | int, ...]
 """Where in the config something stands: ("layers", 2, "W")."""
@@ -49,7 +50,7 @@ class Builder:
     """A program under construction."""
 
     def __init__(
-        self, conventions: Conventions, mode: str, seed: int, pace: Pace, weights: Mapping[str, Array], dtype: Any
+        self, conventions: Conventions, mode: str, seed: int, pace: Pace, weights: Saved | None, dtype: Any
     ) -> None:
         self.conventions = conventions
         self.pace = pace
@@ -123,14 +124,20 @@ class Builder:
             self.parameters.append(name)
         return name
 
-    def stored(self, kind: str) -> Array | None:
+    def saved(self, kind: str, field: str, layout: str = "") -> Array | None:
         """What the weights that come with the network have for the next tensor of this kind."""
-        return self.weights.get(self.names.upcoming(kind))
+        if self.weights is None:
+            return None
+        name, index = self.names.upcoming(kind), int(self.path[1])
+        value = self.weights.find(name, index, field, layout)
+        if value is None:
+            self.problem(self.weights.missing(name, index, field))
+        return value
 
     def row(self, value: Array | None, kind: str, default: float, width: int, field: str) -> Array:
         """A 1×width row vector such as B, gamma or running_mean, checked; the default where none is given."""
-        stored = self.stored(kind)
-        value = value if stored is None else stored
+        saved = self.saved(kind, field)
+        value = value if saved is None else saved
         if value is None:
             return np.full((1, width), float(default))
         if value.size != width or value.shape not in ((width,), (1, width)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
@@ -17,6 +16,7 @@ from .optimizers import Optimizer
 from .options import Range
 from .program import Program
 from .rows import Data
+from .saved import Saved
 
 Goal = Literal["forward", "backward", "update", "furthest"]
 """How far to compile; `furthest` is as far as what is given allows."""
@@ -43,7 +43,7 @@ class Network:
     conventions: Conventions = field(default_factory=Conventions)
     mode: Literal["train", "eval"] = "train"
     seed: Annotated[int, Range(0)] = 0
-    weights: Mapping[str, Array] = field(default_factory=dict, metadata={"internal": True})
+    weights: Saved | None = None
     """Parameters and running statistics by name, in place of what the layers say."""
     pace: Pace = field(default=Pace(), metadata={"internal": True})
 

@@ -36,7 +36,7 @@ def save(fit: Fit, path: Path) -> None:
         "score": [score.examples, score.loss, score.right],
         "best": [best.loss, best.epoch],
     }
-    arrays = {"about": np.frombuffer(json.dumps(about).encode(), np.uint8)}
+    arrays: dict[str, Any] = {"about": np.frombuffer(json.dumps(about).encode(), np.uint8)}
     arrays |= {PARTS["state"] + name: value for name, value in fit.state.items()}
     arrays |= {PARTS["best"] + name: value for name, value in best.state.items()}
 

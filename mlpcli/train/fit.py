@@ -11,6 +11,7 @@ import numpy as np
 from ..nn.network import Network, compile_network
 from ..nn.op import Array
 from ..nn.program import Program
+from ..nn.saved import Saved
 from .examples import Examples
 from .executor import Executor, Memory
 from .score import Meter, Score, evaluate, loss_step
@@ -76,7 +77,7 @@ class Best:
     state: dict[str, Array] = field(default_factory=dict)
 
 
-class Diverged(Exception):
+class Diverged(Exception):  # noqa: N818 (what happened, not a bug)
     """A loss is no longer finite. `step` is counted from 0; `state` is what stood before step `known`."""
 
     def __init__(self, step: int, known: int, state: Mapping[str, Array]) -> None:
@@ -190,5 +191,5 @@ def hollow(shape: tuple[int, ...]) -> Array:
 
 def held_program(job: Job, state: Mapping[str, Array]) -> Program:
     """The forward pass in evaluation mode, on the state as it changes."""
-    weights = of_state(job.program, state)
+    weights = Saved(of_state(job.program, state))
     return compile_network(replace(job.network, mode="eval", weights=weights), "forward", job.dtype)

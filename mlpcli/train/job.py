@@ -53,7 +53,8 @@ def prepared(experiment: Experiment, program: Program) -> tuple[Job, dict[str, A
 def examples_of(experiment: Experiment, source: Experiment | HeldOut, width: int) -> Examples:
     """The examples of a config or those it holds out. Raises InputError where inputs and targets do not fit."""
     inputs, targets = source.inputs, source.targets
-    assert inputs is not None and targets is not None, "compiled for an update"
+    assert inputs is not None
+    assert targets is not None
     count = len(targets.classes if isinstance(targets, Classes) else targets)
     if count != len(inputs):
         raise problem(experiment, "targets", f"{count} targets for {len(inputs)} inputs")

@@ -43,7 +43,7 @@ def loss_step(program: Program) -> Step:
 
 
 class Meter:
-    """Gathers what the loss is computed from over several small batches, because a numpy call costs more than they do."""
+    """Gathers what the loss is computed from over several small batches: a numpy call costs more than they do."""
 
     def __init__(self, program: Program, kept: dict[str, Array], batches: int, labelled: bool) -> None:
         self.step = loss_step(program)

@@ -113,8 +113,8 @@ class Linear(Layer):
 
     def weights(self, p: Builder, x: Tensor, layout: str) -> Array:
         """W as given and checked, or drawn."""
-        stored = p.stored("weight")
-        given = self.W if stored is None else stored
+        saved = p.saved("weight", "W", layout)
+        given = self.W if saved is None else saved
         if given is None:
             if self.units is None:
                 p.problem("a linear layer needs W, or units for weights to be drawn")
@@ -129,6 +129,8 @@ class Linear(Layer):
             p.problem(f"W has shape {shape(given)}; it must be a matrix", "W")
             return np.zeros((x.width, 1) if layout == "in_out" else (1, x.width))
         inner = 0 if layout == "in_out" else 1
+        if saved is not None and self.units not in (None, saved.shape[1 - inner]):
+            p.problem(f"{p.names.upcoming('weight')} of the weights has {saved.shape[1 - inner]} units", "units")
         if given.shape[inner] != x.width:
             product = f"{x.name}·W" if layout == "in_out" else f"{x.name}·Wᵀ"
             rows = "row" if layout == "in_out" else "column"

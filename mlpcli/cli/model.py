@@ -1,0 +1,47 @@
+"""What `predict`, `evaluate` and `export` have in common: a trained network, from a run's folder or a config."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .options import F, color_option, stacked
+
+if TYPE_CHECKING:
+    from ..config.experiment import Experiment
+    from ..nn.program import Program
+
+
+def model_options(function: F) -> F:
+    """MODEL and what changes it."""
+    options = (
+        click.argument("model", type=click.Path(exists=True, path_type=Path)),
+        click.option("--weights", metavar="FILE", type=click.Path(), help="Weights: .npz or .safetensors."),
+        click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a key: inputs={file: …}."),
+        color_option,
+    )
+    return stacked(function, options)
+
+
+def loaded(
+    model: Path, weights: str | None, overrides: tuple[str, ...], targets: bool = True
+) -> tuple[str, Experiment, Program]:
+    """The config's name, the experiment, and its forward pass in evaluation mode on the first batch, up to the loss
+    if there are targets.
+    """
+    from ..config.load import Training, load
+
+    config = model / "config.yaml" if model.is_dir() else model
+    if model.is_dir() and weights is None:
+        weights = str(model / "weights.npz")
+        if not Path(weights).exists():
+            raise click.UsageError(f"{model} has no weights yet: mlp train --resume {model} goes on with its training")
+    changes = ["mode=eval", *overrides]
+    if weights is not None:
+        changes.append(f"weights={Path(weights).resolve()}")
+    cases = load(str(config), "forward", changes, Training(wanted=True, targets=targets))
+    if len(cases) > 1:
+        raise click.UsageError(f"{config} has {len(cases)} documents; a model is one")
+    return str(config), cases[0].experiment, cases[0].program

@@ -1,0 +1,62 @@
+"""A trained network on examples: how good it is, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ..config.experiment import Experiment, HeldOut
+from ..errors import InputError, Problem
+from ..nn.network import Classes
+from ..nn.op import Array
+from ..nn.program import Program
+from .examples import split
+from .job import examples_of, labelled
+from .score import AT_ONCE, Score, loss_step
+
+
+def assessed(experiment: Experiment, program: Program, on: str | None) -> dict[str, Any]:
+    """Loss, and where targets are classes accuracy and confusion matrix, on the examples asked for."""
+    if experiment.loss is None or experiment.targets is None:
+        raise InputError(Problem(experiment.place, "targets", "loss and targets are needed to evaluate"))
+    width = np.shape(program.given[program.rows[1]])[1]
+    source: Experiment | HeldOut = experiment
+    trained, held = split(experiment.count, experiment.held_count, experiment.seed, experiment.shuffle)
+    if isinstance(experiment.validation, HeldOut) and on in (None, "held-out"):
+        source, held = experiment.validation, np.arange(len(experiment.validation.inputs))
+    if on == "held-out" and not len(held):
+        raise InputError(Problem(experiment.place, "validation", "no examples are held out"))
+    on = on or ("held-out" if len(held) else "all")
+    rows = {"held-out": held, "trained": trained, "all": np.arange(experiment.count)}[on]
+    examples = examples_of(experiment, source, width)
+    classes = labelled(experiment, examples)
+    score, step, confusion = Score(), loss_step(program), np.zeros((width, width), int)
+    for start in range(0, len(rows), AT_ONCE):
+        X, D = examples.batch(rows[start : start + AT_ONCE])
+        given = {**program.given, program.rows[0]: X, program.rows[1]: D}
+        trace = replace(program, given=given).run(lambda value: value)
+        outputs = trace[step.operands[0]]
+        score.add(trace[step.name], outputs, D, classes)
+        np.add.at(confusion, (D.argmax(axis=1), outputs.argmax(axis=1)), 1)
+    found: dict[str, Any] = {"on": on, "examples": score.examples, "loss": score.mean_loss}
+    return found | ({"accuracy": score.accuracy, "confusion": confusion.tolist()} if classes else {})
+
+
+def predicted(experiment: Experiment, program: Program) -> tuple[Array, Array | None]:
+    """The outputs for every input, and the class of each where targets are classes, numbered as the config does."""
+    assert experiment.inputs is not None
+    outputs = np.concatenate(list(outputs_of(experiment, program)))
+    if not isinstance(experiment.targets, Classes):
+        return outputs, None
+    return outputs, outputs.argmax(axis=1) + experiment.targets.first
+
+
+def outputs_of(experiment: Experiment, program: Program) -> Iterator[Array]:
+    """The last tensor of the forward pass, some rows at a time."""
+    last = [step for step in program.steps if step.section == "forward"][-1]
+    for start in range(0, experiment.count, AT_ONCE):
+        X = experiment.inputs.floats(slice(start, start + AT_ONCE), experiment.dtype)  # type: ignore[union-attr]
+        yield replace(program, given={**program.given, program.rows[0]: X}).run(lambda value: value)[last.name]
