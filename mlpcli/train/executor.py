@@ -10,6 +10,7 @@ import numpy as np
 
 from ..nn.op import Array
 from ..nn.program import Program
+from .blas import accumulation
 from .graph import Node, Shape
 from .plan import make_plan
 
@@ -72,6 +73,8 @@ class Executor:
         """The calls that compute a node, their operands and results in place."""
         if node.function is np.transpose:
             return []
+        if node in self.plan.accumulates:
+            return self.accumulated(node, self.plan.accumulates[node])
         operands = [self.array(o) if isinstance(o, Node) else o for o in node.inputs]
         out = self.array(node)
         if node.function is np.where:
@@ -83,6 +86,13 @@ class Executor:
         if getattr(node.function, "types", None) in (["O->O"], ["OO->O"]):
             options["casting"] = "unsafe"  # a Python function, cell by cell
         return [partial(node.function, *operands, out=out, **options)]
+
+    def accumulated(self, node: Node, product: Node) -> list[Call]:
+        """A product added to what the node overwrites, or taken off."""
+        factors = [self.array(operand) for operand in product.operands]
+        call = accumulation(self.array(node), factors[0], factors[1], 1.0 if node.function is np.add else -1.0)
+        assert call is not None, "planned only where the BLAS has it, on matrices that lie in one piece"
+        return [call]
 
     def array(self, node: Node) -> Array:
         """Where the value of a node lies."""

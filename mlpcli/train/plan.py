@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 
 from ..nn.program import Program, Step
+from .blas import gemm
 from .graph import Node
 from .order import early, needed
 from .record import Recorded, Recorder
 from .scale import ROOT, Scale
 
 ALIGNMENT = 64
+WORTH = 2**14
+"""Bytes of a parameter from which on a call of the BLAS costs less than one of numpy."""
 
 
 @dataclass
@@ -24,6 +27,8 @@ class Plan:
     calls: list[Node]
     kept: dict[str, Node]
     overwrites: dict[Node, str]
+    accumulates: dict[Node, Node] = field(default_factory=dict)
+    """Call that adds a product to what it overwrites, or takes it off → the product, which is not computed apart."""
     forward: int = 0
     """The number of calls before the backward pass."""
     slots: dict[Node, int] = field(default_factory=dict)
@@ -41,9 +46,13 @@ def make_plan(program: Program, kept: Sequence[str], dtype: object) -> Plan:
     used = live(recorder.graph.nodes, [*finals.values(), *nodes.values()])
     count = sum(node.function is not None for node in recorder.graph.nodes[:forward] if node in used)
     calls = [node for node in recorder.graph.nodes if node in used and node.function is not None]
-    plan = Plan(calls, nodes, {}, count)
+    plan = Plan(calls, nodes, {}, forward=count)
     for new, old in program.carry.items():
-        settle(plan, finals[new], old, recorder)
+        settle(plan, finals[new], old)
+    plan.accumulates = {final: dot for final in plan.overwrites if (dot := product_in(plan, final))}
+    skipped = set(plan.accumulates.values())
+    plan.forward -= sum(node in skipped for node in plan.calls[: plan.forward])
+    plan.calls = [node for node in plan.calls if node not in skipped]
     lay_out(plan)
     return plan
 
@@ -98,7 +107,7 @@ def live(nodes: list[Node], wanted: list[Node]) -> set[Node]:
     return found
 
 
-def settle(plan: Plan, final: Node, old: str, recorder: Recorder) -> None:
+def settle(plan: Plan, final: Node, old: str) -> None:
     """Let the new value of a given tensor overwrite the old one, by a copy at the end where that comes too early."""
     place = plan.calls.index(final) if final in plan.calls else -1
     readers = [i for i, node in enumerate(plan.calls) for operand in node.operands if base(operand).name == old]
@@ -107,6 +116,16 @@ def settle(plan: Plan, final: Node, old: str, recorder: Recorder) -> None:
         final = Node(np.positive, (final,), final.shape, final.dtype)
         plan.calls.append(final)
     plan.overwrites[final] = old
+
+
+def product_in(plan: Plan, final: Node) -> Node | None:
+    """The product that this call adds to what it overwrites, if nobody else needs it and it is large enough."""
+    if final.function not in (np.add, np.subtract) or final.nbytes < WORTH or gemm(str(final.dtype)) is None:
+        return None
+    old, product = final.operands
+    users = sum(product in node.operands for node in plan.calls)
+    single = users == 1 and product not in plan.kept.values() and product is not old
+    return product if single and product.function is np.dot and old.name == plan.overwrites[final] else None
 
 
 def elementwise(node: Node) -> bool:
@@ -122,12 +141,12 @@ def lay_out(plan: Plan) -> None:
     """Give every result a place in the scratch memory, over that of results that nobody needs any more."""
     last: dict[Node, int] = {}
     for i, node in enumerate(plan.calls):
-        for operand in node.operands:
+        for operand in operands_of(plan, node):
             last[base(operand)] = i
     last.update({base(node): len(plan.calls) for node in plan.kept.values()})
     free = Intervals()
     for i, node in enumerate(plan.calls):
-        dying = [o for o in {base(o): None for o in node.operands} if o in plan.slots and last[o] == i]
+        dying = [o for o in {base(o): None for o in operands_of(plan, node)} if o in plan.slots and last[o] == i]
         if not (node in plan.overwrites or node.function is np.transpose or not node.shape):
             heir = next((o for o in dying if in_place(node, o)), None)
             if heir is not None:
@@ -138,6 +157,12 @@ def lay_out(plan: Plan) -> None:
         if node in plan.slots and node not in last:
             free.give(plan.slots[node], room(node))
     plan.size = free.end
+
+
+def operands_of(plan: Plan, node: Node) -> list[Node]:
+    """What a call reads: the factors of a product that it adds."""
+    product = plan.accumulates.get(node)
+    return node.operands if product is None else [node.operands[0], *product.operands]
 
 
 def in_place(node: Node, operand: Node) -> bool:

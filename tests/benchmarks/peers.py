@@ -18,7 +18,9 @@ class Torch:
             linear.bias.data = torch.from_numpy(B.reshape(-1).copy())
             layers.append(linear)
             if i < len(task.weights) - 1:
-                layers += [torch.nn.BatchNorm1d(len(W.T), eps=1e-3, dtype=linear.weight.dtype)] if task.batchnorm else []
+                layers += (
+                    [torch.nn.BatchNorm1d(len(W.T), eps=1e-3, dtype=linear.weight.dtype)] if task.batchnorm else []
+                )
                 layers.append(torch.nn.ReLU())
         self.linears = [layer for layer in layers if isinstance(layer, torch.nn.Linear)]
         self.model = torch.nn.Sequential(*layers)
@@ -58,7 +60,9 @@ class Jax:
         self.X, self.size, self.jax = task.X, task.size, jax
         self.labels = np.eye(task.weights[-1][0].shape[1], dtype=task.X.dtype)[task.y]
         ones = [np.ones((1, W.shape[1]), W.dtype) for W, _ in task.weights]
-        self.parameters = [tuple(map(jnp.asarray, (W, B, one, 0 * one))) for (W, B), one in zip(task.weights, ones)]
+        self.parameters = [
+            tuple(map(jnp.asarray, (W, B, one, 0 * one))) for (W, B), one in zip(task.weights, ones, strict=True)
+        ]
         rate, batchnorm, last = task.rate, task.batchnorm, len(task.weights) - 1
 
         def loss(parameters, X, D):

@@ -82,7 +82,9 @@ class Ours:
         if task.batchnorm:
             from mlpcli.nn.conventions import Conventions
 
-            experiment = Experiment(**{**vars(experiment), "conventions": Conventions(average=("W", "B", "gamma", "beta"))})
+            experiment = Experiment(
+                **{**vars(experiment), "conventions": Conventions(average=("W", "B", "gamma", "beta"))}
+            )
         self.fit = Fit(*prepared(experiment, compile_network(experiment.sample(), "update", task.dtype)))
         self.order, self.size, self.np = np.arange(len(task.X)), task.size, np
 
