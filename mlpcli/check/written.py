@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -24,18 +25,48 @@ MANY = 6
 NOISE = 200
 """How many times its rounding noise a computed value may be off."""
 
+WRITING = 4 / NOISE
+"""The noise of a claimed value as part of half a unit of its last digit: what follows from it may be 4 halves off."""
+
+DOUBLE = 2.0**-52
+"""The eps of float64, of which noise is told."""
+
 
 @dataclass(frozen=True)
 class Written:
-    """A claimed tensor: values, half a unit of the last written digit of each, and the text of each."""
+    """A claimed tensor: values, how far each may be off by how it is written, and the text of each."""
 
     value: Any
     half_unit: Any
+    """Half a unit of the last written digit, or what stands for it."""
     text: Any
+    eps: float = 0.0
+    """Of the type that it was computed in; 0 where nothing says that it is coarser than float64."""
+    printed: bool = True
+    """Whether somebody chose how many digits to write: a dump of all digits has none that could be cut off."""
 
     @property
     def shape(self) -> tuple[int, ...]:
         return tuple(self.value.shape)
+
+    @property
+    def coarseness(self) -> float:
+        """How many times the noise of float64 the type has that it was computed in."""
+        return max(1.0, self.eps / DOUBLE)
+
+    @property
+    def noise(self) -> Any:
+        """The noise of the written values, as if float64 had made it."""
+        return self.half_unit * WRITING / self.coarseness
+
+    def at(self, index: tuple[int, ...]) -> Written:
+        """The claim about one cell."""
+        return self.each(lambda cells: np.asarray(cells[index]))
+
+    def each(self, change: Callable[[Any], Any]) -> Written:
+        """The claim with its cells rearranged or chosen."""
+        cells = (change(x) for x in (self.value, self.half_unit, self.text))
+        return replace(self, **dict(zip(("value", "half_unit", "text"), cells, strict=True)))
 
 
 def written(text: Nested) -> Written:
@@ -103,7 +134,7 @@ def agreement(claim: Written, computed: Noisy) -> Any:
     value, noise = (x.reshape(claim.shape) for x in (computed.value, computed.noise))
     noise = np.where(np.isfinite(noise), noise, 0)
     with np.errstate(invalid="ignore"):
-        near = np.abs(claim.value - value) <= claim.half_unit * (1 + 1e-9) + NOISE * noise
+        near = np.abs(claim.value - value) <= claim.half_unit * (1 + 1e-9) + NOISE * noise * claim.coarseness
     same = (claim.value == value) | (np.isnan(claim.value) & np.isnan(value))
     return near | same | np.isinf(claim.half_unit)
 
