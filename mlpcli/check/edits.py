@@ -14,7 +14,7 @@ import numpy as np
 
 from ..nn.op import Array
 from ..nn.rounding import Noisy
-from .written import Written, agreement, cut
+from .written import Written, agreement, cut, digit_halves
 
 MIN_DIGITS = 3
 """Slips of a digit are told from chance only in numbers of at least so many digits."""
@@ -151,9 +151,10 @@ def cell_edits(claim: Written, expected: Array, wrong: Any) -> list[str] | None:
 
 def last_digit_only(claim: Written, expected: Array) -> bool:
     """Whether every number has so many digits, and is so near, that only its last digit can be off."""
-    units = np.abs(claim.value - expected.value) <= LAST_UNITS * 2 * claim.half_unit
-    long = np.abs(expected.value) >= 10.0**LONG * 2 * claim.half_unit
-    return bool((units & (long | (claim.value == 0))).all())
+    unit = 2 * digit_halves(claim.text)
+    near = np.abs(claim.value - expected.value) <= LAST_UNITS * unit
+    long = np.abs(expected.value) >= 10.0**LONG * unit
+    return claim.printed and bool((near & (long | (claim.value == 0))).all())
 
 
 def merged(sentences: list[str]) -> list[str] | None:

@@ -81,6 +81,13 @@ def written(text: Nested) -> Written:
     if any(isinstance(cell, list) for cell in texts.flat):
         raise ValueError("rows of different lengths")
     flat = [str(cell) for cell in texts.flat]
+    values = [np.nan if cell in UNKNOWN else float(cell.replace(".nan", "nan").replace(".inf", "inf")) for cell in flat]
+    return Written(np.array(values).reshape(texts.shape), digit_halves(texts), texts)
+
+
+def digit_halves(texts: Any) -> Any:
+    """Half a unit of the last digit that each number of a tensor is written with; inf where nothing is claimed."""
+    flat = [str(cell) for cell in texts.flat]
     fixed = [last_digit(cell) for cell in flat if not scientific(cell) and cell not in UNKNOWN]
     finest = min(fixed, default=0)
     exact = finest == 0
@@ -89,9 +96,7 @@ def written(text: Nested) -> Written:
     units = [last_digit(cell) if scientific(cell) else max(finest, leading(cell) - limit + 1) for cell in flat]
     halves = [whole(c) if exact and not scientific(c) else half(u) for c, u in zip(flat, units, strict=True)]
     halves = [np.inf if cell in UNKNOWN else allowed for cell, allowed in zip(flat, halves, strict=True)]
-    values = [np.nan if cell in UNKNOWN else float(cell.replace(".nan", "nan").replace(".inf", "inf")) for cell in flat]
-    shape = texts.shape
-    return Written(np.array(values).reshape(shape), np.array(halves).reshape(shape), texts)
+    return np.array(halves).reshape(texts.shape)
 
 
 def scientific(text: str) -> bool:
@@ -142,17 +147,16 @@ def agreement(claim: Written, computed: Noisy) -> Any:
 def cut(claim: Written, computed: Noisy) -> Any:
     """Cell by cell, whether the claimed value is the computed one with later digits cut off.
 
-    So is a long number that is right as it is written, but with fewer digits than others of its tensor. A value that
-    agrees is not asked.
+    So is a long number that is right as it is written, but with fewer digits than others of its tensor. A dump of all
+    digits has none to cut. A value that agrees is not asked.
     """
-    value = computed.value.reshape(claim.shape)
     asked = ~agreement(claim, computed)
-    own_half = np.array(claim.half_unit, dtype=np.float64)
-    for index in map(tuple, np.argwhere(asked)):
-        text = str(claim.text[index])
-        if significant(text) >= MANY:
-            own_half[index] = max(own_half[index], half(last_digit(text)))
+    if not claim.printed or not asked.any():
+        return np.zeros(claim.shape, bool)
+    value = computed.value.reshape(claim.shape)
+    own = [half(last_digit(text)) if significant(text) >= MANY else 0 for text in map(str, claim.text.flat)]
     with np.errstate(invalid="ignore"):
         off = np.abs(value - claim.value)
         nearer_zero = np.sign(claim.value) * np.sign(value) * np.abs(claim.value) <= np.abs(value)
-        return asked & ((nearer_zero & (off < 2 * own_half)) | (off <= own_half))
+        in_last_digit = nearer_zero & (off < 2 * digit_halves(claim.text))
+        return asked & (in_last_digit | (off <= np.reshape(own, claim.shape)))
