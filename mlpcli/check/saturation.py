@@ -46,6 +46,8 @@ def noised(function: Callable[..., Array], size: Callable[[Any], Any]) -> Callab
 
     def run(Z: Array, other: Array, **settings: Any) -> Array:
         result = function(Z, other, **settings)
+        if not isinstance(result, Noisy):
+            return result
         return Noisy(result.value, np.hypot(result.noise, unit(result.value) * size(other.value)))
 
     return run

@@ -50,6 +50,11 @@ class Written:
         return tuple(self.value.shape)
 
     @property
+    def claimed(self) -> Any:
+        """Cell by cell, whether a number is claimed at all."""
+        return ~np.isinf(self.half_unit)
+
+    @property
     def coarseness(self) -> float:
         """How many times the noise of float64 the type has that it was computed in."""
         return max(1.0, self.eps / DOUBLE)
