@@ -1,11 +1,14 @@
 """Dumps of PyTorch's own float32 runs are right, however they are written; a mistake in one is still found."""
 
+import numpy as np
 import pytest
 
 from mlpcli.check.dumps import read_dump
+from mlpcli.check.dumps.digits import from_array
 from mlpcli.check.judge import judge
 from mlpcli.check.run import matched
 from mlpcli.config.load import load
+from mlpcli.errors import Place
 from tests.check.pytorch import FORMS, Run, path_of
 
 # (seed, scale of the weights); at 10 activations are saturated and the loss of a row is 0 in float32
@@ -68,3 +71,16 @@ def test_few_digits_tell_nothing(eps):
 
 def test_one_tensor_of_a_type_tells_that_of_the_others(eps):
     assert set(eps("Y1 = tensor([[0.25, -0.3333]])\nloss = 0.6931").values()) == {2.0**-23}
+
+
+@pytest.mark.parametrize(("dtype", "z"), [(np.float32, 22), (np.float64, 40)])
+def test_a_saturated_derivative_is_0(tmp_path, dtype, z):
+    # σ(22) rounds to 1 in float32, and σ(40) does in float64: σ·(1 − σ) is 0
+    y = 1 / (1 + np.exp(-np.array([[z]], dtype)))
+    text = f"layers: [{{type: linear, W: [[{z}]], B: [0]}}, sigmoid]\ninputs: [[1]]\ngrad_output: [[1]]\n"
+    (tmp_path / "c.yaml").write_text(text)
+    program = load(str(tmp_path / "c.yaml"), "furthest")[0].program
+    for wrong, verdict in ((0, "match"), (0.001, "cause")):
+        gradient = (y * (1 - y) + dtype(wrong)).astype(dtype)
+        claim = from_array("gradY1lin", Place("d.npz"), gradient)
+        assert [j.verdict for j in judge(program, {"gradY1lin": claim}).judged] == [verdict]
