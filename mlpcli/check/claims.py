@@ -46,7 +46,7 @@ def trimmed(shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def reshaped(claim: Written, shape: tuple[int, ...]) -> Written:
-    return Written(claim.value.reshape(shape), claim.half_unit.reshape(shape), claim.text.reshape(shape))
+    return claim.each(lambda cells: cells.reshape(shape))
 
 
 def tolerant(claim: Claimed, rtol: float | None, atol: float | None) -> Claimed:

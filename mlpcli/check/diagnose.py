@@ -13,6 +13,7 @@ import numpy as np
 
 from ..nn.op import Array
 from ..nn.program import Program, Step
+from ..nn.rounding import Noisy
 from .edits import cell_edits, last_digit_only, line_edits, possible_edits, tensor_edits
 from .judge import Judged, Judgement, follow
 from .written import agreement
@@ -45,6 +46,8 @@ def explanations(judgement: Judgement, cause: Judged) -> list[str]:
     found = list(by_own_step(judgement, cause)) + list(by_edits(judgement, cause))
     found = found or list(by_unclaimed_steps(judgement, cause)) or list(by_unclaimed_edits(judgement, cause))
     unique = list(dict.fromkeys(found))
+    if len(unique) > 1 and np.isnan(cause.claim.written.value).all():
+        return []  # any of the many ways to nan
     if len(unique) > 1 and np.count_nonzero(cause.wrong) <= FEW:
         count = np.count_nonzero(cause.wrong)
         unique.append(f"too few numbers differ ({count}) to tell these apart")
@@ -96,11 +99,11 @@ def unclaimed_above(judgement: Judgement, cause: Judged) -> list[Step]:
 
 
 def tried(judgement: Judgement, cause: Judged, variant: Variant) -> Array:
-    """The cause's tensor with a mistake in one step; nan where the mistake cannot be made here."""
+    """The cause's tensor with a mistake in one step; empty where the mistake cannot be made here."""
     try:
         return follow(judgement, {}, cause.name, {variant.step.name: variant.step})
     except (ValueError, ZeroDivisionError, TypeError, IndexError):
-        return cause.expected * np.nan
+        return Noisy(np.zeros(0))
 
 
 def variants(program: Program, step: Step) -> Iterator[Variant]:

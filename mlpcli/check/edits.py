@@ -14,7 +14,7 @@ import numpy as np
 
 from ..nn.op import Array
 from ..nn.rounding import Noisy
-from .written import Written, agreement, cut
+from .written import Written, agreement, cut, digit_halves
 
 MIN_DIGITS = 3
 """Slips of a digit are told from chance only in numbers of at least so many digits."""
@@ -84,13 +84,12 @@ def line_edits(claim: Written, expected: Array) -> Iterator[Edit]:
 
 
 def reoriented(claim: Written, axis: int) -> Written:
-    value, half_unit, text = (np.moveaxis(x, axis, 0) for x in (claim.value, claim.half_unit, claim.text))
-    return Written(value, half_unit, text)
+    return claim.each(lambda cells: np.moveaxis(cells, axis, 0))
 
 
 def matching(claim: Written, line: int, value: Any, noise: Any) -> int | None:
     """The expected line that a claimed line is: its own if it can be, else the first that fits."""
-    row = Written(claim.value[line], claim.half_unit[line], claim.text[line])
+    row = claim.each(lambda cells: cells[line])
     for source in (line, *range(len(value))):
         if agreement(row, Noisy(value[source], noise[source])).all():
             return int(source)
@@ -138,7 +137,7 @@ def cell_edits(claim: Written, expected: Array, wrong: Any) -> list[str] | None:
     sentences = []
     for index in map(tuple, np.argwhere(wrong)):
         value, noise = float(expected.value[index]), float(expected.noise[index])
-        cell = Written(*(np.asarray(x[index]) for x in (claim.value, claim.half_unit, claim.text)))
+        cell = claim.at(index)
         where = f"[{','.join(map(str, index))}]"
         if value and agreement(cell, Noisy(-value, noise)):
             sentences.append(f"sign flipped at {where}")
@@ -152,9 +151,10 @@ def cell_edits(claim: Written, expected: Array, wrong: Any) -> list[str] | None:
 
 def last_digit_only(claim: Written, expected: Array) -> bool:
     """Whether every number has so many digits, and is so near, that only its last digit can be off."""
-    units = np.abs(claim.value - expected.value) <= LAST_UNITS * 2 * claim.half_unit
-    long = np.abs(expected.value) >= 10.0**LONG * 2 * claim.half_unit
-    return bool((units & (long | (claim.value == 0))).all())
+    unit = 2 * digit_halves(claim.text)
+    near = np.abs(claim.value - expected.value) <= LAST_UNITS * unit
+    long = np.abs(expected.value) >= 10.0**LONG * unit
+    return claim.printed and bool((near & (long | (claim.value == 0))).all())
 
 
 def merged(sentences: list[str]) -> list[str] | None:

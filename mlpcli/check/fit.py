@@ -18,6 +18,7 @@ from ..nn.network import Goal, Network, compile_network
 from ..nn.program import Program, Trace
 from ..nn.rounding import Noisy, noisy
 from .claims import Claimed, fitted, order
+from .saturation import saturating
 from .written import agreement
 
 PARAMETERS = ("W", "B", "gamma", "beta")
@@ -73,7 +74,7 @@ class Search:
         self.network, self.goal, self.claims = network, goal, claims
         program = compile_network(network, goal)
         self.names = [name for name in order(program) if name in claims]
-        self.reference = program.run(noisy)
+        self.reference = saturating(program, claims.values()).run(noisy)
         self.stated = agreeing(claims, self.reference)
         self.known = {signature(program): self.stated}
 

@@ -15,12 +15,10 @@ from ..nn.op import Array
 from ..nn.program import Program, Step, Trace
 from ..nn.rounding import Noisy, noisy
 from .claims import Claimed, fitted, order
-from .written import NOISE, Written, agreement, cut
+from .saturation import saturating
+from .written import Written, agreement, cut
 
 MATCH, TRUNCATED, CAUSE, CONSEQUENCE, MISPRINT = "match", "truncated", "cause", "consequence", "misprint"
-
-WRITING = 4 / NOISE
-"""The noise of a claimed value as part of half a unit of its last digit: what follows from it may be 4 halves off."""
 
 
 @dataclass
@@ -69,7 +67,8 @@ def judge(program: Program, claims: dict[str, Claimed], truth: Trace | None = No
 
     What was misprinted was computed right, so what comes after a misprint is judged again by the right value.
     """
-    reference, misprints = program.run(noisy), frozenset[str]()
+    program, misprints = saturating(program, claims.values()), frozenset[str]()
+    reference = program.run(noisy)
     reference |= {name: Noisy(value, reference[name].noise) for name, value in (truth or {}).items()}
     while True:
         judgement = judged_with(program, claims, reference, misprints)
@@ -157,7 +156,7 @@ def told(written: Written, reference: Array, local: Array) -> Array:
     follows = agreement(written, local) | cut(written, local)
     right = agreement(written, reference) | cut(written, reference)
     value = np.where(follows, local.value, np.where(right, reference.value, written.value))
-    noise = np.where(follows, local.noise, np.where(right, reference.noise, written.half_unit * WRITING))
+    noise = np.where(follows, local.noise, np.where(right, reference.noise, written.noise))
     return Noisy(value, noise)
 
 
@@ -208,7 +207,7 @@ def as_written(cause: Judged) -> Array:
     """The claimed value where it is wrong, what is expected elsewhere."""
     written = cause.claim.written
     value = np.where(cause.wrong, written.value, cause.expected.value)
-    return Noisy(value, np.where(cause.wrong, written.half_unit * WRITING, cause.expected.noise))
+    return Noisy(value, np.where(cause.wrong, written.noise, cause.expected.noise))
 
 
 def find_followers(judgement: Judgement, cause: Judged) -> None:

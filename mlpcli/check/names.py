@@ -25,7 +25,11 @@ SPELLINGS = (
     (re.compile(r"^d(?=[A-Z])"), "grad"),
     (re.compile(r"^d(?=(?:b|w|x|y|z|a|gamma|beta)\d*$)"), "grad"),
     (re.compile(r"(?<=\d)in$"), "lin"),
-    (re.compile(r"^(?:crossentropy|crossentropyloss|loss|l2loss|cost)$", re.IGNORECASE), "L"),
+    (
+        re.compile(r"^(?:(?:crossentropy|l2|total|train|mean|avg|average)_?)?(?:loss|cost)(?:_?(?:mean|avg))?$", re.I),
+        "L",
+    ),
+    (re.compile(r"^crossentropy$", re.I), "L"),
     (re.compile(r"(?:\(updated\)|_updated|updated|\(new\)|new|')$", re.IGNORECASE), "_new"),
     (re.compile(r"__"), "_"),
 )

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from ..config.load import Case
 from ..errors import InputError, Place, Problem, suggestion
 from ..nn.program import Program, Trace
 from .claims import Claimed, order, tolerant
 from .diagnose import diagnose
+from .elsewhere import hint_at_others
 from .fit import Fit, fit
 from .judge import CAUSE, CONSEQUENCE, MATCH, MISPRINT, TRUNCATED, Judged, Judgement, judge
 from .names import canonical_names
+from .scalar_loss import scalar_name, with_scalar_loss
 from .targets import implied_targets
 from .written import written
 
@@ -33,6 +37,8 @@ class Checked:
     strict: bool = False
     missing: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    unclaimed: list[str] = field(default_factory=list)
+    """Tensors that a dump has, but with cells that hold no number."""
 
     @property
     def failures(self) -> list[Judged]:
@@ -66,15 +72,26 @@ def check_case(
         raise InputError(
             *(Problem(c.place, f"expect.{c.name}", f"no such tensor{suggestion(c.name, tensors)}") for c in unknown)
         )
-    judgement = judge(case.program, known, truth(case.program) if truth else None)
+    empty = [name for name, claim in known.items() if not claim.note and not claim.written.claimed.any()]
+    unclaimed = [named_part(name, claim) for name, claim in known.items() if not claim.written.claimed.all()]
+    known = {name: claim for name, claim in known.items() if name not in empty}
+    program = with_scalar_loss(case.program, known)
+    judgement = judge(program, known, truth(program) if truth else None)
     checked = Checked(config, case.experiment.title, judgement, strict=strict, unknown=[c.name for c in unknown])
     checked.errata = {} if dump else errata(case, known)
     checked.stale = [(j.name, j.claim.place) for j in judgement.of(MATCH) if j.name in checked.errata]
     if dump:
+        checked.unclaimed = unclaimed
         checked.missing = [step.name for step in case.program.steps if step.name not in known]
     if any(j.failed for j in judgement.judged):
         explain(case, checked, known)
     return checked
+
+
+def named_part(name: str, claim: Claimed) -> str:
+    """`Y1 (without 2 of its 6 numbers)`."""
+    claimed = claim.written.claimed
+    return f"{name} (without {np.count_nonzero(~claimed)} of its {claimed.size} numbers)"
 
 
 def errata(case: Case, known: Mapping[str, Claimed]) -> dict[str, str]:
@@ -111,6 +128,7 @@ def matched(case: Case, claims: Iterable[Claimed]) -> tuple[dict[str, Claimed], 
         if name is None:
             unknown.append(claim)
         else:
+            name = scalar_name(case.program, name, claim)
             known[name] = Claimed(name, claim.written, claim.place, claim.note)
     return known, unknown
 
@@ -118,11 +136,13 @@ def matched(case: Case, claims: Iterable[Claimed]) -> tuple[dict[str, Claimed], 
 def explain(case: Case, checked: Checked, claims: dict[str, Claimed]) -> None:
     """Mistakes for every cause, the setting and the target that explain several."""
     diagnose(checked.judgement)
-    found = fit(case.experiment, "furthest", claims)
+    own = order(case.program)
+    found = fit(case.experiment, "furthest", {name: claim for name, claim in claims.items() if name in own})
     if found:
         checked.conventions.append(found.sentence)
         explain_by(found, checked)
     checked.conventions += implied_targets(checked.judgement)
+    hint_at_others(checked.judgement)
 
 
 def explain_by(found: Fit, checked: Checked) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -24,18 +25,53 @@ MANY = 6
 NOISE = 200
 """How many times its rounding noise a computed value may be off."""
 
+WRITING = 4 / NOISE
+"""The noise of a claimed value as part of half a unit of its last digit: what follows from it may be 4 halves off."""
+
+DOUBLE = 2.0**-52
+"""The eps of float64, of which noise is told."""
+
 
 @dataclass(frozen=True)
 class Written:
-    """A claimed tensor: values, half a unit of the last written digit of each, and the text of each."""
+    """A claimed tensor: values, how far each may be off by how it is written, and the text of each."""
 
     value: Any
     half_unit: Any
+    """Half a unit of the last written digit, or what stands for it."""
     text: Any
+    eps: float = 0.0
+    """Of the type that it was computed in; 0 where nothing says that it is coarser than float64."""
+    printed: bool = True
+    """Whether somebody chose how many digits to write: a dump of all digits has none that could be cut off."""
 
     @property
     def shape(self) -> tuple[int, ...]:
         return tuple(self.value.shape)
+
+    @property
+    def claimed(self) -> Any:
+        """Cell by cell, whether a number is claimed at all."""
+        return ~np.isinf(self.half_unit)
+
+    @property
+    def coarseness(self) -> float:
+        """How many times the noise of float64 the type has that it was computed in."""
+        return max(1.0, self.eps / DOUBLE)
+
+    @property
+    def noise(self) -> Any:
+        """The noise of the written values, as if float64 had made it."""
+        return self.half_unit * WRITING / self.coarseness
+
+    def at(self, index: tuple[int, ...]) -> Written:
+        """The claim about one cell."""
+        return self.each(lambda cells: np.asarray(cells[index]))
+
+    def each(self, change: Callable[[Any], Any]) -> Written:
+        """The claim with its cells rearranged or chosen."""
+        cells = (change(x) for x in (self.value, self.half_unit, self.text))
+        return replace(self, **dict(zip(("value", "half_unit", "text"), cells, strict=True)))
 
 
 def written(text: Nested) -> Written:
@@ -50,6 +86,13 @@ def written(text: Nested) -> Written:
     if any(isinstance(cell, list) for cell in texts.flat):
         raise ValueError("rows of different lengths")
     flat = [str(cell) for cell in texts.flat]
+    values = [np.nan if cell in UNKNOWN else float(cell.replace(".nan", "nan").replace(".inf", "inf")) for cell in flat]
+    return Written(np.array(values).reshape(texts.shape), digit_halves(texts), texts)
+
+
+def digit_halves(texts: Any) -> Any:
+    """Half a unit of the last digit that each number of a tensor is written with; inf where nothing is claimed."""
+    flat = [str(cell) for cell in texts.flat]
     fixed = [last_digit(cell) for cell in flat if not scientific(cell) and cell not in UNKNOWN]
     finest = min(fixed, default=0)
     exact = finest == 0
@@ -58,9 +101,7 @@ def written(text: Nested) -> Written:
     units = [last_digit(cell) if scientific(cell) else max(finest, leading(cell) - limit + 1) for cell in flat]
     halves = [whole(c) if exact and not scientific(c) else half(u) for c, u in zip(flat, units, strict=True)]
     halves = [np.inf if cell in UNKNOWN else allowed for cell, allowed in zip(flat, halves, strict=True)]
-    values = [np.nan if cell in UNKNOWN else float(cell.replace(".nan", "nan").replace(".inf", "inf")) for cell in flat]
-    shape = texts.shape
-    return Written(np.array(values).reshape(shape), np.array(halves).reshape(shape), texts)
+    return np.array(halves).reshape(texts.shape)
 
 
 def scientific(text: str) -> bool:
@@ -103,7 +144,7 @@ def agreement(claim: Written, computed: Noisy) -> Any:
     value, noise = (x.reshape(claim.shape) for x in (computed.value, computed.noise))
     noise = np.where(np.isfinite(noise), noise, 0)
     with np.errstate(invalid="ignore"):
-        near = np.abs(claim.value - value) <= claim.half_unit * (1 + 1e-9) + NOISE * noise
+        near = np.abs(claim.value - value) <= claim.half_unit * (1 + 1e-9) + NOISE * noise * claim.coarseness
     same = (claim.value == value) | (np.isnan(claim.value) & np.isnan(value))
     return near | same | np.isinf(claim.half_unit)
 
@@ -111,17 +152,16 @@ def agreement(claim: Written, computed: Noisy) -> Any:
 def cut(claim: Written, computed: Noisy) -> Any:
     """Cell by cell, whether the claimed value is the computed one with later digits cut off.
 
-    So is a long number that is right as it is written, but with fewer digits than others of its tensor. A value that
-    agrees is not asked.
+    So is a long number that is right as it is written, but with fewer digits than others of its tensor. A dump of all
+    digits has none to cut. A value that agrees is not asked.
     """
-    value = computed.value.reshape(claim.shape)
     asked = ~agreement(claim, computed)
-    own_half = np.array(claim.half_unit, dtype=np.float64)
-    for index in map(tuple, np.argwhere(asked)):
-        text = str(claim.text[index])
-        if significant(text) >= MANY:
-            own_half[index] = max(own_half[index], half(last_digit(text)))
+    if not claim.printed or not asked.any():
+        return np.zeros(claim.shape, bool)
+    value = computed.value.reshape(claim.shape)
+    own = [half(last_digit(text)) if significant(text) >= MANY else 0 for text in map(str, claim.text.flat)]
     with np.errstate(invalid="ignore"):
         off = np.abs(value - claim.value)
         nearer_zero = np.sign(claim.value) * np.sign(value) * np.abs(claim.value) <= np.abs(value)
-        return asked & ((nearer_zero & (off < 2 * own_half)) | (off <= own_half))
+        in_last_digit = nearer_zero & (off < 2 * digit_halves(claim.text))
+        return asked & (in_last_digit | (off <= np.reshape(own, claim.shape)))

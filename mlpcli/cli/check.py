@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..nn.program import Program, Trace
 
 PATIENCE = 1.0
+SHOWN_NAMES = 12
 RENDERERS = {"text": "verdicts", "json": "verdicts_json", "junit": "verdicts_junit", "github": "verdicts_github"}
 
 
@@ -79,11 +80,22 @@ def command(
     for path in with_progress(paths):
         results += checked_file(path, dump, overrides, strict, (rtol, atol), truth)
     if not any(c.judgement.judged for c in results):
-        raise click.UsageError("no claims: put them under expect:, or name a dump with --against")
+        raise click.UsageError(no_claims(results))
     renderer = import_module(f"..output.{RENDERERS[form]}", __package__)
     emit(renderer.render(results), None, color)
     if not all(c.passed for c in results):
         ctx.exit(DIFFER)
+
+
+def no_claims(results: list[Checked]) -> str:
+    """Why there is nothing to judge: no claims at all, or none that the config has a tensor for."""
+    if not results:
+        return "no claims: put them under expect:, or name a dump with --against"
+    found, wanted = (
+        ", ".join(names[:SHOWN_NAMES]) + (", …" if len(names) > SHOWN_NAMES else "")
+        for names in (results[0].unknown + results[0].unclaimed, results[0].missing)
+    )
+    return f"no claims: the dump has {found or 'nothing'}; the config computes {wanted}"
 
 
 def with_progress(paths: list[str]) -> Iterator[str]:

@@ -50,8 +50,8 @@ def covered(case: Case) -> Coverage:
     trace = case.program.run()
     claimed = {}
     for name, claim in known.items():
-        written, misfit = fitted(claim.written, trace[name])
-        if name in halves and not misfit:
+        written, misfit = fitted(claim.written, trace[name]) if name in halves else (claim.written, "not printed")
+        if not misfit:
             claimed[name] = written.half_unit
     return coverage(case.program, claimed or halves)
 

@@ -75,6 +75,8 @@ def fitting(case: Case, against: str, found: Source) -> dict[str, Written]:
 
     claims = {}
     for name, claim in matched(case, read_dump(against))[0].items():
+        if name not in found.trace:
+            continue
         written, misfit = fitted(claim.written, found.trace[name])
         if claim.note or misfit:
             click.echo(f"{claim.place}: note: {name} is left out: {claim.note or misfit}", err=True)

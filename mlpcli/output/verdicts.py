@@ -48,6 +48,8 @@ def case(checked: Checked) -> Iterator[str]:
     yield from (f"  {sentence}" for sentence in checked.conventions)
     if checked.missing:
         yield f"  not in the dump: {', '.join(checked.missing)}"
+    if checked.unclaimed:
+        yield f"  not all in the dump: {', '.join(checked.unclaimed)}"
     if checked.unknown:
         yield f"  not computed by the config: {', '.join(checked.unknown)}"
 

@@ -30,6 +30,7 @@ def config(checked: Checked) -> dict[str, Any]:
         "conventions": checked.conventions,
         "missing": checked.missing,
         "unknown": checked.unknown,
+        "unclaimed": checked.unclaimed,
     }
 
 

@@ -1,8 +1,12 @@
 """The tolerance that written digits set (design, section 1; the rule is the check command's)."""
 
+import numpy as np
 import pytest
 
+from mlpcli.check.dumps.digits import from_array, from_texts
+from mlpcli.check.edits import last_digit_only
 from mlpcli.check.written import agreement, cut, written
+from mlpcli.errors import Place
 from mlpcli.nn.rounding import Noisy
 
 
@@ -63,3 +67,23 @@ def test_rounding_noise_agrees_with_zero():
 
 def test_a_wrong_scalar_with_many_digits_is_not_cut():
     assert not cut(written("0.12345678"), Noisy(0.5)).any()
+
+
+def test_cells_share_the_finest_digit():
+    # numpy leaves out zeros at the end: 0.5 stands for 0.50000000 beside 0.12345678
+    assert cut(written(["0.12345678", "0.5"]), Noisy([0.123456789, 0.5])).tolist() == [True, False]
+    assert not cut(written(["0.12345678", "0.5"]), Noisy([0.12345678, 0.53])).any()
+
+
+def test_a_long_number_may_have_fewer_digits_than_others():
+    assert cut(written(["0.149780716", "0.24975114"]), Noisy([0.149780716, 0.2497511363])).tolist() == [False, True]
+
+
+def test_nothing_is_cut_from_a_dump_of_all_digits():
+    value = np.array([[0.1, 2.0]])
+    claim = from_array("Y1", Place("d.npz"), value).written
+    assert agreement(claim, Noisy(value)).all()
+    assert not cut(claim, Noisy(value * (1 + 2e-6))).any()
+    assert not last_digit_only(claim, Noisy(value * (1 + 2e-6)))
+    text = from_texts("Y1", Place("d.json"), ["0.3333333333333333", "0.5"]).written
+    assert not cut(text, Noisy(np.array([1 / 3 * (1 + 2e-6), 0.5]))).any()

@@ -11,6 +11,7 @@ from ..claims import Claimed
 from .archives import read_archive
 from .documents import is_mapping_of_numbers, read_json, read_yaml
 from .paste import read_paste
+from .single import in_single
 from .tables import read_table
 
 MAX_FILE = 256 * 2**20
@@ -22,6 +23,10 @@ BINARY = (b"PK\x03\x04", b"\x93NUMPY", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"
 
 def read_dump(path: str) -> list[Claimed]:
     """The claims of a dump: .npz, .json, .yaml, .csv, or pasted text; `-` is standard input. Raises InputError."""
+    return in_single(read_claims(path))
+
+
+def read_claims(path: str) -> list[Claimed]:
     if path == "-":
         return read_any(decoded(read_bytes(path, "<stdin>", MAX_FILE), "<stdin>"), "<stdin>")
     suffix, name = Path(path).suffix.lower(), path or "''"

@@ -1,0 +1,86 @@
+"""Dumps of PyTorch's own float32 runs are right, however they are written; a mistake in one is still found."""
+
+import numpy as np
+import pytest
+
+from mlpcli.check.dumps import read_dump
+from mlpcli.check.dumps.digits import from_array
+from mlpcli.check.judge import judge
+from mlpcli.check.run import matched
+from mlpcli.config.load import load
+from mlpcli.errors import Place
+from tests.check.pytorch import FORMS, Run, path_of
+
+# (seed, scale of the weights); at 10 activations are saturated and the loss of a row is 0 in float32
+NETWORKS = [(0, 0.5), (2, 1), (41, 1), (59, 3), (70, 3), (76, 10), (83, 10), (272, 10)]
+WRONG = [(2, 1, "Y1lin"), (8, 3, "Y1"), (15, 1, "Y2lin"), (17, 3, "Y2bn"), (19, 1, "Y3")]
+
+
+def judged(run, tmp_path, form):
+    (tmp_path / "c.yaml").write_text(run.config)
+    case = load(str(tmp_path / "c.yaml"), "furthest")[0]
+    path = path_of(tmp_path, form)
+    run.dump(path, form)
+    known, unknown = matched(case, read_dump(str(path)))
+    assert (len(known), unknown) == (len(run.tensors), [])
+    return judge(case.program, known)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("seed", "scale"), NETWORKS)
+def test_a_right_run_is_not_accused(tmp_path, seed, scale, form):
+    found = judged(Run(seed, scale), tmp_path, form)
+    assert [(j.name, j.verdict) for j in found.judged if j.verdict != "match"] == []
+
+
+@pytest.mark.parametrize("form", ["npz", "json", "torch", "numpy"])
+@pytest.mark.parametrize(("seed", "scale", "wrong"), WRONG)
+def test_a_tensor_made_half_as_large_is_the_only_cause(tmp_path, seed, scale, wrong, form):
+    found = judged(Run(seed, scale, wrong=wrong), tmp_path, form)
+    assert [j.name for j in found.judged if j.failed] == [wrong]
+
+
+@pytest.fixture
+def eps(tmp_path):
+    """The type that each tensor of a pasted text is taken to have been computed in; 0 is unsaid."""
+
+    def read(text):
+        (tmp_path / "d.txt").write_text(text)
+        return {claim.name: claim.written.eps for claim in read_dump(str(tmp_path / "d.txt"))}
+
+    return read
+
+
+# 0.90601832 and 1.6956949 are printed by numpy for float32; in float64 those numbers have other digits.
+def test_numbers_that_are_rounded_float32_tell_the_type_of_a_dump(eps):
+    assert eps("Y1 = [[9.0601832e-01 3.6192915e-27]]\nB1 = [0. 0.]") == {"Y1": 2.0**-23, "B1": 2.0**-23}
+
+
+def test_numbers_that_are_no_float32_tell_it_too(eps):
+    assert eps("Y1 = [[0.90601835 0.12345671]]\nB1 = [0. 0.]") == {"Y1": 0, "B1": 0}
+
+
+def test_one_odd_number_is_of_its_own_type(eps):
+    found = eps("Y1 = [[0.90601832 1.6956949 3.0000012 0.6666667]]\naccuracy = 0.6666666666666666")
+    assert found == {"Y1": 2.0**-23, "accuracy": 0}
+
+
+def test_few_digits_tell_nothing(eps):
+    assert eps("Y1 = [[0.25 -0.3333]]") == {"Y1": 0}
+
+
+def test_one_tensor_of_a_type_tells_that_of_the_others(eps):
+    assert set(eps("Y1 = tensor([[0.25, -0.3333]])\nloss = 0.6931").values()) == {2.0**-23}
+
+
+@pytest.mark.parametrize(("dtype", "z"), [(np.float32, 22), (np.float64, 40)])
+def test_a_saturated_derivative_is_0(tmp_path, dtype, z):
+    # σ(22) rounds to 1 in float32, and σ(40) does in float64: σ·(1 − σ) is 0
+    y = 1 / (1 + np.exp(-np.array([[z]], dtype)))
+    text = f"layers: [{{type: linear, W: [[{z}]], B: [0]}}, sigmoid]\ninputs: [[1]]\ngrad_output: [[1]]\n"
+    (tmp_path / "c.yaml").write_text(text)
+    program = load(str(tmp_path / "c.yaml"), "furthest")[0].program
+    for wrong, verdict in ((0, "match"), (0.001, "cause")):
+        gradient = (y * (1 - y) + dtype(wrong)).astype(dtype)
+        claim = from_array("gradY1lin", Place("d.npz"), gradient)
+        assert [j.verdict for j in judge(program, {"gradY1lin": claim}).judged] == [verdict]

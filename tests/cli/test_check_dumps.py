@@ -1,0 +1,127 @@
+"""What `mlp check --against` says of dumps that fit only in part. Expected numbers are from the config's own run."""
+
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from mlpcli.cli import group
+from mlpcli.config.load import load
+
+CONFIG = """
+layers:
+- {type: linear, W: [[0.3, -0.2], [0.5, 0.8], [-0.6, 0.1]], B: [0.1, 0.2, 0.3]}
+- sigmoid
+- {type: linear, W: [[1.2, -0.7, 0.4], [0.3, 0.9, -1.1], [-0.5, 0.2, 0.6]], B: [0, 0.1, 0.2]}
+- softmax
+inputs: [[1, 2], [3, 4], [0, 1]]
+targets: {classes: [1, 2, 1]}
+loss: softmax_cross_entropy
+learning_rate: 0.1
+conventions: CONVENTIONS
+"""
+
+
+@pytest.fixture
+def config(tmp_path):
+    def write(conventions="torch", **changes):
+        text = CONFIG.replace("CONVENTIONS", f"{{preset: {conventions}, layout: out_in}}")
+        for old, new in changes.items():
+            text = text.replace(old, new)
+        (tmp_path / "c.yaml").write_text(text)
+        return str(tmp_path / "c.yaml")
+
+    return write
+
+
+def check(path, dump, *options):
+    return CliRunner().invoke(group, ["check", path, "--against", "-", *options], input=dump)
+
+
+def values(path):
+    case = load(path, "furthest")[0]
+    trace = case.program.run()
+    return {step.name: np.asarray(trace[step.name]) for step in case.program.steps}
+
+
+def rows(name, value):
+    return f"{name} = {np.array2string(value, precision=4, suppress_small=True)}\n"
+
+
+@pytest.mark.parametrize("conventions", ["torch", "cmu-toy"])
+@pytest.mark.parametrize("name", ["loss", "L", "cost", "mean_loss", "train_loss"])
+def test_a_loss_that_is_one_number_is_the_mean(config, conventions, name):
+    path = config(conventions)
+    mean = values(path)["L"].mean()
+    assert check(path, f"{name} = {mean:.4f}").exit_code == 0
+    result = check(path, f"{name} = {mean + 0.1:.4f}")
+    assert (result.exit_code, "L_mean is wrong in itself" in result.stdout) == (1, True)
+
+
+def test_a_loss_that_is_summed_by_convention_may_be_printed_summed(config):
+    total = values(config("cmu-toy"))["L"].sum()
+    assert check(config("cmu-toy"), f"loss = {total:.4f}").exit_code == 0
+    result = check(config("torch"), f"loss = {total:.4f}")
+    assert (result.exit_code, "it is a sum, not divided by N" in result.stdout) == (1, True)
+
+
+def test_each_loss_beside_its_mean(config):
+    L = values(config())["L"]
+    assert "2 match" in check(config(), rows("L", L) + f"loss = {L.mean():.4f}").stdout
+
+
+def test_layers_counted_from_another_number(config):
+    trace = values(config())
+    result = check(config(), rows("Z1", trace["Y1lin"]) + rows("dLdW1", trace["gradW1"]) + rows("Z0", trace["Y1lin"]))
+    assert "it equals Y1lin: are the layers numbered from 1?" in result.stdout
+    assert "it has shape (3, 2) in place of (3, 3)\n    consistent with: it equals gradW1: are" in result.stdout
+
+
+def test_two_tensors_mixed_up(config):
+    result = check(config(), rows("W2_new", values(config())["Y1"]))
+    assert "consistent with: it equals Y1\n" in result.stdout
+
+
+def test_numbers_that_are_null_are_not_claimed(config):
+    Y1 = values(config())["Y1"].tolist()
+    Y1[0][1] = None
+    result = check(config(), json.dumps({"Y1": Y1, "Y2": None}))
+    assert result.stdout.splitlines()[-2:] == [
+        "  not all in the dump: Y1 (without 1 of its 9 numbers), Y2 (without 1 of its 1 numbers)",
+        "1 claims in 1 cases: 1 match; all pass",
+    ]
+
+
+def test_a_dump_of_nothing_that_the_config_has(config):
+    result = check(config(), "hidden = [[1, 2]]\nscores = [3]")
+    assert result.exit_code == 2
+    assert "the dump has hidden, scores; the config computes Y1lin, Y1, " in result.stderr
+
+
+def test_nothing_explains_what_is_nan_all_over(config):
+    result = check(config(), "Y2 = [[nan nan nan] [nan nan nan] [nan nan nan]]")
+    assert (result.exit_code, "consistent with" in result.stdout) == (1, False)
+
+
+@pytest.mark.parametrize(("classes", "shifted"), [("[2, 3, 2]", True), ("[3, 3, 3]", False)])
+def test_classes_shifted_by_one(config, classes, shifted):
+    """Four digits tell D exactly."""
+    dump = values(config(**{"[1, 2, 1]": classes}))
+    result = check(config(), "".join(rows(name, value) for name, value in dump.items()))
+    sentence = "the classes shifted by one as if they were counted from 0: 18 of 18 claims hold with it"
+    assert (result.exit_code, sentence in result.stdout) == (1, shifted)
+    assert "gradY2lin implies D = [[0, " in result.stdout
+    dump = rows("gradY2lin", values(config())["gradY2lin"])
+    back = check(config(**{"[1, 2, 1]": "[2, 3, 2]"}), dump)
+    assert (
+        "D = [[1, 0, 0], [0, 1, 0], [1, 0, 0]], the classes shifted by one as if they were counted from 1"
+        in back.stdout
+    )
+
+
+def test_a_target_is_not_implied_by_what_a_mistake_explains(config):
+    flipped = -values(config())["gradY2lin"]
+    result = check(config(), rows("gradY2lin", flipped))
+    assert "with the sign flipped" in result.stdout
+    assert "implies" not in result.stdout
