@@ -121,6 +121,8 @@ class Fit:
         """Train to the end, or until `going_on`, asked now and then between two steps, says no: False then."""
         job = self.job
         while self.step < job.total and not self.stopped_early:
+            if not going_on(self):
+                return False
             first = self.step % job.steps_per_epoch
             order = self.order(self.step // job.steps_per_epoch)
             for k in range(first, min(job.steps_per_epoch, first + job.total - self.step)):

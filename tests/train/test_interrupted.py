@@ -1,0 +1,131 @@
+"""Nothing is lost: killed at any moment, a training that is resumed ends as if nothing had happened."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+CONFIG = """
+layers: [{type: linear, units: 16}, batchnorm, relu, {type: linear, units: 3}]
+inputs: {file: data.npz, key: X}
+targets: {file: data.npz, key: D}
+loss: softmax_cross_entropy
+optimizer: {type: adam, learning_rate: 0.001, schedule: {type: cosine, warmup: 2}}
+validation: 0.25
+patience: 1000
+batch_size: 7
+epochs: 60
+"""
+KILLS = 50
+
+
+@pytest.fixture
+def config(tmp_path):
+    random = np.random.default_rng(5)
+    np.savez(tmp_path / "data.npz", X=random.normal(size=(120, 6)), D=random.dirichlet(np.ones(3), size=120))
+    path = tmp_path / "config.yaml"
+    path.write_text(CONFIG)
+    return path
+
+
+def start(*arguments, **options):
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "mlpcli", "train", *map(str, arguments)]
+    return subprocess.Popen(
+        command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options
+    )
+
+
+def finished(*arguments):
+    process = start(*arguments)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    return out
+
+
+def left(folder):
+    """What a finished run leaves: its weights as bytes, its metrics apart from the time they took."""
+    with np.load(folder / "weights.npz") as weights:
+        arrays = {name: weights[name].tobytes() for name in weights.files}
+    metrics = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+    return arrays, [(m["epoch"], m["step"], m["validation_loss"]) for m in metrics]
+
+
+def killed_or_done(process, folder, random):
+    """Kill the process a random while after its first checkpoint, now and then while it starts; or its exit code."""
+    before = checkpoints(folder)
+    wait = random.uniform(0, 0.4) if random.random() < 0.2 else 60
+    deadline = time.monotonic() + wait
+    while process.poll() is None and time.monotonic() < deadline and not checkpoints(folder) - before:
+        time.sleep(0.001)
+    try:
+        _, err = process.communicate(timeout=0.001 + float(random.uniform(0, 0.2)))
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        return None
+    assert process.returncode == 0, err
+    return 0
+
+
+def checkpoints(folder):
+    return {path.name for path in folder.glob("checkpoint-*.npz")}
+
+
+def test_killed_at_fifty_moments(config, tmp_path):
+    finished(config, "--run", tmp_path / "whole")
+    expected = left(tmp_path / "whole")
+    random, kills, runs = np.random.default_rng(6), 0, 0
+    while kills < KILLS:
+        runs += 1
+        folder = tmp_path / f"killed{runs}"
+        arguments = (config, "--run", folder, "--checkpoint-every", 0)
+        while (code := killed_or_done(start(*arguments), folder, random)) is None:
+            kills += 1
+            if (folder / "config.yaml").exists():
+                arguments = ("--resume", folder, "--checkpoint-every", 0)
+        assert code == 0
+        assert left(folder) == expected
+        assert not list(folder.glob(".mlp-*"))
+    assert runs < KILLS  # trainings were really interrupted, most of them more than once
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_the_step_and_saves(config, tmp_path, number, code):
+    finished(config, "--run", tmp_path / "whole", "--epochs", 400)
+    process = start(config, "--run", tmp_path / "run", "--epochs", 400)
+    while not (tmp_path / "run" / "metrics.jsonl").exists():
+        time.sleep(0.01)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == code, err
+    assert out == ""
+    assert "stopped after step" in err
+    assert f"mlp train --resume {tmp_path / 'run'} goes on" in err
+    finished("--resume", tmp_path / "run")
+    assert left(tmp_path / "run") == left(tmp_path / "whole")
+
+
+def test_a_second_training_in_the_folder_is_refused(config, tmp_path):
+    process = start(config, "--run", tmp_path / "run", "--epochs", 100000)
+    while not (tmp_path / "run" / "metrics.jsonl").exists():
+        time.sleep(0.01)
+    second = start("--resume", tmp_path / "run")
+    _, err = second.communicate(timeout=60)
+    assert second.returncode == 2
+    assert err == f"{tmp_path / 'run'}: another training runs in this folder\n"
+    process.kill()
+    process.communicate()
+
+
+def test_the_same_seed_the_same_bits(config, tmp_path):
+    finished(config, "--run", tmp_path / "one")
+    finished(config, "--run", tmp_path / "two")
+    assert left(tmp_path / "one") == left(tmp_path / "two")
+    finished(config, "--run", tmp_path / "three", "--set", "seed=1")
+    assert left(tmp_path / "three") != left(tmp_path / "one")
