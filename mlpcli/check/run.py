@@ -9,9 +9,10 @@ from ..config.load import Case
 from ..errors import InputError, Place, Problem, suggestion
 from ..nn.program import Program, Trace
 from .claims import Claimed, order, tolerant
-from .diagnose import diagnose
-from .fit import Fit, fit
-from .judge import CAUSE, CONSEQUENCE, MATCH, MISPRINT, TRUNCATED, Judged, Judgement, judge
+from .explain import explained
+from .fit import fit, setting_changes
+from .judge import judge
+from .judgement import CAUSE, CONSEQUENCE, MATCH, MISPRINT, TRUNCATED, Judged, Judgement
 from .names import canonical_names
 from .targets import implied_targets
 from .written import written
@@ -117,19 +118,9 @@ def matched(case: Case, claims: Iterable[Claimed]) -> tuple[dict[str, Claimed], 
 
 def explain(case: Case, checked: Checked, claims: dict[str, Claimed]) -> None:
     """Mistakes for every cause, the setting and the target that explain several."""
-    diagnose(checked.judgement)
     found = fit(case.experiment, "furthest", claims)
+    settings = setting_changes(case.experiment, "furthest", found)
+    checked.judgement = explained(checked.judgement, settings)
     if found:
         checked.conventions.append(found.sentence)
-        explain_by(found, checked)
     checked.conventions += implied_targets(checked.judgement)
-
-
-def explain_by(found: Fit, checked: Checked) -> None:
-    """A cause that holds under another setting is explained by it."""
-    from .fit import shown
-
-    setting = " and ".join(f"{name} = {shown(value)}" for name, value in found.settings.items())
-    for judged in checked.judgement.judged:
-        if judged.failed and judged.name in found.explained:
-            judged.explanations.insert(0, f"computed with {setting}")

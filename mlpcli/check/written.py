@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,16 @@ class Written:
     @property
     def shape(self) -> tuple[int, ...]:
         return tuple(self.value.shape)
+
+    @cached_property
+    def own_half(self) -> Any:
+        """Half a unit of each number's own last digit, where that is the coarser one and the number is long."""
+        own = np.array(self.half_unit, dtype=np.float64)
+        for index in np.ndindex(self.shape):
+            text = str(self.text[index])
+            if significant(text) >= MANY:
+                own[index] = max(own[index], half(last_digit(text)))
+        return own
 
 
 def written(text: Nested) -> Written:
@@ -116,11 +127,9 @@ def cut(claim: Written, computed: Noisy) -> Any:
     """
     value = computed.value.reshape(claim.shape)
     asked = ~agreement(claim, computed)
-    own_half = np.array(claim.half_unit, dtype=np.float64)
-    for index in map(tuple, np.argwhere(asked)):
-        text = str(claim.text[index])
-        if significant(text) >= MANY:
-            own_half[index] = max(own_half[index], half(last_digit(text)))
+    if not asked.any():
+        return asked
+    own_half = claim.own_half
     with np.errstate(invalid="ignore"):
         off = np.abs(value - claim.value)
         nearer_zero = np.sign(claim.value) * np.sign(value) * np.abs(claim.value) <= np.abs(value)
