@@ -46,6 +46,8 @@ def trimmed(shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def reshaped(claim: Written, shape: tuple[int, ...]) -> Written:
+    if claim.shape == shape:
+        return claim
     return Written(claim.value.reshape(shape), claim.half_unit.reshape(shape), claim.text.reshape(shape))
 
 
