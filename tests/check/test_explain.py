@@ -110,8 +110,8 @@ def test_the_same_mistake_in_several_tensors_is_told_once(check):
 
 def test_a_mistake_and_the_edit_that_comes_to_the_same_are_one(check):
     trace = dump()
-    trace["L"] = -trace["L"]
-    assert check(trace)["L"]["explanations"] == ["its sign is flipped"]
+    trace["gradW2"] = trace["gradW2"] * 4
+    assert check(trace)["gradW2"]["explanations"] == ["it is not averaged over the batch"]
 
 
 def test_too_few_numbers_are_said_to_be_too_few(check):
