@@ -19,6 +19,8 @@ from .written import agreement
 
 MAX_STEPS = 3
 """Slips in tensors that nobody claims are looked for so many steps up."""
+MAX_GIVEN_STEPS = 8
+"""Numbers of given tensors are varied that are used so many steps up, as over a layer with batch normalization."""
 NUDGE = 1e-3
 """How far a number is moved, as part of it, to see what depends on it."""
 
@@ -92,7 +94,7 @@ def by_given(judgement: Judgement, cause: Judged) -> Iterator[Change]:
 def near_given(judgement: Judgement, cause: Judged) -> list[str]:
     """What is given to the cause's step and to those right above it, and is not claimed."""
     lead = above(judgement, cause.name)
-    steps = [judgement.steps[name] for name in (cause.name, *lead[:MAX_STEPS]) if name in judgement.steps]
+    steps = [judgement.steps[name] for name in (cause.name, *lead[:MAX_GIVEN_STEPS]) if name in judgement.steps]
     used = {operand for step in steps for operand in step.operands}
     return [name for name in lead if name in used and name in judgement.program.given]
 

@@ -53,23 +53,32 @@ def explained_cause(judgement: Judgement, cause: Judged, settings: Settings) -> 
     few = np.count_nonzero(cause.wrong) <= FEW
     alone = few and len([j for j in judgement.judged if explainable(j)]) == 1
     conventional = by_settings(judgement, cause, settings)
-    given = [] if alone else [*by_given(judgement, cause), *by_implied_settings(judgement, cause)]
+    numbers = [] if alone else list(by_implied_settings(judgement, cause))
+    given = [] if alone else [*by_given(judgement, cause), *numbers]
     given += [] if alone or given else by_implied_cells(judgement, cause)
     steps = list(by_unclaimed_steps(judgement, cause))
     edits = [] if own or steps else list(by_unclaimed_edits(judgement, cause))
     ranked = ranking(judgement, cause, [*conventional, *given, *steps, *edits])
-    if ranked and accounts(judgement, cause, ranked[0][1]):
-        change, again = ranked[0]
-        same = [c.sentence for c, other in ranked[1:] if score(other) == score(again) and not c.setting]
+    # A number that is guessed, not one of a list, is no setting of a document that speaks against it.
+    sound = [(c, again) for c, again in ranked if c not in numbers or not opposed(judgement, again)]
+    if sound and accounts(judgement, cause, sound[0][1]):
+        change, again = sound[0]
+        same = [c.sentence for c, other in sound[1:] if score(other) == score(again) and not c.setting]
         return again, limited(cause, [change.sentence, *own, *same])
-    return judgement, limited(cause, own or likely(ranked, conventional, given if few else []))
+    sentences = own or likely(ranked, conventional, given if few else [])
+    for change, again in sound:
+        harmless = not opposed(judgement, again) and score(again)[0] <= score(judgement)[0]
+        if [change.sentence] == sentences and harmless and not few:
+            return again, limited(cause, sentences)
+    return judgement, limited(cause, sentences)
 
 
 def likely(ranked: list[tuple[Change, Judgement]], conventional: list[Change], unsupported: list[Change]) -> list[str]:
     """The setting that explains a cause, and the other changes that the fewest claims speak against."""
     settings = [c.sentence for c, _ in ranked if c in conventional][:1]
-    others = [(c, score(again)) for c, again in ranked if c not in conventional and c not in unsupported]
-    return settings + [c.sentence for c, found in others if found == others[0][1]]
+    others = [(score(again)[::-1], c) for c, again in ranked if c not in conventional and c not in unsupported]
+    fewest = min((found for found, _ in others), default=None)
+    return settings + [c.sentence for found, c in others if found == fewest]
 
 
 def ranking(judgement: Judgement, cause: Judged, changes: list[Change]) -> list[tuple[Change, Judgement]]:
@@ -81,6 +90,11 @@ def ranking(judgement: Judgement, cause: Judged, changes: list[Change]) -> list[
 def score(judgement: Judgement) -> tuple[int, int]:
     """How many claims are wrong in themselves, and how many speak against the changes."""
     return len([j for j in judgement.judged if j.failed]), len([j for j in judgement.judged if j.contradicts])
+
+
+def opposed(judgement: Judgement, again: Judgement) -> bool:
+    """Whether claims speak against the last change."""
+    return score(again)[1] > score(judgement)[1]
 
 
 def accounts(judgement: Judgement, cause: Judged, again: Judgement) -> bool:

@@ -93,6 +93,20 @@ def test_intermediates_may_be_missing(check, mistakes, found):
     assert causes(check({name: trace[name] for name in PRINTED})) == found
 
 
+def test_one_number_of_what_is_given_is_found_through_a_layer(check):
+    trace = dump("W2 mistyped")
+    shown = {name: trace[name] for name in trace if name in ("Y3", "L", "gradX") or name.startswith("gradW")}
+    assert causes(check(shown)) == {"Y3": "W2[1,0] is 0.17 in place of 0.7"}
+
+
+def test_a_guessed_number_that_claims_speak_against_is_no_setting(check):
+    # without its derivative the leaky ReLU has a slope of 1, but the outputs have another
+    trace = dump("derivative")
+    claims = check({name: trace[name] for name in PRINTED})
+    assert "gradY1bn: the derivative of the activation is missing" in claims["gradW1"]["explanations"]
+    assert not any("slope" in sentence for claim in claims.values() for sentence in claim["explanations"])
+
+
 def test_what_follows_with_the_same_setting_is_named(check):
     claims = check(dump("eps"))
     also = ["norm2", "gradvar2", "gradmean2", "gradY2lin", "gradvar1", "gradmean1", "gradY1lin"]
