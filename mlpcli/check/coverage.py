@@ -16,7 +16,7 @@ import numpy as np
 from ..nn.program import Program, Step, Trace
 from ..nn.rounding import noisy
 from .diagnose import Variant, variants
-from .judge import evaluate
+from .judgement import evaluate
 from .written import NOISE
 
 Halves = dict[str, Any]

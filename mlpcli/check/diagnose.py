@@ -1,28 +1,28 @@
-"""What mistake explains a cause: every classic mistake is tried, and kept only if it accounts for every cell.
+"""What may explain a cause: every classic mistake is tried, and kept only if it accounts for every cell.
 
-Two engines. The step is run again on the claimed inputs with one mistake in it, or in a step above it that nobody
-claims; and the tensor is edited as a page is. Explanations are "consistent with", never "proven": ties are all listed.
+Two engines. The step is run again on the claimed inputs with one mistake in it, or with a change of something that
+nobody claims: a step above it, a setting, a given tensor; and the tensor is edited as a page is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..nn.op import Array
 from ..nn.program import Program, Step
-from ..nn.rounding import Noisy
-from .edits import cell_edits, last_digit_only, line_edits, possible_edits, tensor_edits
-from .judge import Judged, Judgement, follow
+from .edits import Edit, cell_edits, last_digit_only, line_edits, possible_edits, row_edits, slip_edits, tensor_edits
+from .judgement import Change, Judged, Judgement, above, follow
 from .written import agreement
 
-MAX_EXPLANATIONS = 5
 MAX_STEPS = 3
 """Slips in tensors that nobody claims are looked for so many steps up."""
-FEW = 2
-"""With so few numbers that differ, explanations cannot be told apart."""
+MAX_GIVEN_STEPS = 8
+"""Numbers of given tensors are varied that are used so many steps up, as over a layer with batch normalization."""
+NUDGE = 1e-3
+"""How far a number is moved, as part of it, to see what depends on it."""
 
 
 @dataclass(frozen=True)
@@ -33,77 +33,109 @@ class Variant:
     sentence: str
 
 
-def diagnose(judgement: Judgement) -> None:
-    """Explain every cause, or abstain."""
-    with np.errstate(all="ignore"):
-        for cause in judgement.judged:
-            if cause.failed and not cause.claim.note:
-                cause.explanations = explanations(judgement, cause)
+def explains(judgement: Judgement, cause: Judged, change: Change) -> bool:
+    """Whether with a change the value is the claimed one in every cell; a change may be impossible here."""
+    try:
+        return agrees(cause, follow(judgement, change, cause.name))
+    except (ValueError, ZeroDivisionError, TypeError, IndexError):
+        return False
 
 
-def explanations(judgement: Judgement, cause: Judged) -> list[str]:
-    """Sentences, simplest first: mistakes in the step, edits, mistakes above it in steps that nobody claims."""
-    found = list(by_own_step(judgement, cause)) + list(by_edits(judgement, cause))
-    found = found or list(by_unclaimed_steps(judgement, cause)) or list(by_unclaimed_edits(judgement, cause))
-    unique = list(dict.fromkeys(found))
-    if len(unique) > 1 and np.isnan(cause.claim.written.value).all():
-        return []  # any of the many ways to nan
-    if len(unique) > 1 and np.count_nonzero(cause.wrong) <= FEW:
-        count = np.count_nonzero(cause.wrong)
-        unique.append(f"too few numbers differ ({count}) to tell these apart")
-    return unique[:MAX_EXPLANATIONS]
-
-
-def explains(cause: Judged, value: Array) -> bool:
-    """Whether a value is the claimed one in every cell."""
+def agrees(cause: Judged, value: Array) -> bool:
     written = cause.claim.written
     return value.shape == written.shape and bool(agreement(written, value).all())
 
 
 def by_own_step(judgement: Judgement, cause: Judged) -> Iterator[str]:
-    step = next((s for s in judgement.program.steps if s.name == cause.name), None)
-    if step is None:
-        return
-    for variant in variants(judgement.program, step):
-        if explains(cause, tried(judgement, cause, variant)):
-            yield variant.sentence
+    """Mistakes in the step itself, whichever way it goes."""
+    step = judgement.steps.get(cause.name)
+    for way in (step, *step.routes) if step else ():
+        for variant in variants(judgement.program, way):
+            if explains(judgement, cause, Change("", {cause.name: variant.step})):
+                yield variant.sentence
 
 
-def by_unclaimed_steps(judgement: Judgement, cause: Judged) -> Iterator[str]:
+def by_edits(judgement: Judgement, cause: Judged, whole: bool) -> Iterator[str]:
+    """Edits of what follows from the claims above, or of what is right; those of the `whole` tensor where asked for."""
+    written = cause.claim.written
+    for value in (cause.expected, cause.reference):
+        found = [e.sentence for e in tensor_edits(value, judgement.program.batch_size) if agrees(cause, e.value)]
+        yield from found if whole else ()
+        yield from (e.sentence for e in line_edits(written, value) if agrees(cause, e.value))
+        if last_digit_only(written, value):
+            yield "off in the last printed digit only, as from rounding on the way"
+        slips = cell_edits(written, value, cause.wrong)
+        if slips and not found:
+            yield ", ".join(slips)
+
+
+def by_settings(judgement: Judgement, cause: Judged, settings: Iterable[Iterable[Change]]) -> list[Change]:
+    """Settings under which the claim holds: one if that is enough, else several at once."""
+    for changes in settings:
+        found = [c for c in changes if cause.name in c.holding or explains(judgement, cause, c)]
+        if found:
+            return found
+    return []
+
+
+def by_given(judgement: Judgement, cause: Judged) -> Iterator[Change]:
+    """Edits of given tensors that lead to the cause; slips are looked for in those that are near."""
+    near = near_given(judgement, cause)
+    for name in above(judgement, cause.name):
+        if name in judgement.program.given:
+            value = judgement.claimed[name]
+            edits = [*tensor_edits(value, judgement.program.batch_size), *row_edits(value)]
+            if name in near:
+                cells = [index for index in np.ndindex(value.shape) if depends(judgement, cause, name, index)]
+                edits += slip_edits(value, cells)
+            yield from by_values(judgement, cause, name, edits)
+
+
+def near_given(judgement: Judgement, cause: Judged) -> list[str]:
+    """What is given to the cause's step and to those right above it, and is not claimed."""
+    lead = above(judgement, cause.name)
+    steps = [judgement.steps[name] for name in (cause.name, *lead[:MAX_GIVEN_STEPS]) if name in judgement.steps]
+    used = {operand for step in steps for operand in step.operands}
+    return [name for name in lead if name in used and name in judgement.program.given]
+
+
+def depends(judgement: Judgement, cause: Judged, name: str, index: tuple[int, ...]) -> bool:
+    """Whether every wrong cell of a cause changes with one cell of another tensor."""
+    value = judgement.claimed[name]
+    nudged = value.value.copy()
+    nudged[index] += NUDGE * (abs(nudged[index]) + 1)
+    moved = follow(judgement, Change("", values={name: replaced(value, nudged)}), cause.name)
+    return bool((moved.value != cause.expected.value)[cause.wrong].all())
+
+
+def replaced(value: Array, number: Array) -> Array:
+    return type(value)(number, value.noise)
+
+
+def by_unclaimed_steps(judgement: Judgement, cause: Judged) -> Iterator[Change]:
     """Mistakes in steps above the cause that lead to it through tensors that nobody claims, nearest first."""
-    for step in unclaimed_above(judgement, cause):
-        for variant in variants(judgement.program, step):
-            if explains(cause, tried(judgement, cause, variant)):
-                yield f"{step.name}: {variant.sentence}"
+    for name in above(judgement, cause.name):
+        if name in judgement.steps:
+            for variant in variants(judgement.program, judgement.steps[name]):
+                change = Change(f"{name}: {variant.sentence}", {name: variant.step})
+                if explains(judgement, cause, change):
+                    yield change
 
 
-def by_unclaimed_edits(judgement: Judgement, cause: Judged) -> Iterator[str]:
+def by_unclaimed_edits(judgement: Judgement, cause: Judged) -> Iterator[Change]:
     """Edits of tensors above the cause that nobody claims."""
-    for step in unclaimed_above(judgement, cause)[:MAX_STEPS]:
-        value = judgement.claimed[step.name]
-        for edit in (*tensor_edits(value, judgement.program.batch_size), *possible_edits(value)):
-            if explains(cause, follow(judgement, {step.name: edit.value}, cause.name)):
-                yield f"{step.name}: {edit.sentence}"
+    for name in [name for name in above(judgement, cause.name) if name in judgement.steps][:MAX_STEPS]:
+        value = judgement.claimed[name]
+        edits = (*tensor_edits(value, judgement.program.batch_size), *possible_edits(value))
+        yield from by_values(judgement, cause, name, edits)
 
 
-def unclaimed_above(judgement: Judgement, cause: Judged) -> list[Step]:
-    """Steps whose results nobody claims, nearest first."""
-    claimed = {j.name for j in judgement.judged}
-    wanted, found = {cause.name}, []
-    for step in reversed(judgement.program.steps):
-        if step.name in wanted:
-            if step.name != cause.name:
-                found.append(step)
-            wanted.update(operand for operand in step.operands if operand not in claimed)
-    return found
-
-
-def tried(judgement: Judgement, cause: Judged, variant: Variant) -> Array:
-    """The cause's tensor with a mistake in one step; empty where the mistake cannot be made here."""
-    try:
-        return follow(judgement, {}, cause.name, {variant.step.name: variant.step})
-    except (ValueError, ZeroDivisionError, TypeError, IndexError):
-        return Noisy(np.zeros(0))
+def by_values(judgement: Judgement, cause: Judged, name: str, edits: Iterable[Edit]) -> Iterator[Change]:
+    for edit in edits:
+        sentence = f"{name}: {edit.sentence}".replace(": it is", " is")
+        change = Change(sentence, values={name: edit.value})
+        if explains(judgement, cause, change):
+            yield change
 
 
 def variants(program: Program, step: Step) -> Iterator[Variant]:
@@ -130,17 +162,3 @@ def wrong_operands(program: Program, step: Step) -> Iterator[Variant]:
 def with_operand(step: Step, position: int, name: str) -> Step:
     operands = (*step.operands[:position], name, *step.operands[position + 1 :])
     return replace(step, operands=operands)
-
-
-def by_edits(judgement: Judgement, cause: Judged) -> Iterator[str]:
-    """Edits of what follows from the claims above, or of what is right."""
-    written = cause.claim.written
-    for value in (cause.expected, cause.reference):
-        for edit in (*tensor_edits(value, judgement.program.batch_size), *line_edits(written, value)):
-            if explains(cause, edit.value):
-                yield edit.sentence
-        if last_digit_only(written, value):
-            yield "off in the last printed digit only, as from rounding on the way"
-        slips = cell_edits(written, value, cause.wrong)
-        if slips:
-            yield ", ".join(slips)

@@ -5,7 +5,7 @@ Each edit yields (sentence, edited tensor) candidates; the caller keeps those th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -98,20 +98,29 @@ def matching(claim: Written, line: int, value: Any, noise: Any) -> int | None:
 
 def possible_edits(value: Array) -> Iterator[Edit]:
     """Edits of a tensor that nobody wrote down: a row that repeats another, a slip in one cell."""
-    array = value.value
-    if array.ndim != 2 or array.size > MAX_CELLS:
-        return
-    for i, j in np.ndindex(len(array), len(array)):
-        if i != j:
-            rows = np.arange(len(array))
-            rows[i] = j
-            yield Edit(f"row {i + 1} repeats row {j + 1}", Noisy(array[rows], value.noise[rows]))
-    for index in np.ndindex(array.shape):
-        where = f"[{','.join(map(str, index))}]"
-        for slip, number in slips(float(array[index])):
-            changed = array.copy()
-            changed[index] = number
-            yield Edit(f"{slip} at {where}", Noisy(changed, value.noise))
+    yield from row_edits(value)
+    yield from slip_edits(value, np.ndindex(value.shape))
+
+
+def row_edits(value: Array) -> Iterator[Edit]:
+    """A row that repeats another."""
+    if value.value.ndim == 2 and value.value.size <= MAX_CELLS:
+        for i, j in np.ndindex(len(value), len(value)):
+            if i != j:
+                rows = np.arange(len(value))
+                rows[i] = j
+                yield Edit(f"row {i + 1} repeats row {j + 1}", value[rows])
+
+
+def slip_edits(value: Array, cells: Iterable[tuple[int, ...]]) -> Iterator[Edit]:
+    """A slip in one of these cells."""
+    if value.value.ndim == 2 and value.value.size <= MAX_CELLS:
+        for index in cells:
+            where = f"[{','.join(map(str, index))}]"
+            for slip, number in slips(float(value.value[index])):
+                changed = value.value.copy()
+                changed[index] = number
+                yield Edit(f"{slip} at {where}", Noisy(changed, value.noise))
 
 
 def slips(value: float) -> Iterator[tuple[str, float]]:

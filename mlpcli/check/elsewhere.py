@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from .claims import fitted
-from .judge import Judged, Judgement
+from .judgement import Judged, Judgement
 from .written import agreement
 
 NUMBER = re.compile(r"\d+")

@@ -15,9 +15,10 @@ import numpy as np
 
 from ..nn.build import NetworkError
 from ..nn.network import Goal, Network, compile_network
-from ..nn.program import Program, Trace
+from ..nn.program import Program, Step, Trace
 from ..nn.rounding import Noisy, noisy
 from .claims import Claimed, fitted, order
+from .judgement import Change
 from .saturation import saturating
 from .written import agreement
 
@@ -92,7 +93,11 @@ class Search:
 
 def signature(program: Program) -> Hashable:
     """What tells programs of one network apart: their steps, their ops and the ops' settings."""
-    return tuple((s.name, s.op.name, s.op.formula, s.operands, tuple(s.settings.items())) for s in program.steps)
+    return tuple(described(step) for step in program.steps)
+
+
+def described(step: Step) -> Hashable:
+    return step.name, step.op.name, step.op.formula, step.operands, tuple(step.settings.items())
 
 
 def rerun(program: Program, reference: Trace) -> Trace:
@@ -147,6 +152,52 @@ def holds(claim: Claimed, computed: Any) -> bool:
     written, note = fitted(claim.written, computed)
     with np.errstate(all="ignore"):
         return not note and bool(agreement(written, computed).all())
+
+
+def setting_changes(network: Network, goal: Goal, found: Fit | None) -> list[list[Change]]:
+    """What other values of one setting change in the program; then what several do that fit the claims."""
+    program = compile_network(network, goal)
+    fitting = list(changes_by(program, network, goal, found.settings))[:1] if found else []
+    fitting = [replace(change, holding=found.explained) for change in fitting if found]
+    several = found is not None and len(found.settings) > 1
+    single = [] if several else list(fitting)
+    for settings in alternatives(network, {}):
+        single += changes_by(program, network, goal, settings)
+    unique: dict[Hashable, Change] = {}
+    for change in single:
+        unique.setdefault(frozenset(map(described, change.steps.values())), change)
+    return [list(unique.values()), fitting if several else []]
+
+
+def changes_by(program: Program, network: Network, goal: Goal, settings: Mapping[str, Any]) -> Iterator[Change]:
+    """What settings change throughout, and in each layer alone that has them."""
+    name = " and ".join(f"{name} = {shown(value)}" for name, value in settings.items())
+    for other in networks(network, settings):
+        steps = differing(program, other, goal)
+        if steps:
+            yield Change(f"computed with {name}", steps, setting=name)
+
+
+def networks(network: Network, settings: Mapping[str, Any]) -> Iterator[Network]:
+    """The network under other settings, and with each layer alone under them."""
+    yield changed(network, settings)
+    for position, layer in enumerate(network.layers):
+        own = {f.name for f in fields(layer)} & set(settings)
+        if own:
+            other = replace(layer, **{name: settings[name] for name in own})
+            yield replace(network, layers=(*network.layers[:position], other, *network.layers[position + 1 :]))
+
+
+def differing(program: Program, network: Network, goal: Goal) -> dict[str, Step]:
+    """The steps that another network has under the names of this one's; none if it is given other tensors."""
+    try:
+        other = compile_network(network, goal)
+    except NetworkError:
+        return {}
+    if any(name not in other.given or other.given[name].shape != v.shape for name, v in program.given.items()):
+        return {}
+    own = {step.name: described(step) for step in program.steps}
+    return {s.name: s for s in other.steps if s.name in own and described(s) != own[s.name]}
 
 
 def sentence(

@@ -11,10 +11,11 @@ from ..config.load import Case
 from ..errors import InputError, Place, Problem, suggestion
 from ..nn.program import Program, Trace
 from .claims import Claimed, order, tolerant
-from .diagnose import diagnose
 from .elsewhere import hint_at_others
-from .fit import Fit, fit
-from .judge import CAUSE, CONSEQUENCE, MATCH, MISPRINT, TRUNCATED, Judged, Judgement, judge
+from .explain import explained
+from .fit import fit, setting_changes
+from .judge import judge
+from .judgement import CAUSE, CONSEQUENCE, MATCH, MISPRINT, TRUNCATED, Judged, Judgement
 from .names import canonical_names
 from .scalar_loss import scalar_name, with_scalar_loss
 from .targets import implied_targets
@@ -135,21 +136,11 @@ def matched(case: Case, claims: Iterable[Claimed]) -> tuple[dict[str, Claimed], 
 
 def explain(case: Case, checked: Checked, claims: dict[str, Claimed]) -> None:
     """Mistakes for every cause, the setting and the target that explain several."""
-    diagnose(checked.judgement)
     own = order(case.program)
     found = fit(case.experiment, "furthest", {name: claim for name, claim in claims.items() if name in own})
+    settings = setting_changes(case.experiment, "furthest", found)
+    checked.judgement = explained(checked.judgement, settings)
     if found:
         checked.conventions.append(found.sentence)
-        explain_by(found, checked)
     checked.conventions += implied_targets(checked.judgement)
     hint_at_others(checked.judgement)
-
-
-def explain_by(found: Fit, checked: Checked) -> None:
-    """A cause that holds under another setting is explained by it."""
-    from .fit import shown
-
-    setting = " and ".join(f"{name} = {shown(value)}" for name, value in found.settings.items())
-    for judged in checked.judgement.judged:
-        if judged.failed and judged.name in found.explained:
-            judged.explanations.insert(0, f"computed with {setting}")

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..nn.rounding import Noisy
 from .fit import agreeing, rerun
-from .judge import Judged, Judgement, evaluate
+from .judgement import Judged, Judgement, evaluate
 from .written import agreement
 
 DIGITS = 9

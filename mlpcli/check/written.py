@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,16 @@ class Written:
         """The claim with its cells rearranged or chosen."""
         cells = (change(x) for x in (self.value, self.half_unit, self.text))
         return replace(self, **dict(zip(("value", "half_unit", "text"), cells, strict=True)))
+
+    @cached_property
+    def own_half(self) -> Any:
+        """Half a unit of each number's own last digit, where that is the coarser one and the number is long."""
+        own = np.array(self.half_unit, dtype=np.float64)
+        for index in np.ndindex(self.shape):
+            text = str(self.text[index])
+            if significant(text) >= MANY:
+                own[index] = max(own[index], half(last_digit(text)))
+        return own
 
 
 def written(text: Nested) -> Written:
@@ -159,9 +170,8 @@ def cut(claim: Written, computed: Noisy) -> Any:
     if not claim.printed or not asked.any():
         return np.zeros(claim.shape, bool)
     value = computed.value.reshape(claim.shape)
-    own = [half(last_digit(text)) if significant(text) >= MANY else 0 for text in map(str, claim.text.flat)]
     with np.errstate(invalid="ignore"):
         off = np.abs(value - claim.value)
         nearer_zero = np.sign(claim.value) * np.sign(value) * np.abs(claim.value) <= np.abs(value)
         in_last_digit = nearer_zero & (off < 2 * digit_halves(claim.text))
-        return asked & (in_last_digit | (off <= np.reshape(own, claim.shape)))
+        return asked & (in_last_digit | (off <= claim.own_half))

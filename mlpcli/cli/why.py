@@ -97,7 +97,9 @@ def located(case: Case, cell: str, found: Source) -> tuple[str, tuple[int, ...]]
         raise click.UsageError(f"{quoted(cell)} names no cell: write gradW3[2,1], row and column counted from 0")
     name = canonical_names(case).get(match[1])
     if name is None:
-        raise click.UsageError(f"no tensor {quoted(match[1])}{suggestion(match[1], order(case.program))}")
+        names = order(case.program)
+        known = suggestion(match[1], names) or f": there are {', '.join(names)}"
+        raise click.UsageError(f"no tensor {quoted(match[1])}{known}")
     shape = found.trace[name].shape
     index = tuple(int(part) for part in (match[2] or "").split(",") if part.strip())
     if len(index) < len(shape) and all(n == 1 for n in shape[: len(shape) - len(index)]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -116,6 +116,11 @@ class Builder:
         """A given tensor that is a layer's field: what is saved of a network."""
         self.fields[name] = (int(self.path[1]), field)
         return self.give(name, value)
+
+    def route(self, op: Op, *operands: str) -> None:
+        """The tensor of the last step may be computed so too."""
+        last = self.steps[-1]
+        self.steps[-1] = replace(last, routes=(Step(last.name, op, operands, last.section),))
 
     def parameter(self, kind: str, field: str, value: Array, freeze: tuple[str, ...]) -> str:
         """A given tensor that is trained unless its field is frozen."""

@@ -155,6 +155,7 @@ def loss_steps(p: Builder, loss: Loss, fusion: Fusion | None, tape: list[Call], 
     name = p.names.unique(p.names.notation.loss)
     if fusion:
         p.step(name, fusion.value, tape[-1].x.name, D)
+        p.route(loss.value, output.name, D)
     else:
         p.step(name, loss.value, output.name, D)
     if p.conventions.loss == "sum":

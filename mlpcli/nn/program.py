@@ -26,6 +26,8 @@ class Step:
     operands: tuple[str, ...]
     section: str
     settings: Mapping[str, float] = field(default_factory=dict)
+    routes: tuple[Step, ...] = ()
+    """Other steps to the same tensor: a fused loss is computed from the output too."""
 
     @property
     def formula(self) -> str:

@@ -13,8 +13,6 @@ SHOWN_TERMS = 12
 SHOWN_CELLS = 60
 """A sum over more cells and numbers than this does not show terms that are 0."""
 SHOWN_CONDITIONS = 3
-SHOWN_CANDIDATES = 3
-"""A maximum over more numbers than this names the largest alone."""
 
 
 @dataclass
@@ -92,9 +90,10 @@ class Writer:
     def write_call(self, x: Expression) -> str:
         if x.text == "|":
             return f"|{self.write(x.args[0])}|"
-        if x.text == "max" and len(x.args) > SHOWN_CANDIDATES:
-            largest = max(x.args, key=lambda arg: arg.value)
-            return f"max({self.write(largest)}, … {len(x.args) - 1} more)"
+        if x.text == "max" and all(arg.kind == "cell" for arg in x.args):
+            largest = self.write(max(x.args, key=lambda arg: arg.value))
+            self.conditions.setdefault(f"{largest} is the largest")
+            return largest
         return f"{x.text}({', '.join(map(self.write, x.args))})"
 
     def inner(self, x: Expression, *grouped: str) -> str:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
-from ..check.judge import MISPRINT, Judged
+from ..check.judgement import MISPRINT, Judged
 from ..check.run import VERDICTS, Checked
 from .numbers import number
 
 SHOWN_CELLS = 4
 PRECISION = 12
+WORDS = {
+    (False, True): "is wrong in itself",
+    (False, False): "are wrong in themselves, in the same way",
+    (True, True): "is misprinted",
+    (True, False): "are misprinted, in the same way",
+}
+"""By whether it is a misprint, and whether it is one tensor."""
 
 
 def render(results: list[Checked]) -> str:
@@ -36,9 +44,12 @@ def case(checked: Checked) -> Iterator[str]:
     head = f"{checked.config}: {checked.title}" if checked.title else checked.config
     yield f"{'ok   ' if checked.passed else 'FAIL '}{head}: {counted({v: checked.count(v) for v in VERDICTS})}"
     followed = {name for judged in checked.judgement.judged for name in judged.followers}
+    shown: set[str] = set()
     for judged in checked.judgement.judged:
-        if judged.failed:
-            yield from cause(judged, checked.errata.get(judged.name))
+        if judged.failed and judged.name not in shown:
+            same = [judged, *alike(judged, checked)]
+            shown.update(j.name for j in same)
+            yield from cause(same, checked.errata.get(judged.name))
         elif judged.verdict == "truncated":
             yield f"  {judged.name} is cut, not rounded: {cells(judged)}"
         elif judged.verdict == "consequence" and judged.name not in followed:
@@ -54,22 +65,59 @@ def case(checked: Checked) -> Iterator[str]:
         yield f"  not computed by the config: {', '.join(checked.unknown)}"
 
 
-def cause(judged: Judged, known: str | None) -> Iterator[str]:
-    """A claim that is wrong in itself, what explains it and what follows from it."""
-    word = "is misprinted" if judged.verdict == MISPRINT else "is wrong in itself"
-    yield f"  {judged.claim.place}: {judged.name} {word}{': ' + judged.claim.note if judged.claim.note else ''}"
-    if not judged.claim.note:
-        yield f"    {cells(judged)}"
-    for explanation in judged.explanations:
+def alike(judged: Judged, checked: Checked) -> list[Judged]:
+    """Later causes that the same is said of."""
+    if not judged.explanations or judged.name in checked.errata:
+        return []
+    wrong = [j for j in checked.judgement.judged if j.failed and j.name not in checked.errata]
+    later = wrong[wrong.index(judged) + 1 :]
+    return [j for j in later if (j.verdict, unnumbered(j)) == (judged.verdict, unnumbered(judged))]
+
+
+def unnumbered(judged: Judged) -> list[str]:
+    """What is said of a tensor without the numbers of layers: W2 is not transposed, no more than W3."""
+    return [re.sub(r"(?<=[A-Za-z])\d+", "", sentence) for sentence in judged.explanations]
+
+
+def said(same: list[Judged]) -> list[str]:
+    """What is said of all of them, or of one after the other."""
+    sentences = list(dict.fromkeys(sentence for j in same for sentence in j.explanations))
+    return [s for s in sentences if all(s in j.explanations for j in same)] or sentences
+
+
+def cause(same: list[Judged], known: str | None = None) -> Iterator[str]:
+    """A claim that is wrong in itself, what explains it and what follows from it; or several that are wrong alike."""
+    first = same[0]
+    one = len(same) == 1
+    note = f": {first.claim.note}" if first.claim.note else ""
+    word = WORDS[first.verdict == MISPRINT, one]
+    yield f"  {first.claim.place}: {listed(j.name for j in same)} {word}{note}"
+    if not first.claim.note:
+        yield from (f"    {'' if one else j.name + ' '}{cells(j)}" for j in same)
+    for explanation in said(same):
         yield f"    {'' if explanation.startswith('too few') else 'consistent with: '}{explanation}"
-    if judged.followers:
-        count = len(judged.followers)
-        tensors = "tensor follows" if count == 1 else "tensors follow"
-        yield f"    {count} {tensors} from it: {', '.join(judged.followers)}"
-    if judged.right_users:
-        yield f"    used with the right value: {', '.join(judged.right_users)}"
+    accounted = {name for j in same for name in j.accounted}
+    followers = list(dict.fromkeys(name for j in same for name in j.followers))
+    yield from following([name for name in followers if name not in accounted], "from it" if one else "from them")
+    setting = first.change.setting if first.change else ""
+    yield from following([name for name in followers if name in accounted], f"with {setting or 'the same change'}")
+    used = list(dict.fromkeys(name for j in same for name in j.right_users))
+    if used:
+        yield f"    used with the right value: {', '.join(used)}"
     if known:
         yield f"    known: {known}"
+
+
+def following(names: list[str], how: str) -> Iterator[str]:
+    """How many tensors follow, and which."""
+    if names:
+        yield f"    {len(names)} {'tensor follows' if len(names) == 1 else 'tensors follow'} {how}: {', '.join(names)}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """gradW3, gradW2 and gradW1."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def cells(judged: Judged) -> str:

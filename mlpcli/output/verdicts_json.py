@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..check.judge import Judged
+from ..check.judgement import Judged
 from ..check.run import VERDICTS, Checked
 from .json import SCHEMA, strict
 
@@ -45,6 +45,7 @@ def claim(judged: Judged, checked: Checked) -> dict[str, Any]:
         "note": judged.claim.note,
         "explanations": judged.explanations,
         "followers": judged.followers,
+        "accounted": judged.accounted,
         "right_users": judged.right_users,
         "errata": checked.errata.get(judged.name),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape, quoteattr
 
-from ..check.judge import Judged
+from ..check.judgement import Judged
 from ..check.run import Checked
 from .verdicts import cause
 
@@ -34,7 +34,7 @@ def suite(checked: Checked) -> str:
 def test(judged: Judged, checked: Checked, failed: bool) -> str:
     head = f"  <testcase name={attribute(judged.name)} classname={attribute(checked.config)}"
     if failed:
-        message = "\n".join(cause(judged, None))
+        message = "\n".join(cause([judged]))
         return (
             f"{head}><failure message={attribute(judged.verdict)}>{escape(printable(message))}</failure></testcase>\n"
         )

@@ -15,8 +15,10 @@ import numpy as np
 
 from mlpcli.check.claims import Claimed
 from mlpcli.check.coverage import Setting, mutated, printed_halves, revealed
-from mlpcli.check.diagnose import Variant, diagnose, variants
-from mlpcli.check.judge import Judged, Judgement, judge
+from mlpcli.check.diagnose import Variant, variants
+from mlpcli.check.explain import explained
+from mlpcli.check.judge import judge
+from mlpcli.check.judgement import Judged, Judgement
 from mlpcli.check.written import written
 from mlpcli.config.load import load
 from mlpcli.errors import Place
@@ -121,8 +123,7 @@ def score(program: Program) -> Score:
 def diagnosed(program: Program, variant: Variant) -> Judgement:
     trace = mutated(program, variant.step, program.run(noisy))
     judgement = judge(program, claims_of(program, {name: value.value for name, value in trace.items()}))
-    diagnose(judgement)
-    return judgement
+    return explained(judgement)
 
 
 def grade(result: Score, program: Program, variant: Variant, judgement: Judgement) -> None:
@@ -155,8 +156,7 @@ def wrongly_explained(programs: list[Program], count: int) -> tuple[int, list[st
             value.flat[cell] = float(f"{random.uniform(-2, 2) * scale:.{random.integers(2, 8)}g}")
         claims = claims_of(program, trace) | {step.name: claim(step.name, value)}
         judgement = judge(program, claims)
-        with np.errstate(all="ignore"):
-            diagnose(judgement)
+        judgement = explained(judgement)
         causes = [j for j in judgement.judged if j.explanations]
         wrong += bool(causes)
         examples += [f"{j.name}: {j.explanations}" for j in causes]

@@ -53,6 +53,7 @@ def test_a_given_tensor(run, cell):
     ("cell", "message"),
     [
         ("gradW4[0,0]", "no tensor 'gradW4' (did you mean 'gradW3'?)"),
+        ("nope[0]", "no tensor 'nope': there are X, W1, B1, "),
         ("gradW3", "gradW3 has shape (3, 2): its last cell is gradW3[2,1]"),
         ("gradW3[2]", "gradW3 has shape (3, 2): its last cell is gradW3[2,1]"),
         ("gradW3[3,0]", "gradW3 has shape (3, 2): its last cell is gradW3[2,1]"),
@@ -66,6 +67,13 @@ def test_what_is_no_cell(run, cell, message):
     result = run(cell, "configs/toy.yaml")
     assert result.exit_code == 2
     assert message in result.stderr
+
+
+def test_a_maximum_is_the_number_that_it_is(run):
+    # handout 3.6: logits [3538, 1966] and D = [69, 5]
+    found = run("L[2]", "configs/handout/3.6.yaml").stdout
+    assert "−D[2,0]·log1p(exp(Y3lin[2,1] − Y3lin[2,0]))" in found
+    assert "where Y3lin[2,0] is the largest" in found
 
 
 def test_case_chooses_a_document(run):

@@ -39,6 +39,8 @@ class Activation(Layer):
     """Y = f(Z)."""
     gradient: ClassVar[Op]
     """gradZ from Z and gradY."""
+    gradient_at_output: ClassVar[Op | None] = None
+    """The same from Y and gradY, where that is how it is often written."""
 
     def settings(self) -> dict[str, Any]:
         return dict(vars(self))
@@ -48,4 +50,7 @@ class Activation(Layer):
         return Call(self, x, Tensor(y, x.width))
 
     def backward(self, p: Builder, call: Call, grad: str) -> str:
-        return p.gradient_step(call.x.name, self.gradient, call.x.name, grad, **self.settings())
+        gradient = p.gradient_step(call.x.name, self.gradient, call.x.name, grad, **self.settings())
+        if self.gradient_at_output:
+            p.route(self.gradient_at_output, call.y.name, grad)
+        return gradient

@@ -22,6 +22,12 @@ def sigmoid_gradient(Z: Array, G: Array) -> Array:
     return G * (E / ((1 + E) * (1 + E)))
 
 
+@op("{G}⊙{Y}⊙(1 − {Y})")
+def sigmoid_gradient_at_output(Y: Array, G: Array) -> Array:
+    """The same from the output."""
+    return G * Y * (1 - Y)
+
+
 wrong(sigmoid, "the activation is missing", lambda Z: Z)
 wrong(sigmoid, "the sign of the exponent is flipped", lambda Z: sigmoid(-Z))
 wrong(sigmoid, "the activation is applied twice", lambda Z: sigmoid(sigmoid(Z)))
@@ -40,3 +46,4 @@ class Sigmoid(Activation):
 
     value = sigmoid
     gradient = sigmoid_gradient
+    gradient_at_output = sigmoid_gradient_at_output

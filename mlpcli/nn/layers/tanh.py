@@ -22,6 +22,12 @@ def tanh_gradient(Z: Array, G: Array) -> Array:
     return G * (4 * E / ((1 + E) * (1 + E)))
 
 
+@op("{G}⊙(1 − {Y}²)")
+def tanh_gradient_at_output(Y: Array, G: Array) -> Array:
+    """The same from the output."""
+    return G * (1 - Y * Y)
+
+
 wrong(tanh, "the activation is missing", lambda Z: Z)
 wrong(tanh, "the activation is applied twice", lambda Z: np.tanh(np.tanh(Z)))
 wrong(tanh, "the sigmoid is applied in its place", lambda Z: sigmoid(Z))
@@ -41,3 +47,4 @@ class Tanh(Activation):
 
     value = tanh
     gradient = tanh_gradient
+    gradient_at_output = tanh_gradient_at_output

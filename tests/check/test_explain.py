@@ -1,0 +1,139 @@
+"""One mistake is one cause, whatever it makes wrong: the numbers are a student's, computed in plain numpy."""
+
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from mlpcli.cli import group
+from tests.student import CONFIG, dump
+
+PRINTED = ["Y1", "Y2", "Y3", "L", "gradY3lin", "gradW3", "gradB3", "gradW2", "gradW1", "W1_new", "W2_new", "W3_new"]
+
+
+@pytest.fixture
+def check(tmp_path):
+    """A function that checks a dump: its claims by name, or its text."""
+    (tmp_path / "c.yaml").write_text(CONFIG)
+
+    def run(trace, form="json"):
+        np.savez(tmp_path / "s.npz", **trace)
+        args = ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "s.npz"), "--format", form]
+        output = CliRunner().invoke(group, args).stdout
+        return {c["name"]: c for c in json.loads(output)["configs"][0]["claims"]} if form == "json" else output
+
+    return run
+
+
+def causes(claims):
+    """Every cause with its first explanation."""
+    wrong = [c for c in claims.values() if c["verdict"] in ("cause", "misprint")]
+    return {c["name"]: next(iter(c["explanations"]), "") for c in wrong}
+
+
+def test_a_student_without_mistakes_is_right(check):
+    assert {c["verdict"] for c in check(dump()).values()} == {"match"}
+
+
+@pytest.mark.parametrize(
+    ("mistake", "found"),
+    [
+        ("eps", {"norm1": "computed with eps = 1e-5"}),
+        ("slope", {"Y1": "computed with slope = 0.1"}),
+        ("W1 transposed", {"Y1lin": "W1 is transposed"}),
+        ("W2 sign", {"Y2lin": "W2: sign flipped at [0,1]"}),
+        ("W2 mistyped", {"Y2lin": "W2[1,0] is 0.17 in place of 0.7"}),
+        ("layout", {"Y1lin": "computed with layout = out_in"}),
+        ("sigmoid", {"Y2": "the sigmoid is applied in its place"}),
+        ("softmax", {"Y3": "it is normalized over the columns, not row by row"}),
+        ("error", {"gradY3lin": "it is D − Y, with the sign flipped"}),
+        ("average", {"gradB3": "computed with average = []"}),
+        ("rate", {"vW1_new": "computed with lr = 0.01"}),
+        ("momentum", {"vW1_new": "computed with momentum = gradient"}),
+        ("momentum of W1", {"vW1_new": "computed with momentum = gradient"}),
+    ],
+)
+def test_one_mistake_is_one_cause(check, mistake, found):
+    claims = check(dump(mistake))
+    assert causes(claims) == found
+    assert [c["verdict"] for c in claims.values() if c["name"] in found] == ["cause"]
+
+
+@pytest.mark.parametrize(
+    ("mistakes", "found"),
+    [
+        (("eps", "error"), {"norm1": "computed with eps", "gradY3lin": "it is D − Y"}),
+        (("eps", "average"), {"norm1": "computed with eps", "gradB3": "computed with average"}),
+        (("softmax", "L"), {"Y3": "it is normalized over the columns", "L": "its sign is flipped"}),
+        (("W1 transposed", "slope"), {"Y1lin": "W1 is transposed", "Y1": "computed with slope"}),
+        (
+            ("W2 mistyped", "rate", "error"),
+            {"Y2lin": "W2[1,0] is 0.17", "gradY3lin": "it is D − Y", "vW1_new": "computed with lr"},
+        ),
+    ],
+)
+def test_several_mistakes_are_as_many_causes(check, mistakes, found):
+    assert list(causes(check(dump(*mistakes)))) == list(found)
+    for name, sentence in causes(check(dump(*mistakes))).items():
+        assert sentence.startswith(found[name])
+
+
+@pytest.mark.parametrize(
+    ("mistakes", "found"),
+    [
+        (("eps",), {"Y1": "computed with eps = 1e-5"}),
+        (("W1 transposed",), {"Y1": "W1 is transposed"}),
+        (("W2 sign",), {"Y2": "W2: sign flipped at [0,1]"}),
+        (("eps", "error"), {"Y1": "computed with eps = 1e-5", "gradY3lin": "it is D − Y, with the sign flipped"}),
+    ],
+)
+def test_intermediates_may_be_missing(check, mistakes, found):
+    trace = dump(*mistakes)
+    assert causes(check({name: trace[name] for name in PRINTED})) == found
+
+
+def test_one_number_of_what_is_given_is_found_through_a_layer(check):
+    trace = dump("W2 mistyped")
+    shown = {name: trace[name] for name in trace if name in ("Y3", "L", "gradX") or name.startswith("gradW")}
+    assert causes(check(shown)) == {"Y3": "W2[1,0] is 0.17 in place of 0.7"}
+
+
+def test_a_guessed_number_that_claims_speak_against_is_no_setting(check):
+    # without its derivative the leaky ReLU has a slope of 1, but the outputs have another
+    trace = dump("derivative")
+    claims = check({name: trace[name] for name in PRINTED})
+    assert "gradY1bn: the derivative of the activation is missing" in claims["gradW1"]["explanations"]
+    assert not any("slope" in sentence for claim in claims.values() for sentence in claim["explanations"])
+
+
+def test_what_follows_with_the_same_setting_is_named(check):
+    claims = check(dump("eps"))
+    also = ["norm2", "gradvar2", "gradmean2", "gradY2lin", "gradvar1", "gradmean1", "gradY1lin"]
+    assert claims["norm1"]["accounted"] == also
+    assert set(also) < set(claims["norm1"]["followers"])
+    assert {claims[name]["verdict"] for name in also} == {"consequence"}
+    assert f"    7 tensors follow with eps = 1e-5: {', '.join(also)}\n" in check(dump("eps"), "text")
+
+
+def test_the_same_mistake_in_several_tensors_is_told_once(check):
+    text = check(dump("derivative"), "text")
+    assert "gradY2bn and gradY1bn are wrong in themselves, in the same way\n    gradY2bn [0,0] claimed" in text
+    assert text.count("consistent with: the derivative of the activation is missing") == 1
+
+
+def test_a_mistake_and_the_edit_that_comes_to_the_same_are_one(check):
+    trace = dump()
+    trace["gradW2"] = trace["gradW2"] * 4
+    assert check(trace)["gradW2"]["explanations"] == ["it is not averaged over the batch"]
+
+
+def test_too_few_numbers_are_said_to_be_too_few(check):
+    # two outputs and one-hot targets: the errors of a row sum to 0, so a flipped sign swaps the columns
+    trace = dump()
+    trace["gradB3"] = -trace["gradB3"]
+    assert check(trace)["gradB3"]["explanations"] == [
+        "its sign is flipped",
+        "columns 1, 2 are in another order",
+        "too few numbers differ (2) to tell these apart",
+    ]
