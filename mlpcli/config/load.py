@@ -122,6 +122,23 @@ def real_path(path: Path, link: Scalar) -> Path:
 
 def read_case(node: Mapping, goal: Goal, converter: Converter) -> Case | None:
     """Convert and compile one document; problems go to the converter."""
+    experiment = read_experiment(node, converter)
+    if experiment is None:
+        return None
+    try:
+        program = compile_network(experiment, "forward" if converter.problems else goal)
+    except NetworkError as error:
+        for path, message in error.problems:
+            converter.fail(locate(node, path), written(path), message)
+        return None
+    except MemoryError:
+        converter.fail(locate(node, ("layers",)), "layers", "the network does not fit into memory")
+        return None
+    return Case(experiment, program)
+
+
+def read_experiment(node: Mapping, converter: Converter) -> Experiment | None:
+    """What one document describes, less what is wrong with it; None if that leaves no layers or no inputs."""
     given = dict(node.entries)
     expect, errata = given.pop("expect", None), given.pop("errata", None)
     values: dict[str, Any] = converter.values(Mapping(node.place, given), Experiment, "", skip=OTHER_KEYS)
@@ -134,17 +151,7 @@ def read_case(node: Mapping, goal: Goal, converter: Converter) -> Case | None:
     good = {key: value for key, value in values.items() if value is not BAD}
     if converter.problems and not ("layers" in good and "inputs" in good):
         return None
-    experiment = Experiment(**good, place=locate(node, ("targets",)))
-    try:
-        program = compile_network(experiment, "forward" if converter.problems else goal)
-    except NetworkError as error:
-        for path, message in error.problems:
-            converter.fail(locate(node, path), written(path), message)
-        return None
-    except MemoryError:
-        converter.fail(locate(node, ("layers",)), "layers", "the network does not fit into memory")
-        return None
-    return Case(experiment, program)
+    return Experiment(**good, place=locate(node, ("targets",)))
 
 
 def short_optimizer(given: dict[str, tuple[Place, Node]], converter: Converter) -> Any:

@@ -15,6 +15,7 @@ from .op import Array, averaged, summed
 from .optimizers import Optimizer
 from .options import Range
 from .program import Program
+from .rows import Examples
 
 Goal = Literal["forward", "backward", "update", "furthest"]
 """How far to compile; `furthest` is as far as what is given allows."""
@@ -24,7 +25,7 @@ Goal = Literal["forward", "backward", "update", "furthest"]
 class Classes:
     """Targets as class numbers, counted from `first`: one-hot rows once the number of outputs is known."""
 
-    classes: Array
+    classes: Examples
     first: int = 1
 
 
@@ -33,8 +34,8 @@ class Network:
     """Everything that the maths needs."""
 
     layers: tuple[Layer, ...] = ()
-    inputs: Array | None = None
-    targets: Array | Classes | None = None
+    inputs: Examples | None = None
+    targets: Examples | Classes | None = None
     loss: Loss | None = None
     grad_output: Array | None = None
     optimizer: Optimizer | None = None

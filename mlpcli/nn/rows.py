@@ -1,0 +1,39 @@
+"""Examples as they are stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import numpy as np
+
+from .op import Array
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """An array of any real type, one example a row, perhaps larger than memory, and what its values are divided by.
+
+    A data set of bytes stays one of bytes: only the rows that are asked for become floats.
+    """
+
+    array: Array
+    divide: float | None = None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(self.array.shape)
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def floats(self, index: Any, dtype: Any = np.float64) -> Array:
+        """The rows at an index (a number, a slice, an array of numbers) as floats, always a copy."""
+        values = np.array(self.array[index], dtype=dtype)
+        if self.divide is not None:
+            values /= self.divide
+        return values
+
+
+Examples = Annotated[Array, Rows]
+"""What a network is fed with: an array of floats to compute with, or to train with, Rows."""
