@@ -141,6 +141,11 @@ def test_damaged_npy(refused, data):
     assert "\n" not in text
 
 
+@pytest.mark.parametrize("shape", ["(-1,)", "(-2, -4)", "(0, -1)"])
+def test_negative_lengths(refused, shape):
+    assert "a header with the negative length -" in refused("a.npy", described(shape) + bytes(64))
+
+
 @pytest.mark.parametrize("length", [0, 10, 60, -1, -30])
 def test_cut_archives(refused, length):
     text = refused("a.npz", npz(W=npy([[1.0, 2.0]]))[:length])

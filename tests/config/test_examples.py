@@ -213,6 +213,12 @@ def test_a_file_that_is_named_twice_is_read_once(lazy, monkeypatch):
     assert found.inputs.array.base is found.targets.classes.array.base
 
 
+def test_two_arrays_of_one_archive(lazy):
+    found = lazy("layers: [relu]\ninputs: {file: i.npz, key: X}\ntargets: {classes: {file: i.npz, key: y}, first: 0}")
+    assert found.inputs.shape == (2, 4)
+    assert found.targets.classes.shape == (2,)
+
+
 def test_memory_that_does_not_suffice(write, problem, monkeypatch):
     def full(*_):
         raise MemoryError

@@ -69,7 +69,7 @@ def test_a_header(read, header):
     assert read(f"{header}\n1,2\n3,4\n").tolist() == [[1, 2], [3, 4]]
 
 
-@pytest.mark.parametrize("line", ["x,1", "1,x", "nan,x", ";,;", ",", "1;2"])
+@pytest.mark.parametrize("line", ["x,1", "1,x", "nan,x", "x,1;2", ";,;", ",", "1;2"])
 def test_a_first_line_that_is_no_header(read, line):
     """A slip among numbers must not cost a row."""
     with pytest.raises(ArrayError, match=r"a\.csv, line 1, column \d: '.*' is not a number"):
@@ -97,6 +97,13 @@ def test_bombs(read, monkeypatch, piece):
     monkeypatch.setattr(streams, "SUSPICIOUS_BYTES", 2**20)
     with pytest.raises(ArrayError, match="unpacks to more than 1,048,576 bytes; unpack it first if it should"):
         read(piece * (2**20 + 1), packed=True)
+
+
+def test_a_packed_file_may_unpack_to_a_hundred_times_its_size(read, monkeypatch):
+    monkeypatch.setattr(streams, "SUSPICIOUS_BYTES", 0)
+    assert read("0,255,17\n" * 300, packed=True).shape == (300, 3)
+    with pytest.raises(ArrayError, match="unpacks to more than"):
+        read("0,255,17\n" * 3000, packed=True)
 
 
 @pytest.mark.parametrize("length", [3, 10, 15, -1, -8, -12])
