@@ -19,13 +19,14 @@ from ..nn.layers import LAYERS, Layer
 from ..nn.losses import LOSSES, Loss
 from ..nn.network import Classes
 from ..nn.optimizers import OPTIMIZERS, Optimizer
-from ..nn.rows import Data, Rows
+from ..nn.rows import Examples, Rows
 from ..nn.saved import Saved
 from ..nn.schedules import SCHEDULES, Schedule
-from .arrays import ArrayError, read_array
 from .experiment import HeldOut
 from .nodes import Mapping, Node, Scalar, Sequence
 from .scalars import BAD, NULLS, Scalars
+from .sources import ArraySource, Sources
+from .streams import ArrayError
 from .weights import read_weights
 
 TABLES: dict[Any, tuple[str, dict[str, Any]]] = {
@@ -37,19 +38,22 @@ TABLES: dict[Any, tuple[str, dict[str, Any]]] = {
 
 
 class Converter(Scalars):
-    """Converts the nodes of one document and collects what is wrong with them."""
+    """Converts the nodes of one document and collects what is wrong with them.
 
-    def __init__(self) -> None:
+    A lazy one leaves examples as they are stored, as Rows; parameters are float64 in any case.
+    """
+
+    def __init__(self, lazy: bool = False) -> None:
         super().__init__()
-        self.lazy = False
-        """Whether inputs and targets are read when they are needed."""
+        self.lazy = lazy
+        self.sources = Sources()
         self.readers: dict[Any, Callable[[Node, str], Any]] = {
             float: self.number,
             int: self.integer,
             bool: self.boolean,
             str: self.text,
             Any: self.array,
-            Data: self.data,
+            Examples: self.examples,
             Conventions: self.conventions,
             Saved: self.saved,
         }
@@ -57,14 +61,15 @@ class Converter(Scalars):
     def convert(self, node: Node, hint: Any, path: str) -> Any:
         """The node as a value of the annotated type, or BAD."""
         origin, args = get_origin(hint), get_args(hint)
-        if origin is Annotated:
+        if origin is Annotated and hint not in self.readers:
             return self.within(node, self.convert(node, args[0], path), args[1:], path)
         if origin in (Union, UnionType):
             if NoneType in args and isinstance(node, Scalar) and node.plain and node.text in NULLS:
                 return None
-            group = next((arg for arg in args if arg in (Classes, HeldOut)), None)
-            if group and isinstance(node, Mapping) and "file" not in node.entries:
-                return self.fields(node, group, path)
+            if HeldOut in args and isinstance(node, Mapping):
+                return self.fields(node, HeldOut, path)
+            if Classes in args and isinstance(node, Mapping) and means_classes(node):
+                return self.fields(node, Classes, path)
             return self.convert(node, args[0], path)
         if origin is Literal:
             return self.word(node, args, path)
@@ -84,17 +89,17 @@ class Converter(Scalars):
 
     # arrays
 
-    def data(self, node: Node, path: str) -> Any:
-        """Inputs or targets: an array, or rows that are read when they are needed."""
-        value = self.array(node, path)
-        if not self.lazy or value is BAD:
-            return value
-        return Rows(value.reshape(1, -1) if value.ndim == 1 and not path.endswith("classes") else value)
+    def examples(self, node: Node, path: str) -> Any:
+        """An array of examples, or Rows of them."""
+        if isinstance(node, Mapping):
+            return self.array_file(node, path, examples=True)
+        array = self.array(node, path)
+        return Rows(array) if self.lazy and array is not BAD else array
 
     def array(self, node: Node, path: str) -> Any:
         """Rows of numbers written in place, or {file: ..., key: ...}."""
         if isinstance(node, Mapping):
-            return self.array_file(node, path)
+            return self.array_file(node, path, examples=False)
         if isinstance(node, Scalar):
             return self.fail(node.place, path, f"rows of numbers are needed here, not {quoted(node.text)}")
         if not node.items:
@@ -118,12 +123,17 @@ class Converter(Scalars):
         values = [self.number(item, f"{path}[{i}]") for i, item in enumerate(node.items)]
         return BAD if BAD in values else np.array(values)
 
-    def array_file(self, node: Mapping, path: str) -> Any:
+    def array_file(self, node: Mapping, path: str, examples: bool) -> Any:
         source = self.fields(node, ArraySource, path)
         if source is BAD:
             return BAD
+        file = Path(node.place.file).parent / source.file
         try:
-            return read_array(Path(node.place.file).parent / source.file, source.key)
+            if examples and self.lazy:
+                return self.sources.examples(file, source)
+            return self.sources.floats(file, source, images=examples)
+        except MemoryError:
+            return self.fail(node.place, f"{path}.file", f"{file.name} does not fit into memory")
         except ArrayError as error:
             place = node.entries[error.about][1].place if error.about in node.entries else node.place
             return self.fail(place, f"{path}.{error.about}", str(error))
@@ -209,9 +219,7 @@ def article(noun: str) -> str:
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
-@dataclasses.dataclass(frozen=True)
-class ArraySource:
-    """An array in a file next to the config."""
-
-    file: str
-    key: str | None = None
+def means_classes(node: Mapping) -> bool:
+    """Whether a mapping under `targets` is {classes: ...}, with a slip perhaps, and not {file: ...}."""
+    names = [field.name for field in dataclasses.fields(Classes)]
+    return "file" not in node.entries and any(suggestion(key, names) for key in node.entries)

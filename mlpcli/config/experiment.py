@@ -11,7 +11,7 @@ from ..errors import Place
 from ..nn.build import Pace
 from ..nn.network import Classes, Network
 from ..nn.options import Range
-from ..nn.rows import Data
+from ..nn.rows import Examples
 
 Nested = str | list["Nested"]
 Steps = Annotated[int, Range(1, 10**9)]
@@ -33,8 +33,8 @@ class Claim:
 class HeldOut:
     """Examples given by themselves that a training does not learn from."""
 
-    inputs: Data
-    targets: Data | Classes
+    inputs: Examples
+    targets: Examples | Classes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +78,16 @@ class Experiment(Network):
         unit = -(-max(1, self.count - self.held_count) // self.batch)
         total = self.epochs * unit if self.epochs else self.steps
         return replace(self, pace=Pace(unit if self.epochs else 1, total))
+
+    def shaped(self) -> Experiment:
+        """With rows in two dimensions: a single input is a row, single numbers as targets are a column."""
+        inputs, targets = self.inputs, self.targets
+        if inputs is not None and inputs.ndim == 1:
+            inputs = replace(inputs, array=inputs.array.reshape(1, -1))
+        if targets is not None and not isinstance(targets, Classes) and targets.ndim == 1:
+            single = inputs is None or len(inputs) == 1
+            targets = replace(targets, array=targets.array.reshape((1, -1) if single else (-1, 1)))
+        return replace(self, inputs=inputs, targets=targets)
 
     def sample(self) -> Experiment:
         """With the first batch for its data, in place of rows that are read when they are needed."""

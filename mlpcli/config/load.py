@@ -67,9 +67,8 @@ def load(config: str, goal: Goal, overrides: Sequences[str] = (), training: Trai
         try:
             node = overridden(extended(document, ()), overrides, converter)
             changes = training.overrides(node) if training else None
-            if changes is not None:
-                converter.lazy = True
-                node = overridden(node, changes, converter)
+            converter.lazy = changes is not None
+            node = overridden(node, changes or (), converter)
             case = read_case(node, goal, converter, training)
         except InputError as error:
             problems += error.problems
@@ -146,6 +145,28 @@ def real_path(path: Path, link: Scalar) -> Path:
 
 def read_case(node: Mapping, goal: Goal, converter: Converter, training: Training | None) -> Case | None:
     """Convert and compile one document; problems go to the converter."""
+    experiment = read_experiment(node, converter)
+    if experiment is None:
+        return None
+    experiment = (experiment.shaped() if converter.lazy else experiment).paced()
+    sample = experiment.sample() if converter.lazy else experiment
+    if training and not training.targets:
+        sample = replace(sample, targets=None)
+    dtype = sample.dtype if converter.lazy else "float64"
+    try:
+        program = compile_network(sample, "forward" if converter.problems else goal, dtype)
+    except NetworkError as error:
+        for path, message in error.problems:
+            converter.fail(locate(node, path), written(path), message)
+        return None
+    except MemoryError:
+        converter.fail(locate(node, ("layers",)), "layers", "the network does not fit into memory")
+        return None
+    return Case(experiment, program, node if converter.lazy else None)
+
+
+def read_experiment(node: Mapping, converter: Converter) -> Experiment | None:
+    """What one document describes, less what is wrong with it; None if that leaves no layers or no inputs."""
     given = dict(node.entries)
     expect, errata = given.pop("expect", None), given.pop("errata", None)
     values: dict[str, Any] = converter.values(Mapping(node.place, given), Experiment, "", skip=OTHER_KEYS)
@@ -158,22 +179,7 @@ def read_case(node: Mapping, goal: Goal, converter: Converter, training: Trainin
     good = {key: value for key, value in values.items() if value is not BAD}
     if converter.problems and not ("layers" in good and "inputs" in good):
         return None
-    experiment = Experiment(**good, place=locate(node, ("targets",))).paced()
-    sample = experiment.sample() if converter.lazy else experiment
-    if training and not training.targets:
-        sample = replace(sample, targets=None)
-    try:
-        program = compile_network(
-            sample, "forward" if converter.problems else goal, sample.dtype if converter.lazy else "float64"
-        )
-    except NetworkError as error:
-        for path, message in error.problems:
-            converter.fail(locate(node, path), written(path), message)
-        return None
-    except MemoryError:
-        converter.fail(locate(node, ("layers",)), "layers", "the network does not fit into memory")
-        return None
-    return Case(experiment, program, node if converter.lazy else None)
+    return Experiment(**good, place=locate(node, ("targets",)))
 
 
 def short_optimizer(given: dict[str, tuple[Place, Node]], converter: Converter) -> Any:

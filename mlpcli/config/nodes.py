@@ -83,6 +83,7 @@ HINTS = {
     "did not find expected node content": "is a value missing, or a bracket too many?",
     "expected <document start>": "is the indentation right, or a bracket too many?",
     "could not find expected ':'": "a key needs a colon and a space after it",
+    "found unexpected ':'": "a text with a colon needs quotes",
     "tab character": "use spaces for indentation",
 }
 """What libyaml's words usually mean."""

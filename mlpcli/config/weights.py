@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ..nn.op import Array
-from .arrays import ArrayError, few, read_member
+from .npy import few, read_member
+from .streams import ArrayError
 
 NEEDS = "needs the package safetensors, the extra `safetensors`: pip install safetensors"
 

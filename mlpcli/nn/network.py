@@ -15,7 +15,7 @@ from .op import Array, averaged, summed
 from .optimizers import Optimizer
 from .options import Range
 from .program import Program
-from .rows import Data
+from .rows import Examples
 from .saved import Saved
 
 Goal = Literal["forward", "backward", "update", "furthest"]
@@ -26,7 +26,7 @@ Goal = Literal["forward", "backward", "update", "furthest"]
 class Classes:
     """Targets as class numbers, counted from `first`: one-hot rows once the number of outputs is known."""
 
-    classes: Data
+    classes: Examples
     first: int = 1
 
 
@@ -35,8 +35,8 @@ class Network:
     """Everything that the maths needs."""
 
     layers: tuple[Layer, ...] = ()
-    inputs: Data | None = None
-    targets: Data | Classes | None = None
+    inputs: Examples | None = None
+    targets: Examples | Classes | None = None
     loss: Loss | None = None
     grad_output: Array | None = None
     optimizer: Optimizer | None = None

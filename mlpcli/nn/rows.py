@@ -1,23 +1,21 @@
-"""Rows of numbers as they lie on disk or in memory, turned into floats a batch at a time."""
+"""Examples as they are stored."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NewType
+from typing import Annotated, Any
 
 import numpy as np
 
 from .op import Array
 
-if TYPE_CHECKING:
-    Data = Any
-else:
-    Data = NewType("Data", object)  # of a field: inputs or targets, an array or, for a training, `Rows`
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rows:
-    """Rows in the type they are stored in; `divide` is what the numbers are divided by."""
+    """An array of any real type, one example a row, perhaps larger than memory, and what its values are divided by.
+
+    A data set of bytes stays one of bytes: only the rows that are asked for become floats.
+    """
 
     array: Array
     divide: float | None = None
@@ -33,7 +31,13 @@ class Rows:
     def __len__(self) -> int:
         return len(self.array)
 
-    def floats(self, index: Any, dtype: Any) -> Array:
-        """The rows of an index or slice as floats."""
-        rows = self.array[index]
-        return np.divide(rows, self.divide, dtype=dtype) if self.divide else np.asarray(rows, dtype)
+    def floats(self, index: Any, dtype: Any = np.float64) -> Array:
+        """The rows at an index (a number, a slice, an array of numbers) as floats, always a copy."""
+        values = np.array(self.array[index], dtype=dtype)
+        if self.divide is not None:
+            values /= self.divide
+        return values
+
+
+Examples = Annotated[Array, Rows]
+"""What a network is fed with: an array of floats to compute with, or to train with, Rows."""

@@ -10,7 +10,8 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from ..config.arrays import ArrayError, read_member
+from ..config.npy import read_member
+from ..config.streams import ArrayError
 from ..errors import InputError, Place, Problem
 from ..nn.op import Array
 from ..output.files import replaced_by

@@ -47,13 +47,11 @@ def filler(rows: Rows, dtype: Any) -> Fill:
     if not isinstance(array, np.memmap) and array.dtype.itemsize >= dtype.itemsize:
         array, divide = rows.floats(slice(None), dtype), None
     array = np.asarray(array)
-    if array.dtype == dtype and divide is None:
+    if divide is not None:
+        return lambda index, out: np.divide(array[index], divide, out=out, dtype=dtype, casting="unsafe")
+    if array.dtype == dtype and array.flags.c_contiguous:
         return lambda index, out: array.take(index, 0, out, "clip")
-
-    def convert(index: Array, out: Array) -> None:
-        np.divide(array.take(index, 0, None, "clip"), divide or 1, out=out, dtype=dtype, casting="unsafe")
-
-    return convert
+    return lambda index, out: np.copyto(out, array[index], casting="unsafe")
 
 
 def one_hot(targets: Classes, width: int, dtype: Any) -> Fill:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..config.arrays import ArrayError
+from ..config.streams import ArrayError
 from ..config.weights import safetensors
 from ..errors import InputError, Place, Problem
 from ..nn.layers.linear import Linear

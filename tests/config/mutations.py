@@ -26,7 +26,12 @@ OTHERS = {
     "mode": "train",
     "seed": 3,
 }
-GIVEN = {"layers": ["sigmoid", "tanh"], "inputs": {"file": "x.csv"}, "grad_output": [[1, 2]], "conventions": "torch"}
+GIVEN = {
+    "layers": ["sigmoid", "tanh"],
+    "inputs": {"file": "x.csv", "columns": "0:2", "divide": 2},
+    "grad_output": [[1, 2]],
+    "conventions": "torch",
+}
 VALID = (CLASSIC, OTHERS, GIVEN)
 
 KEYS = (
@@ -40,6 +45,7 @@ KEYS = (
     "expect",
     "file",
     "key",
+    "columns",
     "classes",
     "preset",
     "<<",

@@ -12,7 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mlpcli.config.arrays import ArrayError, read_array
+from mlpcli.config.sources import ArraySource, Sources
+from mlpcli.config.streams import ArrayError
+
+
+def read_array(path, key=None):
+    return Sources().floats(path, ArraySource(path.name, key), images=False)
 
 
 @pytest.fixture
@@ -136,6 +141,11 @@ def test_damaged_npy(refused, data):
     assert "\n" not in text
 
 
+@pytest.mark.parametrize("shape", ["(-1,)", "(-2, -4)", "(0, -1)"])
+def test_negative_lengths(refused, shape):
+    assert "a header with the negative length -" in refused("a.npy", described(shape) + bytes(64))
+
+
 @pytest.mark.parametrize("length", [0, 10, 60, -1, -30])
 def test_cut_archives(refused, length):
     text = refused("a.npz", npz(W=npy([[1.0, 2.0]]))[:length])
@@ -201,13 +211,17 @@ def test_numbers_beyond_float64(refused):
     ("content", "expected"),
     [
         ("1,2\n3,abc\n", "a.csv, line 2, column 2: 'abc' is not a number"),
-        ("x,y\n1,2\n", "a.csv, line 1, column 1: 'x' is not a number"),
+        ("x,y\n1,b\n", "a.csv, line 2, column 2: 'b' is not a number"),
+        ("1,y\n1,2\n", "a.csv, line 1, column 2: 'y' is not a number"),
+        ("x,y\nz,w\n", "a.csv, line 2, column 1: 'z' is not a number"),
+        ("x,y\n1,2\n3\n", "a.csv, line 3: 1 numbers where the lines before it have 2"),
         ("1,2\n\n# note\n3\n", "a.csv, line 4: 1 numbers where the lines before it have 2"),
         ("1,2\n3,\n", "a.csv, line 2, column 2: '' is not a number"),
         ("1;2\n", "a.csv, line 1, column 1: '1;2' is not a number"),
         ("1_0\n", "a.csv, line 1, column 1: '1_0' is not a number"),
         ("", "a.csv holds no numbers"),
         ("# only\n", "a.csv holds no numbers"),
+        ("x,y\n", "a.csv holds no numbers"),
         ("1,nan\n", "a.csv holds nan in row 1, column 2; every number must be finite"),
         ("1\n1e999\n", "a.csv holds inf in row 2, column 1; every number must be finite"),
     ],
@@ -221,7 +235,9 @@ def test_csv_that_is_no_text(refused):
 
 
 def test_another_suffix(refused):
-    assert refused("a.txt", b"1") == "'a.txt' is no name of a .npy, .npz, .csv file"
+    assert refused("a.txt", b"1") == (
+        "'a.txt' is no name of a .npy, .npz, .csv, .csv.gz or IDX file, such as train-images-idx3-ubyte.gz"
+    )
 
 
 def test_a_missing_file(refused):

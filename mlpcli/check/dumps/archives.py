@@ -7,7 +7,9 @@ import warnings
 import zipfile
 from pathlib import Path
 
-from ...config.arrays import ArrayError, PickledError, first_line, read_member
+from ...config.arrays import first_line
+from ...config.npy import PickledError, read_member
+from ...config.streams import ArrayError
 from ...errors import InputError, Place, Problem
 from ..claims import Claimed
 from .digits import from_array, no_tensor

@@ -1,0 +1,96 @@
+"""Files that hold arrays, opened and unpacked. They come from outside: what they say of their size may be a lie."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+MAX_BYTES = 8 * 2**30
+SUSPICIOUS_BYTES = 64 * 2**20
+SUSPICIOUS_RATIO = 100
+
+
+class ArrayError(Exception):
+    """The file holds no array that can be used. `about` names the key that is wrong: file, key or columns."""
+
+    def __init__(self, message: str, about: str = "file") -> None:
+        super().__init__(message)
+        self.about = about
+
+
+def honest(packed: int) -> int:
+    """How many bytes so many packed ones may unpack to."""
+    return min(MAX_BYTES, max(SUSPICIOUS_BYTES, SUSPICIOUS_RATIO * packed))
+
+
+def opened(path: Path) -> io.BufferedReader:
+    """A file, unpacked if it is a .gz by its first bytes: browsers unpack and keep the name."""
+    stream = path.open("rb")
+    if stream.peek(2)[:2] != b"\x1f\x8b":
+        return stream
+    return io.BufferedReader(Unpacked(stream, path.name), 2**18)
+
+
+class Unpacked(io.RawIOBase):
+    """The bytes of a .gz, and no more of them than such a file can honestly hold."""
+
+    def __init__(self, stream: io.BufferedReader, name: str) -> None:
+        self.packed = stream
+        self.stream = gzip.GzipFile(fileobj=stream)
+        self.name = name
+        self.limit = honest(os.fstat(stream.fileno()).st_size)
+        self.count = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        count = self.stream.readinto(buffer)
+        self.count += count
+        if self.count > self.limit:
+            raise ArrayError(f"{self.name} unpacks to more than {self.limit:,} bytes; unpack it first if it should")
+        return count
+
+    def close(self) -> None:
+        self.packed.close()
+        super().close()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a header says of the array behind it."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    order: Any = "C"
+
+    def bytes_of(self, size: int) -> int:
+        """The bytes it takes. Raises ValueError if there are not as many."""
+        count = self.dtype.itemsize
+        for length in self.shape:
+            if length < 0:
+                raise ValueError(f"a header with the negative length {length}")
+            count *= length
+        if count > size:
+            raise ValueError(f"a header that promises {count} bytes in a file of {size}")
+        return count
+
+
+def mapped(stream: io.BufferedReader, layout: Layout) -> np.ndarray[Any, Any]:
+    """The array that starts here, in the file: its pages come into memory when they are used, and may leave it."""
+    offset = stream.tell()
+    if not layout.bytes_of(os.fstat(stream.fileno()).st_size - offset):
+        return np.zeros(layout.shape, layout.dtype)
+    return np.memmap(stream, layout.dtype, "r", offset, layout.shape, layout.order)
+
+
+def loaded(stream: IO[bytes], layout: Layout, size: int) -> np.ndarray[Any, Any]:
+    """The array that starts here, in a stream of no more than so many bytes."""
+    data = np.frombuffer(stream.read(layout.bytes_of(min(size, MAX_BYTES))), dtype=layout.dtype)
+    return data.reshape(layout.shape, order=layout.order)
