@@ -12,48 +12,13 @@ from ..build import Builder, Tensor
 from ..op import Array, op, wrong
 from ..options import NonNegative, Range
 from .layer import Call, Layer
-
-
-@op("Σ {X} / N")
-def batch_mean(X: Array) -> Array:
-    """The mean of each column, (N, M) → (1, M). Handout 4.1."""
-    return X.sum(axis=0, keepdims=True) / len(X)
-
-
-@op("Σ ({X} − {mean})² / N")
-def batch_variance(X: Array, mean: Array) -> Array:
-    """The biased variance of each column, (N, M) → (1, M). Handout 4.1."""
-    return ((X - mean) * (X - mean)).sum(axis=0, keepdims=True) / len(X)
+from .statistics import RUNNING, batch_mean, batch_variance
 
 
 @op("({X} − {mean}) / √({var} + eps)")
 def normalize(X: Array, mean: Array, var: Array, eps: float) -> Array:
     """Columns with mean 0 and variance var/(var + eps). Handout 4.1; with running statistics, 4.3."""
     return (X - mean) / np.sqrt(var + eps)
-
-
-@op("alpha·{old} + (1 − alpha)·{new}")
-def running_old(old: Array, new: Array, alpha: float) -> Array:
-    """Running statistics with alpha on the old value. Handout 4.1."""
-    return alpha * old + (1 - alpha) * new
-
-
-@op("(1 − alpha)·{old} + alpha·{new}")
-def running_new(old: Array, new: Array, alpha: float) -> Array:
-    """Running statistics with alpha on the new value, which PyTorch calls momentum."""
-    return (1 - alpha) * old + alpha * new
-
-
-@op("alpha·{old} + (1 − alpha)·{new}·N / (N − 1)")
-def running_old_unbiased(old: Array, new: Array, X: Array, alpha: float) -> Array:
-    """`running_old` of the unbiased variance."""
-    return alpha * old + (1 - alpha) * (new * len(X) / (len(X) - 1))
-
-
-@op("(1 − alpha)·{old} + alpha·{new}·N / (N − 1)")
-def running_new_unbiased(old: Array, new: Array, X: Array, alpha: float) -> Array:
-    """`running_new` of the unbiased variance, as PyTorch has it."""
-    return (1 - alpha) * old + alpha * (new * len(X) / (len(X) - 1))
 
 
 @op("{gamma}⊙{norm} + {beta}")
@@ -133,13 +98,6 @@ def flipped_signs(Gn: Array, Gv: Array, Gm: Array, X: Array, mean: Array, var: A
     return -Gn / np.sqrt(var + eps) - Gv * 2 * (X - mean) / len(X) + Gm / len(X)
 
 
-wrong(batch_mean, "it is a sum, not divided by N", lambda X: X.sum(axis=0, keepdims=True))
-wrong(
-    batch_variance, "it is unbiased: divided by N − 1", lambda X, mean: batch_variance(X, mean) * len(X) / (len(X) - 1)
-)
-wrong(batch_variance, "it is the standard deviation", lambda X, mean: np.sqrt(batch_variance(X, mean)))
-wrong(batch_variance, "it is a sum, not divided by N", lambda X, mean: batch_variance(X, mean) * len(X))
-wrong(batch_variance, "the mean is not subtracted", lambda X, mean: (X * X).sum(axis=0, keepdims=True) / len(X))
 wrong(normalize, "eps stands outside the root", lambda X, mean, var, eps: (X - mean) / (np.sqrt(var) + eps))
 wrong(normalize, "eps is missing", lambda X, mean, var, eps: (X - mean) / np.sqrt(var))
 wrong(normalize, "the root is missing: divided by the variance", lambda X, mean, var, eps: (X - mean) / (var + eps))
@@ -149,14 +107,6 @@ wrong(
     "the variance is unbiased: divided by N − 1",
     lambda X, mean, var, eps: (X - mean) / np.sqrt(var * len(X) / (len(X) - 1) + eps),
 )
-for average, other in ((running_old, running_new), (running_new, running_old)):
-    wrong(average, "alpha and 1 − alpha are swapped", other.function)
-    wrong(average, "the old value is lost: it is the batch's", lambda old, new, alpha: new)
-    wrong(average, "the batch's value is not averaged in", lambda old, new, alpha: old)
-for average, other in ((running_old_unbiased, running_new_unbiased), (running_new_unbiased, running_old_unbiased)):
-    wrong(average, "alpha and 1 − alpha are swapped", other.function)
-wrong(running_old_unbiased, "the variance is biased", lambda old, new, X, alpha: running_old(old, new, alpha))
-wrong(running_new_unbiased, "the variance is biased", lambda old, new, X, alpha: running_new(old, new, alpha))
 wrong(scale_shift, "{beta} is dropped", lambda norm, gamma, beta: gamma * norm)
 wrong(scale_shift, "{gamma} is dropped", lambda norm, gamma, beta: norm + beta)
 wrong(scale_shift, "{gamma} and {beta} are swapped", lambda norm, gamma, beta: beta * norm + gamma)
@@ -184,14 +134,6 @@ wrong(batch_gradient, "the paths through mean and variance are missing", path("n
 wrong(batch_gradient, "the paths through norm and variance have their signs flipped", flipped_signs)
 wrong(inference_gradient, "the root is missing: divided by the variance", lambda Gn, var, eps: Gn / (var + eps))
 wrong(inference_gradient, "the division by the deviation is missing", lambda Gn, var, eps: Gn)
-
-
-RUNNING = {
-    ("old", "biased"): running_old,
-    ("new", "biased"): running_new,
-    ("old", "unbiased"): running_old_unbiased,
-    ("new", "unbiased"): running_new_unbiased,
-}
 
 
 @dataclass(frozen=True, kw_only=True)

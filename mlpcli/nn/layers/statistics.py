@@ -1,0 +1,68 @@
+"""The statistics of a batch and their running averages. Handout 4.1; Ioffe and Szegedy, 2015."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..op import Array, op, wrong
+
+
+@op("Σ {X} / N")
+def batch_mean(X: Array) -> Array:
+    """The mean of each column, (N, M) → (1, M). Handout 4.1."""
+    return X.sum(axis=0, keepdims=True) / len(X)
+
+
+@op("Σ ({X} − {mean})² / N")
+def batch_variance(X: Array, mean: Array) -> Array:
+    """The biased variance of each column, (N, M) → (1, M). Handout 4.1."""
+    return ((X - mean) * (X - mean)).sum(axis=0, keepdims=True) / len(X)
+
+
+@op("alpha·{old} + (1 − alpha)·{new}")
+def running_old(old: Array, new: Array, alpha: float) -> Array:
+    """Running statistics with alpha on the old value. Handout 4.1."""
+    return alpha * old + (1 - alpha) * new
+
+
+@op("(1 − alpha)·{old} + alpha·{new}")
+def running_new(old: Array, new: Array, alpha: float) -> Array:
+    """Running statistics with alpha on the new value, which PyTorch calls momentum."""
+    return (1 - alpha) * old + alpha * new
+
+
+@op("alpha·{old} + (1 − alpha)·{new}·N / (N − 1)")
+def running_old_unbiased(old: Array, new: Array, X: Array, alpha: float) -> Array:
+    """`running_old` of the unbiased variance."""
+    return alpha * old + (1 - alpha) * (new * len(X) / (len(X) - 1))
+
+
+@op("(1 − alpha)·{old} + alpha·{new}·N / (N − 1)")
+def running_new_unbiased(old: Array, new: Array, X: Array, alpha: float) -> Array:
+    """`running_new` of the unbiased variance, as PyTorch has it."""
+    return (1 - alpha) * old + alpha * (new * len(X) / (len(X) - 1))
+
+
+wrong(batch_mean, "it is a sum, not divided by N", lambda X: X.sum(axis=0, keepdims=True))
+wrong(
+    batch_variance, "it is unbiased: divided by N − 1", lambda X, mean: batch_variance(X, mean) * len(X) / (len(X) - 1)
+)
+wrong(batch_variance, "it is the standard deviation", lambda X, mean: np.sqrt(batch_variance(X, mean)))
+wrong(batch_variance, "it is a sum, not divided by N", lambda X, mean: batch_variance(X, mean) * len(X))
+wrong(batch_variance, "the mean is not subtracted", lambda X, mean: (X * X).sum(axis=0, keepdims=True) / len(X))
+for average, other in ((running_old, running_new), (running_new, running_old)):
+    wrong(average, "alpha and 1 − alpha are swapped", other.function)
+    wrong(average, "the old value is lost: it is the batch's", lambda old, new, alpha: new)
+    wrong(average, "the batch's value is not averaged in", lambda old, new, alpha: old)
+for average, other in ((running_old_unbiased, running_new_unbiased), (running_new_unbiased, running_old_unbiased)):
+    wrong(average, "alpha and 1 − alpha are swapped", other.function)
+wrong(running_old_unbiased, "the variance is biased", lambda old, new, X, alpha: running_old(old, new, alpha))
+wrong(running_new_unbiased, "the variance is biased", lambda old, new, X, alpha: running_new(old, new, alpha))
+
+
+RUNNING = {
+    ("old", "biased"): running_old,
+    ("new", "biased"): running_new,
+    ("old", "unbiased"): running_old_unbiased,
+    ("new", "unbiased"): running_new_unbiased,
+}
