@@ -1,29 +1,23 @@
 """The mutation score of an exercise: which classic mistakes no printed tensor can reveal, why, and what would.
 
 A mistake is made in one step, the whole pass follows from it, and the printed tensors are compared. For one that stays
-hidden the given numbers are changed, one thing at a time, until it shows: that change is the suggestion, and what it
-removes is the reason.
+hidden the exercise is changed, as a person would change it, until the mistake shows and more mistakes show than before:
+that change is the suggestion.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
-from ..nn.program import Program, Step, Trace
-from ..nn.rounding import noisy
+from ..config.load import Case
 from .diagnose import Variant, variants
-from .judgement import evaluate
-from .written import NOISE
-
-Halves = dict[str, Any]
-"""Printed tensor → half a unit of the last digit of every number."""
-
-DIGITS = 8
-"""Tensors that the config does not claim are taken to be printed with so many significant digits."""
+from .exercise import Exercise, Plan, applied, exercise, key_of
+from .mutants import DIGITS
+from .probes import Probes
+from .reasons import reason
 
 
 @dataclass(frozen=True)
@@ -34,6 +28,7 @@ class Hidden:
     mistake: str
     reason: str
     suggestion: str
+    """Options of `mlp coverage` with which it shows; empty where none were found."""
 
 
 @dataclass(frozen=True)
@@ -48,178 +43,97 @@ class Coverage:
         return 1 - len(self.hidden) / self.mistakes if self.mistakes else 1.0
 
 
-@dataclass(frozen=True)
-class Setting:
-    """A program with its numbers, what they lead to and how it is printed."""
-
-    program: Program
-    reference: Trace
-    halves: Halves
-
-
-@dataclass(frozen=True)
-class Probe:
-    """A change of the given tensors: the reason it removes, what to write, and the tensors."""
-
-    reason: str
-    suggestion: str
-    given: Trace
-
-
-def coverage(program: Program, halves: Halves) -> Coverage:
-    """Try every mistake. `halves` has the printed tensors and half a unit of their last digits, cell by cell."""
-    original = Setting(program, program.run(noisy), halves)
-    exercise = Exercise(original)
-    made, hidden = 0, []
+def coverage(case: Case, steps: int = 1, precision: int = DIGITS) -> Coverage:
+    """Try every mistake in a case that is printed for so many steps of training."""
     with np.errstate(all="ignore"):
-        for step in program.steps:
-            for variant in variants(program, step):
-                seen = revealed(original, variant)
-                found = exercise.explained(variant) if seen is False else None
-                made += seen is True or found is not None
-                hidden += [found] if found else []
-    return Coverage(made, hidden)
+        search = Search(case, Plan((), steps, precision))
+        found = [search.explained(variant) for variant in search.unseen]
+    hidden = [h for h in found if h]
+    return Coverage(len(search.seen) + len(hidden), hidden)
 
 
-class Exercise:
+class Search:
     """The changes to try on an exercise, each run once."""
 
-    def __init__(self, original: Setting) -> None:
-        self.original = original
-        self.program = original.program
-        self.settings: dict[str, Setting] = {}
-        self.printed = printed_ancestors(self.program, set(original.halves))
+    def __init__(self, case: Case, usual: Plan) -> None:
+        self.usual = usual
+        self.original = exercise(case, usual.steps, usual.precision)
+        program = self.original.first.program
+        own = {step.name: step for step in program.steps}
+        possible = [v for step in program.steps for v in variants(program, step)]
+        self.variants = [v for v in possible if self.original.reveals(v) is not None]
+        self.steps = own
+        self.seen = self.original.seen(self.variants)
+        self.unseen = [v for v in self.variants if key_of(v) not in self.seen]
+        self.exercises: dict[Plan, Exercise | None] = {}
+        self.probes = Probes(self.original, usual, self.changed)
+        self.revealable = self.seen | {key for e in self.generic() for key in e.seen(self.unseen)}
+
+    def generic(self) -> Iterator[Exercise]:
+        """The exercise with other numbers and everything printed: what it does not reveal, nothing may."""
+        stateable = [name for name in self.probes.keys if self.accepted(name)]
+        for plan in self.probes.everything(stateable):
+            if other := self.changed(plan):
+                yield exercise(other.case, plan.steps, whole=True)
+
+    def accepted(self, name: str) -> bool:
+        """Whether the config takes other numbers for a given tensor."""
+        if name in self.original.first.program.rows:
+            return True
+        plan = self.probes.set({name: self.probes.draw(name, 0, None)})
+        return self.changed(plan) is not None
+
+    def changed(self, plan: Plan) -> Exercise | None:
+        if plan not in self.exercises:
+            self.exercises[plan] = applied(self.original.case, plan)
+        return self.exercises[plan]
 
     def explained(self, variant: Variant) -> Hidden | None:
-        """Why a mistake stays hidden: the first change that reveals it tells. None if nothing can."""
+        """Why a mistake stays hidden, and the first change that reveals it; None if nothing can."""
+        for plan in self.probes.tried(variant, key_of(variant) in self.revealable):
+            if self.helps(plan, variant):
+                return self.hidden(variant, self.reduced(plan, variant).options(self.usual))
+        return self.hidden(variant, "") if key_of(variant) in self.revealable else None
+
+    def helps(self, plan: Plan, variant: Variant) -> bool:
+        """Whether a change reveals a mistake, and a greater part of all of them than before."""
+        other = self.changed(plan)
+        return bool(other and other.reveals(variant) and (finer(other, self.original) or self.gains(other)))
+
+    def reduced(self, plan: Plan, variant: Variant) -> Plan:
+        """The change without those keys that are not needed for it."""
+        for text in plan.sets:
+            fewer = replace(plan, sets=tuple(other for other in plan.sets if other != text))
+            plan = fewer if self.helps(fewer, variant) else plan
+        return plan
+
+    def gains(self, other: Exercise) -> bool:
+        """Whether a greater part of the mistakes shows after a change."""
+        seen = other.seen(self.variants)
+        return len(seen) * len(self.revealable) > len(self.seen) * len(seen | self.revealable)
+
+    def hidden(self, variant: Variant, suggestion: str) -> Hidden:
         name = variant.step.name
-        if name not in self.printed:
-            program, reference = self.program, self.original.reference
-            shown = Setting(program, reference, {name: printed_halves(program)[name]})
-            if revealed(shown, variant):
-                reason = "nothing that is printed depends on it"
-                return Hidden(name, variant.sentence, reason, "with it printed")
-            return None
-        for probe in probes(self.program, variant.step):
-            if revealed(self.changed(probe), variant):
-                return Hidden(name, variant.sentence, probe.reason, probe.suggestion)
-        return None
+        return Hidden(name, variant.sentence, self.reason(variant, suggestion), suggestion)
 
-    def changed(self, probe: Probe) -> Setting:
-        if probe.suggestion not in self.settings:
-            program = replace(self.program, given={**self.program.given, **probe.given})
-            halves = {name: half for name, half in printed_halves(program).items() if name in self.original.halves}
-            self.settings[probe.suggestion] = Setting(program, program.run(noisy), halves)
-        return self.settings[probe.suggestion]
+    def reason(self, variant: Variant, suggestion: str) -> str:
+        setting, name = self.original.first, variant.step.name
+        why = reason(setting.program, self.steps[name], variant.step, setting.reference)
+        if why:
+            return why
+        if name not in setting.halves:
+            shown = self.probes.descendants(name) & set(setting.halves)
+            return f"{name} is not printed" + ("" if shown else ", nor anything that depends on it")
+        return f"{name} is printed with too few digits" if suggestion.startswith("--set 'expect.") else ""
 
 
-def printed_ancestors(program: Program, printed: set[str]) -> set[str]:
-    """The tensors that are printed or that a printed one depends on."""
-    needed = set(printed)
-    for step in reversed(program.steps):
-        if step.name in needed:
-            needed.update(step.operands)
-    return needed
-
-
-def printed_halves(program: Program) -> Halves:
-    """Half units for a print of every computed tensor."""
-    trace = program.run()
-    return {step.name: np.abs(trace[step.name]) * 0.5 * 10.0 ** (1 - DIGITS) for step in program.steps}
-
-
-def revealed(setting: Setting, variant: Variant) -> bool | None:
-    """Whether a printed tensor differs when the whole pass follows from a mistake; None if it cannot be made."""
-    reference = setting.reference
-    try:
-        trace = mutated(setting.program, variant.step, reference)
-        same_shapes = all(trace[s.name].shape == reference[s.name].shape for s in setting.program.steps)
-    except (ValueError, ZeroDivisionError, TypeError, IndexError, KeyError):
-        return None
-    if not same_shapes:
-        return None
-    return any(differs(trace[name].value, reference[name], half) for name, half in setting.halves.items())
-
-
-def mutated(program: Program, wrong: Step, reference: Trace) -> Trace:
-    """A run with one step replaced, and all that follows from it; an operand from further down has its right value."""
-    values, touched = {**reference, wrong.name: evaluate(wrong, reference)}, {wrong.name}
-    for step in program.steps:
-        if step.name != wrong.name and not touched.isdisjoint(step.operands):
-            values[step.name] = evaluate(step, values)
-            touched.add(step.name)
-    return values
-
-
-def differs(value: Any, reference: Any, half: Any) -> bool:
-    with np.errstate(all="ignore"):
-        near = np.abs(value - reference.value) <= half + NOISE * np.nan_to_num(reference.noise)
-        same = (value == reference.value) | (np.isnan(value) & np.isnan(reference.value))
-    return not bool((near | same).all())
-
-
-def probes(program: Program, step: Step) -> Iterator[Probe]:
-    """Changes to try, nearest to the mistake first."""
-    trace = program.run()
-    if program.batch_size == 1 and program.rows:
-        more = {name: another_row(program.given[name]) for name in program.rows}
-        yield Probe(
-            "there is one input, so averaging changes nothing", f"with a second input {row(more, program)}", more
-        )
-    for name in (*step.operands, *program.given):
-        if name in program.given and name not in program.rows:
-            yield from flat_probes(name, program.given[name])
-    positive = next((o for o in step.operands if (trace[o] > 0).all()), None)
-    for changed, words in signs(program):
-        reason = f"every number of {positive} is positive" if positive else "the signs of the inputs hide it"
-        yield Probe(reason, f"with {words}", changed)
-    yield Probe(
-        "the given numbers hide it", "with other numbers in every given tensor, drawn at random", drawn(program)
+def finer(other: Exercise, original: Exercise) -> bool:
+    """Whether the same numbers are printed as before, none with fewer digits, so that what showed still shows."""
+    if other.first.program.given.keys() != original.first.program.given.keys():
+        return False
+    pairs = zip(other.settings, original.settings, strict=False)
+    return all(
+        all(np.array_equal(new.program.given[name], value) for name, value in old.program.given.items())
+        and all(name in new.halves and (new.halves[name] <= half).all() for name, half in old.halves.items())
+        for new, old in pairs
     )
-
-
-def drawn(program: Program) -> Trace:
-    """Every given tensor with other numbers, at least three inputs; what was positive throughout stays so."""
-    random = np.random.default_rng(0)
-    rows = max(3, program.batch_size)
-    shapes = {n: (rows, v.shape[1]) if n in program.rows else v.shape for n, v in program.given.items()}
-    values = {name: random.uniform(0.5, 1.5, shape) for name, shape in shapes.items()}
-    signed = {name: values[name] * random.choice([-1, 1], shape) for name, shape in shapes.items()}
-    positive = {name for name, value in program.given.items() if (value > 0).all() and name not in program.rows}
-    return {name: values[name] if name in positive else signed[name] for name in values}
-
-
-def flat_probes(name: str, value: Any) -> Iterator[Probe]:
-    """A given tensor of zeros or ones with other numbers in it."""
-    pattern = np.resize([0.5, -1.5, 2.0, -0.5, 3.0], value.shape)
-    for number, word in ((0, "0"), (1, "1")):
-        if (value == number).all():
-            listed = ", ".join(f"{x:g}" for x in pattern.ravel()[:6])
-            yield Probe(f"{name} is all {word}", f"with {name} = [{listed}]", {name: pattern})
-
-
-def signs(program: Program) -> Iterator[tuple[Trace, str]]:
-    """The inputs with the sign of a number or of a row flipped."""
-    if not program.rows:
-        return
-    name = program.rows[0]
-    X = program.given[name]
-    for r in range(min(len(X), 4)):
-        for index in (*((r, c) for c in range(min(X.shape[1], 4))), (r,)):
-            changed = flipped(X, index)
-            yield {name: changed}, f"{name}[{r}] = [{', '.join(f'{x:g}' for x in changed[r][:6])}]"
-
-
-def flipped(X: Any, index: tuple[int, ...]) -> Any:
-    changed = X.copy()
-    changed[index] = -changed[index]
-    return changed
-
-
-def another_row(value: Any) -> Any:
-    """A second row that is like the first and not the same."""
-    return np.vstack([value, value[:1] * 0.5 + np.arange(1, value.shape[1] + 1)])
-
-
-def row(more: Trace, program: Program) -> str:
-    return ", ".join(f"{name}[1] = [{', '.join(f'{x:g}' for x in more[name][1][:6])}]" for name in program.rows)

@@ -73,7 +73,7 @@ def command(
     wanted = any(option is not None for option in (epochs, explain_step, folder, resume))
     cases = load(config, "update", changes, Training(wanted, steps))
     request = Request(config, overrides, mode, **options)
-    if cases[0].node is None:
+    if not cases[0].trained:
         print_tensors("train", request, cases, stepper(steps or 1, every, last))
     elif len(cases) > 1:
         raise click.UsageError(f"{config} has {len(cases)} documents; a training is one")

@@ -93,7 +93,6 @@ def run(case: Case, path: Path | None, options: Options) -> None:
     folder = Folder(path) if path else None
     with folder.locked() if folder else nullcontext():
         if folder and not options.resume:
-            assert case.node is not None
             folder.begin(resolved(case.node))
         job, state = prepared(case.experiment, case.program)
         fit = folder.resume(job, state) if folder and options.resume else Fit(job, state)

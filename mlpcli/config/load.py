@@ -33,8 +33,10 @@ class Case:
 
     experiment: Experiment
     program: Program
-    node: Mapping | None = None
-    """The config it comes from, overrides applied, where it is to be trained."""
+    node: Mapping
+    """The config it comes from, overrides applied."""
+    trained: bool = False
+    """Whether it is there to be trained."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,16 @@ def load(config: str, goal: Goal, overrides: Sequences[str] = (), training: Trai
 
     Raises InputError with every problem found.
     """
+    return compiled(read_documents(config), goal, overrides, training)
+
+
+def compiled(
+    documents: Sequences[Node], goal: Goal, overrides: Sequences[str] = (), training: Training | None = None
+) -> list[Case]:
+    """Check and compile documents that are read. Raises InputError with every problem found."""
     problems: list[Problem] = []
     cases = []
-    for document in read_documents(config):
+    for document in documents:
         converter = Converter()
         try:
             node = overridden(extended(document, ()), overrides, converter)
@@ -80,6 +89,15 @@ def load(config: str, goal: Goal, overrides: Sequences[str] = (), training: Trai
     if problems:
         raise InputError(*dict.fromkeys(problems))
     return cases
+
+
+def changed(case: Case, goal: Goal, overrides: Sequences[str]) -> Case:
+    """A case with more of its keys changed, as by `--set`. Raises InputError with every problem found."""
+    converter = Converter()
+    found = read_case(overridden(case.node, overrides, converter), goal, converter, None)
+    if found is None or converter.problems:
+        raise InputError(*converter.problems)
+    return found
 
 
 def read_documents(config: str) -> list[Node]:
@@ -162,7 +180,7 @@ def read_case(node: Mapping, goal: Goal, converter: Converter, training: Trainin
     except MemoryError:
         converter.fail(locate(node, ("layers",)), "layers", "the network does not fit into memory")
         return None
-    return Case(experiment, program, node if converter.lazy else None)
+    return Case(experiment, program, node, converter.lazy)
 
 
 def read_experiment(node: Mapping, converter: Converter) -> Experiment | None:

@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 
 from mlpcli.check.claims import Claimed
-from mlpcli.check.coverage import Setting, mutated, printed_halves, revealed
 from mlpcli.check.diagnose import Variant, variants
 from mlpcli.check.explain import explained
 from mlpcli.check.judge import judge
 from mlpcli.check.judgement import Judged, Judgement
+from mlpcli.check.mutants import Setting, mutated, printed_halves, revealed
 from mlpcli.check.written import written
 from mlpcli.config.load import load
 from mlpcli.errors import Place

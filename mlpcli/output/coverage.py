@@ -1,0 +1,43 @@
+"""What an exercise reveals of classic mistakes: as text, and as JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..check.coverage import Coverage, Hidden
+from .json import SCHEMA, dumps
+from .text import one_line
+
+Found = list[tuple[str, Coverage]]
+"""Cases by their titles."""
+
+
+def json(config: str, found: Found) -> str:
+    """{"schema", "command", "config", "cases": [{"title", "mistakes", "hidden": [...], "score"}]}."""
+    cases = [described(title, result) for title, result in found]
+    return dumps({"schema": SCHEMA, "command": "coverage", "config": config, "cases": cases}) + "\n"
+
+
+def described(title: str, result: Coverage) -> dict[str, Any]:
+    hidden = [vars(hidden) for hidden in result.hidden]
+    return {"title": title, "mistakes": result.mistakes, "hidden": hidden, "score": result.score}
+
+
+def text(command: str, found: Found) -> str:
+    """The score of every case, and the hidden mistakes. `command` is what was typed, to be typed again with more."""
+    return "\n".join("\n".join(lines(command, title, result)) + "\n" for title, result in found)
+
+
+def lines(command: str, title: str, result: Coverage) -> Iterator[str]:
+    """The hidden mistakes grouped by the reason and what reveals them."""
+    seen = result.mistakes - len(result.hidden)
+    yield f"# {one_line(title)}" if one_line(title) else "#"
+    yield f"score: {result.score:.3f}  # {seen} of {result.mistakes} classic mistakes show in a printed tensor"
+    groups: dict[tuple[str, str], list[Hidden]] = {}
+    for hidden in result.hidden:
+        groups.setdefault((hidden.reason, hidden.suggestion), []).append(hidden)
+    for (reason, suggestion), members in groups.items():
+        yield f"# hidden{f': {reason}' if reason else ''}"
+        yield from (f"#   {hidden.tensor}: {hidden.mistake}" for hidden in members)
+        yield f"#   seen with: {command} {suggestion}" if suggestion else "#   no change was found that reveals it"
