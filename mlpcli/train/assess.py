@@ -41,7 +41,7 @@ def assessed(experiment: Experiment, program: Program, on: str | None) -> dict[s
         outputs = trace[step.operands[0]]
         score.add(trace[step.name], outputs, D, classes)
         np.add.at(confusion, (D.argmax(axis=1), outputs.argmax(axis=1)), 1)
-    found: dict[str, Any] = {"on": on, "examples": score.examples, "loss": score.mean_loss}
+    found: dict[str, Any] = {"evaluated": on, "examples": score.examples, "loss": score.mean_loss}
     return found | ({"accuracy": score.accuracy, "confusion": confusion.tolist()} if classes else {})
 
 

@@ -119,6 +119,11 @@ class Fit:
 
     def run(self, going_on: Callable[[Fit], bool], ended: Callable[[Fit, Epoch], None]) -> bool:
         """Train to the end, or until `going_on`, asked now and then between two steps, says no: False then."""
+        with np.errstate(all="ignore"):
+            return self.go(going_on, ended)
+
+    def go(self, going_on: Callable[[Fit], bool], ended: Callable[[Fit, Epoch], None]) -> bool:
+        """`run`, with numpy's warnings as they are."""
         job = self.job
         while self.step < job.total and not self.stopped_early:
             if not going_on(self):
