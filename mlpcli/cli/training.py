@@ -147,7 +147,7 @@ def leave(folder: Folder, fit: Fit, done: bool) -> None:
     if drawn:
         write_file(folder.plot, drawn)
     elif done:
-        click.echo("mlp: note: no plot without matplotlib, the extra `plot`: pip install matplotlib", err=True)
+        click.echo("mlp: note: no plot without pygal, the extra `plot`: pip install pygal", err=True)
 
 
 def outcome(fit: Fit, records: list[dict[str, Any]]) -> dict[str, Any]:
