@@ -20,7 +20,8 @@ def svg(records: Sequence[Mapping[str, Any]]) -> bytes | None:
         return None
     chart = pygal.XY(
         js=(), no_prefix=True, explicit_size=True, width=800, height=450, show_dots=len(records) == 1,
-        x_title="epoch", legend_at_bottom=True, legend_at_bottom_columns=4,
+        x_title="epoch", legend_at_bottom=True, legend_at_bottom_columns=2, truncate_legend=-1,
+        include_x_axis=True, secondary_range=(0, 1), value_formatter=lambda value: f"{value:.3g}",
     )  # fmt: skip
     shown = records[:: -(-len(records) // POINTS)] if records else []
     for name, right in CURVES.items():

@@ -94,11 +94,10 @@ def command(folder):
         commands.append(times)
     loop = sorted(loops)[1]
     one, many = (sorted(times[epochs] for times in commands)[1] for epochs in (1, 11))
+    further = (many - one) / 10
+    print(f"784-128-10, 60,000 examples: an epoch of the bare loop {loop:.3f} s, the command with one {one:.3f} s,")
     print(
-        f"784-128-10, 60,000 examples: an epoch of the bare loop {loop:.3f} s, the command with one epoch {one:.3f} s,"
-    )
-    print(
-        f"  each further epoch {(many - one) / 10:.3f} s, {(many - one) / 10 / loop:.2f} times the loop; 11 epochs {many / 11 / loop:.2f}"
+        f"  each further one {further:.3f} s, {further / loop:.2f} times the loop; with 11 {many / 11 / loop:.2f} times"
     )
 
 
