@@ -86,12 +86,17 @@ class Meter:
         return losses
 
 
-def evaluate(program: Program, examples: Examples, rows: Array, labelled: bool) -> Score:
-    """The score of a forward program, in evaluation mode, on these rows."""
+def evaluate(
+    program: Program, examples: Examples, rows: Array, labelled: bool, confusion: Array | None = None
+) -> Score:
+    """The score of a forward program, in evaluation mode, on these rows; with classes, counted in a confusion matrix."""
     score, step = Score(), loss_step(program)
     for start in range(0, len(rows), AT_ONCE):
         X, D = examples.batch(rows[start : start + AT_ONCE])
         given = {**program.given, program.rows[0]: X, program.rows[1]: D}
         trace = replace(program, given=given).run(lambda value: value)
-        score.add(trace[step.name], trace[step.operands[0]], D, labelled)
+        outputs = trace[step.operands[0]]
+        score.add(trace[step.name], outputs, D, labelled)
+        if labelled and confusion is not None:
+            np.add.at(confusion, (D.argmax(axis=1), outputs.argmax(axis=1)), 1)
     return score

@@ -1,6 +1,7 @@
 """Training from the command line, and what is done with the result."""
 
 import json
+import os
 import re
 import resource
 import signal
@@ -258,3 +259,31 @@ def test_a_run_is_not_begun_over_another(run, small, tmp_path):
     done = run("train", small, "--run", tmp_path / "run")
     assert done.exit_code == 2
     assert done.stderr == f"{tmp_path / 'run'}: holds a run already: --resume goes on with it\n"
+
+
+def test_a_terminal_sees_a_bar_and_the_pipe_the_result(small):
+    """On standard error, and only there; the result is the same bytes as without a terminal."""
+    import pty
+
+    command = [sys.executable, "-m", "mlpcli", "train", str(small), "--epochs", "3000"]
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=follower)
+    out, _ = process.communicate(timeout=60)
+    seen = b""
+    while not seen.endswith(b"\n") and len(seen) < 100:
+        seen += os.read(leader, 10000)
+    os.close(follower)
+    os.close(leader)
+    assert b"\x1b[" in seen
+    assert b"epoch" in seen or b"training" in seen
+    assert out == subprocess.run(command, capture_output=True).stdout
+    assert b"\x1b" not in out
+
+
+def test_threads_are_chosen_before_numpy_is_imported(small):
+    script = (
+        "import sys, os\nfrom mlpcli.cli import main\nsys.argv = ['mlp', 'train', sys.argv[1], '--threads', '1']\n"
+        "try: main()\nexcept SystemExit as end: assert not end.code\n"
+        "assert os.environ['OPENBLAS_NUM_THREADS'] == '1'"
+    )
+    assert subprocess.run([sys.executable, "-c", script, str(small)], capture_output=True).returncode == 0
