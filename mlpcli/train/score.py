@@ -89,7 +89,7 @@ class Meter:
 def evaluate(
     program: Program, examples: Examples, rows: Array, labelled: bool, confusion: Array | None = None
 ) -> Score:
-    """The score of a forward program, in evaluation mode, on these rows; with classes, counted in a confusion matrix."""
+    """The score of a forward program, in evaluation mode, on these rows; a confusion matrix counts their classes."""
     score, step = Score(), loss_step(program)
     for start in range(0, len(rows), AT_ONCE):
         X, D = examples.batch(rows[start : start + AT_ONCE])
