@@ -60,8 +60,7 @@ class Watch:
                 signal.signal(number, handler)
 
     def going_on(self, fit: Fit) -> bool:
-        score = fit.meter.score
-        self.display.step(fit.step, (fit.step - self.seen) * self.job.batch_size, score.mean_loss)
+        self.display.step(fit.step, (fit.step - self.seen) * self.job.batch_size, fit.meter.score.metrics())
         self.seen = fit.step
         self.save(fit, self.every)
         return self.stopped_by is None

@@ -35,8 +35,8 @@ def assessed(experiment: Experiment, program: Program, on: str | None) -> dict[s
     classes = labelled(experiment, examples)
     confusion = np.zeros((width, width), int)
     score = evaluate(program, examples, rows, classes, confusion)
-    found: dict[str, Any] = {"evaluated": on, "examples": score.examples, "loss": score.mean_loss}
-    return found | ({"accuracy": score.accuracy, "confusion": confusion.tolist()} if classes else {})
+    found: dict[str, Any] = {"evaluated": on, "examples": score.examples, **score.metrics()}
+    return found | ({"confusion": confusion.tolist()} if classes else {})
 
 
 def predicted(experiment: Experiment, program: Program) -> tuple[Array, Array | None]:

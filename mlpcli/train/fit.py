@@ -62,10 +62,8 @@ class Epoch:
     held: Score | None
 
     def metrics(self) -> dict[str, Any]:
-        found = {"epoch": self.epoch, "step": self.step, "loss": self.score.mean_loss, "accuracy": self.score.accuracy}
-        if self.held:
-            found |= {"validation_loss": self.held.mean_loss, "validation_accuracy": self.held.accuracy}
-        return {name: value for name, value in found.items() if value is not None}
+        held = self.held.metrics("validation_") if self.held else {}
+        return {"epoch": self.epoch, "step": self.step, **self.score.metrics(), **held}
 
 
 @dataclass

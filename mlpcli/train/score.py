@@ -33,9 +33,10 @@ class Score:
     def mean_loss(self) -> float:
         return self.loss / self.examples if self.examples else float("nan")
 
-    @property
-    def accuracy(self) -> float | None:
-        return None if self.right is None else self.right / self.examples
+    def metrics(self, prefix: str = "") -> dict[str, float]:
+        """Loss, and accuracy where targets are classes."""
+        found = {prefix + "loss": self.mean_loss}
+        return found if self.right is None else found | {prefix + "accuracy": self.right / self.examples}
 
 
 def loss_step(program: Program) -> Step:
