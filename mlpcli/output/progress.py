@@ -50,7 +50,7 @@ class Bar(Lines):
 
         self.progress = Progress(
             TextColumn("{task.description}"),
-            BarColumn(),
+            BarColumn(bar_width=10),
             TextColumn("{task.percentage:3.0f} %"),
             TimeRemainingColumn(),
             TextColumn("{task.fields[numbers]}", markup=False),
