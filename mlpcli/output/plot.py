@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,10 +15,13 @@ POINTS = 1000
 
 def svg(records: Sequence[Mapping[str, Any]]) -> bytes | None:
     """The curves of the metrics; None where pygal is not installed. The same metrics, the same bytes."""
+    finders = sys.meta_path[:]
     try:
         import pygal
     except ImportError:
         return None
+    finally:
+        sys.meta_path[:] = finders  # pygal adds one for its plugins, of a kind that Python warns of
     chart = pygal.XY(
         js=(), no_prefix=True, explicit_size=True, width=800, height=450, show_dots=len(records) == 1,
         x_title="epoch", legend_at_bottom=True, legend_at_bottom_columns=2, truncate_legend=-1,

@@ -74,7 +74,10 @@ def test_what_is_left_in_the_folder_is_what_was_printed(run, tmp_path):
     assert confusion.trace() / confusion.sum() == pytest.approx(printed["validation_accuracy"], rel=1e-7)
     trained = result(run("evaluate", folder, "--on", "trained").stdout)
     assert trained["examples"] == 1797 - evaluated["examples"]
-    assert (folder / "plot.svg").read_text().startswith("<?xml")
+    drawn = (folder / "plot.svg").read_text()
+    assert drawn.startswith("<?xml")
+    assert all(name in drawn for name in ("validation loss", "accuracy (right)"))
+    assert all(hasattr(finder, "find_spec") for finder in sys.meta_path)  # nothing is left of the library's own imports
     assert result((folder / "config.yaml").read_text())["epochs"] == 3
 
 
