@@ -1,7 +1,7 @@
 """How well mistakes are found: `python -m tests.benchmarks.diagnosis`.
 
-Every classic mistake is made in every step of seven networks by a simulated student whose whole pass follows from it. The
-student prints every tensor with eight digits. Then 2,000 random corruptions, which no mistake explains.
+Every classic mistake is made in every step of seven networks by a simulated student whose whole pass follows from it.
+The student prints every tensor with eight digits. Then 2,000 random corruptions, which no mistake explains.
 """
 
 from __future__ import annotations
