@@ -13,6 +13,8 @@ from mlpcli.cli import COMMANDS, group
 from mlpcli.nn.conventions import PRESETS, Conventions
 from mlpcli.nn.layers import LAYERS
 from mlpcli.nn.losses import LOSSES
+from mlpcli.nn.optimizers import OPTIMIZERS
+from mlpcli.nn.schedules import SCHEDULES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -29,9 +31,18 @@ def run(line, **kwargs):
 EXAMPLES = [line for block in blocks("sh") for line in block.splitlines() if line.startswith("mlp ")]
 
 
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    """A folder with what the examples read, for them to write into, one after the other."""
+    folder = tmp_path_factory.mktemp("checkout")
+    for name in ("configs", "data"):
+        (folder / name).symlink_to(ROOT / name)
+    return folder
+
+
 @pytest.fixture(autouse=True)
-def _in_the_checkout(monkeypatch):
-    monkeypatch.chdir(ROOT)
+def _in_the_checkout(monkeypatch, checkout):
+    monkeypatch.chdir(checkout)
 
 
 @pytest.mark.parametrize("line", EXAMPLES)
@@ -58,7 +69,7 @@ def test_the_config_shown_runs():
     assert run("mlp train - --steps 2", input=config).exit_code == 0
 
 
-@pytest.mark.parametrize("name", [*LAYERS, *LOSSES, *COMMANDS])
+@pytest.mark.parametrize("name", [*LAYERS, *LOSSES, *OPTIMIZERS, *SCHEDULES, *COMMANDS])
 def test_every_name_is_there(name):
     assert f"`{name}`" in README or f"mlp {name}" in README
 

@@ -35,6 +35,8 @@ class Variant:
 
 def explains(judgement: Judgement, cause: Judged, change: Change) -> bool:
     """Whether with a change the value is the claimed one in every cell; a change may be impossible here."""
+    if cause.name in judgement.program.given and cause.name not in change.values:
+        return False  # it is not computed, so no change leads to it
     try:
         return agrees(cause, follow(judgement, change, cause.name))
     except (ValueError, ZeroDivisionError, TypeError, IndexError):

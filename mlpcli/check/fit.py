@@ -33,6 +33,7 @@ ALTERNATIVES: dict[str, tuple[Any, ...]] = {
     "logits_gradient": ("error", "derivative"),
     "momentum": ("step", "gradient"),
     "layout": ("in_out", "out_in"),
+    "mode": ("train", "eval"),
 }
 MAX_SETTINGS = 2
 
@@ -130,6 +131,8 @@ def alternatives(network: Network, taken: Mapping[str, Any]) -> Iterator[dict[st
 
 def current(network: Network, name: str) -> Any:
     """A setting as the network has it: a layer's own before the convention's."""
+    if name == "mode":
+        return network.mode
     own = {value for layer in network.layers if (value := getattr(layer, name, None)) is not None}
     return own.pop() if len(own) == 1 else getattr(network.conventions, name)
 
@@ -140,7 +143,9 @@ def changed(network: Network, settings: Mapping[str, Any]) -> Network:
     for layer in network.layers:
         own = {f.name for f in fields(layer)} & set(settings)
         layers.append(replace(layer, **{name: settings[name] for name in own if getattr(layer, name) is not None}))
-    return replace(network, layers=tuple(layers), conventions=replace(network.conventions, **settings))
+    conventions = {name: value for name, value in settings.items() if name != "mode"}
+    mode = settings.get("mode", network.mode)
+    return replace(network, mode=mode, layers=tuple(layers), conventions=replace(network.conventions, **conventions))
 
 
 def agreeing(claims: Mapping[str, Claimed], trace: Trace) -> frozenset[str]:

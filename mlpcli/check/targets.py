@@ -42,7 +42,7 @@ def implied(judgement: Judgement, cause: Judged) -> str:
             count = len(agreeing(claims, rerun(replace(program, given=given), judgement.reference)))
             before = len(agreeing(claims, judgement.reference))
             rows = ", ".join(f"[{', '.join(f'{cell:.6g}' for cell in row)}]" for row in value)
-            if count < before:
+            if count <= before:
                 return ""
             sentence = f"{cause.name} implies {target} = [{rows}]{shift(stated, value)}"
             return f"{sentence}: {count} of {len(claims)} claims hold with it, {before} with the config's"

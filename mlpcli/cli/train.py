@@ -104,8 +104,12 @@ def train(
         explained = replace(case, program=steps_before(case, explain_step))
         print_tensors("train", request, [explained], one_page)
         return
-    if request.form not in (None, "text", "json") or request.output:
+    for note in case.program.notes:
+        click.echo(f"{case.experiment.place}: note: {note}", err=True)
+    if request.form not in (None, "text", "json") or request.output or request.only or request.full:
         raise click.UsageError("a training prints text or json; its tensors: --explain-step, its weights: mlp export")
+    if request.dtype == "ball":
+        raise click.UsageError("--dtype ball proves the digits of tensors: with --explain-step")
     options = Options(request.config, request.form or "text", request.color, checkpoint_every, resume)
     run(case, folder, options)
 

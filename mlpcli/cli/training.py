@@ -43,6 +43,7 @@ class Watch:
         self.stopped_by: int | None = None
         self.saved = time.monotonic()
         self.records: list[dict[str, Any]] = []
+        self.last: dict[str, float] = {}
         self.seen = 0
         self.epoch_began = time.monotonic()
 
@@ -60,8 +61,8 @@ class Watch:
                 signal.signal(number, handler)
 
     def going_on(self, fit: Fit) -> bool:
-        score = fit.meter.score
-        self.display.step(fit.step, (fit.step - self.seen) * self.job.batch_size, score.mean_loss)
+        shown = fit.meter.score.metrics() if fit.meter.score.examples else self.last
+        self.display.step(fit.step, (fit.step - self.seen) * self.job.batch_size, shown)
         self.seen = fit.step
         self.save(fit, self.every)
         return self.stopped_by is None
@@ -69,6 +70,7 @@ class Watch:
     def ended(self, fit: Fit, epoch: Epoch) -> None:
         metrics = epoch.metrics()
         self.records.append(metrics)
+        self.last = epoch.score.metrics()
         self.display.epoch(metrics, -(-self.job.total // self.job.steps_per_epoch))
         now = time.monotonic()
         if self.folder:
@@ -146,7 +148,7 @@ def leave(folder: Folder, fit: Fit, done: bool) -> None:
     if drawn:
         write_file(folder.plot, drawn)
     elif done:
-        click.echo("mlp: note: no plot without matplotlib, the extra `plot`: pip install matplotlib", err=True)
+        click.echo("mlp: note: no plot without pygal, the extra `plot`: pip install pygal", err=True)
 
 
 def outcome(fit: Fit, records: list[dict[str, Any]]) -> dict[str, Any]:

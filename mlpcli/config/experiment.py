@@ -69,6 +69,13 @@ class Experiment(Network):
         return len(self.inputs) if self.inputs is not None and self.inputs.ndim > 1 else 1
 
     @property
+    def target_count(self) -> int | None:
+        """The number of targets, if there are any."""
+        if self.targets is None:
+            return None
+        return len(self.targets.classes if isinstance(self.targets, Classes) else self.targets)
+
+    @property
     def batch(self) -> int:
         """Examples a step."""
         return min(self.batch_size or sys.maxsize, max(1, self.count - self.held_count))

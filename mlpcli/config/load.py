@@ -166,10 +166,16 @@ def read_case(node: Mapping, goal: Goal, converter: Converter, training: Trainin
     experiment = read_experiment(node, converter)
     if experiment is None:
         return None
-    experiment = (experiment.shaped() if converter.lazy else experiment).paced()
+    if converter.lazy:
+        experiment = experiment.shaped()
+    experiment = experiment.paced()
     sample = experiment.sample() if converter.lazy else experiment
     if training and not training.targets:
         sample = replace(sample, targets=None)
+    elif converter.lazy and experiment.target_count not in (None, experiment.count):
+        message = f"{experiment.target_count} targets for {experiment.count} inputs"
+        converter.fail(locate(node, ("targets",)), "targets", message)
+        return None
     dtype = sample.dtype if converter.lazy else "float64"
     try:
         program = compile_network(sample, "forward" if converter.problems else goal, dtype)

@@ -28,7 +28,7 @@ class Lines:
         if self.waiting:
             print(self.waiting, file=sys.stderr)
 
-    def step(self, step: int, examples: int, loss: float) -> None:
+    def step(self, step: int, examples: int, metrics: Mapping[str, Any]) -> None:
         """Nothing: a line is about an epoch."""
 
     def epoch(self, metrics: Mapping[str, Any], epochs: int) -> None:
@@ -50,7 +50,7 @@ class Bar(Lines):
 
         self.progress = Progress(
             TextColumn("{task.description}"),
-            BarColumn(),
+            BarColumn(bar_width=10),
             TextColumn("{task.percentage:3.0f} %"),
             TimeRemainingColumn(),
             TextColumn("{task.fields[numbers]}", markup=False),
@@ -65,13 +65,13 @@ class Bar(Lines):
     def __exit__(self, *_: object) -> None:
         self.progress.stop()
 
-    def step(self, step: int, examples: int, loss: float) -> None:
+    def step(self, step: int, examples: int, metrics: Mapping[str, Any]) -> None:
         now = time.monotonic()
         self.done += examples
         if now - self.last >= PERIOD:
             self.last = now
             rate = self.done / max(now - self.began, 1e-9)
-            self.progress.update(self.task, completed=step, numbers=f"loss {loss:.4g}, {rate:,.0f} examples/s")
+            self.progress.update(self.task, completed=step, numbers=f"{written(metrics, 4)}, {rate:,.0f} examples/s")
 
     def epoch(self, metrics: Mapping[str, Any], epochs: int) -> None:
         described = f"epoch {metrics['epoch']}/{epochs}"

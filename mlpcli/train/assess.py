@@ -15,7 +15,7 @@ from ..nn.op import Array
 from ..nn.program import Program
 from .examples import split
 from .job import examples_of, labelled
-from .score import AT_ONCE, Score, loss_step
+from .score import AT_ONCE, evaluate
 
 
 def assessed(experiment: Experiment, program: Program, on: str | None) -> dict[str, Any]:
@@ -33,16 +33,10 @@ def assessed(experiment: Experiment, program: Program, on: str | None) -> dict[s
     rows = {"held-out": held, "trained": trained, "all": np.arange(experiment.count)}[on]
     examples = examples_of(experiment, source, width)
     classes = labelled(experiment, examples)
-    score, step, confusion = Score(), loss_step(program), np.zeros((width, width), int)
-    for start in range(0, len(rows), AT_ONCE):
-        X, D = examples.batch(rows[start : start + AT_ONCE])
-        given = {**program.given, program.rows[0]: X, program.rows[1]: D}
-        trace = replace(program, given=given).run(lambda value: value)
-        outputs = trace[step.operands[0]]
-        score.add(trace[step.name], outputs, D, classes)
-        np.add.at(confusion, (D.argmax(axis=1), outputs.argmax(axis=1)), 1)
-    found: dict[str, Any] = {"on": on, "examples": score.examples, "loss": score.mean_loss}
-    return found | ({"accuracy": score.accuracy, "confusion": confusion.tolist()} if classes else {})
+    confusion = np.zeros((width, width), int)
+    score = evaluate(program, examples, rows, classes, confusion)
+    found: dict[str, Any] = {"evaluated": on, "examples": score.examples, **score.metrics()}
+    return found | ({"confusion": confusion.tolist()} if classes else {})
 
 
 def predicted(experiment: Experiment, program: Program) -> tuple[Array, Array | None]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..nn.op import Array
 from ..nn.program import Program
+from ..nn.special import FLOATS
 from .blas import accumulation
 from .graph import Node, Shape
 from .plan import make_plan
@@ -82,10 +83,10 @@ class Executor:
             fill = [] if other is out else [partial(np.copyto, out, other)]
             return [*fill, partial(np.copyto, out, chosen, where=condition)]
         assert node.function is not None
-        options = dict(node.options)
-        if getattr(node.function, "types", None) in (["O->O"], ["OO->O"]):
-            options["casting"] = "unsafe"  # a Python function, cell by cell
-        return [partial(node.function, *operands, out=out, **options)]
+        if node.function in FLOATS:
+            function = FLOATS[node.function]
+            return [lambda: np.copyto(out, function(*operands))]
+        return [partial(node.function, *operands, out=out, **dict(node.options))]
 
     def accumulated(self, node: Node, product: Node) -> list[Call]:
         """A product added to what the node overwrites, or taken off."""

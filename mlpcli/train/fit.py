@@ -62,10 +62,8 @@ class Epoch:
     held: Score | None
 
     def metrics(self) -> dict[str, Any]:
-        found = {"epoch": self.epoch, "step": self.step, "loss": self.score.mean_loss, "accuracy": self.score.accuracy}
-        if self.held:
-            found |= {"validation_loss": self.held.mean_loss, "validation_accuracy": self.held.accuracy}
-        return {name: value for name, value in found.items() if value is not None}
+        held = self.held.metrics("validation_") if self.held else {}
+        return {"epoch": self.epoch, "step": self.step, **self.score.metrics(), **held}
 
 
 @dataclass
@@ -119,6 +117,11 @@ class Fit:
 
     def run(self, going_on: Callable[[Fit], bool], ended: Callable[[Fit, Epoch], None]) -> bool:
         """Train to the end, or until `going_on`, asked now and then between two steps, says no: False then."""
+        with np.errstate(all="ignore"):
+            return self.go(going_on, ended)
+
+    def go(self, going_on: Callable[[Fit], bool], ended: Callable[[Fit, Epoch], None]) -> bool:
+        """`run`, with numpy's warnings as they are."""
         job = self.job
         while self.step < job.total and not self.stopped_early:
             if not going_on(self):

@@ -61,7 +61,7 @@ class Graph:
         return self.once(Node(np.positive, (scalar,), (), self.dtype))
 
     def dot(self, A: Node, B: Node) -> Node:
-        return self.once(Node(np.dot, (A, B), (A.shape[0], B.shape[1]), self.dtype))
+        return self.once(Node(np.dot, (A, B), (A.shape[0], *B.shape[1:]), self.dtype))
 
     def transposed(self, A: Node) -> Node:
         return (

@@ -31,7 +31,7 @@ def prepared(experiment: Experiment, program: Program) -> tuple[Job, dict[str, A
     if experiment.patience is not None and not len(held):
         raise problem(experiment, "patience", "needs examples held out: give validation")
     check_last_batch(experiment, len(train))
-    program, state = emptied(program, experiment.dtype)
+    program, state = emptied(program, experiment)
     total = experiment.epochs * -(-len(train) // experiment.batch) if experiment.epochs else experiment.steps
     job = Job(
         network=replace(experiment.sample(), expect=(), layers=experiment.layers),
@@ -84,12 +84,20 @@ def labelled(experiment: Experiment, examples: Examples) -> bool:
     return bool(D.shape[1] > 1 and ((D == 0) | (D == 1)).all() and (D.sum(axis=1) == 1).all())
 
 
-def emptied(program: Program, dtype: str) -> tuple[Program, dict[str, Array]]:
-    """The program with shapes for what is given, and the state: never two copies of all weights at once."""
+def emptied(program: Program, experiment: Experiment) -> tuple[Program, dict[str, Array]]:
+    """The program with shapes for what is given, and the state: never two copies of all weights at once.
+
+    What was drawn is taken over, what the config holds is copied.
+    """
     given, state = program.given, {}
+    held = [value for layer in experiment.layers for value in vars(layer).values() if isinstance(value, np.ndarray)]
+    held += experiment.weights.arrays.values() if experiment.weights else []
     for name in [*given]:
         value = np.asarray(given.pop(name))
-        if name not in program.rows:
-            state[name] = np.array(value, dtype if value.shape else np.float64)
         given[name] = hollow(value.shape)
+        if name not in program.rows:
+            shared = any(np.may_share_memory(value, other) for other in held)
+            state[name] = np.array(
+                value, experiment.dtype if value.shape else np.float64, copy=True if shared else None
+            )
     return program, state

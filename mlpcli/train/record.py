@@ -154,6 +154,9 @@ class Recorder:
         """np.where; where the other value is 0, a product with the mask."""
         if isinstance(A, Recorded) and not isinstance(B, Recorded) and B == 0:
             return Recorded(self, self.graph.call(np.multiply, A.node, self.mask(condition.node)), A.scale)
+        if isinstance(B, Recorded) and not isinstance(A, Recorded) and A == 0:
+            other = self.graph.call(np.logical_not, condition.node)
+            return Recorded(self, self.graph.call(np.multiply, B.node, other), B.scale)
         return Recorded(self, self.graph.call(np.where, condition.node, self.plain(A), self.plain(B)))
 
     def mask(self, condition: Node) -> Node:
@@ -171,6 +174,8 @@ class Recorder:
             return Recorded(self, self.graph.dot(self.filled("ones", (1, A.shape[0])), A.node), A.scale)
         if axis == 1 and keepdims:
             return Recorded(self, self.graph.dot(A.node, self.filled("ones", (A.shape[1], 1))), A.scale)
+        if axis == 1:
+            return Recorded(self, self.graph.dot(A.node, self.filled("ones", (A.shape[1],))), A.scale)
         return Recorded(self, self.graph.reduced(np.add.reduce, A.node, axis, keepdims), A.scale)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from ..nn.op import Array
 from ..nn.program import Program, Step
 from .examples import Examples
+from .executor import Executor, Memory
 
 AT_ONCE = 256
 """Examples that are evaluated at once."""
@@ -32,9 +33,10 @@ class Score:
     def mean_loss(self) -> float:
         return self.loss / self.examples if self.examples else float("nan")
 
-    @property
-    def accuracy(self) -> float | None:
-        return None if self.right is None else self.right / self.examples
+    def metrics(self, prefix: str = "") -> dict[str, float]:
+        """Loss, and accuracy where targets are classes."""
+        found = {prefix + "loss": self.mean_loss}
+        return found if self.right is None else found | {prefix + "accuracy": self.right / self.examples}
 
 
 def loss_step(program: Program) -> Step:
@@ -55,6 +57,9 @@ class Meter:
         ]
         self.filled = 0
         self.score = Score()
+        given = dict(zip(self.step.operands, self.rings, strict=True))
+        alone = Program(given, (self.step,))
+        self.planned = Executor(alone, given, Memory(self.rings[0].dtype), (self.step.name,))
 
     @property
     def full(self) -> bool:
@@ -71,18 +76,28 @@ class Meter:
         """Count what was gathered; the losses of its examples."""
         outputs, D = (ring[: self.filled] for ring in self.rings)
         with np.errstate(all="ignore"):
-            losses: Array = self.step.op(outputs, D, **self.step.settings)
+            if self.filled == len(self.rings[0]):
+                self.planned.forward()
+                self.planned.backward()
+                losses: Array = self.planned.kept[self.step.name]
+            else:
+                losses = self.step.op(outputs, D, **self.step.settings)
         self.score.add(losses, outputs, D, self.labelled)
         self.filled = 0
         return losses
 
 
-def evaluate(program: Program, examples: Examples, rows: Array, labelled: bool) -> Score:
-    """The score of a forward program, in evaluation mode, on these rows."""
+def evaluate(
+    program: Program, examples: Examples, rows: Array, labelled: bool, confusion: Array | None = None
+) -> Score:
+    """The score of a forward program, in evaluation mode, on these rows; a confusion matrix counts their classes."""
     score, step = Score(), loss_step(program)
     for start in range(0, len(rows), AT_ONCE):
         X, D = examples.batch(rows[start : start + AT_ONCE])
         given = {**program.given, program.rows[0]: X, program.rows[1]: D}
         trace = replace(program, given=given).run(lambda value: value)
-        score.add(trace[step.name], trace[step.operands[0]], D, labelled)
+        outputs = trace[step.operands[0]]
+        score.add(trace[step.name], outputs, D, labelled)
+        if labelled and confusion is not None:
+            np.add.at(confusion, (D.argmax(axis=1), outputs.argmax(axis=1)), 1)
     return score

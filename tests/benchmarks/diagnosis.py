@@ -1,7 +1,7 @@
 """How well mistakes are found: `python -m tests.benchmarks.diagnosis`.
 
-Every classic mistake is made in every step of six networks by a simulated student whose whole pass follows from it. The
-student prints every tensor with eight digits. Then 2,000 random corruptions, which no mistake explains.
+Every classic mistake is made in every step of seven networks by a simulated student whose whole pass follows from it.
+The student prints every tensor with eight digits. Then 2,000 random corruptions, which no mistake explains.
 """
 
 from __future__ import annotations
@@ -51,8 +51,14 @@ loss: binary_cross_entropy
 learning_rate: 0.2
 targets: [[1], [0], [0], [1], [1], [0]]
 """,
+    "random 3-4-3, batch norm, sigmoid, adamw": """
+layers: [{type: linear, units: 4}, batchnorm, sigmoid, {type: linear, units: 3}, softmax]
+loss: softmax_cross_entropy
+optimizer: {type: adamw, learning_rate: 0.1, beta1: 0.8, beta2: 0.9, clip_norm: 0.5}
+targets: {classes: [1, 3, 2, 2]}
+""",
 }
-SHAPES = {"4-6-5-3": (5, 4), "3-7-4-2": (4, 3), "5-4-6-1": (6, 5)}
+SHAPES = {"4-6-5-3": (5, 4), "3-7-4-2": (4, 3), "5-4-6-1": (6, 5), "3-4-3": (4, 3)}
 
 
 def networks() -> Iterator[tuple[str, Program]]:

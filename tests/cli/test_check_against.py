@@ -180,3 +180,14 @@ def test_a_tolerance_leaves_unclaimed_cells_unclaimed(run_in_checkout):
 def run_in_checkout(monkeypatch, request):
     monkeypatch.chdir(request.config.rootpath)
     return lambda *args, **kwargs: CliRunner().invoke(group, ["check", *args], **kwargs)
+
+
+def test_a_dump_of_the_other_mode(tmp_path):
+    """Batch statistics where the config takes the running ones: the mode is named, and nothing else explains."""
+    dump = tmp_path / "dump.json"
+    runner, config = CliRunner(), str(ROOT / "configs" / "handout" / "4.2.yaml")
+    runner.invoke(group, ["backward", config, "--format", "json", "-o", str(dump)])
+    result = runner.invoke(group, ["check", config, "--set", "mode=eval", "--against", str(dump)])
+    assert result.exit_code == 1
+    assert "35 of 35 claims hold with mode = train, 1 with mode = eval" in result.stdout
+    assert "consistent with" not in result.stdout

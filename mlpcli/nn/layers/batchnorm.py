@@ -131,6 +131,21 @@ wrong(
 wrong(batch_gradient, "the path through the variance is missing", path("nm"))
 wrong(batch_gradient, "the path through the mean is missing", path("nv"))
 wrong(batch_gradient, "the paths through mean and variance are missing", path("n"))
+wrong(
+    batch_gradient,
+    "the gradient of the mean is not divided by N",
+    lambda Gn, Gv, Gm, X, mean, var, eps: path("nv")(Gn, Gv, Gm, X, mean, var, eps) + Gm,
+)
+wrong(
+    batch_gradient,
+    "the path through the variance lacks the factor 2",
+    lambda Gn, Gv, Gm, X, mean, var, eps: path("nvm")(Gn, Gv / 2, Gm, X, mean, var, eps),
+)
+wrong(
+    batch_gradient,
+    "the path through the variance is not divided by N",
+    lambda Gn, Gv, Gm, X, mean, var, eps: path("nvm")(Gn, Gv * len(X), Gm, X, mean, var, eps),
+)
 wrong(batch_gradient, "the paths through norm and variance have their signs flipped", flipped_signs)
 wrong(inference_gradient, "the root is missing: divided by the variance", lambda Gn, var, eps: Gn / (var + eps))
 wrong(inference_gradient, "the division by the deviation is missing", lambda Gn, var, eps: Gn)

@@ -33,6 +33,11 @@ wrong(gelu, "it is the approximation {Z}⊙σ(1.702·{Z})", lambda Z: Z * sigmoi
 wrong(gelu, "the factor {Z} is missing", lambda Z: normal_cdf(Z))
 wrong(gelu_gradient, "the derivative of the activation is missing", lambda Z, G: G)
 wrong(gelu_gradient, "the term {Z}⊙φ({Z}) is missing", lambda Z, G: G * normal_cdf(Z))
+wrong(
+    gelu_gradient,
+    "the term {Z}⊙φ({Z}) is subtracted",
+    lambda Z, G: G * (normal_cdf(Z) - Z * normal_density(Z)),
+)
 wrong(gelu_gradient, "the factor {Z} of φ is missing", lambda Z, G: G * (normal_cdf(Z) + normal_density(Z)))
 
 

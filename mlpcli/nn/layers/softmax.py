@@ -43,6 +43,13 @@ def over_all(Z: Array) -> Array:
     return E / E.sum(axis=1, keepdims=True).sum(axis=0, keepdims=True)
 
 
+def row_shifted(Z: Array, axis: int | None) -> Array:
+    """Exponentials shifted by the largest logit of their row, but not normalized by it."""
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    total = E.sum(axis=0, keepdims=True)
+    return E / (total if axis == 0 else total.sum(axis=1, keepdims=True))
+
+
 def unshifted(Z: Array) -> Array:
     """Exponentials that overflow where a logit is above 709."""
     E = np.exp(Z)
@@ -53,6 +60,8 @@ wrong(softmax, "the softmax is missing", lambda Z: Z)
 wrong(softmax, "the softmax is applied twice", lambda Z: softmax(softmax(Z)))
 wrong(softmax, "it is normalized over the whole batch, not row by row", over_all)
 wrong(softmax, "it is normalized over the columns, not row by row", lambda Z: softmax(Z.T).T)
+wrong(softmax, "it is normalized over the whole batch, but shifted row by row", lambda Z: row_shifted(Z, None))
+wrong(softmax, "it is normalized over the columns, but shifted row by row", lambda Z: row_shifted(Z, 0))
 wrong(softmax, "the exponentials are not normalized", lambda Z: np.exp(Z))
 wrong(softmax, "its logarithm is taken", lambda Z: log_softmax(Z))
 wrong(softmax, "the largest logit is subtracted after the exponential, not before: it overflows", unshifted)

@@ -8,7 +8,7 @@ from ..conventions import Conventions
 from ..layers import Sigmoid
 from ..layers.softplus import softplus
 from ..op import Array, op, wrong
-from .cross_entropy import cross_entropy
+from .cross_entropy import cross_entropy, in_base
 from .loss import Fusion, Loss
 
 
@@ -53,6 +53,10 @@ wrong(
     "it is a sum over the outputs",
     lambda Z, D: binary_cross_entropy_at_logits(Z, D) * Z.shape[1],
 )
+for base in (2, 10):
+    sentence = f"the logarithm has base {base}"
+    wrong(binary_cross_entropy, sentence, in_base(binary_cross_entropy.function, base))
+    wrong(binary_cross_entropy_at_logits, sentence, in_base(binary_cross_entropy_at_logits.function, base))
 wrong(binary_cross_entropy_gradient, "its sign is flipped", lambda Y, D: -binary_cross_entropy_gradient(Y, D))
 wrong(error_at_binary_logits, "it is D − Y, with the sign flipped", lambda Y, D: (D - Y) / Y.shape[1])
 wrong(error_at_binary_logits, "it is a sum over the outputs", lambda Y, D: Y - D)

@@ -50,21 +50,21 @@ def sigmoid_logits_gradient(Y: Array, D: Array) -> Array:
     return D * (Y - 1)
 
 
-def log_base(base: int) -> Callable[..., Array]:
-    """The change from the natural logarithm to another base."""
-    return lambda X, D: cross_entropy_at_logits(X, D) / np.log(base)
+def in_base(loss: Callable[..., Array], base: int) -> Callable[..., Array]:
+    """A loss with another than the natural logarithm."""
+    return lambda X, D: loss(X, D) / np.log(base)
 
 
 wrong(cross_entropy, "its sign is flipped", lambda Y, D: -cross_entropy(Y, D))
-wrong(cross_entropy, "the logarithm has base 10", lambda Y, D: cross_entropy(Y, D) / np.log(10))
-wrong(cross_entropy, "the logarithm has base 2", lambda Y, D: cross_entropy(Y, D) / np.log(2))
+wrong(cross_entropy, "the logarithm has base 10", in_base(cross_entropy.function, 10))
+wrong(cross_entropy, "the logarithm has base 2", in_base(cross_entropy.function, 2))
 wrong(cross_entropy, "{Y} and {D} are swapped", lambda Y, D: cross_entropy(D, Y))
 wrong(cross_entropy, "it is divided by the number of outputs", lambda Y, D: cross_entropy(Y, D) / Y.shape[1])
 wrong(cross_entropy_gradient, "its sign is flipped", lambda Y, D: -cross_entropy_gradient(Y, D))
 wrong(cross_entropy_gradient, "it is Y − D, the gradient at the logits", lambda Y, D: Y - D)
 wrong(cross_entropy_at_logits, "its sign is flipped", lambda Z, D: -cross_entropy_at_logits(Z, D))
-wrong(cross_entropy_at_logits, "the logarithm has base 10", log_base(10))
-wrong(cross_entropy_at_logits, "the logarithm has base 2", log_base(2))
+wrong(cross_entropy_at_logits, "the logarithm has base 10", in_base(cross_entropy_at_logits.function, 10))
+wrong(cross_entropy_at_logits, "the logarithm has base 2", in_base(cross_entropy_at_logits.function, 2))
 wrong(cross_entropy_at_logits, "the logarithm is missing", lambda Z, D: -(D * np.exp(log_softmax(Z))).sum(axis=1))
 wrong(
     cross_entropy_at_logits,

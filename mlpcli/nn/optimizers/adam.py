@@ -60,6 +60,8 @@ wrong(second_moment, "the factor 1 − b2 is missing", lambda V, G, b2: b2 * V +
 wrong(second_moment, "the gradient is not squared", lambda V, G, b2: b2 * V + (1 - b2) * G)
 wrong(adam, "the step is added, not subtracted", lambda W, *x, **s: 2 * W - adam(W, *x, **s))
 wrong(adam, "the averages are not corrected for their start at 0", uncorrected)
+wrong(adam, "the first average is not corrected", lambda W, M, V, P1, *x, **s: adam(W, M, V, P1 * 0, *x, **s))
+wrong(adam, "the second average is not corrected", lambda W, M, V, P1, P2, *x, **s: adam(W, M, V, P1, P2 * 0, *x, **s))
 wrong(adam, "eps stands inside the root", eps_inside)
 wrong(adam, "the parameter is not updated", lambda W, *x, lr, eps: W)
 wrong(shrunk, "the learning rate is missing", lambda W, lr, weight_decay: W - weight_decay * W)
