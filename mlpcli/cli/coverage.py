@@ -11,6 +11,7 @@ from .options import all_overrides, chosen_config, color_option, config_options
 
 @click.command()
 @config_options
+@click.option("--case", "number", type=click.IntRange(1), help="Of several documents; default: all.")
 @click.option("--steps", type=click.IntRange(1), default=1, show_default=True, help="Steps of training printed.")
 @click.option("--precision", type=click.IntRange(1, 15), default=8, show_default=True, help="Digits without expect.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -19,6 +20,7 @@ def command(
     config: str | None,
     overrides: tuple[str, ...],
     mode: str | None,
+    number: int | None,
     steps: int,
     precision: int,
     form: str,
@@ -38,8 +40,12 @@ def command(
     from .run import emit
 
     path = chosen_config(config)
-    cases = load(path, "furthest", all_overrides(overrides, mode))
+    cases = load(path, "furthest", all_overrides(overrides, mode), number=number)
     found = [(case.experiment.title, coverage(case, steps, precision)) for case in cases]
-    typed = ["mlp", "coverage", path, *(["--mode", mode] if mode else [])]
-    again = f"{shlex.join(typed)} {Plan(overrides, steps, precision).options(Plan())}".strip()
-    emit(json(path, found) if form == "json" else text(again, found), None, color)
+    if form == "json":
+        return emit(json(path, found), None, color)
+    usual = Plan(overrides, steps, precision).options(Plan())
+    typed = ["mlp", "coverage", path, *(["--mode", mode] if mode else []), *shlex.split(usual)]
+    numbers = [number] if number else range(1, len(cases) + 1) if len(cases) > 1 else [None]
+    commands = [shlex.join([*typed, *(["--case", str(n)] if n else [])]) for n in numbers]
+    emit(text(commands, found), None, color)

@@ -49,10 +49,7 @@ def command(
     from .run import emit
 
     path = chosen_config(config)
-    cases = load(path, "furthest", all_overrides(overrides, mode))
-    if number > len(cases):
-        raise click.UsageError(f"--case {number}: {path} has {len(cases)} case{'s' if len(cases) > 1 else ''}")
-    case = cases[number - 1]
+    (case,) = load(path, "furthest", all_overrides(overrides, mode), number=number)
     found = looked_at(case, against)
     name, index = located(case, cell, found)
     cells = why.Explainer(found, precision).explain(name, index, depth)

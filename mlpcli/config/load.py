@@ -57,21 +57,20 @@ class Training:
         return [f"steps={self.steps}"] if self.steps else []
 
 
-def load(config: str, goal: Goal, overrides: Sequences[str] = (), training: Training | None = None) -> list[Case]:
-    """Read, check and compile every document of a config file (`-` is standard input).
+def load(
+    config: str,
+    goal: Goal,
+    overrides: Sequences[str] = (),
+    training: Training | None = None,
+    number: int | None = None,
+) -> list[Case]:
+    """Read, check and compile every document of a config file (`-` is standard input), or that of a number from 1.
 
     Raises InputError with every problem found.
     """
-    return compiled(read_documents(config), goal, overrides, training)
-
-
-def compiled(
-    documents: Sequences[Node], goal: Goal, overrides: Sequences[str] = (), training: Training | None = None
-) -> list[Case]:
-    """Check and compile documents that are read. Raises InputError with every problem found."""
     problems: list[Problem] = []
     cases = []
-    for document in documents:
+    for document in read_documents(config, number):
         converter = Converter()
         try:
             node = overridden(extended(document, ()), overrides, converter)
@@ -100,13 +99,18 @@ def changed(case: Case, goal: Goal, overrides: Sequences[str]) -> Case:
     return found
 
 
-def read_documents(config: str) -> list[Node]:
-    """The documents of a file, which must hold at least one."""
+def read_documents(config: str, number: int | None = None) -> list[Node]:
+    """The documents of a file, which must hold at least one, or that of a number."""
     name = "<stdin>" if config == "-" else config or "''"
     documents = parse_yaml(read_text(config, name), name)
     if not documents:
         raise InputError(Problem(Place(name), "", "the config is empty"))
-    return documents
+    if number is None:
+        return documents
+    if number > len(documents):
+        there = f"the config has {len(documents)} case{'s' if len(documents) > 1 else ''}"
+        raise InputError(Problem(Place(name), "", f"there is no case {number}: {there}"))
+    return documents[number - 1 : number]
 
 
 def read_text(config: str, name: str) -> str:

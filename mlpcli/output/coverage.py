@@ -24,9 +24,10 @@ def described(title: str, result: Coverage) -> dict[str, Any]:
     return {"title": title, "mistakes": result.mistakes, "hidden": hidden, "score": result.score}
 
 
-def text(command: str, found: Found) -> str:
-    """The score of every case, and the hidden mistakes. `command` is what was typed, to be typed again with more."""
-    return "\n".join("\n".join(lines(command, title, result)) + "\n" for title, result in found)
+def text(commands: list[str], found: Found) -> str:
+    """The score of every case, and the hidden mistakes; its command is what to type again, with more."""
+    pairs = zip(commands, found, strict=True)
+    return "\n".join("\n".join(lines(command, *case)) + "\n" for command, case in pairs)
 
 
 def lines(command: str, title: str, result: Coverage) -> Iterator[str]:

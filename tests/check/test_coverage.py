@@ -1,6 +1,7 @@
 """The mutation score of the handout's exercises, and what would raise it."""
 
 import json
+import re
 import shlex
 
 import pytest
@@ -28,7 +29,7 @@ learning_rate: 0.5
 expect: {Y1lin: [0.39, 0.65], Y1: [0.6, 0.7]}
 """
 RUNNING = """
-layers: [{type: linear, units: 2}, batchnorm, tanh, {type: linear, W: [[1], [1]]}, sigmoid]
+layers: [{type: linear, units: 2}, {type: batchnorm, eps: 1.0e-10}, tanh, {type: linear, W: [[1], [1]]}, sigmoid]
 inputs: [[1, 2], [3, -1], [0.5, 0.25]]
 targets: [[1], [1], [1]]
 loss: binary_cross_entropy
@@ -173,6 +174,13 @@ def test_the_batch_reveals_what_the_single_input_hides(result_of):
     assert whole.score > result_of("toy").score + 0.1
 
 
+def test_the_readme_says_what_the_handout_reveals(request, result_of):
+    text = (request.config.rootpath / "README.md").read_text(encoding="utf-8")
+    said = dict(re.findall(r"(\d+) %[^%(]*\(`([34]\.\d)\.yaml`\)", text.replace("\n", " ")))
+    assert sorted(said.values()) == ["3.5", "3.6", "4.2"]
+    assert all(round(100 * result_of(f"handout/{name}").score) == int(percent) for percent, name in said.items())
+
+
 def test_text_repeats_what_was_typed(request, monkeypatch):
     monkeypatch.chdir(request.config.rootpath)
     words = ["coverage", "configs/toy.yaml", "--set", "layers[0].B=[1, 2, 3]"]
@@ -181,3 +189,15 @@ def test_text_repeats_what_was_typed(request, monkeypatch):
     assert (
         "#   seen with: mlp coverage configs/toy.yaml --set 'layers[0].B=[1, 2, 3]' --set 'inputs=[[-4, 3]]'" in lines
     )
+
+
+def test_what_is_typed_names_the_case_where_there_are_several():
+    config = "layers: [relu]\ninputs: [[1, 2]]\n---\nlayers: [relu]\ninputs: [[1], [2]]\n"
+
+    def run(*words):
+        return CliRunner().invoke(group, ["coverage", "-", *words], input=config)
+
+    seen = [line for line in run().stdout.splitlines() if "seen with" in line]
+    assert [line.split(" --set")[0] for line in seen] == [f"#   seen with: mlp coverage - --case {n}" for n in (1, 2)]
+    assert run("--case", "2", *shlex.split(seen[1])[8:]).stdout.splitlines()[1].startswith("score: 1.000")
+    assert run("--case", "3").exit_code == 2
