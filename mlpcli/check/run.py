@@ -119,7 +119,10 @@ def expected(case: Case) -> list[Claimed]:
 
 
 def matched(case: Case, claims: Iterable[Claimed]) -> tuple[dict[str, Claimed], list[Claimed]]:
-    """Claims by the program's names, other spellings understood; and those that name nothing."""
+    """Claims by the program's names, other spellings understood; and those that name nothing.
+
+    Raises InputError for two that mean one tensor and differ.
+    """
     claims = list(claims)
     names = canonical_names(case, [claim.name for claim in claims])
     known: dict[str, Claimed] = {}
@@ -130,8 +133,16 @@ def matched(case: Case, claims: Iterable[Claimed]) -> tuple[dict[str, Claimed], 
             unknown.append(claim)
         else:
             name = scalar_name(case.program, name, claim)
+            refuse_differing(claim, known.get(name))
             known[name] = Claimed(name, claim.written, claim.place, claim.note)
     return known, unknown
+
+
+def refuse_differing(claim: Claimed, other: Claimed | None) -> None:
+    """InputError if another claim about the same tensor has other numbers."""
+    if other and not np.array_equal(claim.written.value, other.written.value, equal_nan=True):
+        message = f"it means {other.name}, of which {other.place} claims other numbers"
+        raise InputError(Problem(claim.place, claim.name, message))
 
 
 def explain(case: Case, checked: Checked, claims: dict[str, Claimed]) -> None:

@@ -74,7 +74,7 @@ def command(
     paths = list(expanded(configs))
     if against is not None and len(paths) != 1:
         raise click.UsageError("--against goes with one config")
-    dump = (number, read_against(against)) if against is not None else None
+    dump = (number, read_against(against, number)) if against is not None else None
     truth = ball_arithmetic().true_values if dtype == "ball" else None
     results: list[Checked] = []
     for path in with_progress(paths):
@@ -124,10 +124,10 @@ def expanded(configs: tuple[str, ...]) -> list[str]:
     return found
 
 
-def read_against(path: str) -> list[Claimed]:
+def read_against(path: str, case: int) -> list[Claimed]:
     from ..check.dumps import read_dump
 
-    return read_dump(path)
+    return read_dump(path, case)
 
 
 def checked_file(

@@ -10,6 +10,7 @@ import click
 from .options import all_overrides, chosen_config, color_option, config_options
 
 if TYPE_CHECKING:
+    from ..check.claims import Claimed
     from ..check.why import Source
     from ..check.written import Written
     from ..config.load import Case
@@ -50,28 +51,28 @@ def command(
 
     path = chosen_config(config)
     (case,) = load(path, "furthest", all_overrides(overrides, mode), number=number)
-    found = looked_at(case, against)
+    found = looked_at(case, against, number)
     name, index = located(case, cell, found)
     cells = why.Explainer(found, precision).explain(name, index, depth)
     emit(why.text(cells) if form == "text" else why.json(path, cells), None, color)
 
 
-def looked_at(case: Case, against: str | None) -> Source:
+def looked_at(case: Case, against: str | None, number: int) -> Source:
     """The case's values, and the claims of a dump that fit them."""
+    from ..check.dumps import read_dump
     from ..check.why import source
 
     found = source(case.program)
-    return found if against is None else source(case.program, fitting(case, against, found))
+    return found if against is None else source(case.program, fitting(case, read_dump(against, number), found))
 
 
-def fitting(case: Case, against: str, found: Source) -> dict[str, Written]:
+def fitting(case: Case, claimed: list[Claimed], found: Source) -> dict[str, Written]:
     """The claims of a dump in the shape of the tensors they are about; others are left out, with a note."""
     from ..check.claims import fitted
-    from ..check.dumps import read_dump
     from ..check.run import matched
 
     claims = {}
-    for name, claim in matched(case, read_dump(against))[0].items():
+    for name, claim in matched(case, claimed)[0].items():
         if name not in found.trace:
             continue
         written, misfit = fitted(claim.written, found.trace[name])

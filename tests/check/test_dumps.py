@@ -245,7 +245,7 @@ def test_a_cell_that_is_no_number(dump):
     ],
 )
 def test_standard_input_is_told_by_its_content(text):
-    assert texts(read_any(text, "<stdin>")) == {"Y1": [["1", "2"]]}
+    assert texts(read_any(text, "<stdin>", 1)) == {"Y1": [["1", "2"]]}
 
 
 def test_text_as_powershell_writes_it(dump):

@@ -191,3 +191,21 @@ def test_a_dump_of_the_other_mode(tmp_path):
     assert result.exit_code == 1
     assert "35 of 35 claims hold with mode = train, 1 with mode = eval" in result.stdout
     assert "consistent with" not in result.stdout
+
+
+def test_two_names_of_one_tensor_must_agree(check, tmp_path):
+    # the handout numbers Z from 0
+    assert check("Y1lin = [[31, 20, 7]]\nZ0 = [[31, 20, 7]]").exit_code == 0
+    result = check("Y1lin = [[31, 20, 7]]\nZ0 = [[31, 20, 8]]")
+    assert (result.exit_code, result.stdout) == (2, "")
+    place = tmp_path / "mine.txt"
+    assert result.stderr == f"{place}:2:1: Z0: it means Y1lin, of which {place}:1:1 claims other numbers\n"
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "npz", "text"])
+def test_a_dump_of_several_cases_is_compared_case_by_case(run, tmp_path, form):
+    path = tmp_path / f"dump.{'yaml' if form == 'text' else form}"
+    assert run("backward", "configs/handout/3.4.yaml", "--format", form, "-o", str(path)).exit_code == 0
+    for case in "1", "2":
+        found = run("check", "configs/handout/3.4.yaml", "--against", str(path), "--case", case)
+        assert found.exit_code == 0, found.output

@@ -15,34 +15,38 @@ from .single import in_single
 from .tables import read_table
 
 MAX_FILE = 256 * 2**20
-TEXTS = {".json": read_json, ".yaml": read_yaml, ".yml": read_yaml, ".csv": read_table}
-"""Readers of texts; any other file is one that somebody pasted into."""
+STRUCTURED = {".json": read_json, ".yaml": read_yaml, ".yml": read_yaml, ".csv": read_table}
+"""Readers of texts that may hold several cases; any other file is one that somebody pasted into."""
 BINARY = (b"PK\x03\x04", b"\x93NUMPY", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05", b"\x89HDF")
 """How archives, .npy, pickles and HDF5 files begin."""
 
 
-def read_dump(path: str) -> list[Claimed]:
-    """The claims of a dump: .npz, .json, .yaml, .csv, or pasted text; `-` is standard input. Raises InputError."""
-    return in_single(read_claims(path))
+def read_dump(path: str, case: int = 1) -> list[Claimed]:
+    """The claims of a dump about a case: .npz, .json, .yaml, .csv, or pasted text; `-` is standard input.
+
+    Raises InputError.
+    """
+    return in_single(read_claims(path, case))
 
 
-def read_claims(path: str) -> list[Claimed]:
-    if path == "-":
-        return read_any(decoded(read_bytes(path, "<stdin>", MAX_FILE), "<stdin>"), "<stdin>")
-    suffix, name = Path(path).suffix.lower(), path or "''"
+def read_claims(path: str, case: int) -> list[Claimed]:
+    suffix, name = Path(path).suffix.lower(), "<stdin>" if path == "-" else path or "''"
     if suffix == ".npz":
-        return read_archive(path, MAX_FILE)
-    return TEXTS.get(suffix, read_paste)(decoded(read_bytes(path, name, MAX_FILE), name), name)
+        return read_archive(path, MAX_FILE, case)
+    text = decoded(read_bytes(path, name, MAX_FILE), name)
+    if path == "-":
+        return read_any(text, name, case)
+    return STRUCTURED[suffix](text, name, case) if suffix in STRUCTURED else read_paste(text, name)
 
 
-def read_any(text: str, name: str) -> list[Claimed]:
+def read_any(text: str, name: str, case: int) -> list[Claimed]:
     """What comes without a name: JSON, YAML or pasted text, as it looks."""
     start = text.lstrip()
     if start.startswith('{"'):
-        return read_json(text, name)
+        return read_json(text, name, case)
     if start.startswith(("case,step,name,", "name,row,column,")):
-        return read_table(text, name)
-    return read_yaml(text, name) if is_mapping_of_numbers(text, name) else read_paste(text, name)
+        return read_table(text, name, case)
+    return read_yaml(text, name, case) if is_mapping_of_numbers(text, name) else read_paste(text, name)
 
 
 def decoded(data: bytes, name: str) -> str:

@@ -10,7 +10,7 @@ from ...config.nodes import MAX_DEPTH, MAX_NODES, Mapping, Node, Sequence, parse
 from ...errors import InputError, Place, Problem, quoted
 from ..claims import Claimed
 from .digits import NoTensorError, from_texts, is_number, no_tensor, odd_value
-from .pages import Page, first_page
+from .pages import Page, page_of
 
 SHAPE_OF_A_DUMP = 'a dump is {"tensors": [{"name", "value"}, ...]}, or a mapping of names to nested lists'
 
@@ -25,14 +25,14 @@ class TwiceError(Exception):
     """A key that one object has twice."""
 
 
-def read_json(text: str, file: str) -> list[Claimed]:
-    """Our own JSON, or a mapping of names to numbers. Raises InputError."""
+def read_json(text: str, file: str, case: int) -> list[Claimed]:
+    """One case of our own JSON, or a mapping of names to numbers. Raises InputError."""
     root = parse_json(text, file)
     if not isinstance(root, dict):
         raise InputError(Problem(Place(file), "", SHAPE_OF_A_DUMP))
     if isinstance(root.get("tensors"), list):
         entries = [described(item, number, file) for number, item in enumerate(root["tensors"])]
-        pairs = first_page(entries, file)
+        pairs = page_of(case, entries, file)
         refuse_twice([name for name, _ in pairs], file)
     else:
         pairs = list(root.items())
@@ -108,14 +108,17 @@ def texts(value: Any, depth: int = 0) -> Any:
     raise NoTensorError(odd_value(str(value)))
 
 
-def read_yaml(text: str, file: str) -> list[Claimed]:
-    """The first document of a YAML text: a mapping of names to numbers. Raises InputError."""
+def read_yaml(text: str, file: str, case: int) -> list[Claimed]:
+    """The document of a case, or the only one, of a YAML text: a mapping of names to numbers. Raises InputError."""
     documents = parse_yaml(text, file)
-    if not documents or not isinstance(documents[0], Mapping):
-        place = documents[0].place if documents else place_at(file, "")
+    if 1 < len(documents) < case:
+        raise InputError(Problem(Place(file), "", f"it holds {len(documents)} documents and no case {case}"))
+    document = documents[case - 1 if len(documents) > 1 else 0] if documents else None
+    if not isinstance(document, Mapping):
+        place = document.place if document else place_at(file, "")
         raise InputError(Problem(place, "", "a dump is a mapping of names to numbers: Y1: [[1, 2]]"))
     claims = []
-    for name, (place, node) in documents[0].entries.items():
+    for name, (place, node) in document.entries.items():
         claims.append(claim_of(name, node, place))
     return claims
 
