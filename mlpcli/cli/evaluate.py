@@ -14,7 +14,7 @@ from .model import loaded, model_options
 @click.option(
     "--on",
     type=click.Choice(["held-out", "trained", "all"]),
-    help="Which examples. Default: those held out, or all where none are.",
+    help="Which examples. Default: those held out; all where none are, or where --set names other inputs.",
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
@@ -25,14 +25,15 @@ def command(
     \b
     mlp evaluate configs/toy.yaml
     mlp evaluate digits
-    mlp evaluate digits --set 'inputs={file: new.csv}' --set 'targets={classes: {file: labels.csv}}' --on all
+    mlp evaluate digits --set 'inputs={file: new.csv}' --set 'targets={classes: {file: labels.csv}}'
     """
     from ..output import summary
     from ..train.assess import assessed
     from .run import emit
 
     config, experiment, program = loaded(model, weights, overrides)
-    values = assessed(experiment, program, on)
+    others = any(change.startswith("inputs") for change in overrides)
+    values = assessed(experiment, program, on or ("all" if others else None))
     comments = {"confusion": "a row a true class, a column a predicted one"}
     if form == "json":
         emit(summary.json("evaluate", config, values), None, color)

@@ -32,16 +32,21 @@ def loaded(
     if there are targets.
     """
     from ..config.load import Training, load
+    from ..nn.layers.linear import Linear
 
     config = model / "config.yaml" if model.is_dir() else model
     if model.is_dir() and weights is None:
         weights = str(model / "weights.npz")
         if not Path(weights).exists():
-            raise click.UsageError(f"{model} has no weights yet: mlp train --resume {model} goes on with its training")
+            later = f"they are written when its training ends: mlp train --resume {model} goes on with it"
+            raise click.UsageError(f"{model} has no weights yet; {later}")
     changes = ["mode=eval", *overrides]
     if weights is not None:
         changes.append(f"weights={Path(weights).resolve()}")
     cases = load(str(config), "forward", changes, Training(wanted=True, targets=targets))
     if len(cases) > 1:
         raise click.UsageError(f"{config} has {len(cases)} documents; a model is one")
-    return str(config), cases[0].experiment, cases[0].program
+    case = cases[0]
+    if case.experiment.weights is None and any(isinstance(x, Linear) and x.W is None for x in case.experiment.layers):
+        click.echo(f"{config}: note: the weights are as they were drawn; trained ones: --weights FILE", err=True)
+    return str(config), case.experiment, case.program

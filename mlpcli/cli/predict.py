@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -27,7 +28,9 @@ def command(
     from .options import SUFFIXES
     from .run import emit
 
+    form = form or SUFFIXES.get(Path(output or "").suffix.lower(), "text")
+    if form == "npz" and not output and sys.stdout and sys.stdout.isatty():
+        raise click.UsageError("--format npz is binary: name a file with -o, or redirect it")
     _, experiment, program = loaded(model, weights, overrides, targets=False)
     outputs, classes = predicted(experiment, program)
-    form = form or SUFFIXES.get(Path(output or "").suffix.lower(), "text")
     emit(predictions.render(form, outputs, classes), output, color)

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from ..config.load import Case
     from ..output.report import Page
 
+EXCLUSIVE = (
+    ("last", "every"), ("steps", "epochs"), ("folder", "resume"), ("config", "resume"),
+    ("last", "explain_step"), ("every", "explain_step"),
+)  # fmt: skip
+"""Options of which only one can be given."""
+CHECKPOINT_EVERY = 30.0
 THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
@@ -28,7 +34,7 @@ THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB
 @click.option("--explain-step", type=click.IntRange(1), metavar="K", help="Train up to step K and print its tensors.")
 @click.option("--run", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Keep everything in a folder.")
 @click.option("--resume", type=click.Path(path_type=Path), metavar="DIR", help="Go on with the run in a folder.")
-@click.option("--checkpoint-every", type=click.FloatRange(0), default=30, show_default=True, metavar="SECONDS")
+@click.option("--checkpoint-every", type=click.FloatRange(0), metavar="SECONDS", help="Default: 30.")
 @click.option("--threads", type=click.IntRange(1), help="Threads of the matrix products.")
 @output_options
 def command(
@@ -42,7 +48,7 @@ def command(
     explain_step: int | None,
     folder: Path | None,
     resume: Path | None,
-    checkpoint_every: float,
+    checkpoint_every: float | None,
     threads: int | None,
     **options: Any,
 ) -> None:
@@ -58,10 +64,14 @@ def command(
     mlp train configs/digits.yaml --explain-step 100 --only 'gradW*'
     """
     check(locals())
+    if str(folder) == ".":
+        raise click.UsageError("--run: name a folder of its own")
     if threads:
         os.environ.update({name: str(threads) for name in THREADS})  # read when numpy is imported
     if resume:
         config = str(resume / "config.yaml")
+        if not Path(config).exists():
+            raise click.UsageError(f"--resume {resume}: no run is kept there: it has no config.yaml")
     from ..config.load import Training, load
     from .options import all_overrides
     from .run import Request, print_tensors
@@ -78,14 +88,19 @@ def command(
     elif len(cases) > 1:
         raise click.UsageError(f"{config} has {len(cases)} documents; a training is one")
     else:
-        train(cases.pop(), request, resume or folder, resume is not None, explain_step, checkpoint_every)
+        if last or every:
+            raise click.UsageError("--last and --every choose among the steps that are printed; a training prints none")
+        every_seconds = CHECKPOINT_EVERY if checkpoint_every is None else checkpoint_every
+        train(cases.pop(), request, resume or folder, resume is not None, explain_step, every_seconds)
 
 
 def check(given: dict[str, Any]) -> None:
     """Options that exclude each other."""
-    for one, other in (("last", "every"), ("steps", "epochs"), ("folder", "resume"), ("config", "resume")):
+    if not (given["folder"] or given["resume"]) and given["checkpoint_every"] is not None:
+        raise click.UsageError("--checkpoint-every goes with --run or --resume")
+    for one, other in EXCLUSIVE:
         if given[one] and given[other]:
-            names = {"folder": "--run", "config": "CONFIG"}
+            names = {"folder": "--run", "config": "CONFIG", "explain_step": "--explain-step"}
             raise click.UsageError(f"{names.get(one, f'--{one}')} and {names.get(other, f'--{other}')}: one of the two")
     if given["explain_step"] and (given["folder"] or given["resume"]):
         raise click.UsageError("--explain-step leaves no run: without --run and --resume")
@@ -102,7 +117,11 @@ def train(
 
     if explain_step:
         explained = replace(case, program=steps_before(case, explain_step))
-        print_tensors("train", request, [explained], one_page)
+
+        def page(*args: Any) -> Iterator[Page]:
+            yield from (replace(shown, step=explain_step) for shown in one_page(*args))
+
+        print_tensors("train", request, [explained], page)
         return
     for note in case.program.notes:
         click.echo(f"{case.experiment.place}: note: {note}", err=True)
@@ -110,7 +129,9 @@ def train(
         raise click.UsageError("a training prints text or json; its tensors: --explain-step, its weights: mlp export")
     if request.dtype == "ball":
         raise click.UsageError("--dtype ball proves the digits of tensors: with --explain-step")
-    options = Options(request.config, request.form or "text", request.color, checkpoint_every, resume)
+    options = Options(
+        request.config, request.form or "text", request.color, request.precision, checkpoint_every, resume
+    )
     run(case, folder, options)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .exits import DIFFER, INTERRUPTED, TERMINATED
+from .exits import DIFFER, HUNG_UP, INTERRUPTED, TERMINATED
 
 if TYPE_CHECKING:
     from ..config.load import Case
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from ..train.fit import Epoch, Fit, Job
     from ..train.folder import Folder
 
-EXITS = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: TERMINATED}
+EXITS: dict[int, int] = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: TERMINATED}
+if hasattr(signal, "SIGHUP"):
+    EXITS[signal.SIGHUP] = HUNG_UP
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Options:
     config: str
     form: str
     color: str
+    precision: int
     every: float
     resume: bool = False
 
@@ -87,18 +90,24 @@ class Watch:
 
 def run(case: Case, path: Path | None, options: Options) -> None:
     """Train, and print what came of it. Exits with 130 or 143 if a signal ended it, with 1 if it diverged."""
-    from ..config.resolved import resolved
+    from ..config.resolved import digests, resolved
     from ..train.fit import Fit
     from ..train.folder import Folder
     from ..train.job import prepared
 
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # progress that nobody reads is no reason to end
     folder = Folder(path) if path else None
     with folder.locked() if folder else nullcontext():
-        if folder and not options.resume:
-            folder.begin(resolved(case.node))
         job, state = prepared(case.experiment, case.program)
+        if folder:
+            job = job.described_by(digests(case.node))
         fit = folder.resume(job, state) if folder and options.resume else Fit(job, state)
         del state
+        if folder and not options.resume:
+            folder.begin()
+        if folder:
+            folder.describe(resolved(case.node))
         code = trained(fit, folder, case.experiment.title, options)
     if code:
         raise click.exceptions.Exit(code)
@@ -111,29 +120,29 @@ def trained(fit: Fit, folder: Folder | None, title: str, options: Options) -> in
     from ..train.fit import Diverged
     from .run import emit
 
-    with progress.display(fit.job.total) as display:
+    with progress.display(fit.job.total, options.color) as display:
         watch = Watch(fit.job, display, folder, options.every)
         with watch.listening():
             try:
                 done = fit.run(watch.going_on, watch.ended)
+                watch.save(fit)
             except Diverged as error:
                 message = explained(fit, error)
                 done = None
     if done is None:
-        click.echo(f"mlp: {message}", err=True)
+        tell(message)
         return DIFFER
-    watch.save(fit)
     if folder:
         leave(folder, fit, done)
     if not done:
         kept = f"; mlp train --resume {folder.path} goes on" if folder else ""
-        click.echo(f"mlp: stopped after step {fit.step} of {fit.job.total}{kept}", err=True)
-        return EXITS[signal.Signals(watch.stopped_by or signal.SIGINT)]
+        tell(f"stopped after step {fit.step} of {fit.job.total}{kept}")
+        return EXITS[watch.stopped_by or signal.SIGINT]
     result = outcome(fit, (folder.read_metrics() if folder else None) or watch.records)
     if options.form == "json":
         emit(summary.json("train", options.config, result), None, options.color)
     else:
-        emit(summary.text(result, title), None, options.color)
+        emit(summary.text(result, title, precision=options.precision), None, options.color)
     return 0
 
 
@@ -148,7 +157,13 @@ def leave(folder: Folder, fit: Fit, done: bool) -> None:
     if drawn:
         write_file(folder.plot, drawn)
     elif done:
-        click.echo("mlp: note: no plot without pygal, the extra `plot`: pip install pygal", err=True)
+        tell("note: no plot without pygal, the extra `plot`: pip install pygal")
+
+
+def tell(message: str) -> None:
+    """Say it on standard error, if that is still there."""
+    with suppress(OSError):
+        click.echo(f"mlp: {message}", err=True)
 
 
 def outcome(fit: Fit, records: list[dict[str, Any]]) -> dict[str, Any]:
@@ -156,20 +171,26 @@ def outcome(fit: Fit, records: list[dict[str, Any]]) -> dict[str, Any]:
     best = [record for record in records if record["epoch"] == fit.best.epoch]
     chosen = (best or records[-1:] or [{"epoch": 0, "step": fit.step}])[-1]
     result = {name: value for name, value in chosen.items() if name != "seconds"}
-    return result | ({"stopped_early": True} if fit.stopped_early else {})
+    if fit.job.patience is not None:
+        result |= {"stopped_early": fit.stopped_early, "last_epoch": records[-1]["epoch"] if records else 0}
+    return result
 
 
 def steps_before(case: Case, number: int) -> Any:
     """The program of a step of a real training, counted from 1, on the state that the training brings it to."""
     from dataclasses import replace
 
-    from ..train.diverged import step_program
-    from ..train.fit import Fit
+    from ..train.diverged import explained, step_program
+    from ..train.fit import Diverged, Fit
     from ..train.job import prepared
 
     job, state = prepared(case.experiment, case.program)
     if number > job.total:
         raise click.UsageError(f"--explain-step {number}: the training has {job.total} steps")
     fit = Fit(replace(job, total=number - 1, patience=None), state)
-    fit.run(lambda _: True, lambda *_: None)
+    try:
+        fit.run(lambda _: True, lambda *_: None)
+    except Diverged as error:
+        tell(explained(fit, error))
+        raise click.exceptions.Exit(DIFFER) from None
     return step_program(fit, fit.state, number - 1)

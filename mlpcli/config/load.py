@@ -48,13 +48,13 @@ class Training:
     steps: int | None = None
     """In place of what the config says."""
     targets: bool = True
-    """Whether the program goes on to the loss."""
+    """Whether the program goes on to the loss; otherwise no file of targets is read."""
 
     def overrides(self, node: Mapping) -> list[str] | None:
         """What to change in the config; None if it is not there to be trained."""
         if not self.wanted and not {"epochs", "steps"} & set(node.entries):
             return None
-        return [f"steps={self.steps}"] if self.steps else []
+        return [*([f"steps={self.steps}"] if self.steps else []), *([] if self.targets else without_targets(node))]
 
 
 def load(
@@ -97,6 +97,13 @@ def changed(case: Case, goal: Goal, overrides: Sequences[str]) -> Case:
     if found is None or converter.problems:
         raise InputError(*converter.problems)
     return found
+
+
+def without_targets(node: Mapping) -> list[str]:
+    """Overrides that leave of the targets only that they are classes, and from which number on these count."""
+    given = [key for key in ("targets", "validation") if key in node.entries]
+    classes = [key for key in given if "classes" in getattr(node.entries[key][1], "entries", ())]
+    return [f"{key}.classes=[1]" if key in classes else f"{key}=~" for key in given]
 
 
 def read_documents(config: str, number: int | None = None) -> list[Node]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import replace
@@ -11,6 +12,10 @@ from .nodes import Mapping, Node, Scalar
 
 PLAIN = re.compile(r"[\w.+~/-]+")
 CLAIMS = ("expect", "errata")
+SETTINGS = (
+    "layers", "loss", "optimizer", "learning_rate", "conventions", "mode", "dtype", "seed", "batch_size", "shuffle"
+)  # fmt: skip
+"""Keys that every step of a training depends on, apart from the data."""
 
 
 def resolved(document: Mapping) -> str:
@@ -24,6 +29,12 @@ def resolved(document: Mapping) -> str:
         else:
             lines.append(f"{key}: {flow(value, key)}")
     return "\n".join(lines) + "\n"
+
+
+def digests(document: Mapping) -> dict[str, str]:
+    """What tells a training's settings from others: key → a digest of what it says."""
+    given = {key: flow(value, key) for key, (_, value) in document.entries.items() if key in SETTINGS}
+    return {key: hashlib.sha256(text.encode()).hexdigest()[:16] for key, text in given.items()}
 
 
 def flow(node: Node, key: str = "") -> str:

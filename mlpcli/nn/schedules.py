@@ -53,12 +53,16 @@ class StepDecay(Schedule):
 
 @dataclass(frozen=True, kw_only=True)
 class Cosine(Schedule):
-    """Half a cosine down to `floor` at the end of the training. Loshchilov and Hutter, 2017, without restarts."""
+    """Half a cosine from the end of the warm-up down to `floor` at the end of the training.
+
+    Loshchilov and Hutter, 2017, without restarts.
+    """
 
     floor: Share = 0.0
 
     def after(self, step: int, pace: Pace) -> float:
-        part = min(1.0, step / pace.total) if pace.total else 0.0
+        first, total = self.warmup * pace.unit, pace.total or 0
+        part = min(max((step - first) / (total - first), 0.0), 1.0) if total > first else 0.0
         return self.floor + (1 - self.floor) * (1 + cos(pi * part)) / 2
 
     def problem(self, pace: Pace) -> str:

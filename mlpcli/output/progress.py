@@ -1,13 +1,22 @@
-"""How a training goes, on standard error: a bar on a terminal, else a line an epoch and no more than one a second."""
+"""How a training goes, on standard error: a bar on a terminal, else a line an epoch and no more than one a second.
+
+A training goes on where nobody reads it, or the terminal is gone.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Mapping
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from .summary import written
+
+if TYPE_CHECKING:
+    from rich.progress import Task
+    from rich.text import Text
 
 PERIOD = 0.1
 """Seconds between two looks at a bar."""
@@ -26,7 +35,7 @@ class Lines:
 
     def __exit__(self, *_: object) -> None:
         if self.waiting:
-            print(self.waiting, file=sys.stderr)
+            self.say()
 
     def step(self, step: int, examples: int, metrics: Mapping[str, Any]) -> None:
         """Nothing: a line is about an epoch."""
@@ -37,24 +46,39 @@ class Lines:
         self.waiting = f"epoch {metrics['epoch']}/{epochs}: {written(numbers, 4)}"
         if time.monotonic() - self.last >= LINES:
             self.last = time.monotonic()
+            self.say()
+
+    def say(self) -> None:
+        with suppress(OSError):
             print(self.waiting, file=sys.stderr, flush=True)
-            self.waiting = ""
+        self.waiting = ""
 
 
 class Bar(Lines):
-    """A progress bar."""
+    """A progress bar; where the terminal is narrow, the numbers at its end are cut."""
+
+    def __init__(self, total: int, color: str) -> None:
+        super().__init__(total)
+        self.color = color
 
     def __enter__(self) -> Bar:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.table import Column
+        from rich.text import Text
 
+        class Numbers(TextColumn):
+            def render(self, task: Task) -> Text:
+                return Text(task.fields["numbers"], no_wrap=True, overflow="ellipsis")
+
+        whole = Column(no_wrap=True)
         self.progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=10),
-            TextColumn("{task.percentage:3.0f} %"),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[numbers]}", markup=False),
-            console=Console(stderr=True),
+            TextColumn("{task.description}", table_column=whole),
+            BarColumn(10, table_column=whole),
+            TextColumn("{task.percentage:3.0f} %", table_column=whole),
+            TimeRemainingColumn(table_column=whole),
+            Numbers("", table_column=Column()),
+            console=Console(stderr=True, no_color=self.color == "never" or None),
             transient=True,
         )
         self.task = self.progress.add_task("training", total=self.total, numbers="")
@@ -63,7 +87,8 @@ class Bar(Lines):
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.progress.stop()
+        with suppress(OSError):
+            self.progress.stop()
 
     def step(self, step: int, examples: int, metrics: Mapping[str, Any]) -> None:
         now = time.monotonic()
@@ -71,13 +96,16 @@ class Bar(Lines):
         if now - self.last >= PERIOD:
             self.last = now
             rate = self.done / max(now - self.began, 1e-9)
-            self.progress.update(self.task, completed=step, numbers=f"{written(metrics, 4)}, {rate:,.0f} examples/s")
+            with suppress(OSError):
+                numbers = f"{written(metrics, 4)}, {rate:,.0f} examples/s"
+                self.progress.update(self.task, completed=step, numbers=numbers)
 
     def epoch(self, metrics: Mapping[str, Any], epochs: int) -> None:
         described = f"epoch {metrics['epoch']}/{epochs}"
         self.progress.update(self.task, completed=metrics["step"], description=described)
 
 
-def display(total: int) -> Lines:
+def display(total: int, color: str) -> Lines:
     """A bar if somebody looks, else lines."""
-    return Bar(total) if sys.stderr and sys.stderr.isatty() else Lines(total)
+    terminal = sys.stderr and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    return Bar(total, color) if terminal else Lines(total)

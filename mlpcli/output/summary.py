@@ -12,7 +12,9 @@ from .numbers import number
 from .text import commented, listed, one_line
 
 
-def text(values: Mapping[str, Any], title: str = "", comments: Mapping[str, str] | None = None) -> str:
+def text(
+    values: Mapping[str, Any], title: str = "", comments: Mapping[str, str] | None = None, precision: int = 8
+) -> str:
     """`name: value` a line; a table is a list of rows."""
     lines = [f"# {one_line(title)}"] if one_line(title) else []
     for name, value in values.items():
@@ -20,9 +22,9 @@ def text(values: Mapping[str, Any], title: str = "", comments: Mapping[str, str]
         if isinstance(value, list):
             head = f"{name}:"
             lines.append(commented(head, comment) if comment else head)
-            lines += [f"  - {listed([scalar(cell) for cell in row])}" for row in value]
+            lines += [f"  - {listed([scalar(cell, precision) for cell in row])}" for row in value]
         else:
-            line = f"{name}: {scalar(value)}"
+            line = f"{name}: {scalar(value, precision)}"
             lines.append(commented(line, comment) if comment else line)
     return "\n".join(lines) + "\n"
 
@@ -33,7 +35,7 @@ def json(command: str, config: str, values: Mapping[str, Any]) -> str:
     return dumps({"schema": SCHEMA, "command": command, "config": config, "result": result}) + "\n"
 
 
-def scalar(value: Any, precision: int = 8) -> str:
+def scalar(value: Any, precision: int) -> str:
     if isinstance(value, bool | str):
         return str(value).lower() if isinstance(value, bool) else value
     return number(float(value), 0.0, precision) if isinstance(value, float | np.floating) else str(value)

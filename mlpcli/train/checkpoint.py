@@ -12,26 +12,39 @@ import numpy as np
 
 from ..config.npy import read_member
 from ..config.streams import ArrayError
-from ..errors import InputError, Place, Problem
+from ..errors import InputError, Place, Problem, short
 from ..nn.op import Array
 from ..output.files import replaced_by
 from .fit import Best, Fit, Job
 from .score import Score
 
-VERSION = 1
+VERSION = 2
+LARGEST = 2**53
+OTHER = "is of a training that differs in {}: a run goes on as it began; for another, begin anew with its weights"
+DAMAGE = (
+    OSError, ArrayError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, EOFError,
+    zipfile.BadZipFile,
+)  # fmt: skip
+"""What is raised by a file that is damaged or was made up."""
 PARTS = {"state": "state/", "best": "best/"}
+
+
+class ForeignError(InputError):
+    """A checkpoint that is whole, of another training."""
 
 
 def save(fit: Fit, path: Path) -> None:
     """Write the state, the optimizer's included, the step, and the sums of the epoch begun.
 
     The rows of every epoch are drawn from seed and epoch, so the step says where in the data the training is.
-    Raises InputError if the file cannot be written; what was there before is then as it was.
+    Raises InputError if the file cannot be written, Diverged if a number is not finite: what was there before is as it
+    was.
     """
-    fit.flush()
+    fit.settle()
     score, best = fit.meter.score, fit.best
     about = {
         "version": VERSION,
+        "origin": dict(fit.job.origin),
         "step": fit.step,
         "stopped_early": fit.stopped_early,
         "score": [score.examples, score.loss, score.right],
@@ -55,20 +68,35 @@ def restored(path: Path, job: Job, expected: Mapping[str, Array]) -> Fit:
     try:
         arrays = read_all(path)
         about = json.loads(arrays.pop("about").tobytes())
-        state = part(arrays, "state")
-        fit = Fit(job, checked(state, expected), int(about["step"]))
+        if about["version"] != VERSION:
+            raise ValueError("it is of another version of mlp")
+        odd = different(about["origin"], job.origin)
+        if odd:
+            raise ForeignError(Problem(Place(str(path)), "", OTHER.format(", ".join(odd))))
+        fit = Fit(job, checked(part(arrays, "state"), expected), whole(about["step"]))
         examples, loss, right = about["score"]
-        fit.meter.score = Score(int(examples), float(loss), None if right is None else int(right))
+        fit.meter.score = Score(whole(examples), float(loss), None if right is None else whole(right))
         fit.stopped_early = bool(about["stopped_early"])
+        loss, epoch = about["best"]
         best = part(arrays, "best")
-        fit.best = Best(float(about["best"][0]), int(about["best"][1]), checked(best, expected) if best else {})
-        if about["version"] != VERSION or not fit.step >= 0:
-            raise ValueError("it is of another version")
-    except (OSError, ArrayError, ValueError, KeyError, TypeError, zipfile.BadZipFile, EOFError) as error:
+        fit.best = Best(float(loss), whole(epoch), checked(best, expected) if best else {})
+    except DAMAGE as error:
         reason = f"lacks {error}" if isinstance(error, KeyError) else str(error) or type(error).__name__
         message = f"is no whole checkpoint of this training: {reason[:200]}"
         raise InputError(Problem(Place(str(path)), "", message)) from None
     return fit
+
+
+def different(found: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
+    """The settings and data in which two trainings differ."""
+    return [short(key) for key in {**wanted, **found} if found.get(key) != wanted.get(key)]
+
+
+def whole(number: Any) -> int:
+    """A count. Raises ValueError."""
+    if type(number) is not int or not 0 <= number <= LARGEST:
+        raise ValueError(f"{str(number)[:20]} is no count")
+    return number
 
 
 def read_all(path: Path) -> dict[str, Array]:
@@ -91,4 +119,6 @@ def checked(state: Mapping[str, Array], expected: Mapping[str, Array]) -> dict[s
         like: Any = expected[name]
         if value.shape != like.shape or value.dtype != like.dtype:
             raise ValueError(f"{name} is {value.dtype} {value.shape} in place of {like.dtype} {like.shape}")
+        if not np.isfinite(value).all():
+            raise ValueError(f"{name} holds numbers that are not finite")
     return {name: np.array(state[name]) for name in expected}

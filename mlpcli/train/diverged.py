@@ -23,7 +23,7 @@ def explained(fit: Fit, error: Diverged) -> str:
         state = {
             name: trace.get(new, value) for (name, value), new in zip(state.items(), news(program, state), strict=True)
         }
-    return f"{error}; try a smaller learning_rate"
+    return f"{error}; clean the data, or try {smaller(fit)}"
 
 
 def news(program: Program, state: dict[str, Array]) -> list[str]:
@@ -51,5 +51,9 @@ def sentence(fit: Fit, step: int, name: str, value: Array) -> str:
     what = f"{name} is the first tensor that is not finite: {bad:,} of {value.size:,} numbers"
     if name in job.program.rows:
         return f"{where}: {what}; clean the data"
-    rate = job.network.optimizer.learning_rate if job.network.optimizer else 0
-    return f"{where}: {what}; try a learning_rate below {rate:g}, clip_norm, or a warm-up"
+    return f"{where}: {what}; try {smaller(fit)}"
+
+
+def smaller(fit: Fit) -> str:
+    optimizer = fit.job.network.optimizer
+    return f"a learning_rate below {optimizer.learning_rate if optimizer else 0:g}, clip_norm, or a warm-up"

@@ -46,10 +46,18 @@ class Job:
     labelled: bool
     """Whether each target is one class."""
     dtype: Any
+    origin: Mapping[str, str] = field(default_factory=dict)
+    """What the numbers depend on: keys of the config and the data → a digest."""
 
     @property
     def steps_per_epoch(self) -> int:
         return -(-len(self.train) // self.batch_size)
+
+    def described_by(self, settings: Mapping[str, str]) -> Job:
+        """The same with its origin: digests of the settings, and of the data."""
+        held = {"validation": f"{len(self.held)} {self.held_examples.digest()}"} if len(self.held) else {}
+        data = {"inputs and targets": self.examples.digest(), **held}
+        return replace(self, origin={**settings, **data})
 
 
 @dataclass
@@ -76,10 +84,10 @@ class Best:
 
 
 class Diverged(Exception):  # noqa: N818 (what happened, not a bug)
-    """A loss is no longer finite. `step` is counted from 0; `state` is what stood before step `known`."""
+    """A loss or the state is no longer finite after `step`, counted from 0; `state` stood before step `known`."""
 
-    def __init__(self, step: int, known: int, state: Mapping[str, Array]) -> None:
-        super().__init__(f"the loss of step {step + 1} is not finite")
+    def __init__(self, what: str, step: int, known: int, state: Mapping[str, Array]) -> None:
+        super().__init__(f"{what} is not finite")
         self.step, self.known, self.state = step, known, state
 
 
@@ -134,7 +142,7 @@ class Fit:
                     if not going_on(self):
                         return False
                 self.take_step(order[k * job.batch_size : (k + 1) * job.batch_size])
-            self.flush()
+            self.settle()
             ended(self, self.end_of_epoch())
         return True
 
@@ -162,11 +170,26 @@ class Fit:
         if not self.meter.filled:
             return
         finite = np.isfinite(self.meter.flush())
-        step, state = (self.step, self.state) if self.looks_first else self.known
+        known, state = (self.step, self.state) if self.looks_first else self.known
         if not finite.all():
-            raise Diverged(step + int(finite.argmin()) // self.job.batch_size, step, state)
+            step = known + int(finite.argmin()) // self.job.batch_size
+            raise Diverged(f"the loss of step {step + 1}", step, known, state)
         if not self.looks_first:
+            self.check_state()
             self.known = (self.step, copied(self.state))
+
+    def settle(self) -> None:
+        """Look at all that was trained: what is kept is finite. Raises Diverged."""
+        self.flush()
+        if self.looks_first:
+            self.check_state()
+
+    def check_state(self) -> None:
+        """Raises Diverged if the last update left numbers that are not finite."""
+        bad = next((name for name, value in self.state.items() if not np.isfinite(value).all()), None)
+        if bad:
+            known, state = (self.step, self.state) if self.looks_first else self.known
+            raise Diverged(f"{bad} after step {self.step}", self.step - 1, known, state)
 
     def end_of_epoch(self) -> Epoch:
         """Score the examples held out, note the best state, begin to count anew."""
@@ -174,6 +197,8 @@ class Fit:
         epoch = -(-self.step // job.steps_per_epoch)
         if self.held_program:
             held = evaluate(self.held_program, job.held_examples, job.held, job.labelled)
+            if not np.isfinite(held.loss):
+                raise Diverged(f"the validation loss of epoch {epoch}", self.step - 1, self.step, self.state)
             if job.patience is not None and held.mean_loss < self.best.loss:
                 self.best = Best(held.mean_loss, epoch, copied(self.state))
             self.stopped_early = job.patience is not None and epoch - self.best.epoch >= job.patience

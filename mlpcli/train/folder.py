@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +55,14 @@ class Folder:
         finally:
             os.close(handle)
 
-    def begin(self, config: str) -> None:
-        """Make it the folder of a new run. Raises InputError if there is one already."""
-        if self.config.exists() or self.checkpoints():
+    def begin(self) -> None:
+        """Make it the folder of a new run. Raises InputError if it holds what was trained already."""
+        if self.checkpoints() or self.weights.exists():
             raise self.fail("holds a run already: --resume goes on with it")
+        self.metrics.unlink(missing_ok=True)
+
+    def describe(self, config: str) -> None:
+        """Keep the config of the run."""
         write_file(self.config, config.encode())
 
     def checkpoints(self) -> list[Path]:
@@ -79,6 +84,8 @@ class Folder:
             return Fit(job, dict(state))
         try:
             fit = checkpoint.restored(found[-1], job, state)
+        except checkpoint.ForeignError:
+            raise
         except InputError as error:
             before = f"; remove it to go on from {found[-2].name}" if len(found) > 1 else ""
             raise InputError(*(Problem(p.place, p.path, p.message + before) for p in error.problems)) from None
@@ -92,17 +99,15 @@ class Folder:
             write_file(self.metrics, "".join(json.dumps(line) + "\n" for line in kept).encode())
 
     def read_metrics(self) -> list[dict[str, Any]]:
-        """A record an epoch; a last line cut off by a crash does not count."""
-        records = []
-        for line in self.metrics.read_text(encoding="utf-8").splitlines() if self.metrics.exists() else []:
-            try:
-                record = json.loads(line)
-            except ValueError:
-                break
-            if not isinstance(record, dict) or "step" not in record:
-                break
-            records.append(record)
-        return records
+        """A record an epoch; a last line cut off by a crash does not count. Raises InputError for any other damage."""
+        if not self.metrics.exists():
+            return []
+        lines = self.metrics.read_bytes().split(b"\n")[:-1]
+        records = [record_of(line) for line in lines]
+        if None in records:
+            place = Place(str(self.metrics), records.index(None) + 1)
+            raise InputError(Problem(place, "", "this is no record of an epoch; remove the line"))
+        return [record for record in records if record is not None]
 
     def log(self, metrics: Mapping[str, Any]) -> None:
         """Append a line to the metrics."""
@@ -111,3 +116,15 @@ class Folder:
                 stream.write(json.dumps(metrics) + "\n")
         except OSError as error:
             raise self.fail(f"{self.metrics.name} cannot be written: {error.strerror or error}") from None
+
+
+def record_of(line: bytes) -> dict[str, Any] | None:
+    """The metrics of one epoch; None where the line holds none."""
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(record, dict) or not {"epoch", "step"} <= set(record):
+        return None
+    numbers = all(type(value) in (int, float) and isfinite(value) for value in record.values())
+    return record if numbers else None

@@ -99,10 +99,17 @@ def test_clipped_gradients_are_together_as_long_as_the_limit():
     assert math.sqrt(sum((value**2).sum() for value in clipped)) == pytest.approx(0.25, rel=1e-14)
 
 
+def warm_cosine(s, o):
+    """A cosine over what the warm-up leaves."""
+    after = s.CosineAnnealingLR(o, STEPS - 4, eta_min=0.01)
+    return s.SequentialLR(o, [s.LinearLR(o, 0.25, 1, 3), after], milestones=[4])
+
+
 SCHEDULED = [
     (StepDecay(every=2, factor=0.3), lambda s, o: s.StepLR(o, 2, 0.3)),
     (Cosine(), lambda s, o: s.CosineAnnealingLR(o, STEPS)),
     (Cosine(floor=0.1), lambda s, o: s.CosineAnnealingLR(o, STEPS, eta_min=0.01)),
+    (Cosine(warmup=4, floor=0.1), warm_cosine),
     (Constant(warmup=4), lambda s, o: s.LinearLR(o, 0.25, 1, 3)),
 ]
 
