@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 
 import numpy as np
 
@@ -15,7 +17,7 @@ from ..nn.op import Array
 from ..nn.program import Program, Step
 from .edits import Edit, cell_edits, last_digit_only, line_edits, possible_edits, row_edits, slip_edits, tensor_edits
 from .judgement import Change, Judged, Judgement, above, follow
-from .written import agreement
+from .written import NOISE, agreement
 
 MAX_STEPS = 3
 """Slips in tensors that nobody claims are looked for so many steps up."""
@@ -38,7 +40,8 @@ def explains(judgement: Judgement, cause: Judged, change: Change) -> bool:
     if cause.name in judgement.program.given and cause.name not in change.values:
         return False  # it is not computed, so no change leads to it
     try:
-        return agrees(cause, follow(judgement, change, cause.name))
+        value = follow(judgement, change, cause.name)
+        return agrees(cause, value) and not drowned(cause, value)
     except (ValueError, ZeroDivisionError, TypeError, IndexError):
         return False
 
@@ -46,6 +49,15 @@ def explains(judgement: Judgement, cause: Judged, change: Change) -> bool:
 def agrees(cause: Judged, value: Array) -> bool:
     written = cause.claim.written
     return value.shape == written.shape and bool(agreement(written, value).all())
+
+
+def drowned(cause: Judged, value: Array) -> bool:
+    """Whether a value agrees for nothing but its noise, by which it would agree with what is expected as well."""
+    written = cause.claim.written
+    with np.errstate(all="ignore"):
+        off = np.abs(written.value - value.value) > written.half_unit
+        apart = np.abs(written.value - cause.expected.value)
+        return bool((off & (NOISE * value.noise >= apart))[cause.wrong].any())
 
 
 def by_own_step(judgement: Judgement, cause: Judged) -> Iterator[str]:
@@ -88,7 +100,7 @@ def by_given(judgement: Judgement, cause: Judged) -> Iterator[Change]:
             value = judgement.claimed[name]
             edits = [*tensor_edits(value, judgement.program.batch_size), *row_edits(value)]
             if name in near:
-                cells = [index for index in np.ndindex(value.shape) if depends(judgement, cause, name, index)]
+                cells = filter(partial(depends, judgement, cause, name), np.ndindex(value.shape))
                 edits += slip_edits(value, cells)
             yield from by_values(judgement, cause, name, edits)
 
@@ -115,13 +127,13 @@ def replaced(value: Array, number: Array) -> Array:
 
 
 def by_unclaimed_steps(judgement: Judgement, cause: Judged) -> Iterator[Change]:
-    """Mistakes in steps above the cause that lead to it through tensors that nobody claims, nearest first."""
+    """Mistakes in steps above the cause that lead to it, on any route, by tensors that nobody claims, nearest first."""
+    own = judgement.steps.get(cause.name)
+    ways = [{}, *({cause.name: route} for route in own.routes)] if own else []
     for name in above(judgement, cause.name):
-        if name in judgement.steps:
-            for variant in variants(judgement.program, judgement.steps[name]):
-                change = Change(f"{name}: {variant.sentence}", {name: variant.step})
-                if explains(judgement, cause, change):
-                    yield change
+        for variant in variants(judgement.program, judgement.steps[name]) if name in judgement.steps else ():
+            changes = (Change(f"{name}: {variant.sentence}", {name: variant.step, **way}) for way in ways)
+            yield from islice((change for change in changes if explains(judgement, cause, change)), 1)
 
 
 def by_unclaimed_edits(judgement: Judgement, cause: Judged) -> Iterator[Change]:

@@ -6,7 +6,7 @@ Each edit yields (sentence, edited tensor) candidates; the caller keeps those th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -103,8 +103,8 @@ def possible_edits(value: Array) -> Iterator[Edit]:
 
 
 def row_edits(value: Array) -> Iterator[Edit]:
-    """A row that repeats another."""
-    if value.value.ndim == 2 and value.value.size <= MAX_CELLS:
+    """A row that repeats another; a single number is no row."""
+    if value.value.ndim == 2 and value.value.size <= MAX_CELLS and value.shape[1] > 1:
         for i, j in np.ndindex(len(value), len(value)):
             if i != j:
                 rows = np.arange(len(value))
@@ -179,11 +179,10 @@ def digit_slip(cell: Written, value: float) -> str | None:
     digits, wrong = right.lstrip("-"), mantissa(text).lstrip("-")
     if right.startswith("-") != text.startswith("-") or not np.isfinite(value):
         return None
-    plain, bad = digits.replace(".", "").strip("0"), wrong.replace(".", "").strip("0")
     if len(digits.replace(".", "").lstrip("0")) < MIN_DIGITS:
         return None
     slip = slip_of(digits, wrong) if scale is None or exponent(text) == scale else None
-    if slip is None and plain == bad and shifted(cell, value):
+    if slip is None and len(wrong.replace(".", "").strip("0")) >= MIN_DIGITS and shifted(cell, value):
         return "decimal point moved"
     return slip
 
@@ -208,12 +207,12 @@ def clean(text: str) -> str:
 
 
 def shifted(cell: Written, value: float) -> bool:
-    """Whether the written number is the expected one times a power of ten."""
-    if not cell.value or not value:
+    """Whether the written number is the expected one times a power of ten, by its own digits."""
+    if not cell.value or not value or not np.isfinite(cell.value):
         return False
     power = round(float(np.log10(abs(cell.value / value))))
-    moved = Noisy(value * 10.0**power)
-    return power != 0 and bool(agreement(cell, moved) | cut(cell, moved))
+    moved, own = Noisy(value * 10.0**power), replace(cell, half_unit=digit_halves(cell.text))
+    return power != 0 and bool(agreement(own, moved) | cut(own, moved))
 
 
 def printed_like(text: str, value: float) -> tuple[str, int | None]:

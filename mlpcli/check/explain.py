@@ -58,9 +58,13 @@ def explained_cause(judgement: Judgement, cause: Judged, settings: Settings) -> 
     given += [] if alone or given else by_implied_cells(judgement, cause)
     steps = list(by_unclaimed_steps(judgement, cause))
     edits = [] if own or steps else list(by_unclaimed_edits(judgement, cause))
+    if few and len({kind(edit) for edit in edits}) > 1:
+        edits = []  # slips of several kinds somewhere above lead to any number or two
     ranked = ranking(judgement, cause, [*conventional, *given, *steps, *edits])
     # A number that is guessed, not one of a list, is no setting of a document that speaks against it.
-    sound = [(c, again) for c, again in ranked if c not in numbers or not opposed(judgement, again)]
+    # Nor is any change as good as a mistake in the step itself if claims speak against it.
+    rivals = bool(mistakes) and cause.verdict == CAUSE
+    sound = [(c, again) for c, again in ranked if not ((rivals or c in numbers) and opposed(judgement, again))]
     if sound and accounts(judgement, cause, sound[0][1]):
         change, again = sound[0]
         same = [c.sentence for c, other in sound[1:] if score(other) == score(again) and not c.setting]
@@ -71,6 +75,11 @@ def explained_cause(judgement: Judgement, cause: Judged, settings: Settings) -> 
         if [change.sentence] == sentences and harmless and not few:
             return again, limited(cause, sentences)
     return judgement, limited(cause, sentences)
+
+
+def kind(edit: Change) -> str:
+    """`a digit dropped`, in whichever tensor and cell."""
+    return edit.sentence.rpartition(": ")[2].partition(" at ")[0]
 
 
 def likely(ranked: list[tuple[Change, Judgement]], conventional: list[Change], unsupported: list[Change]) -> list[str]:
@@ -106,9 +115,9 @@ def accounts(judgement: Judgement, cause: Judged, again: Judgement) -> bool:
 def limited(cause: Judged, sentences: list[str]) -> list[str]:
     """Every sentence once, and whether there is enough to tell them apart."""
     unique = list(dict.fromkeys(sentences))
-    if len(unique) > 1 and np.isnan(cause.claim.written.value).all():
-        return []  # any of the many ways to nan
     count = np.count_nonzero(cause.wrong)
+    if (len(unique) > 1 or count <= FEW) and np.isnan(cause.claim.written.value).all():
+        return []  # any of the many ways to nan
     if len(unique) > 1 and count <= FEW:
         unique.append(f"too few numbers differ ({count}) to tell these apart")
     return unique[:MAX_EXPLANATIONS]

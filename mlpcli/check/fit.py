@@ -46,6 +46,13 @@ class Fit:
     explained: frozenset[str]
     """Claims that hold under it and not as the config has it."""
     sentence: str
+    whole: bool
+    """Whether every claim holds under it or as the config has it."""
+
+    @property
+    def cause(self) -> str:
+        """What explains a cause that was computed so."""
+        return f"computed with {named(self.settings)}"
 
 
 def fit(network: Network, goal: Goal, claims: Mapping[str, Claimed]) -> Fit | None:
@@ -66,7 +73,13 @@ def fit(network: Network, goal: Goal, claims: Mapping[str, Claimed]) -> Fit | No
     _, settings, holds = best
     if not settings:
         return None
-    return Fit(settings, holds - stated, sentence(network, names, settings, holds, stated))
+    whole = set(names) <= holds | stated
+    return Fit(settings, holds - stated, sentence(network, names, settings, holds, stated), whole)
+
+
+def named(settings: Mapping[str, Any]) -> str:
+    """`eps = 1e-8 and alpha = 0.1`."""
+    return " and ".join(f"{name} = {shown(value)}" for name, value in settings.items())
 
 
 class Search:
@@ -176,7 +189,7 @@ def setting_changes(network: Network, goal: Goal, found: Fit | None) -> list[lis
 
 def changes_by(program: Program, network: Network, goal: Goal, settings: Mapping[str, Any]) -> Iterator[Change]:
     """What settings change throughout, and in each layer alone that has them."""
-    name = " and ".join(f"{name} = {shown(value)}" for name, value in settings.items())
+    name = named(settings)
     for other in networks(network, settings):
         steps = differing(program, other, goal)
         if steps:
@@ -209,8 +222,7 @@ def sentence(
     network: Network, names: list[str], settings: Mapping[str, Any], holds: frozenset[str], stated: frozenset[str]
 ) -> str:
     """What the claims say of the setting: it holds throughout, or from a claim on."""
-    new = " and ".join(f"{name} = {shown(value)}" for name, value in settings.items())
-    old = " and ".join(f"{name} = {shown(current(network, name))}" for name in settings)
+    new, old = named(settings), named({name: current(network, name) for name in settings})
     parts = split(names, holds, stated)
     if parts:
         return f"claims up to {parts[0]} hold with {old}, from {parts[1]} on with {new}"

@@ -78,8 +78,7 @@ def implied(
         number += moved
         if abs(moved) <= NUDGE**2 * abs(number):
             break
-    for digits in range(1, DIGITS + 1):
-        rounded = float(f"{number:.{digits}g}")
+    for rounded in (round(number) + 0.0, *(float(f"{number:.{digits}g}") for digits in range(1, DIGITS + 1))):
         if low <= rounded != start and explains(judgement, cause, change(rounded)):
             yield change(rounded)
             return

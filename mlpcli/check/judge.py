@@ -67,6 +67,7 @@ def judge_all(judgement: Judgement, claims: Mapping[str, Claimed], misprints: fr
     """Judge every claim in dataflow order, taking known misprints for what they stand for."""
     steps = {step.name: step for step in judgement.program.steps}
     claimed, plain = judgement.claimed, judgement.plain
+    claimed |= judgement.reference  # a change may take what is computed further down
     with np.errstate(all="ignore"):
         for name in order(judgement.program):
             plain[name] = evaluate(steps[name], plain) if name in steps else judgement.reference[name]
@@ -150,11 +151,12 @@ def retried(judgement: Judgement, judged: Judged, local: Array) -> Array:
     misprinted page; or from claims with no more digits than are written.
     """
     name, written = judged.name, judged.claim.written
-    for route in judgement.steps[name].routes if name in judgement.steps else ():
-        value = follow(judgement, Change("", {name: route}), name)
-        if follows(judged, value):
-            judgement.steps[name] = route
-            return value
+    for made in (name, *above(judgement, name)):
+        for route in judgement.steps[made].routes if made in judgement.steps else ():
+            value = follow(judgement, Change("", {made: route}), name)
+            if follows(judged, value):
+                judgement.steps[made] = route
+                return value
     for earlier in judgement.judged:
         if earlier.failed and not earlier.claim.note:
             value = follow(judgement, Change("", values={earlier.name: earlier.expected}), name)

@@ -83,7 +83,8 @@ def check_case(
     checked.stale = [(j.name, j.claim.place) for j in judgement.of(MATCH) if j.name in checked.errata]
     if dump:
         checked.unclaimed = unclaimed
-        checked.missing = [step.name for step in case.program.steps if step.name not in known]
+        told = {case.program.objective} if program is not case.program else set()  # of the loss, its sum or mean
+        checked.missing = [step.name for step in case.program.steps if step.name not in {*known, *told}]
     if any(j.failed for j in judgement.judged):
         explain(case, checked, known)
     return checked
@@ -151,7 +152,9 @@ def explain(case: Case, checked: Checked, claims: dict[str, Claimed]) -> None:
     found = fit(case.experiment, "furthest", {name: claim for name, claim in claims.items() if name in own})
     settings = setting_changes(case.experiment, "furthest", found)
     checked.judgement = explained(checked.judgement, settings)
-    if found:
+    # A setting that a named mistake makes needless, or that explains a part of what is wrong, is one by chance.
+    causes = [j.explanations for j in checked.judgement.judged if j.failed]
+    if found and (found.whole or any(found.cause in sentences[:1] for sentences in causes)):
         checked.conventions.append(found.sentence)
     checked.conventions += implied_targets(checked.judgement)
     hint_at_others(checked.judgement)

@@ -1,16 +1,16 @@
-"""A loss claimed as one number, where the program has one an input: PyTorch and Keras print the mean over the batch."""
+"""A loss claimed as one number, where the program has one an input: the sum over the batch, or as PyTorch the mean."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from ..nn.losses import mean
 from ..nn.op import Array, op
 from ..nn.program import Program, Step
-from ..nn.rounding import noisy
 from .claims import Claimed, order
-from .written import agreement
 
 
 @op("Σ {L}")
@@ -25,22 +25,26 @@ def scalar_name(program: Program, name: str, claim: Claimed) -> str:
     one = not claim.note and claim.written.value.size == 1
     if not losses or name != losses[0] or program.batch_size == 1 or not one:
         return name
-    return losses[1] if len(losses) > 1 else f"{name}_mean"
+    if len(losses) > 1:
+        return losses[1]
+    values = program.run()[name]
+    return f"{name}_{'sum' if nearer(float(claim.written.value.flat[0]), values.sum(), values.mean()) else 'mean'}"
+
+
+def nearer(number: float, total: float, average: float) -> bool:
+    """Whether a number is nearer to the sum than to the mean, as their ratios go."""
+    with np.errstate(all="ignore"):
+        far, near = (abs(np.log(abs(number / other))) for other in (total, average))
+    return not near < far
 
 
 def with_scalar_loss(program: Program, claims: Mapping[str, Claimed]) -> Program:
-    """The program with a step for the scalar loss that is claimed, if it has none.
-
-    That is the mean; but where the loss is a sum by convention, it is the sum if that is what is claimed.
-    """
-    loss = program.objective
-    name = f"{loss}_mean"
-    if loss is None or name not in claims or name in order(program):
+    """The program with a step for the scalar loss that is claimed, if it has none; the other form is a route to it."""
+    loss, known = program.objective, order(program)
+    ops = {f"{loss}_sum": (total, mean), f"{loss}_mean": (mean, total)}
+    name = next((name for name in ops if name in claims and name not in known), None)
+    if loss is None or name is None:
         return program
-    summed = bool(agreement(claims[name].written, program.run(noisy)[loss].sum()).all())
-    steps = []
-    for step in program.steps:
-        steps.append(step)
-        if step.name == loss:
-            steps.append(Step(name, total if summed else mean, (loss,), step.section))
-    return replace(program, steps=tuple(steps))
+    first, other = (Step(name, op, (loss,), "loss") for op in ops[name])
+    at = next(i for i, step in enumerate(program.steps) if step.name == loss) + 1
+    return replace(program, steps=(*program.steps[:at], replace(first, routes=(other,)), *program.steps[at:]))

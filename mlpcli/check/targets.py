@@ -36,7 +36,7 @@ def implied(judgement: Judgement, cause: Judged) -> str:
     stated = judgement.claimed[target].value
     for value in candidates(stated, cause, program.batch_size):
         run = evaluate(step, {**judgement.claimed, target: Noisy(value)})
-        if agreement(cause.claim.written, run).all():
+        if alike(stated, value) and agreement(cause.claim.written, run).all():
             claims = {j.name: j.claim for j in judgement.judged}
             given = {**program.given, target: value}
             count = len(agreeing(claims, rerun(replace(program, given=given), judgement.reference)))
@@ -47,6 +47,14 @@ def implied(judgement: Judgement, cause: Judged) -> str:
             sentence = f"{cause.name} implies {target} = [{rows}]{shift(stated, value)}"
             return f"{sentence}: {count} of {len(claims)} claims hold with it, {before} with the config's"
     return ""
+
+
+def alike(stated: Any, value: Any) -> bool:
+    """Whether targets can stand in place of those that are stated: classes stay classes, probabilities such."""
+    if ((stated == 0) | (stated == 1)).all():
+        return bool(((value == 0) | (value == 1)).all())
+    shares = (stated >= 0).all() and (stated <= 1).all()
+    return not shares or bool((value >= 0).all() and (value <= 1).all())
 
 
 def candidates(stated: Any, cause: Judged, batch_size: int) -> Iterator[Any]:

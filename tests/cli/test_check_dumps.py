@@ -60,10 +60,23 @@ def test_a_loss_that_is_one_number_is_the_mean(config, conventions, name):
 
 
 def test_a_loss_that_is_summed_by_convention_may_be_printed_summed(config):
-    total = values(config("cmu-toy"))["L"].sum()
+    L = values(config("cmu-toy"))["L"]
+    total = L.sum()
     assert check(config("cmu-toy"), f"loss = {total:.4f}").exit_code == 0
     result = check(config("torch"), f"loss = {total:.4f}")
     assert (result.exit_code, "it is a sum, not divided by N" in result.stdout) == (1, True)
+    for wrong in (total / np.log(10), L.mean() / np.log(10)):
+        assert "L: the logarithm has base 10" in check(config("cmu-toy"), f"loss = {wrong:.4f}").stdout
+
+
+@pytest.mark.parametrize("form", [np.sum, np.mean])
+def test_a_scalar_loss_follows_from_what_is_wrong_above_it(config, form):
+    """Y is wrong, and L is right for it, summed or averaged."""
+    path = config("cmu-toy")
+    Y, D = values(path)["Y2"].copy(), load(path, "furthest")[0].program.given["D"]
+    Y[0] = 0.2, 0.3, 0.5
+    loss = form(-(D * np.log(Y)).sum(axis=1))
+    assert "1 cause, 1 consequence" in check(path, rows("Y2", Y) + f"loss = {loss:.3f}").stdout
 
 
 def test_each_loss_beside_its_mean(config):

@@ -54,6 +54,7 @@ for average, other in ((running_old, running_new), (running_new, running_old)):
     wrong(average, "alpha and 1 − alpha are swapped", other.function)
     wrong(average, "the old value is lost: it is the batch's", lambda old, new, alpha: new)
     wrong(average, "the batch's value is not averaged in", lambda old, new, alpha: old)
+    wrong(average, "{old} is not averaged in", lambda old, new, alpha, f=average.function: f(0 * old, new, alpha))
 for average, other in ((running_old_unbiased, running_new_unbiased), (running_new_unbiased, running_old_unbiased)):
     wrong(average, "alpha and 1 − alpha are swapped", other.function)
 wrong(running_old_unbiased, "the variance is biased", lambda old, new, X, alpha: running_old(old, new, alpha))

@@ -7,28 +7,34 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..build import Builder
-from ..op import Array, op, wrong
+from ..op import Array, Op, op, wrong
 from ..options import Decay, NonNegative, Positive
 from .optimizer import Optimizer, Rate, state
 from .sgd import decayed
 
 
-@op("b1·{M} + (1 − b1)·{G}")
-def first_moment(M: Array, G: Array, b1: float) -> Array:
+@op("beta1·{M} + (1 − beta1)·{G}")
+def first_moment(M: Array, G: Array, beta1: float) -> Array:
     """The average of the gradients, the last ones most."""
-    return b1 * M + (1 - b1) * G
+    return beta1 * M + (1 - beta1) * G
 
 
-@op("b2·{V} + (1 − b2)·{G}²")
-def second_moment(V: Array, G: Array, b2: float) -> Array:
+@op("beta2·{V} + (1 − beta2)·{G}²")
+def second_moment(V: Array, G: Array, beta2: float) -> Array:
     """The average of their squares."""
-    return b2 * V + (1 - b2) * (G * G)
+    return beta2 * V + (1 - beta2) * (G * G)
 
 
-@op("{P}·b")
-def power(P: Array, b: float) -> Array:
-    """b to the power of the number of steps taken."""
-    return P * b
+@op("{P}·beta1")
+def first_power(P: Array, beta1: float) -> Array:
+    """beta1 to the power of the number of steps taken."""
+    return P * beta1
+
+
+@op("{P}·beta2")
+def second_power(P: Array, beta2: float) -> Array:
+    """beta2 to the power of the number of steps taken."""
+    return P * beta2
 
 
 @op("{W} − lr·{M} / (1 − {P1}) / (√({V} / (1 − {P2})) + eps)")
@@ -53,11 +59,11 @@ def eps_inside(W: Array, M: Array, V: Array, P1: Array, P2: Array, lr: float, ep
     return W - lr * (M / (1 - P1)) / np.sqrt(V / (1 - P2) + eps)
 
 
-wrong(first_moment, "b1 and 1 − b1 are swapped", lambda M, G, b1: (1 - b1) * M + b1 * G)
-wrong(first_moment, "the factor 1 − b1 is missing", lambda M, G, b1: b1 * M + G)
-wrong(second_moment, "b2 and 1 − b2 are swapped", lambda V, G, b2: (1 - b2) * V + b2 * G * G)
-wrong(second_moment, "the factor 1 − b2 is missing", lambda V, G, b2: b2 * V + G * G)
-wrong(second_moment, "the gradient is not squared", lambda V, G, b2: b2 * V + (1 - b2) * G)
+wrong(first_moment, "beta1 and 1 − beta1 are swapped", lambda M, G, beta1: (1 - beta1) * M + beta1 * G)
+wrong(first_moment, "the factor 1 − beta1 is missing", lambda M, G, beta1: beta1 * M + G)
+wrong(second_moment, "beta2 and 1 − beta2 are swapped", lambda V, G, beta2: (1 - beta2) * V + beta2 * G * G)
+wrong(second_moment, "the factor 1 − beta2 is missing", lambda V, G, beta2: beta2 * V + G * G)
+wrong(second_moment, "the gradient is not squared", lambda V, G, beta2: beta2 * V + (1 - beta2) * G)
 wrong(adam, "the step is added, not subtracted", lambda W, *x, **s: 2 * W - adam(W, *x, **s))
 wrong(adam, "the averages are not corrected for their start at 0", uncorrected)
 wrong(adam, "the first average is not corrected", lambda W, M, V, P1, *x, **s: adam(W, M, V, P1 * 0, *x, **s))
@@ -84,11 +90,12 @@ class Adam(Optimizer):
 
     def adapt(self, p: Builder, parameter: str, start: str, gradient: str, rate: Rate) -> None:
         """Append the moments and the step from `start`, the parameter or its decayed value."""
-        P1, P2 = powers(p, self.beta1, "first_power"), powers(p, self.beta2, "second_power")
+        P1 = power(p, "first_power", first_power, beta1=self.beta1)
+        P2 = power(p, "second_power", second_power, beta2=self.beta2)
         old_first, M = state(p, "first_moment", parameter)
         old_second, V = state(p, "second_moment", parameter)
-        p.step(M, first_moment, old_first, gradient, b1=self.beta1)
-        p.step(V, second_moment, old_second, gradient, b2=self.beta2)
+        p.step(M, first_moment, old_first, gradient, beta1=self.beta1)
+        p.step(V, second_moment, old_second, gradient, beta2=self.beta2)
         p.step(p.names.derived("updated", parameter), adam, start, M, V, P1, P2, lr=rate, eps=self.eps)
 
 
@@ -106,12 +113,12 @@ class AdamW(Adam):
         self.adapt(p, parameter, start, gradient, rate)
 
 
-def powers(p: Builder, b: float, kind: str) -> str:
-    """The name of b to the power of the number of steps, this one included: one for all parameters."""
+def power(p: Builder, kind: str, op: Op, **settings: float) -> str:
+    """The name of a power with the number of steps, this one included: one for all parameters."""
     old: str = getattr(p.names.notation, kind)
     new = p.names.derived("updated", old)
     if new not in p.carry:
         p.give(p.names.unique(old), np.ones(()))
         p.carry[new] = old
-        p.step(new, power, old, b=b)
+        p.step(new, op, old, **settings)
     return new

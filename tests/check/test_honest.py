@@ -1,0 +1,136 @@
+"""Nothing is explained that the other claims speak against. The numbers are a student's, computed in plain numpy."""
+
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from mlpcli.check import diagnose
+from mlpcli.check.edits import MAX_CELLS
+from mlpcli.cli import group
+
+X, D = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([[0.0], [1], [1], [0]])
+W1, B1 = np.array([[0.5, -0.3], [0.8, 0.6]]), np.array([[0.1, -0.2]])
+W2, B2 = np.array([[1.2], [-0.7]]), np.array([[0.05]])
+CONFIG = f"""
+layers:
+- {{type: linear, W: {W1.tolist()}, B: {B1.tolist()}}}
+- tanh
+- {{type: linear, W: {W2.tolist()}, B: {B2.tolist()}}}
+- sigmoid
+inputs: {X.tolist()}
+targets: {D.tolist()}
+loss: LOSS
+learning_rate: 0.1
+"""
+
+
+def student(loss="l2", D=D, scale=1 / 4, derivative=True, bias=True, update_first=False, rate=0.1):
+    """The whole pass by hand, N = 4."""
+    t = {"Y1lin": X @ W1 + B1 * bias}
+    t["Y1"] = np.tanh(t["Y1lin"])
+    t["Y2lin"] = t["Y1"] @ W2 + B2 * bias
+    Y = t["Y2"] = 1 / (1 + np.exp(-t["Y2lin"]))
+    entropy = -(D * np.log(Y) + (1 - D) * np.log(1 - Y))
+    t["L"] = (0.5 * (Y - D) ** 2 if loss == "l2" else entropy).sum(axis=1)
+    slope = Y * (1 - Y) if derivative else 1
+    t["gradY2lin"] = (Y - D) * (slope if loss == "l2" else 1 if derivative else 1 / (Y * (1 - Y)))
+    t["gradW2"], t["gradB2"] = (
+        t["Y1"].T @ t["gradY2lin"] * scale,
+        t["gradY2lin"].sum(axis=0, keepdims=True) * scale,
+    )
+    t["W2_new"], t["B2_new"] = W2 - rate * t["gradW2"], B2 - rate * t["gradB2"]
+    t["gradY1"] = t["gradY2lin"] @ (t["W2_new"] if update_first else W2).T
+    t["gradY1lin"] = t["gradY1"] * (1 - t["Y1"] ** 2)
+    t["gradW1"], t["gradB1"] = X.T @ t["gradY1lin"] * scale, t["gradY1lin"].sum(axis=0, keepdims=True) * scale
+    t["W1_new"], t["B1_new"] = W1 - rate * t["gradW1"], B1 - rate * t["gradB1"]
+    return t
+
+
+@pytest.fixture
+def check(tmp_path):
+    """What is found in some tensors of a trace, printed with so many decimals: the claims by name, and the case."""
+
+    def run(trace, names=None, decimals=6, loss="l2", config=CONFIG):
+        (tmp_path / "c.yaml").write_text(config.replace("LOSS", loss))
+        lines = [f"{n} = {np.round(trace[n], decimals).tolist()}" for n in names or trace]
+        args = ["check", str(tmp_path / "c.yaml"), "--against", "-", "--format", "json"]
+        done = CliRunner().invoke(group, args, input="\n".join(lines))
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        case = json.loads(done.stdout)["configs"][0]
+        return {c["name"]: c for c in case["claims"]}, case
+
+    return run
+
+
+def causes(claims):
+    return {c["name"]: c["explanations"] for c in claims.values() if c["verdict"] in ("cause", "misprint")}
+
+
+def test_a_student_without_mistakes_is_right(check):
+    for loss in ("l2", "binary_cross_entropy"):
+        assert not causes(check(student(loss), loss=loss)[0])
+
+
+def test_an_update_before_the_backward_pass_is_found_where_nothing_between_is_printed(check):
+    found = causes(check(student(update_first=True), ["gradB1", "gradW1"], decimals=5)[0])
+    assert "gradY1: W2 is used after its update, W2_new" in next(iter(found.values()))
+
+
+@pytest.mark.parametrize(
+    ("mistake", "setting"), [({"bias": False}, ""), ({"rate": 1}, ""), ({"derivative": False}, "")]
+)
+@pytest.mark.parametrize("decimals", [2, 3])
+def test_a_named_mistake_is_no_convention(check, mistake, setting, decimals):
+    claims, case = check(student(**mistake), decimals=decimals)
+    assert all(explanations for explanations in causes(claims).values())
+    assert case["conventions"] == []
+
+
+def test_a_setting_that_explains_everything_is_a_convention(check):
+    _, case = check(student(scale=1))
+    assert any("hold with average = []" in sentence for sentence in case["conventions"])
+
+
+def test_classes_stay_classes(check):
+    """A gradient that is wrong in itself is no reason to believe in a target of 2.18."""
+    claims, case = check(student("binary_cross_entropy", derivative=False), loss="binary_cross_entropy")
+    assert list(causes(claims)) == ["gradY2lin"]
+    assert case["conventions"] == []
+
+
+def test_a_target_is_named_plainly(check):
+    other = D.copy()
+    other[1] = 0
+    claims, _ = check(student(D=other), ["gradW1", "gradB1", "gradW2", "gradB2"])
+    assert ["D[1,0] is 0 in place of 1"] in causes(claims).values()
+
+
+def test_what_claims_speak_against_comes_after_a_mistake_in_the_step(check):
+    """Averaged twice; the claimed gradient at the output is not averaged at all, so the loss is no mean."""
+    claims, _ = check(student(scale=1 / 16))
+    assert {explanations[0] for explanations in causes(claims).values()} == {"it is averaged over the batch twice"}
+
+
+def test_a_value_lost_in_noise_explains_nothing(check):
+    """gradB of a layer before batch normalization is 0 but for rounding: 1e-10 is no trace of another mistake."""
+    config = CONFIG.replace("- tanh", "- batchnorm\n- tanh")
+    claims, _ = check({"gradB1": np.array([[1e-10, -2e-18]])}, config=config, decimals=20)
+    assert causes(claims) == {"gradB1": []}
+
+
+def test_large_tensors_are_not_looked_at_cell_by_cell(check, monkeypatch):
+    """A hundred weights are moved one by one, a hundred thousand would take minutes."""
+    moved, depends = [], diagnose.depends
+
+    def watched(judgement, cause, name, index):
+        moved.append(judgement.claimed[name].value.size)
+        return depends(judgement, cause, name, index)
+
+    monkeypatch.setattr(diagnose, "depends", watched)
+    wide = f"{{type: linear, W: {np.resize(W1, (2, 80)).tolist()}}}\n- {{type: linear, W: {np.ones((80, 2)).tolist()}}}"
+    config = CONFIG.replace(f"{{type: linear, W: {W1.tolist()}, B: {B1.tolist()}}}", wide)
+    claims, _ = check({"Y1lin": -X @ np.resize(W1, (2, 80))}, config=config)
+    assert list(causes(claims)) == ["Y1lin"]
+    assert 0 < max(moved) <= MAX_CELLS
