@@ -111,6 +111,7 @@ def digit_halves(texts: Any) -> Any:
     limit = digits if digits >= MANY else 99
     units = [last_digit(cell) if scientific(cell) else max(finest, leading(cell) - limit + 1) for cell in flat]
     halves = [whole(c) if exact and not scientific(c) else half(u) for c, u in zip(flat, units, strict=True)]
+    halves = [allowed if np.isfinite(allowed) else WHOLE for allowed in halves]  # of 1e999 no digit counts
     halves = [np.inf if cell in UNKNOWN else allowed for cell, allowed in zip(flat, halves, strict=True)]
     return np.array(halves).reshape(texts.shape)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .exits import DIFFER
-from .options import color_option
+from .options import TOLERANCE, color_option
 
 if TYPE_CHECKING:
     from ..check.claims import Claimed
@@ -32,9 +32,9 @@ RENDERERS = {"text": "verdicts", "json": "verdicts_json", "junit": "verdicts_jun
 @click.option("--format", "form", type=click.Choice(list(RENDERERS)), default="text", show_default=True)
 @click.option("--strict", is_flag=True, help="Claims that are cut and not rounded fail too.")
 @click.option(
-    "--rtol", type=click.FloatRange(0), help="Allowed difference as part of a number, in place of its digits."
+    "--rtol", type=TOLERANCE, help="Allowed difference as part of a number, in place of its digits."
 )
-@click.option("--atol", type=click.FloatRange(0), help="Allowed difference, in place of a number's digits.")
+@click.option("--atol", type=TOLERANCE, help="Allowed difference, in place of a number's digits.")
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a key: conventions.eps=1e-8.")
 @click.option(
     "--dtype",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,20 @@ F = TypeVar("F", bound=Callable[..., Any])
 TOY = Path("configs", "toy.yaml")
 
 SUFFIXES = {".json": "json", ".npz": "npz", ".csv": "csv"}
+
+
+class Tolerance(click.FloatRange):
+    """A finite number from 0."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        number = float(super().convert(value, param, ctx))
+        return number if isfinite(number) else self.fail(f"{value!r} is no finite number.", param, ctx)
+
+
+TOLERANCE = Tolerance()
 
 
 def config_options(function: F) -> F:

@@ -209,3 +209,23 @@ def test_a_dump_of_several_cases_is_compared_case_by_case(run, tmp_path, form):
     for case in "1", "2":
         found = run("check", "configs/handout/3.4.yaml", "--against", str(path), "--case", case)
         assert found.exit_code == 0, found.output
+
+
+@pytest.mark.parametrize("number", ["1e309", "1e99999", "-1e400", ".inf"])
+def test_a_number_beyond_the_range_of_floats_is_wrong(check, run, number):
+    claimed = "inf" if number == ".inf" else number
+    result = check(f"Y1lin = [[{claimed}, 2.0e1, 7e0]]")
+    assert (result.exit_code, "Y1lin is wrong in itself" in result.stdout) == (1, True)
+    config = f"layers: [relu]\ninputs: [[1.5, 2]]\nexpect: {{Y: [[1.5, {number}]]}}"
+    assert run("check", "-", input=config).exit_code == 1
+
+
+def test_nothing_times_any_power_is_nothing(run):
+    assert run("check", "-", input="layers: [relu]\ninputs: [[1, 0]]\nexpect: {Y: [[1e0, 0e999]]}").exit_code == 0
+    assert run("check", "-", input="layers: [relu]\ninputs: [[1, 2]]\nexpect: {Y: [[1e0, 0e999]]}").exit_code == 1
+
+
+@pytest.mark.parametrize("option", ["--rtol", "--atol"])
+@pytest.mark.parametrize("number", ["inf", "nan", "-1"])
+def test_tolerances_are_finite(check, option, number):
+    assert check("Y1lin = [[31, 20, 7]]", option, number).exit_code == 2
