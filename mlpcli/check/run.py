@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -22,6 +22,9 @@ from .targets import implied_targets
 from .written import written
 
 VERDICTS = (MATCH, TRUNCATED, CAUSE, CONSEQUENCE, MISPRINT)
+
+
+MAX_STEP = 10_000
 
 
 @dataclass
@@ -90,6 +93,20 @@ def check_case(
     return checked
 
 
+def at_step(case: Case, step: int) -> Case:
+    """A case as it stands before a step of its training, counted from 1. Raises InputError if that is far off."""
+    if step == 1:
+        return case
+    if not 1 <= step <= MAX_STEP:
+        message = f"step {step} of a training is not judged: steps are from 1 to {MAX_STEP:,}"
+        raise InputError(Problem(case.experiment.place, "", message))
+    program = case.program
+    for _ in range(step - 1):
+        program = program.next(program.run())
+    title = f"{case.experiment.title}, step {step}".removeprefix(", ")
+    return replace(case, program=program, experiment=replace(case.experiment, title=title), step=step)
+
+
 def named_part(name: str, claim: Claimed) -> str:
     """`Y1 (without 2 of its 6 numbers)`."""
     claimed = claim.written.claimed
@@ -149,7 +166,9 @@ def refuse_differing(claim: Claimed, other: Claimed | None) -> None:
 def explain(case: Case, checked: Checked, claims: dict[str, Claimed]) -> None:
     """Mistakes for every cause, the setting and the target that explain several."""
     own = order(case.program)
-    found = fit(case.experiment, "furthest", {name: claim for name, claim in claims.items() if name in own})
+    mine = {name: claim for name, claim in claims.items() if name in own}
+    # Another setting has led to another state before a later step.
+    found = fit(case.experiment, "furthest", mine) if case.step == 1 else None
     settings = setting_changes(case.experiment, "furthest", found)
     checked.judgement = explained(checked.judgement, settings)
     # A setting that a named mistake makes needless, or that explains a part of what is wrong, is one by chance.

@@ -31,9 +31,7 @@ RENDERERS = {"text": "verdicts", "json": "verdicts_json", "junit": "verdicts_jun
 @click.option("--case", "number", type=click.IntRange(1), default=1, show_default=True, help="Which the dump is of.")
 @click.option("--format", "form", type=click.Choice(list(RENDERERS)), default="text", show_default=True)
 @click.option("--strict", is_flag=True, help="Claims that are cut and not rounded fail too.")
-@click.option(
-    "--rtol", type=TOLERANCE, help="Allowed difference as part of a number, in place of its digits."
-)
+@click.option("--rtol", type=TOLERANCE, help="Allowed difference as part of a number, in place of its digits.")
 @click.option("--atol", type=TOLERANCE, help="Allowed difference, in place of a number's digits.")
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a key: conventions.eps=1e-8.")
 @click.option(
@@ -124,7 +122,7 @@ def expanded(configs: tuple[str, ...]) -> list[str]:
     return found
 
 
-def read_against(path: str, case: int) -> list[Claimed]:
+def read_against(path: str, case: int) -> dict[int, list[Claimed]]:
     from ..check.dumps import read_dump
 
     return read_dump(path, case)
@@ -132,7 +130,7 @@ def read_against(path: str, case: int) -> list[Claimed]:
 
 def checked_file(
     path: str,
-    dump: tuple[int, list[Claimed]] | None,
+    dump: tuple[int, dict[int, list[Claimed]]] | None,
     overrides: tuple[str, ...],
     strict: bool,
     tolerance: tuple[float | None, float | None],
@@ -140,13 +138,16 @@ def checked_file(
 ) -> list[Checked]:
     """Every case of a config that has claims, or the one that a dump is of."""
     from ..check.claims import tolerant
-    from ..check.run import check_case, expected
+    from ..check.run import at_step, check_case, expected
     from ..config.load import load
 
     cases = load(path, "furthest", list(overrides))
     if dump and dump[0] > len(cases):
         raise click.UsageError(f"--case {dump[0]}: {path} has {len(cases)}")
-    chosen = [(cases[dump[0] - 1], dump[1])] if dump else [(case, expected(case)) for case in cases]
+    if dump:
+        chosen = [(at_step(cases[dump[0] - 1], step), claims) for step, claims in dump[1].items()]
+    else:
+        chosen = [(case, expected(case)) for case in cases]
     return [
         check_case(path, case, [tolerant(claim, *tolerance) for claim in claims], strict, dump is not None, truth)
         for case, claims in chosen

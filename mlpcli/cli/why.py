@@ -63,7 +63,9 @@ def looked_at(case: Case, against: str | None, number: int) -> Source:
     from ..check.why import source
 
     found = source(case.program)
-    return found if against is None else source(case.program, fitting(case, read_dump(against, number), found))
+    if against is None:
+        return found
+    return source(case.program, fitting(case, read_dump(against, number).get(1, []), found))
 
 
 def fitting(case: Case, claimed: list[Claimed], found: Source) -> dict[str, Written]:

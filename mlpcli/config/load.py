@@ -37,6 +37,8 @@ class Case:
     """The config it comes from, overrides applied."""
     trained: bool = False
     """Whether it is there to be trained."""
+    step: int = 1
+    """Of its training, where the program is that of a later one."""
 
 
 @dataclass(frozen=True)

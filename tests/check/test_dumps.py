@@ -26,7 +26,7 @@ def dump(tmp_path):
     def read(name, content):
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return read_dump(str(path))
+        return read_dump(str(path))[1]
 
     return read
 
@@ -35,7 +35,7 @@ def dump(tmp_path):
 def archive(tmp_path):
     def read(**arrays):
         np.savez(tmp_path / "d.npz", **arrays)
-        return read_dump(str(tmp_path / "d.npz"))
+        return read_dump(str(tmp_path / "d.npz"))[1]
 
     return read
 
@@ -90,9 +90,15 @@ def test_an_archive_s_first_case_and_step(archive):
     assert texts(claims) == {"Y1": ["1", "1"]}
 
 
-def test_an_archive_of_later_steps_is_ambiguous(archive):
-    message = refused(lambda: archive(**{"step5/Y1": np.zeros(1), "step10/Y1": np.zeros(1)}))
-    assert "it holds the steps 5, 10 and no step 1: which is meant?" in message
+def test_an_archive_s_later_steps(tmp_path):
+    np.savez(tmp_path / "d.npz", **{"step5/Y1": np.array([5]), "step10/Y1": np.array([10])})
+    found = read_dump(str(tmp_path / "d.npz"))
+    assert {step: texts(claims) for step, claims in found.items()} == {5: {"Y1": ["5"]}, 10: {"Y1": ["10"]}}
+
+
+def test_an_archive_of_other_cases_is_ambiguous(archive):
+    message = refused(lambda: archive(**{"case2/Y1": np.zeros(1), "case3/Y1": np.zeros(1)}))
+    assert "it holds the cases 2, 3 and no case 1: which is meant?" in message
 
 
 def test_an_array_in_fortran_order(archive):
@@ -245,7 +251,7 @@ def test_a_cell_that_is_no_number(dump):
     ],
 )
 def test_standard_input_is_told_by_its_content(text):
-    assert texts(read_any(text, "<stdin>", 1)) == {"Y1": [["1", "2"]]}
+    assert texts(read_any(text, "<stdin>", 1)[1]) == {"Y1": [["1", "2"]]}
 
 
 def test_text_as_powershell_writes_it(dump):

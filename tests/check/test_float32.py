@@ -21,7 +21,7 @@ def judged(run, tmp_path, form):
     case = load(str(tmp_path / "c.yaml"), "furthest")[0]
     path = path_of(tmp_path, form)
     run.dump(path, form)
-    known, unknown = matched(case, read_dump(str(path)))
+    known, unknown = matched(case, read_dump(str(path))[1])
     assert (len(known), unknown) == (len(run.tensors), [])
     return judge(case.program, known)
 
@@ -46,7 +46,7 @@ def eps(tmp_path):
 
     def read(text):
         (tmp_path / "d.txt").write_text(text)
-        return {claim.name: claim.written.eps for claim in read_dump(str(tmp_path / "d.txt"))}
+        return {claim.name: claim.written.eps for claim in read_dump(str(tmp_path / "d.txt"))[1]}
 
     return read
 

@@ -1,5 +1,6 @@
 """`mlp check --against`: dumps of our own and of PyTorch judged through click's runner."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -229,3 +230,37 @@ def test_nothing_times_any_power_is_nothing(run):
 @pytest.mark.parametrize("number", ["inf", "nan", "-1"])
 def test_tolerances_are_finite(check, option, number):
     assert check("Y1lin = [[31, 20, 7]]", option, number).exit_code == 2
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "npz", "yaml", "txt"])
+@pytest.mark.parametrize("options", [(), ("--every", "2"), ("--last",)])
+def test_our_own_dump_of_a_training_is_judged_step_by_step(run, tmp_path, form, options):
+    path = tmp_path / f"d.{form}"
+    kind = "text" if form in ("yaml", "txt") else form
+    config = ("configs/handout/3.7.yaml", "--set", "learning_rate=1e-6")
+    assert run("train", *config, "--steps", "4", *options, "--format", kind, "-o", str(path)).exit_code == 0
+    for case in ("1", "2"):
+        result = run("check", *config, "--against", str(path), "--case", case)
+        assert result.exit_code == 0, result.output
+        steps = {(): [1, 2, 3, 4], ("--every", "2"): [2, 4], ("--last",): [4]}[options]
+        assert [step for step in range(2, 5) if f", step {step}: " in result.stdout] == [s for s in steps if s > 1]
+
+
+def test_a_mistake_in_a_later_step_is_found(run, tmp_path):
+    """The second step's loss is wrong: 1 is added to it."""
+    config = ("configs/toy.yaml", "--set", "learning_rate=1e-6")
+    path = tmp_path / "d.json"
+    run("train", *config, "--steps", "3", "--format", "json", "-o", str(path))
+    dump = json.loads(path.read_text())
+    wrong = next(t for t in dump["tensors"] if (t["name"], t["step"]) == ("L", 2))
+    wrong["value"] = [number + 1 for number in wrong["value"]]
+    path.write_text(json.dumps(dump))
+    result = run("check", *config, "--against", str(path))
+    assert result.exit_code == 1
+    assert result.stdout.count("is wrong in itself") == 1
+    assert f"{path}:1:" in result.stdout
+    assert ", step 2: " in result.stdout.split("FAIL")[1].splitlines()[0]
+
+
+def test_a_step_too_far_off_is_refused(run):
+    assert run("check", "configs/toy.yaml", "--against", "-", input="# step 999999999\nL: [1]\n").exit_code == 2

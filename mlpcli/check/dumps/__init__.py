@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from ...config.files import read_bytes
@@ -10,10 +11,12 @@ from ...errors import InputError, Place, Problem
 from ..claims import Claimed
 from .archives import read_archive
 from .documents import is_mapping_of_numbers, read_json, read_yaml
+from .pages import Steps
 from .paste import read_paste
 from .single import in_single
 from .tables import read_table
 
+DIVIDED = re.compile(r"^(?:---|# step \d+)$", re.MULTILINE)
 MAX_FILE = 256 * 2**20
 STRUCTURED = {".json": read_json, ".yaml": read_yaml, ".yml": read_yaml, ".csv": read_table}
 """Readers of texts that may hold several cases; any other file is one that somebody pasted into."""
@@ -21,32 +24,37 @@ BINARY = (b"PK\x03\x04", b"\x93NUMPY", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"
 """How archives, .npy, pickles and HDF5 files begin."""
 
 
-def read_dump(path: str, case: int = 1) -> list[Claimed]:
-    """The claims of a dump about a case: .npz, .json, .yaml, .csv, or pasted text; `-` is standard input.
+def read_dump(path: str, case: int = 1) -> Steps[Claimed]:
+    """The claims of a dump about a case, step by step: .npz, .json, .yaml, .csv, or pasted text; `-` is standard input.
 
     Raises InputError.
     """
-    return in_single(read_claims(path, case))
+    return {step: in_single(claims) for step, claims in read_claims(path, case).items()}
 
 
-def read_claims(path: str, case: int) -> list[Claimed]:
+def read_claims(path: str, case: int) -> Steps[Claimed]:
     suffix, name = Path(path).suffix.lower(), "<stdin>" if path == "-" else path or "''"
     if suffix == ".npz":
         return read_archive(path, MAX_FILE, case)
     text = decoded(read_bytes(path, name, MAX_FILE), name)
     if path == "-":
         return read_any(text, name, case)
-    return STRUCTURED[suffix](text, name, case) if suffix in STRUCTURED else read_paste(text, name)
+    return STRUCTURED[suffix](text, name, case) if suffix in STRUCTURED else read_text(text, name, case)
 
 
-def read_any(text: str, name: str, case: int) -> list[Claimed]:
+def read_text(text: str, name: str, case: int) -> Steps[Claimed]:
+    """Our own text where it tells of steps or cases, else what somebody pasted."""
+    return read_yaml(text, name, case) if DIVIDED.search(text) else {1: read_paste(text, name)}
+
+
+def read_any(text: str, name: str, case: int) -> Steps[Claimed]:
     """What comes without a name: JSON, YAML or pasted text, as it looks."""
     start = text.lstrip()
     if start.startswith('{"'):
         return read_json(text, name, case)
     if start.startswith(("case,step,name,", "name,row,column,")):
         return read_table(text, name, case)
-    return read_yaml(text, name, case) if is_mapping_of_numbers(text, name) else read_paste(text, name)
+    return read_yaml(text, name, case) if is_mapping_of_numbers(text, name) else read_text(text, name, case)
 
 
 def decoded(data: bytes, name: str) -> str:

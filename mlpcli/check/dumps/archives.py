@@ -13,7 +13,7 @@ from ...config.streams import ArrayError
 from ...errors import InputError, Place, Problem
 from ..claims import Claimed
 from .digits import from_array, no_tensor
-from .pages import Page, page_of
+from .pages import Page, Steps, steps_of
 
 MAX_NUMBERS = 10_000_000
 """Each takes some 100 bytes as a claim, with its text."""
@@ -22,7 +22,7 @@ KEY = re.compile(r"(?:case(\d+)/)?(?:step(\d+)/)?(.+)", re.DOTALL)
 """Our own archives of several cases or steps have names like case2/step3/W1_new."""
 
 
-def read_archive(path: str, max_bytes: int, case: int) -> list[Claimed]:
+def read_archive(path: str, max_bytes: int, case: int) -> Steps[Claimed]:
     """A claim an array. Raises InputError."""
     try:
         size = Path(path).stat().st_size
@@ -47,19 +47,21 @@ def read_archive(path: str, max_bytes: int, case: int) -> list[Claimed]:
     raise InputError(Problem(Place(path or "''"), "", problem)) from None
 
 
-def read_members(archive: zipfile.ZipFile, path: str, size: int, case: int) -> list[Claimed]:
+def read_members(archive: zipfile.ZipFile, path: str, size: int, case: int) -> Steps[Claimed]:
     members: list[tuple[Page, tuple[str, str]]] = []
     for member in dict.fromkeys(archive.namelist()):
         found = KEY.fullmatch(member.removesuffix(".npy"))
         if found:
             members.append(((found[1] or "", found[2] or ""), (found[3], member)))
-    taken = page_of(case, members, path)
-    if sum(archive.getinfo(member).file_size for _, member in taken) > 8 * MAX_NUMBERS:
+    taken = steps_of(case, members, path)
+    if sum(archive.getinfo(member).file_size for step in taken.values() for _, member in step) > 8 * MAX_NUMBERS:
         raise ArrayError(TOO_MANY)
-    claims, count = [], 0
-    for name, member in taken:
-        claims.append(read_claim(archive, name, member, path, size, MAX_NUMBERS - count))
-        count += claims[-1].written.value.size
+    claims: Steps[Claimed] = {}
+    count = 0
+    for step, pairs in taken.items():
+        for name, member in pairs:
+            claims.setdefault(step, []).append(read_claim(archive, name, member, path, size, MAX_NUMBERS - count))
+            count += claims[step][-1].written.value.size
     return claims
 
 

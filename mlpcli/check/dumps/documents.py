@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from ...config.claims import UNKNOWN
@@ -10,9 +11,14 @@ from ...config.nodes import MAX_DEPTH, MAX_NODES, Mapping, Node, Sequence, parse
 from ...errors import InputError, Place, Problem, quoted
 from ..claims import Claimed
 from .digits import NoTensorError, from_texts, is_number, no_tensor, odd_value
-from .pages import Page, page_of
+from .pages import Page, Steps, steps_of
 
 SHAPE_OF_A_DUMP = 'a dump is {"tensors": [{"name", "value"}, ...]}, or a mapping of names to nested lists'
+
+
+A_DUMP = "a dump is a mapping of names to numbers: Y1: [[1, 2]]"
+DIVIDER = re.compile(r"^---\s*$", re.MULTILINE)
+STEP = re.compile(r"^# step (\d{1,9})$", re.MULTILINE)
 
 
 class Digits(str):
@@ -25,24 +31,25 @@ class TwiceError(Exception):
     """A key that one object has twice."""
 
 
-def read_json(text: str, file: str, case: int) -> list[Claimed]:
+def read_json(text: str, file: str, case: int) -> Steps[Claimed]:
     """One case of our own JSON, or a mapping of names to numbers. Raises InputError."""
     root = parse_json(text, file)
     if not isinstance(root, dict):
         raise InputError(Problem(Place(file), "", SHAPE_OF_A_DUMP))
     if isinstance(root.get("tensors"), list):
         entries = [described(item, number, file) for number, item in enumerate(root["tensors"])]
-        pairs = page_of(case, entries, file)
-        refuse_twice([name for name, _ in pairs], file)
+        refuse_twice([(page, name) for page, (name, _) in entries], file)
     else:
-        pairs = list(root.items())
-    claims, line, start = [], 1, 0
-    for name, value in pairs:
+        entries = [(("", ""), pair) for pair in root.items()]
+    claims: list[tuple[Page, Claimed]] = []
+    line, start = 1, 0
+    for page, (name, value) in entries:
         found = max(text.find(json.dumps(name, ensure_ascii=False), start), start)
         line, start = line + text.count("\n", start, found), found
         column = found - text.rfind("\n", 0, found)
-        claims.append(claim(name, value, Place(file, line, column)))
-    return claims
+        claims.append((page, claim(name, value, Place(file, line, column))))
+        start += 1  # the same name stands further down once more in a dump of several steps
+    return steps_of(case, claims, file)
 
 
 def parse_json(text: str, file: str) -> Any:
@@ -76,11 +83,11 @@ def described(item: Any, number: int, file: str) -> tuple[Page, tuple[str, Any]]
     return (case, step), (str(item["name"]), item["value"])
 
 
-def refuse_twice(names: list[str], file: str) -> None:
-    seen: set[str] = set()
+def refuse_twice(names: list[tuple[Page, str]], file: str) -> None:
+    seen: set[tuple[Page, str]] = set()
     for name in names:
         if name in seen:
-            raise InputError(Problem(Place(file), "", f"{quoted(name)} stands there twice"))
+            raise InputError(Problem(Place(file), "", f"{quoted(name[1])} stands there twice"))
         seen.add(name)
 
 
@@ -108,19 +115,31 @@ def texts(value: Any, depth: int = 0) -> Any:
     raise NoTensorError(odd_value(str(value)))
 
 
-def read_yaml(text: str, file: str, case: int) -> list[Claimed]:
-    """The document of a case, or the only one, of a YAML text: a mapping of names to numbers. Raises InputError."""
+def read_yaml(text: str, file: str, case: int) -> Steps[Claimed]:
+    """One case of a YAML text, a mapping of names to numbers a document, a step or a case each. Raises InputError."""
     documents = parse_yaml(text, file)
-    if 1 < len(documents) < case:
-        raise InputError(Problem(Place(file), "", f"it holds {len(documents)} documents and no case {case}"))
-    document = documents[case - 1 if len(documents) > 1 else 0] if documents else None
-    if not isinstance(document, Mapping):
-        place = document.place if document else place_at(file, "")
-        raise InputError(Problem(place, "", "a dump is a mapping of names to numbers: Y1: [[1, 2]]"))
     claims = []
-    for name, (place, node) in document.entries.items():
-        claims.append(claim_of(name, node, place))
-    return claims
+    for page, document in zip(pages(text, len(documents)), documents, strict=True):
+        if not isinstance(document, Mapping):
+            raise InputError(Problem(document.place, "", A_DUMP))
+        claims += [(page, claim_of(name, node, place)) for name, (place, node) in document.entries.items()]
+    if not documents:
+        raise InputError(Problem(place_at(file, ""), "", A_DUMP))
+    return steps_of(case, claims, file)
+
+
+def pages(text: str, count: int) -> list[Page]:
+    """The case and the step of every document: a comment tells the step, and where they begin anew is another case."""
+    heads = [head for head in DIVIDER.split(text) if head.strip()][-count:] if count else []
+    told = [STEP.search(head) for head in heads]
+    if len(heads) < count or None in told:
+        return [(str(number) if count > 1 else "", "") for number in range(1, count + 1)]
+    found: list[Page] = []
+    case, last = 1, 0
+    for step in (int(match[1]) for match in told if match):
+        case, last = case + (step <= last), step
+        found.append((str(case), str(step)))
+    return found
 
 
 def claim_of(name: str, node: Node, place: Place) -> Claimed:

@@ -1,4 +1,4 @@
-"""Dumps of several cases or training steps: which of them is compared."""
+"""Dumps of several cases or training steps: which of them are compared."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from ...errors import InputError, Place, Problem
 T = TypeVar("T")
 Page = tuple[str, str]
 """The case and the step of a tensor, both empty where the dump has only one."""
+Steps = dict[int, list[T]]
+"""Training steps, counted from 1, and what a dump has of each."""
 
 
-def page_of(case: int, entries: Sequence[tuple[Page, T]], file: str) -> list[T]:
-    """The entries of a case and the first step: those of that number, or of the only one there is.
-
-    Raises InputError if there are several and none has the number.
-    """
-    for part, (word, wanted) in enumerate((("case", str(case)), ("step", "1"))):
-        numbers = list(dict.fromkeys(page[part] for page, _ in entries))
-        if len(numbers) > 1 and not {wanted, ""} & set(numbers):
-            few = ", ".join(numbers[:8]) + (", …" if len(numbers) > 8 else "")
-            message = f"it holds the {word}s {few} and no {word} {wanted}: which is meant? Dump one of them"
-            raise InputError(Problem(Place(file), "", message))
-        taken = numbers if len(numbers) < 2 else [wanted, ""]
-        entries = [(page, entry) for page, entry in entries if page[part] in taken]
-    return [entry for _, entry in entries]
+def steps_of(case: int, entries: Sequence[tuple[Page, T]], file: str) -> Steps[T]:
+    """The entries of a case, or of the only one there is, step by step. Raises InputError if there is no such case."""
+    cases = list(dict.fromkeys(page[0] for page, _ in entries))
+    if len(cases) > 1 and not {str(case), ""} & set(cases):
+        few = ", ".join(cases[:8]) + (", …" if len(cases) > 8 else "")
+        raise InputError(Problem(Place(file), "", f"it holds the cases {few} and no case {case}: which is meant?"))
+    taken = cases if len(cases) < 2 else [str(case), ""]
+    steps: Steps[T] = {}
+    for (found, step), entry in entries:
+        if found in taken:
+            steps.setdefault(int(step) if step.isdecimal() and len(step) < 10 else 1, []).append(entry)
+    return dict(sorted(steps.items())) or {1: []}

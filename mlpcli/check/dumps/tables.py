@@ -12,7 +12,7 @@ from ...config.scalars import INTEGER
 from ...errors import InputError, Place, Problem, quoted
 from ..claims import Claimed
 from .digits import from_texts, is_number, no_tensor, odd_value
-from .pages import Page, page_of
+from .pages import Page, Steps, steps_of
 
 NEEDED = ("name", "row", "column", "value")
 Index = tuple[int, ...]
@@ -27,8 +27,8 @@ class Table:
     cells: dict[Index, str] = field(default_factory=dict)
 
 
-def read_table(text: str, file: str, case: int) -> list[Claimed]:
-    """A claim a name, in the order of the file. Raises InputError."""
+def read_table(text: str, file: str, case: int) -> Steps[Claimed]:
+    """The claims of a case, in the order of the file. Raises InputError."""
     tables: dict[tuple[Page, str], Table] = {}
     for line, row in rows(text, file):
         place = Place(file, line, 1)
@@ -38,7 +38,7 @@ def read_table(text: str, file: str, case: int) -> list[Claimed]:
         if index in table.cells:
             raise InputError(Problem(place, "", f"{quoted(table.name)} has the cell {list(index)} twice"))
         table.cells[index] = row["value"]
-    return [claim(table) for table in page_of(case, [(page, t) for (page, _), t in tables.items()], file)]
+    return steps_of(case, [(page, claim(table)) for (page, _), table in tables.items()], file)
 
 
 def rows(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
