@@ -35,6 +35,7 @@ SPELLINGS = (
 )
 """What people write → what the handout's notation has, one after the other."""
 
+COUNTED = re.compile(r"([B-Zb-z])(\d+)")
 ALIASES = {"gradZ": "gradX", "Z": "X", "D": "D"}
 
 
@@ -57,10 +58,11 @@ class Spellings(Mapping[str, str]):
         if respelled.startswith("grad"):
             templates = [template.format(name=respelled.removeprefix("grad")) for template in self.gradients]
             candidates = templates[:1] + candidates + templates[1:]
-        for candidate in candidates:
-            if candidate in self.exact:
-                return self.exact[candidate]
-        return self.loose[loose(respelled)]
+        for known, spelled in ((self.exact, str), (self.loose, loose)):
+            for candidate in map(spelled, candidates):
+                if candidate in known:
+                    return known[candidate]
+        raise KeyError(name)
 
     def __iter__(self) -> Any:
         return iter(self.exact)
@@ -81,15 +83,22 @@ def canonical_names(case: Case, claimed: Sequence[str] = ()) -> Spellings:
     """
     own = order(case.program)
     stated = case.experiment.conventions.notation
-    tables = {stated: dict(zip(own, own, strict=True))}
-    for notation in NOTATIONS:
+    tables = [Spellings(dict(zip(own, own, strict=True)), [NOTATIONS[stated].gradient])]
+    for notation, templates in NOTATIONS.items():
         conventions = replace(case.experiment.conventions, notation=cast(Any, notation))
-        other = compile_network(replace(case.experiment, conventions=conventions), "furthest")
-        if len(order(other)) == len(own):
-            tables.setdefault(cast(Any, notation), dict(zip(order(other), own, strict=True)))
-    ranked = sorted(tables, key=lambda notation: -sum(name in tables[notation] for name in claimed))
+        other = order(compile_network(replace(case.experiment, conventions=conventions), "furthest"))
+        if len(other) == len(own):
+            tables.append(Spellings(dict(zip(other, own, strict=True)), [templates.gradient]))
+            if "{i}" in templates.linear:
+                tables.append(Spellings(dict(zip(map(from_one, other), own, strict=True)), [templates.gradient]))
+    ranked = sorted(tables, key=lambda table: -sum(table.get(name) is not None for name in claimed))
     exact: dict[str, str] = {}
-    for notation in ranked:
-        for name, found in tables[notation].items():
+    for table in ranked:
+        for name, found in table.exact.items():
             exact.setdefault(name, found)
-    return Spellings(exact, list(dict.fromkeys(NOTATIONS[notation].gradient for notation in ranked)))
+    return Spellings(exact, list(dict.fromkeys(template for table in ranked for template in table.gradients)))
+
+
+def from_one(name: str) -> str:
+    """A name in a notation whose layers are counted from 0, in one that counts them from 1: Z1 for Z0; A1 is the same."""
+    return COUNTED.sub(lambda match: f"{match[1]}{int(match[2]) + 1}", name)

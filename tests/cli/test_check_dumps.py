@@ -138,3 +138,20 @@ def test_a_target_is_not_implied_by_what_a_mistake_explains(config):
     result = check(config(), rows("gradY2lin", flipped))
     assert "with the sign flipped" in result.stdout
     assert "implies" not in result.stdout
+
+
+@pytest.mark.parametrize("spelled", [str, str.lower])
+def test_names_counted_from_1_with_inputs_and_outputs_called_a(config, spelled):
+    """Z1 = X·W1 + b1, A1 = σ(Z1), … with gradients dZ1, dW1, as most courses have it."""
+    known = values(config())
+    names = {
+        "Z1": "Y1lin",
+        "A1": "Y1",
+        "Z2": "Y2lin",
+        "A2": "Y2",
+        "dZ2": "gradY2lin",
+        "dW2": "gradW2",
+        "dZ1": "gradY1lin",
+    }
+    result = check(config(), "".join(rows(spelled(name), known[own]) for name, own in names.items()))
+    assert (result.exit_code, "7 match" in result.stdout) == (0, True), result.stdout
