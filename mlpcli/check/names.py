@@ -100,5 +100,5 @@ def canonical_names(case: Case, claimed: Sequence[str] = ()) -> Spellings:
 
 
 def from_one(name: str) -> str:
-    """A name in a notation whose layers are counted from 0, in one that counts them from 1: Z1 for Z0; A1 is the same."""
+    """A name in a notation that counts layers from 0, in one that counts them from 1: Z1 for Z0; A1 is the same."""
     return COUNTED.sub(lambda match: f"{match[1]}{int(match[2]) + 1}", name)

@@ -57,6 +57,8 @@ class Experiment(Network):
     """Claims known to be wrong, and why."""
     place: Place = field(default=Place(""), metadata={"internal": True})
     """Where the targets stand, which notes are about; the document where there are none."""
+    places: Mapping[str, Place] = field(default_factory=dict, metadata={"internal": True})
+    """Where each key's value stands."""
 
     @property
     def held_count(self) -> int:
@@ -95,6 +97,13 @@ class Experiment(Network):
             single = inputs is None or len(inputs) == 1
             targets = replace(targets, array=targets.array.reshape((1, -1) if single else (-1, 1)))
         return replace(self, inputs=inputs, targets=targets)
+
+    def in_column(self) -> Experiment:
+        """With as many single numbers as targets as there are inputs in a column."""
+        D = self.targets
+        if D is None or isinstance(D, Classes) or D.ndim != 1 or not 1 < self.count == len(D):
+            return self
+        return replace(self, targets=D.reshape(-1, 1))
 
     def sample(self) -> Experiment:
         """With the first batch for its data, in place of rows that are read when they are needed."""

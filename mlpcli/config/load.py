@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence as Sequences
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
-from ..errors import InputError, Place, Problem, quoted
+from ..errors import InputError, Place, Problem
 from ..nn.build import NetworkError
 from ..nn.network import Goal, compile_network
 from ..nn.optimizers import SGD
 from ..nn.program import Program
 from .claims import read_claims, read_errata
 from .convert import Converter
+from .documents import extended, read_documents
 from .experiment import Experiment
-from .files import read_bytes
-from .merge import merged
-from .nodes import Mapping, Node, Scalar, parse_yaml, place_at
+from .nodes import Mapping, Node, Scalar
 from .overrides import overridden
 from .scalars import BAD, MAX_PROBLEMS
 
-MAX_FILE = 32 * 2**20
-MAX_CHAIN = 32
 OTHER_KEYS = ("extends", "learning_rate")
 """Keys that are no field of Experiment: they are resolved here."""
 
@@ -73,6 +69,7 @@ def load(
     problems: list[Problem] = []
     cases = []
     for document in read_documents(config, number):
+        check_length(document, problems)
         converter = Converter()
         try:
             node = overridden(extended(document, ()), overrides, converter)
@@ -108,70 +105,13 @@ def without_targets(node: Mapping) -> list[str]:
     return [f"{key}.classes=[1]" if key in classes else f"{key}=~" for key in given]
 
 
-def read_documents(config: str, number: int | None = None) -> list[Node]:
-    """The documents of a file, which must hold at least one, or that of a number."""
-    name = "<stdin>" if config == "-" else config or "''"
-    documents = parse_yaml(read_text(config, name), name)
-    if not documents:
-        raise InputError(Problem(Place(name), "", "the config is empty"))
-    if number is None:
-        return documents
-    if number > len(documents):
-        there = f"the config has {len(documents)} case{'s' if len(documents) > 1 else ''}"
-        raise InputError(Problem(Place(name), "", f"there is no case {number}: {there}"))
-    return documents[number - 1 : number]
-
-
-def read_text(config: str, name: str) -> str:
-    data = read_bytes(config, name, MAX_FILE, "; put arrays in .npz files")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        place = place_at(name, data[: error.start].decode("utf-8-sig"))
-        message = f"the byte 0x{data[error.start]:02x} is not UTF-8 text; save the file as UTF-8"
-        raise InputError(Problem(place, "", message)) from None
-
-
-def extended(node: Node, chain: tuple[Path, ...]) -> Mapping:
-    """The document with the keys of the file it extends, its own keys first in rank."""
-    if not isinstance(node, Mapping):
-        raise InputError(Problem(node.place, "", "a config is a mapping of keys: layers, inputs, loss, ..."))
-    if "extends" not in node.entries:
-        return node
-    link = node.entries["extends"][1]
-    if not isinstance(link, Scalar) or not link.text:
-        raise InputError(Problem(link.place, "extends", "the path of a config file is needed here"))
-    path = Path(node.place.file).parent / link.text
-    chain = (*chain, real_path(Path(node.place.file), link))
-    if real_path(path, link) in chain:
-        raise InputError(Problem(link.place, "extends", f"{quoted(link.text)} leads back to a file before it: a cycle"))
-    if len(chain) > MAX_CHAIN:
-        raise InputError(Problem(link.place, "extends", f"more than {MAX_CHAIN} files that extend each other"))
-    base = extended(linked_document(path, link), chain)
-    own = {key: entry for key, entry in node.entries.items() if key != "extends"}
-    return merged(base, Mapping(node.place, own))
-
-
-def linked_document(path: Path, link: Scalar) -> Node:
-    """The one document of the file that `extends` names."""
-    try:
-        documents = read_documents(str(path))
-    except InputError as error:
-        missing = [p for p in error.problems if not p.place.line]
-        if not missing:
-            raise
-        raise InputError(Problem(link.place, "extends", f"{quoted(link.text)}: {missing[0].message}")) from None
-    if len(documents) > 1:
-        message = f"{quoted(link.text)} holds {len(documents)} documents; only a file with one can be extended"
-        raise InputError(Problem(link.place, "extends", message))
-    return documents[0]
-
-
-def real_path(path: Path, link: Scalar) -> Path:
-    try:
-        return path.resolve()
-    except (OSError, ValueError, RuntimeError):  # a loop of links, a name that no file can have
-        raise InputError(Problem(link.place, "extends", f"{quoted(link.text)} is no path of a file")) from None
+def check_length(document: Node, problems: list[Problem]) -> None:
+    """A document itself, not what it extends or the command line, says how long to train in one way."""
+    entries = document.entries if isinstance(document, Mapping) else {}
+    both = [entries[key][0] for key in ("epochs", "steps") if key in entries]
+    if len(both) == 2:
+        later = max(both, key=lambda place: (place.line, place.column))
+        problems.append(Problem(later, "", "epochs and steps: one of the two"))
 
 
 def read_case(node: Mapping, goal: Goal, converter: Converter, training: Training | None) -> Case | None:
@@ -179,9 +119,9 @@ def read_case(node: Mapping, goal: Goal, converter: Converter, training: Trainin
     experiment = read_experiment(node, converter)
     if experiment is None:
         return None
-    if converter.lazy:
-        experiment = experiment.shaped()
-    experiment = experiment.paced()
+    experiment = (experiment.shaped() if converter.lazy else experiment.in_column()).paced()
+    if training and converter.lazy and training.targets and not checked_split(experiment, node, converter):
+        return None
     sample = experiment.sample() if converter.lazy else experiment
     if training and not training.targets:
         sample = replace(sample, targets=None)
@@ -202,6 +142,19 @@ def read_case(node: Mapping, goal: Goal, converter: Converter, training: Trainin
     return Case(experiment, program, node, converter.lazy)
 
 
+def checked_split(experiment: Experiment, node: Mapping, converter: Converter) -> bool:
+    """Whether there are examples to train on, and where a part is to be held out, examples in it."""
+    if experiment.inputs is None:
+        converter.fail(node.place, "inputs", "is missing: the examples")
+    elif isinstance(experiment.validation, float) and not 0 < experiment.held_count < experiment.count:
+        left = "none is left to train on" if experiment.held_count else "that is none"
+        message = f"{experiment.held_count} of {experiment.count} examples are held out: {left}"
+        converter.fail(locate(node, ("validation",)), "validation", message)
+    else:
+        return True
+    return False
+
+
 def read_experiment(node: Mapping, converter: Converter) -> Experiment | None:
     """What one document describes, less what is wrong with it; None if that leaves no layers or no inputs."""
     given = dict(node.entries)
@@ -216,7 +169,8 @@ def read_experiment(node: Mapping, converter: Converter) -> Experiment | None:
     good = {key: value for key, value in values.items() if value is not BAD}
     if converter.problems and not ("layers" in good and "inputs" in good):
         return None
-    return Experiment(**good, place=locate(node, ("targets",)))
+    places = {key: value.place for key, (_, value) in node.entries.items()}
+    return Experiment(**good, place=locate(node, ("targets",)), places=places)
 
 
 def short_optimizer(given: dict[str, tuple[Place, Node]], converter: Converter) -> Any:

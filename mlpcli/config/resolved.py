@@ -46,4 +46,9 @@ def flow(node: Node, key: str = "") -> str:
     if key in ("file", "weights"):
         node = replace(node, text=str((Path(node.place.file).parent / node.text).resolve()))
     plain = node.plain and (PLAIN.fullmatch(node.text) or not node.text)
-    return node.text if plain else json.dumps(node.text, ensure_ascii=False)
+    return node.text if plain else double_quoted(node.text)
+
+
+def double_quoted(text: str) -> str:
+    """A string as YAML has it in double quotes, what cannot be printed written out."""
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in json.dumps(text, ensure_ascii=False))

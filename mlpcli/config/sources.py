@@ -56,6 +56,8 @@ class Sources:
         if at not in self.arrays:
             self.arrays[at] = read_array(*at)
         array = self.arrays[at]
+        if images and not (array.ndim and array.size):
+            raise ArrayError(f"{path.name} has the shape {tuple(array.shape)}; rows of numbers are needed")
         if array.ndim > 2:
             if not images:
                 raise ArrayError(f"{path.name} has {array.ndim} dimensions; rows of numbers have two")

@@ -6,6 +6,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ..nn.op import Array
 from .npy import few, read_member
 from .streams import ArrayError
@@ -27,11 +29,16 @@ def read_weights(path: Path) -> dict[str, Array]:
     except OSError as error:
         raise ArrayError(f"{path.name} cannot be read: {error.strerror or error}") from None
     except Exception as error:
+        if "bfloat16" in str(error):
+            raise ArrayError(f"{path.name} holds bfloat16, which numpy does not know; save it as float32") from None
         # zipfile, zlib, struct and safetensors each have exceptions of their own for a file that is damaged.
         raise ArrayError(f"{path.name} is damaged or of another format: {str(error)[:200]}") from None
     odd = [name for name, value in arrays.items() if value.dtype.kind not in "fiub"]
     if odd:
         raise ArrayError(f"{path.name}: {odd[0]} holds values of type {str(arrays[odd[0]].dtype)[:60]}")
+    bad = [name for name, value in arrays.items() if value.dtype.kind == "f" and not np.isfinite(value).all()]
+    if bad:
+        raise ArrayError(f"{path.name}: {bad[0]} holds numbers that are not finite")
     return arrays
 
 

@@ -56,6 +56,8 @@ class Builder:
         self.pace = pace
         self.seed = seed
         self.weights = weights
+        self.used: set[str] = set()
+        """Names of the weights that came with the network and have found their place."""
         self.dtype = dtype
         self.training = mode == "train"
         self.names = Names(NOTATIONS[conventions.notation])
@@ -90,6 +92,13 @@ class Builder:
         found = ((*self.path, *path), message)
         if found not in self.problems:  # an optimizer says the same for every parameter
             self.problems.append(found)
+
+    def check_weights(self) -> None:
+        """All weights that came with the network must have found their place."""
+        needless = self.weights.needless(self.used) if self.weights and not self.problems else []
+        if self.weights and needless:
+            more = f" and {len(needless) - 3} more" if len(needless) > 3 else ""
+            self.problem(f"{self.weights.source} has {', '.join(needless[:3])}{more}: no layer has it", "weights")
 
     def give(self, name: str, value: Array) -> str:
         """A tensor that is known before the first step."""
@@ -134,10 +143,13 @@ class Builder:
         if self.weights is None:
             return None
         name, index = self.names.upcoming(kind), int(self.path[1])
-        value = self.weights.find(name, index, field, layout)
-        if value is None:
+        keys = self.weights.keys(name, index, field)
+        self.used.update(keys)
+        if not keys:
             self.problem(self.weights.missing(name, index, field))
-        return value
+        elif len(keys) > 1:
+            self.problem(f"{self.weights.source} has {' and '.join(keys[:3])}: which is {name}?")
+        return self.weights.value(keys[0], field, layout) if keys else None
 
     def row(self, value: Array | None, kind: str, default: float, width: int, field: str) -> Array:
         """A 1×width row vector such as B, gamma or running_mean, checked; the default where none is given."""

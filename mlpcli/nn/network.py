@@ -59,6 +59,7 @@ def compile_network(network: Network, goal: Goal, dtype: Any = np.float64) -> Pr
     p = Builder(network.conventions, network.mode, network.seed, network.pace, network.weights, dtype)
     tape: list[Call] = []
     output = forward(p, network, tape)
+    p.check_weights()
     check_goal(p, network, goal)
     start = top_gradient(p, network, tape, output, goal)
     if goal != "forward" and not p.problems:

@@ -35,7 +35,8 @@ class Rows:
         """The rows at an index (a number, a slice, an array of numbers) as floats, always a copy."""
         values = np.array(self.array[index], dtype=dtype)
         if self.divide is not None:
-            values /= self.divide
+            with np.errstate(all="ignore"):
+                values /= self.divide
         return values
 
 

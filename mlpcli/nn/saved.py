@@ -25,17 +25,24 @@ class Saved:
     source: str = "weights"
 
     @cached_property
-    def unprefixed(self) -> dict[str, Array]:
-        """Arrays under PyTorch's names without what stands before the layer's number."""
+    def unprefixed(self) -> dict[str, str]:
+        """Names that are PyTorch's → without what stands before the layer's number."""
         matches = {name: re.search(r"(?:^|\.)(\d+\.\w+)$", name) for name in self.arrays}
-        return {match[1]: self.arrays[name] for name, match in matches.items() if match}
+        return {name: match[1] for name, match in matches.items() if match}
 
-    def find(self, name: str, index: int, field: str, layout: str) -> Array | None:
+    def keys(self, name: str, index: int, field: str) -> list[str]:
+        """What may be meant by a tensor of a layer; one, if all is well."""
+        other = torch_key(index, field)
+        return [key for key in self.arrays if key == name or self.unprefixed.get(key) == other]
+
+    def value(self, key: str, field: str, layout: str) -> Array:
         """A tensor of a layer. PyTorch stores W as (out, in)."""
-        if name in self.arrays:
-            return self.arrays[name]
-        value = self.unprefixed.get(torch_key(index, field))
-        return value.T if value is not None and field == "W" and layout == "in_out" else value
+        turned = key in self.unprefixed and field == "W" and layout == "in_out"
+        return self.arrays[key].T if turned else self.arrays[key]
+
+    def needless(self, used: set[str]) -> list[str]:
+        """What belongs to no layer, apart from what PyTorch counts."""
+        return [key for key in self.arrays if key not in used and not key.endswith("num_batches_tracked")]
 
     def missing(self, name: str, index: int, field: str) -> str:
         known = ", ".join(list(self.arrays)[:8]) or "nothing"

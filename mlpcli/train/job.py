@@ -26,8 +26,12 @@ def prepared(experiment: Experiment, program: Program) -> tuple[Job, dict[str, A
     train, held = split(len(examples), experiment.held_count, experiment.seed, experiment.shuffle)
     held_examples = examples
     if isinstance(experiment.validation, HeldOut):
-        held_examples = examples_of(experiment, experiment.validation, width)
+        held_examples = examples_of(experiment, experiment.validation, width, "validation.")
         held = np.arange(len(held_examples))
+        if held_examples.widths[0] != examples.widths[0]:
+            own, wanted = held_examples.widths[0], examples.widths[0]
+            message = f"{own} numbers an input, where the examples to train on have {wanted}"
+            raise problem(experiment, "validation.inputs", message)
     if experiment.patience is not None and not len(held):
         raise problem(experiment, "patience", "needs examples held out: give validation")
     check_last_batch(experiment, len(train))
@@ -50,22 +54,25 @@ def prepared(experiment: Experiment, program: Program) -> tuple[Job, dict[str, A
     return job, state
 
 
-def examples_of(experiment: Experiment, source: Experiment | HeldOut, width: int) -> Examples:
+def examples_of(experiment: Experiment, source: Experiment | HeldOut, width: int, path: str = "") -> Examples:
     """The examples of a config or those it holds out. Raises InputError where inputs and targets do not fit."""
     inputs, targets = source.inputs, source.targets
     assert inputs is not None
     assert targets is not None
     count = len(targets.classes if isinstance(targets, Classes) else targets)
     if count != len(inputs):
-        raise problem(experiment, "targets", f"{count} targets for {len(inputs)} inputs")
+        raise problem(experiment, f"{path}targets", f"{count} targets for {len(inputs)} inputs")
+    if not isinstance(targets, Classes) and targets.shape[1:] != (width,):
+        raise problem(experiment, f"{path}targets", f"shape {targets.shape}, but an output has {width} numbers")
     try:
         return Examples(inputs, targets, width, experiment.dtype)
     except LabelError as error:
-        raise problem(experiment, "targets.classes", str(error)) from None
+        raise problem(experiment, f"{path}targets.classes", str(error)) from None
 
 
 def problem(experiment: Experiment, path: str, message: str) -> InputError:
-    return InputError(Problem(experiment.place, path, message))
+    places = experiment.places
+    return InputError(Problem(places.get(path.partition(".")[0], experiment.place), path, message))
 
 
 def check_last_batch(experiment: Experiment, count: int) -> None:

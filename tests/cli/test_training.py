@@ -165,7 +165,7 @@ BAD = [
     (["-o", "x.npz"], "a training prints text or json"),
     (["--only", "W1"], "its tensors: --explain-step"),
     (["--dtype", "ball"], "--dtype ball proves the digits of tensors: with --explain-step"),
-    (["--set", "patience=3"], "small.yaml:4:10: patience: needs examples held out: give validation"),
+    (["--set", "patience=3"], "--set patience:1:1: patience: needs examples held out: give validation"),
     (["--set", "validation=1"], "validation: '1' is not above 0 and below 1"),
     (["--set", "targets.classes=[1, 2]"], "targets: 2 targets for 30 inputs"),
     (["--set", "targets.classes={file: data.npz, key: X}"], "targets"),

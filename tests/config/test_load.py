@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mlpcli.config import load as loader
+from mlpcli.config import documents
 from mlpcli.config.load import load
 from mlpcli.errors import InputError
 
@@ -78,7 +78,7 @@ def test_an_unreadable_file_by_pretence(read, problem, monkeypatch):
 
 
 def test_a_file_that_is_too_large(problem, monkeypatch):
-    monkeypatch.setattr(loader, "MAX_FILE", 2**20)
+    monkeypatch.setattr(documents, "MAX_FILE", 2**20)
     assert problem("#" * (2**20 + 1)) == "c.yaml: larger than 1 MB; put arrays in .npz files"
 
 
@@ -124,5 +124,5 @@ def test_a_network_that_does_not_fit_into_memory(problem, monkeypatch):
     def full(*_):
         raise MemoryError
 
-    monkeypatch.setattr(loader, "compile_network", full)
+    monkeypatch.setattr("mlpcli.config.load.compile_network", full)
     assert problem(SMALL) == "c.yaml:2:3: layers: the network does not fit into memory"
