@@ -46,7 +46,7 @@ def parsed(lines: Iterable[str], dtype: Any) -> np.ndarray[Any, Any]:
     """The rows in this type. Raises ValueError if one does not fit."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", DeprecationWarning)  # 1.5 as an integer is 1, with a warning
-        return np.loadtxt(lines, dtype, delimiter=",", ndmin=2)
+        return np.loadtxt(lines, dtype, delimiter=",", quotechar='"', ndmin=2)
 
 
 class Lines:
@@ -81,7 +81,7 @@ class Lines:
 
 
 def cells(line: str) -> list[str]:
-    return [cell.strip() for cell in line.split("#")[0].strip().split(",")]
+    return [cell.strip().strip('"') for cell in line.split("#")[0].strip().split(",")]
 
 
 def is_header(row: list[str]) -> bool:

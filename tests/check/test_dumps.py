@@ -327,3 +327,11 @@ def test_gradients_in_the_other_notation(tmp_path, spelling, name):
 @pytest.mark.parametrize("spelling", ["gradient", "W2 (gradient)", "grad", "delta1", "W7", "learning_rate", "W1.T"])
 def test_words_that_name_nothing(names, spelling):
     assert names.get(spelling) is None
+
+
+def test_names_in_sections(dump):
+    assert texts(dump("d.json", '{"forward": {"Y1": [1]}, "backward": {"gradY1": [2]}}')) == {
+        "Y1": ["1"],
+        "gradY1": ["2"],
+    }
+    assert "'Y1' stands there twice" in refused(dump, "d.json", '{"forward": {"Y1": [1]}, "backward": {"Y1": [2]}}')

@@ -155,8 +155,8 @@ def test_what_is_no_tensor_has_a_note(text, note):
         ("Y1 = [[1. 2. ... 9.]]", "f.txt:1:14: numbers are left out here"),
         ("Y1 =\n[[1. 2.]\n ...\n [3. 4.]]", "f.txt:3:2: numbers are left out here"),
         ("Y1: 1 2 ... 9", "f.txt:1:9: numbers are left out here"),
-        ("Y1 = [[1, 2], [3, 4]", "f.txt:1:6: this bracket is never closed"),
-        ("Y1 = [1, 2], [3, 4]]", "f.txt:1:20: this bracket was never opened"),
+        ("Y1 = [[1, 2], [3, x]", "f.txt:1:6: this bracket is never closed"),
+        ("Y1 = [1, 2], [3, x]]", "f.txt:1:20: this bracket was never opened"),
         ("[[1, 2]]", "f.txt:1:1: numbers without a name"),
         ("Here they are.\n1 2 3", "f.txt:2:1: numbers without a name"),
         ("Y1 = [[1]]\n[[2]]", "f.txt:2:1: numbers without a name"),
@@ -277,3 +277,35 @@ def test_any_text_is_read_or_refused(text):
 def test_long_texts_take_no_long_time(text):
     with pytest.raises(InputError):
         read_paste(text + "]", "f.txt")
+
+
+ROWS = [["1", "2"], ["3", "4"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Y1 = [[1 2]", [["1", "2"]]),
+        ("Y1 = 1 2]]", [["1", "2"]]),
+        ("Y1 = [1 2", [["1", "2"]]),
+        ("Y1 = [[1, 2], [3, 4]", ROWS),
+        ("Y1 = [1, 2], [3, 4]]", ROWS),
+        ("Y1 =\n[[1, 2], [3, 4]\n", ROWS),
+        ("Y1 = [[1 2]\n 3 4\n", ROWS),
+        ("Y1 = [[1 2]\n 3 4]", ROWS),
+        ("Y1 =\n1 2]\n[3 4]]", ROWS),
+        ("Y1 = [1 2; 3 4];", ROWS),
+        ("Y1 = [1, 2;\n 3, 4]", ROWS),
+        ("Y1 (2, 2)\n[[1 2]\n [3 4]]", ROWS),
+        ("OrderedDict([('Y1', tensor([[1, 2], [3, 4]]))])", ROWS),
+    ],
+)
+def test_brackets_that_are_missing_and_other_ways_to_write_rows(text, found):
+    def same(claim):
+        cells = claim.written.text.tolist()
+        return cells in (found, found[0]) if len(found) == 1 else cells == found
+
+    assert same(only(text))
+    for claim in read_paste(f"{text}\nL = [5 6]", "f.txt")[:1]:
+        assert (claim.name, same(claim)) == ("Y1", True)
+    assert [c.name for c in read_paste(f"B1 = [7 8]\n{text}\nL = [5 6]", "f.txt")] == ["B1", "Y1", "L"]

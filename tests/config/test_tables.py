@@ -69,6 +69,10 @@ def test_a_header(read, header):
     assert read(f"{header}\n1,2\n3,4\n").tolist() == [[1, 2], [3, 4]]
 
 
+def test_numbers_in_quotes(read):
+    assert read('"x","y"\n"1","2"\n3,"4"\n').tolist() == [[1, 2], [3, 4]]
+
+
 @pytest.mark.parametrize("line", ["x,1", "1,x", "nan,x", "x,1;2", ";,;", ",", "1;2"])
 def test_a_first_line_that_is_no_header(read, line):
     """A slip among numbers must not cost a row."""

@@ -18,6 +18,8 @@ BLANKS = (
     ),
     re.compile(CALL),
     re.compile(r"Parameter containing:"),
+    re.compile(r"(?:collections\.)?OrderedDict\(\["),
+    re.compile(r"(?<=\))\]\)[ ,]*$", re.MULTILINE),
 )
 LATEX = re.compile(r"\\(?:mathbf|mathrm|mathit|boldsymbol|bm|text)\{([^{}\n]{1,40})\}")
 

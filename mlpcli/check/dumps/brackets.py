@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from ...config.claims import UNKNOWN
@@ -11,7 +12,7 @@ from ...config.nodes import MAX_DEPTH, MAX_NODES, place_at
 from ...errors import InputError, Problem
 from .digits import is_number
 
-TOKEN = re.compile(r"[\[\]]|\.{3}|…|(?:(?!\.{3})[^\s,;\[\])…])+")
+TOKEN = re.compile(r"[\[\];]|\.{3}|…|(?:(?!\.{3})[^\s,;\[\])…])+")
 """Commas, line breaks and the parentheses that a call leaves behind only separate."""
 SUBSCRIPT = re.compile(r"\[['\"]?\w{1,40}['\"]?\](?=\s*[=:]|\.)")
 """The 1 of `W[1] = ...` belongs to the name."""
@@ -19,6 +20,9 @@ ELLIPSIS = (
     "numbers are left out here: print the whole tensor, after np.set_printoptions(threshold=sys.maxsize) or "
     "torch.set_printoptions(profile='full')"
 )
+
+
+BREAK = ";"
 
 
 @dataclass
@@ -71,8 +75,10 @@ def group(text: str, start: int, file: str) -> Group:
         elif word == "]":
             inner = stack.pop()
             if not stack:
-                return Group(start, token.end(), inner, odd)
-            stack[-1].append(inner)
+                return Group(start, token.end(), rows(inner), odd)
+            stack[-1].append(rows(inner))
+        elif word == ";":
+            stack[-1].append(BREAK)
         elif word in ("...", "…"):
             raise problem(text, token.start(), file, ELLIPSIS)
         else:
@@ -80,6 +86,16 @@ def group(text: str, start: int, file: str) -> Group:
             if not odd and not is_number(word) and word not in UNKNOWN:
                 odd = word
     raise problem(text, start, file, "this bracket is never closed")
+
+
+def rows(items: list[Any]) -> list[Any]:
+    """What stands in a bracket; MATLAB ends rows with a semicolon, others separate numbers with it."""
+    if BREAK not in items:
+        return items
+    ends = [-1, *(i for i, item in enumerate(items) if item == BREAK), len(items)]
+    found = [items[a + 1 : b] for a, b in pairwise(ends) if b - a > 1]
+    matrix = len(found) > 1 and any(len(row) > 1 for row in found) and all(isinstance(x, str) for x in items)
+    return found if matrix else [item for item in items if item != BREAK]
 
 
 def problem(text: str, position: int, file: str, message: str) -> InputError:

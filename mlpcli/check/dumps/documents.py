@@ -40,7 +40,9 @@ def read_json(text: str, file: str, case: int) -> Steps[Claimed]:
         entries = [described(item, number, file) for number, item in enumerate(root["tensors"])]
         refuse_twice([(page, name) for page, (name, _) in entries], file)
     else:
-        entries = [(("", ""), pair) for pair in root.items()]
+        sections = root.values() if all(isinstance(value, dict) for value in root.values()) else [root]
+        entries = [(("", ""), pair) for section in sections for pair in section.items()]
+        refuse_twice([(page, name) for page, (name, _) in entries], file)
     claims: list[tuple[Page, Claimed]] = []
     line, start = 1, 0
     for page, (name, value) in entries:

@@ -23,7 +23,7 @@ MARKS = r"[\s=:,(\[{>→|*•-]*$"
 QUOTED_AT_END = re.compile(rf"(['\"])([^'\"\n]{{1,60}})\1{MARKS}")
 SHAPE = r"(?:\s*\([\d,\s×x]{1,40}\))?"
 NAME_AT_END = re.compile(rf"({NAME}){SHAPE}{MARKS}")
-ALONE = re.compile(rf"\s*['\"]?{NAME}['\"]?\s*")
+ALONE = re.compile(rf"\s*['\"]?{NAME}['\"]?{SHAPE}\s*")
 PAIR = re.compile(rf"(['\"]?)({NAME})\1\s*[=:]+\s*")
 START = re.compile(rf"\s*(['\"]?)({NAME})\1,?\s+")
 END = 200

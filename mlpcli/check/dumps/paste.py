@@ -14,6 +14,7 @@ from .blank import blanked, rounding
 from .brackets import ELLIPSIS, SUBSCRIPT, Group, groups, problem
 from .digits import from_texts, no_tensor, odd_value, trimmed
 from .labels import Label, is_label, label_at_end, numbers_in, pairs
+from .mend import mended
 
 UNNAMED = "numbers without a name: write it before them, as in Y1 = [[1, 2]]"
 DECIMALS = 8
@@ -32,7 +33,7 @@ def read_paste(text: str, file: str) -> list[Claimed]:
     """A claim a tensor. Raises InputError where numbers have no name, are left out, or brackets do not fit."""
     place = places(text, file)
     claims: dict[str, Claimed] = {}
-    for entry in Paste(blanked(text), file).entries():
+    for entry in Paste(mended(blanked(text)), file).entries():
         claim = claim_of(entry, text, place(entry.label.start))
         first = claims.setdefault(claim.name, claim)
         if first.written.text.tolist() != claim.written.text.tolist():
