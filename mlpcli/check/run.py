@@ -48,7 +48,8 @@ class Checked:
     def failures(self) -> list[Judged]:
         """Causes that nobody declared, and with `strict` claims that were cut."""
         wrong = [j for j in self.judgement.judged if j.failed and j.name not in self.errata]
-        return wrong + (self.judgement.of(TRUNCATED) if self.strict else [])
+        cut = [j for j in self.judgement.of(TRUNCATED) if j.name not in self.errata]
+        return wrong + (cut if self.strict else [])
 
     @property
     def passed(self) -> bool:
@@ -117,10 +118,10 @@ def errata(case: Case, known: Mapping[str, Claimed]) -> dict[str, str]:
     """The declared errors by the program's names. Raises InputError for one that nothing is claimed of."""
     names = canonical_names(case)
     found = {names.get(name, name): why for name, why in case.experiment.errata.items()}
-    place = case.experiment.place
-    lost = [name for name in found if name not in known]
+    lost = [name for name in case.experiment.errata if names.get(name, name) not in known]
     if lost and known:
-        raise InputError(*(Problem(place, f"errata.{name}", "nothing is claimed of it") for name in lost))
+        places = case.experiment.places
+        raise InputError(*(Problem(places[f"errata.{n}"], f"errata.{n}", "nothing is claimed of it") for n in lost))
     return found
 
 

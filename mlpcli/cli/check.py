@@ -16,6 +16,7 @@ from .options import TOLERANCE, color_option
 if TYPE_CHECKING:
     from ..check.claims import Claimed
     from ..check.run import Checked
+    from ..errors import Problem
     from ..nn.program import Program, Trace
 
 PATIENCE = 1.0
@@ -67,6 +68,7 @@ def command(
     """
     from importlib import import_module
 
+    from ..errors import InputError
     from .run import ball_arithmetic, emit
 
     paths = list(expanded(configs))
@@ -75,20 +77,30 @@ def command(
     dump = (number, read_against(against, number)) if against is not None else None
     truth = ball_arithmetic().true_values if dtype == "ball" else None
     results: list[Checked] = []
+    problems: list[Problem] = []
     for path in with_progress(paths):
-        results += checked_file(path, dump, overrides, strict, (rtol, atol), truth)
-    if not any(c.judgement.judged for c in results):
-        raise click.UsageError(no_claims(results))
-    renderer = import_module(f"..output.{RENDERERS[form]}", __package__)
-    emit(renderer.render(results), None, color)
+        try:
+            results += checked_file(path, dump, overrides, strict, (rtol, atol), truth)
+        except InputError as error:
+            problems += error.problems
+    judged = any(c.judgement.judged for c in results)
+    if not judged and not problems:
+        raise click.UsageError(no_claims(results, dump is not None))
+    if judged:
+        renderer = import_module(f"..output.{RENDERERS[form]}", __package__)
+        emit(renderer.render(results), None, color)
+    if problems:
+        raise InputError(*problems)
     if not all(c.passed for c in results):
         ctx.exit(DIFFER)
 
 
-def no_claims(results: list[Checked]) -> str:
+def no_claims(results: list[Checked], dumped: bool) -> str:
     """Why there is nothing to judge: no claims at all, or none that the config has a tensor for."""
     if not results:
         return "no claims: put them under expect:, or name a dump with --against"
+    if not dumped:
+        return "no claims: every number under expect: is left open"
     found, wanted = (
         ", ".join(names[:SHOWN_NAMES]) + (", …" if len(names) > SHOWN_NAMES else "")
         for names in (results[0].unknown + results[0].unclaimed, results[0].missing)

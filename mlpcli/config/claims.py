@@ -73,4 +73,7 @@ def read_errata(node: Node, converter: Converter) -> Any:
     if not isinstance(node, Mapping):
         return converter.fail(node.place, "errata", "a mapping is needed here: tensor names and why they are wrong")
     reasons = {name: converter.text(value, f"errata.{name}") for name, (_, value) in node.entries.items()}
+    for name, (place, _) in node.entries.items():
+        if not reasons[name]:
+            reasons[name] = converter.fail(place, f"errata.{name}", "a reason is needed here: why it is wrong")
     return BAD if BAD in reasons.values() else reasons

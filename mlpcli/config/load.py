@@ -170,6 +170,8 @@ def read_experiment(node: Mapping, converter: Converter) -> Experiment | None:
     if converter.problems and not ("layers" in good and "inputs" in good):
         return None
     places = {key: value.place for key, (_, value) in node.entries.items()}
+    if errata is not None and isinstance(errata[1], Mapping):
+        places |= {f"errata.{name}": place for name, (place, _) in errata[1].entries.items()}
     return Experiment(**good, place=locate(node, ("targets",)), places=places)
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from ..check.claims import order
 from ..check.judgement import MISPRINT, Judged
 from ..check.run import VERDICTS, Checked
+from ..errors import short, suggestion
 from .numbers import number
 
 SHOWN_CELLS = 4
+SHOWN_NAMES = 8
 PRECISION = 12
 WORDS = {
     (False, True): "is wrong in itself",
@@ -58,11 +61,18 @@ def case(checked: Checked) -> Iterator[str]:
         yield f"  {place}: {name} is declared wrong under errata, but it is right"
     yield from (f"  {sentence}" for sentence in checked.conventions)
     if checked.missing:
-        yield f"  not in the dump: {', '.join(checked.missing)}"
+        yield f"  not in the dump: {few(checked.missing)}"
     if checked.unclaimed:
-        yield f"  not all in the dump: {', '.join(checked.unclaimed)}"
+        yield f"  not all in the dump: {few(checked.unclaimed)}"
     if checked.unknown:
-        yield f"  not computed by the config: {', '.join(checked.unknown)}"
+        known = order(checked.judgement.program)
+        yield f"  not computed by the config: {few([name + suggestion(name, known) for name in checked.unknown])}"
+
+
+def few(names: list[str]) -> str:
+    """The names, or the first of many."""
+    more = f", … ({len(names) - SHOWN_NAMES} more)" if len(names) > SHOWN_NAMES else ""
+    return ", ".join(names[:SHOWN_NAMES]) + more
 
 
 def alike(judged: Judged, checked: Checked) -> list[Judged]:
@@ -136,4 +146,4 @@ def cell(judged: Judged, index: tuple[int, ...]) -> str:
         number(float(v.value[index]), float(v.noise[index]), PRECISION) for v in (judged.reference, judged.expected)
     )
     other = f" ({follows} from the claims above it)" if follows != right and judged.failed else ""
-    return f"{where}claimed {judged.claim.written.text[index]}, computed {right}{other}"
+    return f"{where}claimed {short(str(judged.claim.written.text[index]))}, computed {right}{other}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..check.run import Checked
+from ..errors import Place
 from .verdicts import cells
 
 
@@ -14,14 +15,18 @@ def render(results: list[Checked]) -> str:
             place = judged.claim.place
             what = judged.claim.note or cells(judged)
             why = "".join(f"; consistent with: {e}" for e in judged.explanations)
-            where = f"file={property_text(place.file)},line={place.line or 1},col={place.column or 1}"
-            lines.append(
-                f"::error {where},title={property_text(f'{judged.name}: {judged.verdict}')}::{text(what + why)}"
-            )
+            title = property_text(f"{judged.name}: {judged.verdict}")
+            lines.append(f"::error {where(place)}title={title}::{text(what + why)}")
         for name, place in checked.stale:
-            where = f"file={property_text(place.file)},line={place.line or 1},col={place.column or 1}"
-            lines.append(f"::error {where},title={name}::declared wrong under errata, but it is right")
+            lines.append(f"::error {where(place)}title={name}::declared wrong under errata, but it is right")
     return "".join(line + "\n" for line in lines)
+
+
+def where(place: Place) -> str:
+    """The file, where it is one, the line and the column."""
+    if place.file.startswith("<"):
+        return ""
+    return f"file={property_text(place.file)},line={place.line or 1},col={place.column or 1},"
 
 
 def text(message: str) -> str:

@@ -17,16 +17,16 @@ def render(results: list[Checked]) -> str:
 
 def suite(checked: Checked) -> str:
     failed = {j.name for j in checked.failures}
-    tests = "".join(test(j, checked, j.name in failed) for j in checked.judgement.judged)
+    stale = {name for name, _ in checked.stale}
+    judged = [j for j in checked.judgement.judged if j.name not in stale]
+    tests = "".join(test(j, checked, j.name in failed) for j in judged)
     tests += "".join(
         f"  <testcase name={attribute(name)} classname={attribute(checked.config)}>"
         '<failure message="declared wrong under errata, but it is right"/></testcase>\n'
         for name, _ in checked.stale
     )
     skipped = checked.count("consequence")
-    counts = (
-        f'tests="{len(checked.judgement.judged) + len(checked.stale)}" failures="{len(failed) + len(checked.stale)}"'
-    )
+    counts = f'tests="{len(judged) + len(checked.stale)}" failures="{len(failed) + len(checked.stale)}"'
     name = attribute(checked.title or checked.config)
     return f' <testsuite name={name} {counts} skipped="{skipped}">\n{tests} </testsuite>\n'
 
