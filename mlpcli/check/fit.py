@@ -47,7 +47,7 @@ class Fit:
     """Claims that hold under it and not as the config has it."""
     sentence: str
     whole: bool
-    """Whether every claim holds under it or as the config has it."""
+    """Whether every claim holds under it, or up to one of them as the config has it."""
 
     @property
     def cause(self) -> str:
@@ -73,7 +73,7 @@ def fit(network: Network, goal: Goal, claims: Mapping[str, Claimed]) -> Fit | No
     _, settings, holds = best
     if not settings:
         return None
-    whole = set(names) <= holds | stated
+    whole = set(names) <= (holds | stated if split(names, holds, stated) else holds)
     return Fit(settings, holds - stated, sentence(network, names, settings, holds, stated), whole)
 
 

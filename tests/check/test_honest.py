@@ -109,7 +109,8 @@ def test_a_target_is_named_plainly(check):
 
 def test_what_claims_speak_against_comes_after_a_mistake_in_the_step(check):
     """Averaged twice; the claimed gradient at the output is not averaged at all, so the loss is no mean."""
-    claims, _ = check(student(scale=1 / 16))
+    claims, case = check(student(scale=1 / 16))
+    assert case["conventions"] == []
     assert {explanations[0] for explanations in causes(claims).values()} == {"it is averaged over the batch twice"}
 
 
