@@ -98,8 +98,8 @@ def run(case: Case, path: Path | None, options: Options) -> None:
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # progress that nobody reads is no reason to end
     folder = Folder(path) if path else None
+    job, state = prepared(case.experiment, case.program)
     with folder.locked() if folder else nullcontext():
-        job, state = prepared(case.experiment, case.program)
         if folder:
             job = job.described_by(digests(case.node))
         fit = folder.resume(job, state) if folder and options.resume else Fit(job, state)

@@ -44,7 +44,7 @@ def test_data_that_do_not_fit(run, small, tmp_path, change, path, message):
     refused(done, path, message) if path != "inputs.divide" else None
     assert done.exit_code in (1, 2)
     assert "Warning" not in done.output
-    assert not (tmp_path / "kept" / "config.yaml").exists() or done.exit_code == 1
+    assert not (tmp_path / "kept").exists() or done.exit_code == 1
 
 
 def test_places_are_those_of_the_key(run, small):
