@@ -77,11 +77,20 @@ def few(names: list[str]) -> str:
 
 def alike(judged: Judged, checked: Checked) -> list[Judged]:
     """Later causes that the same is said of."""
-    if not judged.explanations or judged.name in checked.errata:
+    if not (judged.explanations or judged.claim.note) or judged.name in checked.errata:
         return []
     wrong = [j for j in checked.judgement.judged if j.failed and j.name not in checked.errata]
     later = wrong[wrong.index(judged) + 1 :]
-    return [j for j in later if (j.verdict, unnumbered(j)) == (judged.verdict, unnumbered(judged))]
+    return [j for j in later if likeness(j) == likeness(judged)]
+
+
+def likeness(judged: Judged) -> tuple[str, str, list[str]]:
+    return judged.verdict, kind(judged), unnumbered(judged)
+
+
+def kind(judged: Judged) -> str:
+    """Why a claim cannot be compared, without its shape."""
+    return judged.claim.note.partition(": ")[0]
 
 
 def unnumbered(judged: Judged) -> list[str]:
@@ -99,7 +108,7 @@ def cause(same: list[Judged], known: str | None = None) -> Iterator[str]:
     """A claim that is wrong in itself, what explains it and what follows from it; or several that are wrong alike."""
     first = same[0]
     one = len(same) == 1
-    note = f": {first.claim.note}" if first.claim.note else ""
+    note = f": {first.claim.note if one else kind(first)}" if first.claim.note else ""
     word = WORDS[first.verdict == MISPRINT, one]
     yield f"  {first.claim.place}: {listed(j.name for j in same)} {word}{note}"
     if not first.claim.note:

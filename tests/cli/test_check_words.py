@@ -83,3 +83,13 @@ def test_a_broken_config_does_not_hide_the_others(tmp_path):
     assert result.exit_code == 2
     assert "Y1 is wrong in itself" in result.stdout
     assert "unknown layer 'reul'" in result.stderr
+
+
+def test_tensors_that_are_all_transposed_are_told_once(check):
+    config = "targets: [[1, 2, 3]]\nloss: mse\nlearning_rate: 0.1\n"
+    found = check(config, dump="Y1lin = [[31], [20], [7]]\nY1 = [[31], [20], [7]]").stdout
+    assert "Y1lin and Y1 are wrong in themselves, in the same way: it is transposed\n" in found
+    assert (
+        "Y1 is wrong in itself: it is transposed: shape (3, 1) in place of (1, 3)\n"
+        in check(config, dump="Y1 = [[31], [20], [7]]").stdout
+    )
