@@ -10,8 +10,8 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from ..config.npy import read_member
 from ..config.streams import ArrayError
+from ..config.weights import read_archive
 from ..errors import InputError, Place, Problem, short
 from ..nn.op import Array
 from ..output.files import replaced_by
@@ -66,7 +66,7 @@ def save(fit: Fit, path: Path) -> None:
 def restored(path: Path, job: Job, expected: Mapping[str, Array]) -> Fit:
     """The training as it stood. Raises InputError if the file is no checkpoint of this training."""
     try:
-        arrays = read_all(path)
+        arrays = read_archive(path)
         about = json.loads(arrays.pop("about").tobytes())
         if about["version"] != VERSION:
             raise ValueError("it is of another version of mlp")
@@ -97,12 +97,6 @@ def whole(number: Any) -> int:
     if type(number) is not int or not 0 <= number <= LARGEST:
         raise ValueError(f"{str(number)[:20]} is no count")
     return number
-
-
-def read_all(path: Path) -> dict[str, Array]:
-    with zipfile.ZipFile(path) as archive:
-        size = path.stat().st_size
-        return {name.removesuffix(".npy"): read_member(archive, name, size) for name in archive.namelist()}
 
 
 def part(arrays: Mapping[str, Array], which: str) -> dict[str, Array]:
