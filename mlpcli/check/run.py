@@ -10,16 +10,16 @@ import numpy as np
 from ..config.load import Case
 from ..errors import InputError, Place, Problem, suggestion
 from ..nn.program import Program, Trace
-from .claims import Claimed, order, tolerant
-from .elsewhere import hint_at_others
-from .explain import explained
-from .fit import fit, setting_changes
-from .judge import judge
-from .judgement import CAUSE, CONSEQUENCE, MATCH, MISPRINT, TRUNCATED, Judged, Judgement
-from .names import canonical_names
-from .scalar_loss import scalar_name, with_scalar_loss
-from .targets import implied_targets
-from .written import written
+from .claims.claimed import Claimed, order, tolerant
+from .claims.names import canonical_names
+from .claims.scalar_loss import scalar_name, with_scalar_loss
+from .claims.written import written
+from .diagnosis.elsewhere import hint_at_others
+from .diagnosis.explain import explained
+from .diagnosis.fit import fit, setting_changes
+from .diagnosis.targets import implied_targets
+from .verdicts.judge import judge
+from .verdicts.judgement import CAUSE, CONSEQUENCE, MATCH, MISPRINT, TRUNCATED, Judged, Judgement
 
 VERDICTS = (MATCH, TRUNCATED, CAUSE, CONSEQUENCE, MISPRINT)
 

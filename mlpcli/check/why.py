@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..nn.cells import Cells, named
-from ..nn.expression import Expression, Index
 from ..nn.op import Array
 from ..nn.program import Program, Step, Trace
-from ..nn.rounding import noisy
-from .written import Written
+from ..values.cells import Cells, named
+from ..values.expression import Expression, Index
+from ..values.noisy import noisy
+from .claims.written import Written
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         code = INTERRUPTED
     except OSError as error:
-        from ..output.files import drop
+        from ..files.write import drop
 
         drop(sys.stdout)
         code = PIPE_CLOSED if isinstance(error, BrokenPipeError) else BAD_INPUT

@@ -14,7 +14,7 @@ from .exits import DIFFER
 from .options import TOLERANCE, color_option
 
 if TYPE_CHECKING:
-    from ..check.claims import Claimed
+    from ..check.claims.claimed import Claimed
     from ..check.run import Checked
     from ..errors import Problem
     from ..nn.program import Program, Trace
@@ -69,13 +69,13 @@ def command(
     from importlib import import_module
 
     from ..errors import InputError
-    from .run import ball_arithmetic, emit
+    from .run import emit
 
     paths = list(expanded(configs))
     if against is not None and len(paths) != 1:
         raise click.UsageError("--against goes with one config")
     dump = (number, read_against(against, number)) if against is not None else None
-    truth = ball_arithmetic().true_values if dtype == "ball" else None
+    truth = proven_values() if dtype == "ball" else None
     results: list[Checked] = []
     problems: list[Problem] = []
     for path in with_progress(paths):
@@ -93,6 +93,16 @@ def command(
         raise InputError(*problems)
     if not all(c.passed for c in results):
         ctx.exit(DIFFER)
+
+
+def proven_values() -> Callable[[Program], Trace]:
+    """What computes proven values to judge by. Raises UsageError where what it needs is not installed."""
+    from .run import ball_arithmetic
+
+    ball_arithmetic()
+    from ..check.verdicts.proven import true_values
+
+    return true_values
 
 
 def no_claims(results: list[Checked], dumped: bool) -> str:
@@ -135,7 +145,7 @@ def expanded(configs: tuple[str, ...]) -> list[str]:
 
 
 def read_against(path: str, case: int) -> dict[int, list[Claimed]]:
-    from ..check.dumps import read_dump
+    from ..check.claims.dumps import read_dump
 
     return read_dump(path, case)
 
@@ -149,7 +159,7 @@ def checked_file(
     truth: Callable[[Program], Trace] | None,
 ) -> list[Checked]:
     """Every case of a config that has claims, or the one that a dump is of."""
-    from ..check.claims import tolerant
+    from ..check.claims.claimed import tolerant
     from ..check.run import at_step, check_case, expected
     from ..config.load import load
 

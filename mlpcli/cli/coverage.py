@@ -33,8 +33,8 @@ def command(
     \b
     mlp coverage configs/toy.yaml
     """
-    from ..check.coverage import coverage
-    from ..check.exercise import Plan
+    from ..check.coverage.exercise import Plan
+    from ..check.coverage.search import coverage
     from ..config.load import load
     from ..output.coverage import json, text
     from .run import emit

@@ -26,7 +26,7 @@ def command(model: Path, weights: str | None, overrides: tuple[str, ...], color:
     mlp export configs/toy.yaml -o toy.npz
     mlp export digits -o digits.safetensors --names torch
     """
-    from ..output.files import write_file
+    from ..files.write import write_file
     from ..train.weights import encoded, to_torch
 
     _, experiment, program = loaded(model, weights, overrides, targets=False)

@@ -78,7 +78,7 @@ def float_pages(pages: Callable[..., Iterator[Page]], form: str, request: Reques
     """Numbers that know their rounding noise: text prints none of it, and ReLU at 0 ± 1e-17 does not go by it."""
     import numpy as np
 
-    from ..nn.rounding import noisy
+    from ..values.noisy import noisy
 
     return list(pages(partial(noisy, dtype=np.dtype(request.dtype)), request.only))
 
@@ -101,7 +101,7 @@ def proven_pages(pages: Callable[..., Iterator[Page]], form: str, request: Reque
 def ball_arithmetic() -> Any:
     """The number type with proven bounds. Raises UsageError where what it needs is not installed."""
     try:
-        return import_module("..check.proven", __package__)
+        return import_module("..values.balls", __package__)
     except ImportError as error:
         if error.name != "flint":
             raise
@@ -119,7 +119,7 @@ def one_page(case: Case, number: int | None, numbers: Callable[[Any], Any], only
 
 def emit(content: str | bytes, output: str | None, color: str) -> None:
     """Write to the file, or to standard output in colour if it is wanted."""
-    from ..output.files import write_file, write_stdout
+    from ..files.write import write_file, write_stdout
 
     if output is not None:
         write_file(Path(output), content.encode() if isinstance(content, str) else content)

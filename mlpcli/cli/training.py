@@ -148,7 +148,7 @@ def trained(fit: Fit, folder: Folder | None, title: str, options: Options) -> in
 
 def leave(folder: Folder, fit: Fit, done: bool) -> None:
     """The weights to use, and a plot of the metrics."""
-    from ..output.files import write_file
+    from ..files.write import write_file
     from ..output.plot import svg
     from ..train.weights import encoded, of_state
 

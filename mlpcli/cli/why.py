@@ -10,9 +10,9 @@ import click
 from .options import all_overrides, chosen_config, color_option, config_options
 
 if TYPE_CHECKING:
-    from ..check.claims import Claimed
+    from ..check.claims.claimed import Claimed
+    from ..check.claims.written import Written
     from ..check.why import Source
-    from ..check.written import Written
     from ..config.load import Case
 
 
@@ -59,7 +59,7 @@ def command(
 
 def looked_at(case: Case, against: str | None, number: int) -> Source:
     """The case's values, and the claims of a dump that fit them."""
-    from ..check.dumps import read_dump
+    from ..check.claims.dumps import read_dump
     from ..check.why import source
 
     found = source(case.program)
@@ -70,7 +70,7 @@ def looked_at(case: Case, against: str | None, number: int) -> Source:
 
 def fitting(case: Case, claimed: list[Claimed], found: Source) -> dict[str, Written]:
     """The claims of a dump in the shape of the tensors they are about; others are left out, with a note."""
-    from ..check.claims import fitted
+    from ..check.claims.claimed import fitted
     from ..check.run import matched
 
     claims = {}
@@ -87,8 +87,8 @@ def fitting(case: Case, claimed: list[Claimed], found: Source) -> dict[str, Writ
 
 def located(case: Case, cell: str, found: Source) -> tuple[str, tuple[int, ...]]:
     """The tensor and the index that a cell's name means. Raises UsageError where there is no such cell."""
-    from ..check.claims import order
-    from ..check.names import canonical_names
+    from ..check.claims.claimed import order
+    from ..check.claims.names import canonical_names
     from ..errors import quoted, suggestion
     from ..output.why import label
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import Place, quoted
+from ..files.numerals import NOT_FINITE, NUMBER
 from ..nn.options import NonNegative
 from .convert import Converter
 from .experiment import Claim, Nested
 from .nodes import Mapping, Node, Scalar, Sequence
-from .scalars import BAD, NOT_FINITE, NUMBER, in_quotes
+from .scalars import BAD, in_quotes
 
 UNKNOWN = ("~", "_", "null")
 """Stands for a number that is not claimed."""

@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 import numpy as np
 
 from ..errors import quoted, suggestion
+from ..files.streams import ArrayError
+from ..files.weights import read_weights
 from ..nn.conventions import PRESETS, Conventions
 from ..nn.layers import LAYERS, Layer
 from ..nn.losses import LOSSES, Loss
@@ -26,8 +28,6 @@ from .experiment import HeldOut
 from .nodes import Mapping, Node, Scalar, Sequence
 from .scalars import BAD, NULLS, Scalars
 from .sources import ArraySource, Sources
-from .streams import ArrayError
-from .weights import read_weights
 
 TABLES: dict[Any, tuple[str, dict[str, Any]]] = {
     Layer: ("layer", dict(LAYERS)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..errors import InputError, Place, Problem, quoted
-from .files import read_bytes
+from ..files.read import read_bytes
 from .merge import merged
 from .nodes import Mapping, Node, Scalar, parse_yaml, place_at
 

@@ -8,11 +8,9 @@ from collections.abc import Collection
 from typing import Any
 
 from ..errors import InputError, Place, Problem, quoted, suggestion
+from ..files.numerals import NOT_FINITE, NUMBER
 from .nodes import Node, Scalar, Sequence
 
-# No digit can be matched in two ways: a text of many digits that is no number in the end is refused at once.
-NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
-NOT_FINITE = re.compile(r"[-+]?\.?(nan|inf|infinity)", re.IGNORECASE | re.ASCII)
 INTEGER = re.compile(r"[-+]?\d+", re.ASCII)
 BOOLEANS = {"true": True, "false": False}
 NULLS = {"", "~", "null"}

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from ..errors import quoted
+from ..files.arrays import read_array
+from ..files.streams import ArrayError
 from ..nn.op import Array
 from ..nn.options import Positive
 from ..nn.rows import Rows
-from .arrays import read_array
-from .streams import ArrayError
 
 COLUMNS = re.compile(r"(-?\d{1,18})|(-?\d{1,18})?:(-?\d{1,18})?", re.ASCII)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from ..nn.expression import Expression, Index, minus, unwrapped
+from ..values.expression import Expression, Index, minus, unwrapped
 
 SHOWN_TERMS = 12
 """A sum of more terms than this shows its largest ones."""

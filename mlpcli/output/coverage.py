@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..check.coverage import Coverage, Hidden
+from ..check.coverage.search import Coverage, Hidden
 from .json import SCHEMA, dumps
 from .text import one_line
 

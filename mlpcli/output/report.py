@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..nn.program import Program, Trace
-from ..nn.rounding import Noisy
+from ..values.noisy import Noisy
 
 
 @dataclass(frozen=True)

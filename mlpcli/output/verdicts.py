@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ..check.claims import order
-from ..check.judgement import MISPRINT, Judged
+from ..check.claims.claimed import order
 from ..check.run import VERDICTS, Checked
+from ..check.verdicts.judgement import MISPRINT, Judged
 from ..errors import short, suggestion
 from .numbers import number
 

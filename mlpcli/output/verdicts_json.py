@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..check.judgement import Judged
 from ..check.run import VERDICTS, Checked
+from ..check.verdicts.judgement import Judged
 from .json import SCHEMA, strict
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape, quoteattr
 
-from ..check.judgement import Judged
 from ..check.run import Checked
+from ..check.verdicts.judgement import Judged
 from .verdicts import cause
 
 

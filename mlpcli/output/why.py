@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..check.why import Source, arithmetic
-from ..nn.expression import Expression, Index
+from ..values.expression import Expression, Index
 from .arithmetic import Writer
 from .json import SCHEMA, dumps, strict
 from .numbers import number

@@ -10,11 +10,11 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from ..config.streams import ArrayError
-from ..config.weights import read_archive
 from ..errors import InputError, Place, Problem, short
+from ..files.streams import ArrayError
+from ..files.weights import read_archive
+from ..files.write import replaced_by
 from ..nn.op import Array
-from ..output.files import replaced_by
 from .fit import Best, Fit, Job
 from .score import Score
 

@@ -13,7 +13,7 @@ from ..nn.op import Array
 from ..nn.program import Program
 from ..nn.saved import Saved
 from .examples import Examples
-from .executor import Executor, Memory
+from .execute.numpy import Executor, Memory
 from .score import Meter, Score, evaluate, loss_step
 from .weights import of_state
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError, Place, Problem
+from ..files.write import TEMPORARY, write_file
 from ..nn.op import Array
-from ..output.files import TEMPORARY, write_file
 from . import checkpoint
 from .fit import Fit, Job
 

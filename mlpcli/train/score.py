@@ -9,7 +9,7 @@ import numpy as np
 from ..nn.op import Array
 from ..nn.program import Program, Step
 from .examples import Examples
-from .executor import Executor, Memory
+from .execute.numpy import Executor, Memory
 
 AT_ONCE = 256
 """Examples that are evaluated at once."""

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ..config.streams import ArrayError
-from ..config.weights import safetensors
 from ..errors import InputError, Place, Problem
+from ..files.streams import ArrayError
+from ..files.weights import safetensors
 from ..nn.layers.linear import Linear
 from ..nn.network import Network
 from ..nn.op import Array

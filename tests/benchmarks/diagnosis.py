@@ -13,18 +13,18 @@ from pathlib import Path
 
 import numpy as np
 
-from mlpcli.check.claims import Claimed
-from mlpcli.check.diagnose import Variant, variants
-from mlpcli.check.explain import explained
-from mlpcli.check.judge import judge
-from mlpcli.check.judgement import Judged, Judgement
-from mlpcli.check.mutants import Setting, mutated, printed_halves, revealed
-from mlpcli.check.written import written
+from mlpcli.check.claims.claimed import Claimed
+from mlpcli.check.claims.written import written
+from mlpcli.check.coverage.mutants import Setting, mutated, printed_halves, revealed
+from mlpcli.check.diagnosis.diagnose import Variant, variants
+from mlpcli.check.diagnosis.explain import explained
+from mlpcli.check.verdicts.judge import judge
+from mlpcli.check.verdicts.judgement import Judged, Judgement
 from mlpcli.config.load import load
 from mlpcli.errors import Place
 from mlpcli.nn.program import Program
-from mlpcli.nn.rounding import noisy
 from mlpcli.output.numbers import number
+from mlpcli.values.noisy import noisy
 
 ROOT = Path(__file__).parents[2]
 DIGITS = 8

@@ -5,9 +5,9 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mlpcli.check.claims import Claimed
+from mlpcli.check.claims.claimed import Claimed
+from mlpcli.check.claims.written import written
 from mlpcli.check.run import VERDICTS, check_case
-from mlpcli.check.written import written
 from mlpcli.cli import group
 from mlpcli.config.load import load
 from mlpcli.errors import Place

@@ -19,14 +19,15 @@ from mlpcli.config.load import load
 from mlpcli.nn.layers import LAYERS
 from mlpcli.nn.losses import LOSSES
 from mlpcli.nn.network import Network, compile_network
-from mlpcli.nn.rounding import noisy
 from mlpcli.output.numbers import enclosed, number
 from mlpcli.output.text import written
+from mlpcli.values.noisy import noisy
 
 flint = pytest.importorskip("flint")
 
-from mlpcli.check.ball import BITS, Ball, UndecidedError, ball  # noqa: E402
-from mlpcli.check.proven import lift, proven, true_values  # noqa: E402
+from mlpcli.check.verdicts.proven import true_values  # noqa: E402
+from mlpcli.values.ball import BITS, Ball, UndecidedError, ball  # noqa: E402
+from mlpcli.values.balls import lift, proven  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
 CONFIGS = [ROOT / "configs" / "toy.yaml", *sorted((ROOT / "configs" / "handout").glob("*.yaml"))]
@@ -244,8 +245,8 @@ def test_csv_and_npz_have_floats(run, tmp_path):
 def test_without_flint_the_extra_is_named(run, monkeypatch):
     import sys
 
-    for module in ("ball", "proven"):
-        monkeypatch.delitem(sys.modules, f"mlpcli.check.{module}")
+    for module in ("ball", "balls"):
+        monkeypatch.delitem(sys.modules, f"mlpcli.values.{module}")
     monkeypatch.setitem(sys.modules, "flint", None)
     for command in ("forward", "check"):
         result = run(command, "configs/toy.yaml", "--dtype", "ball")

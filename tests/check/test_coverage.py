@@ -7,9 +7,9 @@ import shlex
 import pytest
 from click.testing import CliRunner
 
-from mlpcli.check.coverage import coverage
-from mlpcli.check.diagnose import variants
-from mlpcli.check.exercise import exercise
+from mlpcli.check.coverage.exercise import exercise
+from mlpcli.check.coverage.search import coverage
+from mlpcli.check.diagnosis.diagnose import variants
 from mlpcli.cli import group
 from mlpcli.config.load import load
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from mlpcli.check.claims import Claimed
-from mlpcli.check.diagnose import variants
-from mlpcli.check.explain import explained as explain_all
-from mlpcli.check.judge import judge
-from mlpcli.check.written import written
+from mlpcli.check.claims.claimed import Claimed
+from mlpcli.check.claims.written import written
+from mlpcli.check.diagnosis.diagnose import variants
+from mlpcli.check.diagnosis.explain import explained as explain_all
+from mlpcli.check.verdicts.judge import judge
 from mlpcli.config.load import load
 from mlpcli.errors import Place
 from mlpcli.nn.layers import LAYERS

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlpcli.check import dumps
-from mlpcli.check.dumps import archives, read_any, read_dump
-from mlpcli.check.names import canonical_names
+from mlpcli.check.claims import dumps
+from mlpcli.check.claims.dumps import archives, read_any, read_dump
+from mlpcli.check.claims.names import canonical_names
 from mlpcli.config.load import load
 from mlpcli.errors import InputError
 

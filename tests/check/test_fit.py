@@ -2,9 +2,9 @@
 
 import pytest
 
-from mlpcli.check.claims import Claimed
-from mlpcli.check.fit import fit
-from mlpcli.check.written import written
+from mlpcli.check.claims.claimed import Claimed
+from mlpcli.check.claims.written import written
+from mlpcli.check.diagnosis.fit import fit
 from mlpcli.config.load import load
 from mlpcli.errors import Place
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from mlpcli.check.dumps import read_dump
-from mlpcli.check.dumps.digits import from_array
-from mlpcli.check.judge import judge
+from mlpcli.check.claims.dumps import read_dump
+from mlpcli.check.claims.dumps.digits import from_array
 from mlpcli.check.run import matched
+from mlpcli.check.verdicts.judge import judge
 from mlpcli.config.load import load
 from mlpcli.errors import Place
 from tests.check.pytorch import FORMS, Run, path_of

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from mlpcli.check import diagnose
-from mlpcli.check.edits import MAX_CELLS
+from mlpcli.check.diagnosis import diagnose
+from mlpcli.check.diagnosis.edits import MAX_CELLS
 from mlpcli.cli import group
 
 X, D = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([[0.0], [1], [1], [0]])

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from mlpcli.check.claims import Claimed
-from mlpcli.check.judge import judge
-from mlpcli.check.written import written
+from mlpcli.check.claims.claimed import Claimed
+from mlpcli.check.claims.written import written
+from mlpcli.check.verdicts.judge import judge
 from mlpcli.config.load import load
 from mlpcli.errors import Place
 from mlpcli.nn.program import Program

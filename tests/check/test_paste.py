@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from mlpcli.check.dumps.paste import read_paste
-from mlpcli.check.dumps.single import in_single
+from mlpcli.check.claims.dumps.paste import read_paste
+from mlpcli.check.claims.dumps.single import in_single
 from mlpcli.errors import InputError
 
 

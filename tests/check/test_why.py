@@ -7,8 +7,8 @@ from functools import partial
 import numpy as np
 import pytest
 
+from mlpcli.check.claims.written import written
 from mlpcli.check.why import arithmetic, source
-from mlpcli.check.written import written
 from mlpcli.nn.conventions import PRESETS
 from mlpcli.nn.layers import LAYERS
 from mlpcli.nn.losses import LOSSES
@@ -135,7 +135,7 @@ def test_a_crowded_sum_leaves_zeros_out():
 
 
 def test_a_cell_of_a_large_product_costs_a_row_and_a_column(monkeypatch):
-    from mlpcli.nn import cells as module
+    from mlpcli.values import cells as module
 
     made = []
     monkeypatch.setitem(module.RULES, np.divide, lambda x, y: made.append(1) or module.over(x, y))
@@ -148,7 +148,7 @@ def test_a_cell_of_a_large_product_costs_a_row_and_a_column(monkeypatch):
 
 
 def test_rows_are_repeated_as_numpy_repeats_them():
-    from mlpcli.nn.cells import named
+    from mlpcli.values.cells import named
 
     row, column = np.array([1.0, 2, 3]), np.array([[10.0], [20]])
     total = named("a", row) + named("b", column)

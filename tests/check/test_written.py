@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from mlpcli.check.dumps.digits import from_array, from_texts
-from mlpcli.check.edits import last_digit_only
-from mlpcli.check.written import agreement, cut, written
+from mlpcli.check.claims.dumps.digits import from_array, from_texts
+from mlpcli.check.claims.written import agreement, cut, written
+from mlpcli.check.diagnosis.edits import last_digit_only
 from mlpcli.errors import Place
-from mlpcli.nn.rounding import Noisy
+from mlpcli.values.noisy import Noisy
 
 
 def half_units(text):

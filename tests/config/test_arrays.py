@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from mlpcli.config.sources import ArraySource, Sources
-from mlpcli.config.streams import ArrayError
+from mlpcli.files.streams import ArrayError
 
 
 def read_array(path, key=None):

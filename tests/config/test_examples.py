@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from mlpcli.config import sources
-from mlpcli.config.arrays import read_array
 from mlpcli.config.convert import Converter
 from mlpcli.config.load import read_documents, read_experiment
+from mlpcli.files.arrays import read_array
 from mlpcli.nn.rows import Rows
 
 from .test_idx import idx

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from mlpcli.config.arrays import read_array
-from mlpcli.config.streams import ArrayError
+from mlpcli.files.arrays import read_array
+from mlpcli.files.streams import ArrayError
 
 # The bytes of train-labels-idx1-ubyte begin so, and of the images: http://yann.lecun.com/exdb/mnist
 LABELS = bytes.fromhex("00000801 00000005") + bytes([5, 0, 4, 1, 9])

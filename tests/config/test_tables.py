@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from mlpcli.config import streams
-from mlpcli.config.arrays import read_array
-from mlpcli.config.streams import ArrayError
+from mlpcli.files import streams
+from mlpcli.files.arrays import read_array
+from mlpcli.files.streams import ArrayError
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mlpcli.config.arrays import read_array
+from mlpcli.files.arrays import read_array
 
 DIGITS = Path(__file__).parents[2] / "data" / "digits.npz"
 # From the description of the test set at UCI (dataset 80), 0 to 9; scikit-learn's documentation has the same.

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mlpcli.check.written import agreement, written
+from mlpcli.check.claims.written import agreement, written
 from mlpcli.config.load import load
-from mlpcli.nn.rounding import noisy
+from mlpcli.values.noisy import noisy
 
 HANDOUT = Path(__file__).parents[2] / "configs" / "handout"
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mlpcli.nn.conventions import Conventions
 from mlpcli.nn.network import Network, compile_network
 from mlpcli.nn.optimizers import SGD
-from mlpcli.nn.rounding import noisy
+from mlpcli.values.noisy import noisy
 
 from .drawing import SMALL
 from .exact import lift

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from mlpcli.nn.special import cdf, density, erfc, normal_cdf, normal_density
+from mlpcli.values.special import cdf, density, erfc, normal_cdf, normal_density
 
 X = np.concatenate([np.linspace(-6, 26, 3201), np.linspace(-1e-3, 1e-3, 101), [0.0, -0.0, 1e-300, 50.0, -50.0]])
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from mlpcli.nn.rounding import noisy
-from mlpcli.train import blas, plan
 from mlpcli.train.diverged import step_program
+from mlpcli.train.execute import blas, plan
+from mlpcli.values.noisy import noisy
 
 from .networks import configs, fit_of, train
 

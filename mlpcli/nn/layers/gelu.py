@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...values.special import normal_cdf, normal_density
 from ..op import Array, op, wrong
-from ..special import normal_cdf, normal_density
 from .layer import Activation
 from .sigmoid import sigmoid
 

@@ -1,0 +1,1 @@
+"""What somebody claims of a program: numbers as they are written, under whichever names."""

@@ -1,0 +1,61 @@
+"""Claims about a program: named tensors as somebody wrote them, matched to the program's names and shapes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ...errors import Place
+from ...nn.op import Array
+from ...nn.program import Program
+from .written import Written
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A claim about a tensor of the program."""
+
+    name: str
+    written: Written
+    place: Place
+    note: str = ""
+    """Why it cannot be compared as it is: its shape, its type."""
+
+
+def order(program: Program) -> list[str]:
+    """Every tensor's name in dataflow order."""
+    return [*program.given, *(step.name for step in program.steps)]
+
+
+def fitted(claim: Written, computed: Array) -> tuple[Written, str]:
+    """The claim in the shape of the computed tensor, or a sentence why it cannot be."""
+    wanted, found = tuple(computed.shape), claim.shape
+    if wanted == found or trimmed(wanted) == trimmed(found):
+        return reshaped(claim, wanted), ""
+    if len(wanted) == 2 and found == (wanted[1], wanted[0]):
+        return claim, f"it is transposed: shape {found} in place of {wanted}"
+    return claim, f"it has shape {found} in place of {wanted}"
+
+
+def trimmed(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """A shape without the 1s that writers add and drop: [[1, 2]] is [1, 2], [[3]] is 3."""
+    while shape and shape[0] == 1:
+        shape = shape[1:]
+    return shape
+
+
+def reshaped(claim: Written, shape: tuple[int, ...]) -> Written:
+    if claim.shape == shape:
+        return claim
+    return claim.each(lambda cells: cells.reshape(shape))
+
+
+def tolerant(claim: Claimed, rtol: float | None, atol: float | None) -> Claimed:
+    """The claim with the given tolerance in place of the one its digits set."""
+    if rtol is None and atol is None:
+        return claim
+    with np.errstate(invalid="ignore"):
+        allowed = np.abs(claim.written.value) * (rtol or 0) + (atol or 0)
+    allowed = np.where(np.isfinite(claim.written.value), allowed, claim.written.half_unit)
+    return replace(claim, written=replace(claim.written, half_unit=allowed))

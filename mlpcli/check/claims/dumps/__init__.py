@@ -1,0 +1,71 @@
+"""A dump of tensors → claims, by the kind of file."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ....config.nodes import place_at
+from ....errors import InputError, Place, Problem
+from ....files.read import read_bytes
+from ..claimed import Claimed
+from .archives import read_archive
+from .documents import is_mapping_of_numbers, read_json, read_yaml
+from .pages import Steps
+from .paste import read_paste
+from .single import in_single
+from .tables import read_table
+
+DIVIDED = re.compile(r"^(?:---|# step \d+)$", re.MULTILINE)
+MAX_FILE = 256 * 2**20
+STRUCTURED = {".json": read_json, ".yaml": read_yaml, ".yml": read_yaml, ".csv": read_table}
+"""Readers of texts that may hold several cases; any other file is one that somebody pasted into."""
+BINARY = (b"PK\x03\x04", b"\x93NUMPY", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05", b"\x89HDF")
+"""How archives, .npy, pickles and HDF5 files begin."""
+
+
+def read_dump(path: str, case: int = 1) -> Steps[Claimed]:
+    """The claims of a dump about a case, step by step: .npz, .json, .yaml, .csv, or pasted text; `-` is standard input.
+
+    Raises InputError.
+    """
+    return {step: in_single(claims) for step, claims in read_claims(path, case).items()}
+
+
+def read_claims(path: str, case: int) -> Steps[Claimed]:
+    suffix, name = Path(path).suffix.lower(), "<stdin>" if path == "-" else path or "''"
+    if suffix == ".npz":
+        return read_archive(path, MAX_FILE, case)
+    text = decoded(read_bytes(path, name, MAX_FILE), name)
+    if path == "-":
+        return read_any(text, name, case)
+    return STRUCTURED[suffix](text, name, case) if suffix in STRUCTURED else read_text(text, name, case)
+
+
+def read_text(text: str, name: str, case: int) -> Steps[Claimed]:
+    """Our own text where it tells of steps or cases, else what somebody pasted."""
+    return read_yaml(text, name, case) if DIVIDED.search(text) else {1: read_paste(text, name)}
+
+
+def read_any(text: str, name: str, case: int) -> Steps[Claimed]:
+    """What comes without a name: JSON, YAML or pasted text, as it looks."""
+    start = text.lstrip()
+    if start.startswith('{"'):
+        return read_json(text, name, case)
+    if start.startswith(("case,step,name,", "name,row,column,")):
+        return read_table(text, name, case)
+    return read_yaml(text, name, case) if is_mapping_of_numbers(text, name) else read_text(text, name, case)
+
+
+def decoded(data: bytes, name: str) -> str:
+    """UTF-8, or UTF-16 where it says so, as PowerShell redirects the output of a program."""
+    if data.startswith(BINARY):
+        message = "a binary file that is not read; save with np.savez('dump.npz', Y1=Y1, ...), name it .npz"
+        raise InputError(Problem(Place(name), "", message))
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        return data.decode(encoding).replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        place = place_at(name, data[: error.start].decode(encoding, "replace"))
+        message = f"the byte 0x{data[error.start]:02x} is not {encoding[:6].rstrip('-').upper()} text"
+        raise InputError(Problem(place, "", message)) from None

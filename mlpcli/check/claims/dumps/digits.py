@@ -1,0 +1,128 @@
+"""Texts and arrays of numbers → claims: how exact a dump is meant to be, tensor by tensor."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ....config.claims import UNKNOWN
+from ....errors import Place, quoted
+from ....files.numerals import NOT_FINITE, NUMBER
+from ..claimed import Claimed
+from ..written import DOUBLE, Written, half, written
+
+RELATIVE = 1e-6
+"""What another order of the same operations may change in float64, and more."""
+SINGLE = 2.0**-23
+ROUNDINGS = 84
+"""How many units of rounding of its type a number may be off; 1e-5 of it in float32."""
+CANCELLED = 8
+"""And how many of the tensor's largest number, from which it may be what is left; 1e-6 of that in float32."""
+FULL = 12
+"""A tensor with more significant digits than this is a dump of its bits, not written by hand or printed to be read."""
+
+COMPLEX = re.compile(
+    r"[-+]?[\d.]+([eE][-+]?\d+)?[-+][\d.]+([eE][-+]?\d+)?[jJ]|[-+]?[\d.]+([eE][-+]?\d+)?[jJ]", re.ASCII
+)
+MIXED = "rows of different lengths"
+
+
+class NoTensorError(Exception):
+    """The value is no tensor of real numbers: a sentence why."""
+
+
+def is_number(text: str) -> bool:
+    return bool(NUMBER.fullmatch(text) or NOT_FINITE.fullmatch(text))
+
+
+def odd_value(text: str) -> str:
+    """What a value is that is no number."""
+    if text.lower() in ("true", "false"):
+        return "it is boolean"
+    return "it is complex" if COMPLEX.fullmatch(text.strip("()")) else f"it holds text: {quoted(text)}"
+
+
+def no_tensor(name: str, place: Place, why: str) -> Claimed:
+    """A claim that only says why it cannot be compared."""
+    nothing = Written(np.array(np.nan), np.array(0.0), np.array("", dtype=object))
+    return Claimed(name, nothing, place, why)
+
+
+def from_texts(name: str, place: Place, texts: Any, eps: float = 0.0) -> Claimed:
+    """A claim from nested texts of numbers. `eps` is the rounding of the type that they are said to have, or 0.
+
+    Numbers with all their digits may be off by what their type rounds; for others the written digits say how much.
+    """
+    try:
+        cells = np.array(texts, dtype=object)
+        if any(isinstance(cell, list) for cell in cells.flat):
+            return no_tensor(name, place, MIXED)
+        flat = [str(cell) for cell in cells.flat]
+        digits = max(map(mantissa_digits, flat), default=0)
+        if digits > FULL and not eps:
+            return Claimed(name, exact(cells, flat), place)
+        claim = written(texts)
+        if eps > DOUBLE:  # printed with more digits than the type has
+            claim = replace(claim, half_unit=np.maximum(claim.half_unit, tolerance(claim.value, eps)))
+        return Claimed(name, replace(claim, eps=eps), place)
+    except ValueError:  # numpy has no array for it
+        return no_tensor(name, place, MIXED)
+
+
+def exact(cells: Any, flat: list[str]) -> Written:
+    """Full digits, of float64 as far as one tensor can tell."""
+    unknown = np.array([cell in UNKNOWN for cell in flat], dtype=bool)
+    value = np.array([np.nan if odd else to_float(cell) for cell, odd in zip(flat, unknown, strict=True)])
+    allowed = np.where(unknown, np.inf, tolerance(value, DOUBLE))
+    return Written(value.reshape(cells.shape), allowed.reshape(cells.shape), cells, printed=False)
+
+
+def from_array(name: str, place: Place, array: Any) -> Claimed:
+    """A claim from a binary array, as exact as its type."""
+    words = {"c": "it is complex", "b": "it is boolean", "U": "it holds text", "S": "it holds text"}
+    if array.dtype.kind not in "fiu":
+        return no_tensor(name, place, words.get(array.dtype.kind, f"its type is {str(array.dtype)[:60]}"))
+    with np.errstate(over="ignore"):
+        value = np.array(array, dtype=np.float64, order="C")
+    integer = array.dtype.kind in "iu"
+    eps = DOUBLE if integer else max(DOUBLE, float(np.finfo(array.dtype).eps))
+    said = eps if eps > DOUBLE else 0.0
+    texts = np.empty(value.shape, dtype=object)
+    # A float32 has the digits of a float32.
+    short = integer or array.dtype.itemsize < 8
+    texts.flat[:] = [str(x) for x in array.flat] if short else [repr(x) for x in value.ravel().tolist()]
+    allowed = np.maximum(tolerance(value, eps), 1e-9) if integer else tolerance(value, eps)
+    return Claimed(name, Written(value, allowed, texts, said, printed=False), place)
+
+
+def tolerance(value: Any, eps: float) -> Any:
+    """How far numbers of a type may be off: relative to each, and to the largest of the tensor."""
+    size = np.where(np.isfinite(value), np.abs(value), 0)
+    smallest = float(np.finfo(np.float32).tiny) if eps >= SINGLE else 0
+    return np.maximum(max(RELATIVE, ROUNDINGS * eps) * size, max(CANCELLED * eps * largest(value), smallest))
+
+
+def largest(value: Any) -> float:
+    return float(np.max(np.abs(value), where=np.isfinite(value), initial=0))
+
+
+def to_float(text: str) -> float:
+    return float(text.replace(".nan", "nan").replace(".inf", "inf"))
+
+
+def mantissa_digits(text: str) -> int:
+    """Significant digits, those before an exponent too: 8 for 1.2500000e-03."""
+    mantissa = text.lower().partition("e")[0].lstrip("+-").replace(".", "")
+    return len(mantissa.lstrip("0")) if mantissa.isdigit() else 0
+
+
+def trimmed(claim: Claimed, decimals: int) -> Claimed:
+    """A tensor of nothing but `1.`: numpy has cut off the zeros that the tensors beside it show it rounded to."""
+    points = [str(text).endswith(".") for text in claim.written.text.flat]
+    if not points or not all(points):
+        return claim
+    allowed = np.maximum(claim.written.half_unit, half(-decimals))
+    return replace(claim, written=replace(claim.written, half_unit=allowed))

@@ -1,0 +1,174 @@
+"""Dumps as JSON and YAML: names and nested numbers, digit for digit as written."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from ....config.claims import UNKNOWN
+from ....config.nodes import MAX_DEPTH, MAX_NODES, Mapping, Node, Sequence, parse_yaml, place_at
+from ....errors import InputError, Place, Problem, quoted
+from ..claimed import Claimed
+from .digits import NoTensorError, from_texts, is_number, no_tensor, odd_value
+from .pages import Page, Steps, steps_of
+
+SHAPE_OF_A_DUMP = 'a dump is {"tensors": [{"name", "value"}, ...]}, or a mapping of names to nested lists'
+
+
+A_DUMP = "a dump is a mapping of names to numbers: Y1: [[1, 2]]"
+DIVIDER = re.compile(r"^---\s*$", re.MULTILINE)
+STEP = re.compile(r"^# step (\d{1,9})$", re.MULTILINE)
+
+
+class Digits(str):
+    """A number of a JSON text as it stands there."""
+
+    __slots__ = ()
+
+
+class TwiceError(Exception):
+    """A key that one object has twice."""
+
+
+def read_json(text: str, file: str, case: int) -> Steps[Claimed]:
+    """One case of our own JSON, or a mapping of names to numbers. Raises InputError."""
+    root = parse_json(text, file)
+    if not isinstance(root, dict):
+        raise InputError(Problem(Place(file), "", SHAPE_OF_A_DUMP))
+    if isinstance(root.get("tensors"), list):
+        entries = [described(item, number, file) for number, item in enumerate(root["tensors"])]
+        refuse_twice([(page, name) for page, (name, _) in entries], file)
+    else:
+        sections = root.values() if all(isinstance(value, dict) for value in root.values()) else [root]
+        entries = [(("", ""), pair) for section in sections for pair in section.items()]
+        refuse_twice([(page, name) for page, (name, _) in entries], file)
+    claims: list[tuple[Page, Claimed]] = []
+    line, start = 1, 0
+    for page, (name, value) in entries:
+        found = max(text.find(json.dumps(name, ensure_ascii=False), start), start)
+        line, start = line + text.count("\n", start, found), found
+        column = found - text.rfind("\n", 0, found)
+        claims.append((page, claim(name, value, Place(file, line, column))))
+        start += 1  # the same name stands further down once more in a dump of several steps
+    return steps_of(case, claims, file)
+
+
+def parse_json(text: str, file: str) -> Any:
+    if text.count(",") > MAX_NODES:
+        raise InputError(Problem(Place(file), "", f"more than {MAX_NODES:,} values; put arrays in an .npz file"))
+    try:
+        return json.loads(text, parse_float=Digits, parse_int=Digits, parse_constant=Digits, object_pairs_hook=once)
+    except json.JSONDecodeError as error:
+        message = f"this is no valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        raise InputError(Problem(Place(file, error.lineno, error.colno), "", message)) from None
+    except RecursionError:
+        raise InputError(Problem(Place(file), "", f"nested deeper than {MAX_DEPTH} levels")) from None
+    except TwiceError as error:
+        raise InputError(Problem(Place(file), "", f"the key {error} stands there twice")) from None
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise TwiceError(quoted(next(name for name in names if names.count(name) > 1)))
+    return found
+
+
+def described(item: Any, number: int, file: str) -> tuple[Page, tuple[str, Any]]:
+    """The page, name and value of one of `tensors`."""
+    if not isinstance(item, dict) or not isinstance(item.get("name"), str) or "value" not in item:
+        message = 'every tensor is {"name": ..., "value": ...}'
+        raise InputError(Problem(Place(file), f"tensors[{number}]", message))
+    case, step = (str(item[key]) if isinstance(item.get(key), Digits) else "" for key in ("case", "step"))
+    return (case, step), (str(item["name"]), item["value"])
+
+
+def refuse_twice(names: list[tuple[Page, str]], file: str) -> None:
+    seen: set[tuple[Page, str]] = set()
+    for name in names:
+        if name in seen:
+            raise InputError(Problem(Place(file), "", f"{quoted(name[1])} stands there twice"))
+        seen.add(name)
+
+
+def claim(name: str, value: Any, place: Place) -> Claimed:
+    """One tensor, or why it is none."""
+    try:
+        return from_texts(name, place, texts(value))
+    except NoTensorError as error:
+        return no_tensor(name, place, str(error))
+
+
+def texts(value: Any, depth: int = 0) -> Any:
+    """The written numbers of a nested list. Raises NoTensorError."""
+    if isinstance(value, list):
+        if depth == MAX_DEPTH:
+            raise NoTensorError(f"it is nested deeper than {MAX_DEPTH} levels")
+        return [texts(item, depth + 1) for item in value]
+    if value is None:
+        return UNKNOWN[-1]
+    if isinstance(value, dict):
+        raise NoTensorError("it holds names, not numbers")
+    # Only what no number of JSON can be comes in quotes.
+    if isinstance(value, Digits) or value in ("nan", "inf", "-inf"):
+        return str(value)
+    raise NoTensorError(odd_value(str(value)))
+
+
+def read_yaml(text: str, file: str, case: int) -> Steps[Claimed]:
+    """One case of a YAML text, a mapping of names to numbers a document, a step or a case each. Raises InputError."""
+    documents = parse_yaml(text, file)
+    claims = []
+    for page, document in zip(pages(text, len(documents)), documents, strict=True):
+        if not isinstance(document, Mapping):
+            raise InputError(Problem(document.place, "", A_DUMP))
+        claims += [(page, claim_of(name, node, place)) for name, (place, node) in document.entries.items()]
+    if not documents:
+        raise InputError(Problem(place_at(file, ""), "", A_DUMP))
+    return steps_of(case, claims, file)
+
+
+def pages(text: str, count: int) -> list[Page]:
+    """The case and the step of every document: a comment tells the step, and where they begin anew is another case."""
+    heads = [head for head in DIVIDER.split(text) if head.strip()][-count:] if count else []
+    told = [STEP.search(head) for head in heads]
+    if len(heads) < count or None in told:
+        return [(str(number) if count > 1 else "", "") for number in range(1, count + 1)]
+    found: list[Page] = []
+    case, last = 1, 0
+    for step in (int(match[1]) for match in told if match):
+        case, last = case + (step <= last), step
+        found.append((str(case), str(step)))
+    return found
+
+
+def claim_of(name: str, node: Node, place: Place) -> Claimed:
+    try:
+        return from_texts(name, place, node_texts(node))
+    except NoTensorError as error:
+        return no_tensor(name, place, str(error))
+
+
+def node_texts(node: Node) -> Any:
+    if isinstance(node, Sequence):
+        return [node_texts(item) for item in node.items]
+    if isinstance(node, Mapping):
+        raise NoTensorError("it holds names, not numbers")
+    if is_number(node.text) or (node.plain and node.text in UNKNOWN):
+        return node.text
+    raise NoTensorError(odd_value(node.text))
+
+
+def is_mapping_of_numbers(text: str, file: str) -> bool:
+    """Whether a text is a YAML dump, and not one that merely looks like it in places."""
+    try:
+        documents = parse_yaml(text, file)
+        if not documents or not isinstance(documents[0], Mapping):
+            return False
+        for _, node in documents[0].entries.values():
+            node_texts(node)
+    except (InputError, NoTensorError):
+        return False
+    return True

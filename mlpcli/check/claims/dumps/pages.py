@@ -1,0 +1,28 @@
+"""Dumps of several cases or training steps: which of them are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from ....errors import InputError, Place, Problem
+
+T = TypeVar("T")
+Page = tuple[str, str]
+"""The case and the step of a tensor, both empty where the dump has only one."""
+Steps = dict[int, list[T]]
+"""Training steps, counted from 1, and what a dump has of each."""
+
+
+def steps_of(case: int, entries: Sequence[tuple[Page, T]], file: str) -> Steps[T]:
+    """The entries of a case, or of the only one there is, step by step. Raises InputError if there is no such case."""
+    cases = list(dict.fromkeys(page[0] for page, _ in entries))
+    if len(cases) > 1 and not {str(case), ""} & set(cases):
+        few = ", ".join(cases[:8]) + (", …" if len(cases) > 8 else "")
+        raise InputError(Problem(Place(file), "", f"it holds the cases {few} and no case {case}: which is meant?"))
+    taken = cases if len(cases) < 2 else [str(case), ""]
+    steps: Steps[T] = {}
+    for (found, step), entry in entries:
+        if found in taken:
+            steps.setdefault(int(step) if step.isdecimal() and len(step) < 10 else 1, []).append(entry)
+    return dict(sorted(steps.items())) or {1: []}

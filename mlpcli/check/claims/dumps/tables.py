@@ -1,0 +1,98 @@
+"""Dumps as CSV, a number a line: case,step,name,row,column,value."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ....config.nodes import MAX_NODES
+from ....config.scalars import INTEGER
+from ....errors import InputError, Place, Problem, quoted
+from ..claimed import Claimed
+from .digits import from_texts, is_number, no_tensor, odd_value
+from .pages import Page, Steps, steps_of
+
+NEEDED = ("name", "row", "column", "value")
+Index = tuple[int, ...]
+
+
+@dataclass
+class Table:
+    """The cells of one tensor by row and column, as texts."""
+
+    name: str
+    place: Place
+    cells: dict[Index, str] = field(default_factory=dict)
+
+
+def read_table(text: str, file: str, case: int) -> Steps[Claimed]:
+    """The claims of a case, in the order of the file. Raises InputError."""
+    tables: dict[tuple[Page, str], Table] = {}
+    for line, row in rows(text, file):
+        place = Place(file, line, 1)
+        page = (row.get("case", ""), row.get("step", ""))
+        table = tables.setdefault((page, row["name"]), Table(row["name"], place))
+        index = indices(row, place)
+        if index in table.cells:
+            raise InputError(Problem(place, "", f"{quoted(table.name)} has the cell {list(index)} twice"))
+        table.cells[index] = row["value"]
+    return steps_of(case, [(page, claim(table)) for (page, _), table in tables.items()], file)
+
+
+def rows(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each line's number and its values by the names of the header."""
+    reader = csv.reader(text.splitlines(keepends=True), skipinitialspace=True)
+    try:
+        header = [name.strip().lower() for name in next(reader, [])]
+        if not set(NEEDED) <= set(header):
+            message = (
+                f"the first line must name the columns {','.join(NEEDED)}; also case and step where there are several"
+            )
+            raise InputError(Problem(Place(file, 1, 1), "", message))
+        for count, cells in enumerate(reader):
+            if not any(cells):
+                continue
+            place = Place(file, reader.line_num, 1)
+            if len(cells) != len(header):
+                raise InputError(Problem(place, "", f"{len(cells)} values for the {len(header)} columns of the header"))
+            if count == MAX_NODES:
+                raise InputError(Problem(place, "", f"more than {MAX_NODES:,} values; put arrays in an .npz file"))
+            yield reader.line_num, dict(zip(header, map(str.strip, cells), strict=True))
+    except csv.Error as error:
+        raise InputError(Problem(Place(file, reader.line_num, 1), "", f"this is no valid CSV: {error}")) from None
+
+
+def indices(row: dict[str, str], place: Place) -> Index:
+    """Row and column counted from 0; none where the tensor has none."""
+    words = [row[key] for key in ("row", "column") if row[key]]
+    for word in words:
+        if not INTEGER.fullmatch(word) or len(word) > 9 or int(word) < 0:
+            raise InputError(Problem(place, "", f"{quoted(word)} is no row or column; they count from 0"))
+    return tuple(map(int, words))
+
+
+def claim(table: Table) -> Claimed:
+    odd = next((text for text in table.cells.values() if not is_number(text)), None)
+    if odd is not None:
+        return no_tensor(table.name, table.place, odd_value(odd))
+    return from_texts(table.name, table.place, filled(table))
+
+
+def filled(table: Table) -> Any:
+    """The cells as nested lists. Raises InputError for one that is missing: rows may come in any order."""
+    axes = list(zip(*table.cells, strict=False))
+    shape = [max(axis) + 1 for axis in axes]
+    ragged = len({len(index) for index in table.cells}) > 1
+    if ragged or len(table.cells) != (shape[0] if shape else 1) * (shape[1] if len(shape) > 1 else 1):
+        size = "×".join(map(str, shape))
+        message = (
+            f"{quoted(table.name)} has {len(table.cells)} cells and not those of {size}: rows and columns count from 0"
+        )
+        raise InputError(Problem(table.place, "", message))
+    if not shape:
+        return table.cells[()]
+    if len(shape) == 1:
+        return [table.cells[(i,)] for i in range(shape[0])]
+    return [[table.cells[i, j] for j in range(shape[1])] for i in range(shape[0])]

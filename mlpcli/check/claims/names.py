@@ -1,0 +1,104 @@
+"""Other spellings of the program's names: the handout's own, and those of every other notation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, cast
+
+from ...config.load import Case
+from ...nn.names import NOTATIONS
+from ...nn.network import compile_network
+from .claimed import order
+
+SPELLINGS = (
+    (re.compile(r"\s+"), ""),
+    (re.compile(r"/softmax$", re.IGNORECASE), ""),
+    (re.compile(r"^(?:params?|parameters|weights|cache|values|tensors)\[['\"]?(\w+)['\"]?\]"), r"\1"),
+    (re.compile(r"^(?:grads?|gradients?)[(\[]['\"]?(\w+)['\"]?[)\]]$"), r"grad\1"),
+    (re.compile(r"^(?:d|∂)(?:L|J|E|C|[Ll]oss|[Cc]ost)/(?:d|∂)"), "grad"),
+    (re.compile(r"^(?:∇|nabla)_?\{?(?:L_)?(\w+)\}?$"), r"grad\1"),
+    (re.compile(r"^(.+?)(?:\.|_)grad(?:ient)?$"), r"grad\1"),
+    (re.compile(r"^grad(?:ient)?_(?=[A-Za-z])"), "grad"),
+    (re.compile(r"^gradd(?=[A-Za-z])"), "grad"),
+    (re.compile(r"^d(?=[A-Z])"), "grad"),
+    (re.compile(r"^d(?=(?:b|w|x|y|z|a|gamma|beta)\d*$)"), "grad"),
+    (re.compile(r"(?<=\d)in$"), "lin"),
+    (
+        re.compile(r"^(?:(?:crossentropy|l2|total|train|mean|avg|average)_?)?(?:loss|cost)(?:_?(?:mean|avg))?$", re.I),
+        "L",
+    ),
+    (re.compile(r"^crossentropy$", re.I), "L"),
+    (re.compile(r"(?:\(updated\)|_updated|updated|\(new\)|new|')$", re.IGNORECASE), "_new"),
+    (re.compile(r"__"), "_"),
+)
+"""What people write → what the handout's notation has, one after the other."""
+
+COUNTED = re.compile(r"([B-Zb-z])(\d+)")
+ALIASES = {"gradZ": "gradX", "Z": "X", "D": "D"}
+
+
+class Spellings(Mapping[str, str]):
+    """Every understood name → the program's name."""
+
+    def __init__(self, exact: dict[str, str], gradients: Sequence[str] = ()) -> None:
+        """`gradients` are the templates of every notation, the program's own first."""
+        self.exact = exact
+        self.gradients = gradients
+        self.loose = {loose(name): found for name, found in reversed(exact.items())}
+
+    def __getitem__(self, name: str) -> str:
+        if name in self.exact:
+            return self.exact[name]
+        respelled = name
+        for pattern, replacement in SPELLINGS:
+            respelled = pattern.sub(replacement, respelled)
+        candidates = [respelled, f"{respelled}1", ALIASES.get(respelled, respelled)]
+        if respelled.startswith("grad"):
+            templates = [template.format(name=respelled.removeprefix("grad")) for template in self.gradients]
+            candidates = templates[:1] + candidates + templates[1:]
+        for known, spelled in ((self.exact, str), (self.loose, loose)):
+            for candidate in map(spelled, candidates):
+                if candidate in known:
+                    return known[candidate]
+        raise KeyError(name)
+
+    def __iter__(self) -> Any:
+        return iter(self.exact)
+
+    def __len__(self) -> int:
+        return len(self.exact)
+
+
+def loose(name: str) -> str:
+    """A name without case and marks."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def canonical_names(case: Case, claimed: Sequence[str] = ()) -> Spellings:
+    """The program compiled in every notation has the same tensors in the same order under other names.
+
+    Where notations disagree (W1 is the first layer's or the second's) the one that most claimed names are in decides.
+    """
+    own = order(case.program)
+    stated = case.experiment.conventions.notation
+    tables = [Spellings(dict(zip(own, own, strict=True)), [NOTATIONS[stated].gradient])]
+    for notation, templates in NOTATIONS.items():
+        conventions = replace(case.experiment.conventions, notation=cast(Any, notation))
+        other = order(compile_network(replace(case.experiment, conventions=conventions), "furthest"))
+        if len(other) == len(own):
+            tables.append(Spellings(dict(zip(other, own, strict=True)), [templates.gradient]))
+            if "{i}" in templates.linear:
+                tables.append(Spellings(dict(zip(map(from_one, other), own, strict=True)), [templates.gradient]))
+    ranked = sorted(tables, key=lambda table: -sum(table.get(name) is not None for name in claimed))
+    exact: dict[str, str] = {}
+    for table in ranked:
+        for name, found in table.exact.items():
+            exact.setdefault(name, found)
+    return Spellings(exact, list(dict.fromkeys(template for table in ranked for template in table.gradients)))
+
+
+def from_one(name: str) -> str:
+    """A name in a notation that counts layers from 0, in one that counts them from 1: Z1 for Z0; A1 is the same."""
+    return COUNTED.sub(lambda match: f"{match[1]}{int(match[2]) + 1}", name)

@@ -1,0 +1,178 @@
+"""Numbers as somebody wrote them: their values, and how far off their digits allow them to be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ...config.claims import UNKNOWN
+from ...config.experiment import Nested
+from ...values.noisy import Noisy
+
+WHOLE = 1e-9
+"""How far a number may be from a whole one that is written without any point: 0 stands for 3e-278 too."""
+
+PRINTED = 5e-8
+"""Half a unit in the eighth digit: 12345678.4 prints as 12345678."""
+
+MANY = 6
+"""A tensor written with so many significant digits may have been printed with a fixed number of them."""
+
+NOISE = 200
+"""How many times its rounding noise a computed value may be off."""
+
+WRITING = 4 / NOISE
+"""The noise of a claimed value as part of half a unit of its last digit: what follows from it may be 4 halves off."""
+
+DOUBLE = 2.0**-52
+"""The eps of float64, of which noise is told."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A claimed tensor: values, how far each may be off by how it is written, and the text of each."""
+
+    value: Any
+    half_unit: Any
+    """Half a unit of the last written digit, or what stands for it."""
+    text: Any
+    eps: float = 0.0
+    """Of the type that it was computed in; 0 where nothing says that it is coarser than float64."""
+    printed: bool = True
+    """Whether somebody chose how many digits to write: a dump of all digits has none that could be cut off."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(self.value.shape)
+
+    @property
+    def claimed(self) -> Any:
+        """Cell by cell, whether a number is claimed at all."""
+        return ~np.isinf(self.half_unit)
+
+    @property
+    def coarseness(self) -> float:
+        """How many times the noise of float64 the type has that it was computed in."""
+        return max(1.0, self.eps / DOUBLE)
+
+    @property
+    def noise(self) -> Any:
+        """The noise of the written values, as if float64 had made it."""
+        return self.half_unit * WRITING / self.coarseness
+
+    def at(self, index: tuple[int, ...]) -> Written:
+        """The claim about one cell."""
+        return self.each(lambda cells: np.asarray(cells[index]))
+
+    def each(self, change: Callable[[Any], Any]) -> Written:
+        """The claim with its cells rearranged or chosen."""
+        cells = (change(x) for x in (self.value, self.half_unit, self.text))
+        return replace(self, **dict(zip(("value", "half_unit", "text"), cells, strict=True)))
+
+    @cached_property
+    def own_half(self) -> Any:
+        """Half a unit of each number's own last digit, where that is the coarser one and the number is long."""
+        own = np.array(self.half_unit, dtype=np.float64)
+        for index in np.ndindex(self.shape):
+            text = str(self.text[index])
+            if significant(text) >= MANY:
+                own[index] = max(own[index], half(last_digit(text)))
+        return own
+
+
+def written(text: Nested) -> Written:
+    """Read nested texts.
+
+    The unit is that of the finest digit of the tensor for numbers in fixed notation, each number's own for those in
+    scientific notation; whole numbers without any point in the tensor are exact. No number is taken to have more
+    significant digits than any in the tensor is written with: -208.66667 beside -3.6666667. Raises ValueError if rows
+    differ in length.
+    """
+    texts = np.array(text, dtype=object)
+    if any(isinstance(cell, list) for cell in texts.flat):
+        raise ValueError("rows of different lengths")
+    flat = [str(cell) for cell in texts.flat]
+    values = [np.nan if cell in UNKNOWN else float(cell.replace(".nan", "nan").replace(".inf", "inf")) for cell in flat]
+    return Written(np.array(values).reshape(texts.shape), digit_halves(texts), texts)
+
+
+def digit_halves(texts: Any) -> Any:
+    """Half a unit of the last digit that each number of a tensor is written with; inf where nothing is claimed."""
+    flat = [str(cell) for cell in texts.flat]
+    fixed = [last_digit(cell) for cell in flat if not scientific(cell) and cell not in UNKNOWN]
+    finest = min(fixed, default=0)
+    exact = finest == 0
+    digits = max((significant(cell) for cell in flat if not scientific(cell)), default=0)
+    limit = digits if digits >= MANY else 99
+    units = [last_digit(cell) if scientific(cell) else max(finest, leading(cell) - limit + 1) for cell in flat]
+    halves = [whole(c) if exact and not scientific(c) else half(u) for c, u in zip(flat, units, strict=True)]
+    halves = [allowed if np.isfinite(allowed) else WHOLE for allowed in halves]  # of 1e999 no digit counts
+    halves = [np.inf if cell in UNKNOWN else allowed for cell, allowed in zip(flat, halves, strict=True)]
+    return np.array(halves).reshape(texts.shape)
+
+
+def scientific(text: str) -> bool:
+    return "e" in text.lower() and "nan" not in text.lower()
+
+
+def last_digit(text: str) -> int:
+    """The power of ten of the last written digit: -2 for 0.25, -3 for 1.5e-2, 0 for 7 and for nan."""
+    try:
+        exponent = Decimal(text).as_tuple().exponent
+    except ArithmeticError:
+        return 0
+    if not isinstance(exponent, int):
+        return 0
+    return exponent if scientific(text) else min(exponent, 0)
+
+
+def whole(text: str) -> float:
+    """What a whole number may be off: nothing that a print with eight significant digits would show."""
+    return max(WHOLE, PRINTED * abs(float(text))) if significant(text) else WHOLE
+
+
+def significant(text: str) -> int:
+    """How many significant digits are written: 8 for -208.66667, 1 for 0.001."""
+    return len(text.lstrip("+-").replace(".", "").lstrip("0")) if text.strip("+-.0123456789") == "" else 0
+
+
+def leading(text: str) -> int:
+    """The power of ten of a number's first digit that is not 0."""
+    number = Decimal(text) if significant(text) else Decimal(0)
+    return number.adjusted() if number else -99
+
+
+def half(digit: int) -> float:
+    return float(Decimal((0, (5,), digit - 1)))
+
+
+def agreement(claim: Written, computed: Noisy) -> Any:
+    """Cell by cell, whether the claimed value is the computed one at the precision it is written in."""
+    value, noise = (x.reshape(claim.shape) for x in (computed.value, computed.noise))
+    noise = np.where(np.isfinite(noise), noise, 0)
+    with np.errstate(invalid="ignore"):
+        near = np.abs(claim.value - value) <= claim.half_unit * (1 + 1e-9) + NOISE * noise * claim.coarseness
+    same = (claim.value == value) | (np.isnan(claim.value) & np.isnan(value))
+    return near | same | np.isinf(claim.half_unit)
+
+
+def cut(claim: Written, computed: Noisy) -> Any:
+    """Cell by cell, whether the claimed value is the computed one with later digits cut off.
+
+    So is a long number that is right as it is written, but with fewer digits than others of its tensor. A dump of all
+    digits has none to cut. A value that agrees is not asked.
+    """
+    asked = ~agreement(claim, computed)
+    if not claim.printed or not asked.any():
+        return np.zeros(claim.shape, bool)
+    value = computed.value.reshape(claim.shape)
+    with np.errstate(invalid="ignore"):
+        off = np.abs(value - claim.value)
+        nearer_zero = np.sign(claim.value) * np.sign(value) * np.abs(claim.value) <= np.abs(value)
+        in_last_digit = nearer_zero & (off < 2 * digit_halves(claim.text))
+        return asked & (in_last_digit | (off <= claim.own_half))

@@ -1,0 +1,1 @@
+"""Which classic mistakes an exercise cannot reveal, and what would reveal them."""

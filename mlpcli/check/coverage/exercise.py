@@ -1,0 +1,118 @@
+"""An exercise, a config and what of it is printed, and the same exercise after changes that a person can make to it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ...config.load import Case, changed
+from ...errors import InputError
+from ...output.numbers import number_rows
+from ...values.noisy import noisy
+from ..claims.claimed import fitted
+from ..diagnosis.diagnose import Variant
+from ..run import expected, matched
+from .mutants import DIGITS, Halves, Setting, printed_halves, revealed_by
+
+Key = tuple[str, str]
+"""A tensor and the sentence of a mistake in its step."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A change of an exercise as options of the command line: keys to set, steps to print, digits to print."""
+
+    sets: tuple[str, ...] = ()
+    steps: int = 1
+    precision: int = DIGITS
+
+    def options(self, usual: Plan) -> str:
+        """As somebody types them."""
+        words = [word for text in self.sets for word in ("--set", text)]
+        words += ["--steps", str(self.steps)] if self.steps != usual.steps else []
+        words += ["--precision", str(self.precision)] if self.precision != usual.precision else []
+        return shlex.join(words)
+
+
+@dataclass
+class Exercise:
+    """A case as it is printed: a setting for every step of training."""
+
+    case: Case
+    settings: list[Setting]
+    claims: bool
+    """Whether the config says what is printed."""
+    known: dict[Key, bool | None] = field(default_factory=dict)
+
+    @property
+    def first(self) -> Setting:
+        return self.settings[0]
+
+    def reveals(self, variant: Variant) -> bool | None:
+        """Whether a mistake shows in what is printed; None if it cannot be made."""
+        key = key_of(variant)
+        if key not in self.known:
+            self.known[key] = revealed_by(self.settings, variant)
+        return self.known[key]
+
+    def seen(self, variants: Sequence[Variant]) -> frozenset[Key]:
+        return frozenset(key_of(variant) for variant in variants if self.reveals(variant))
+
+
+def key_of(variant: Variant) -> Key:
+    return variant.step.name, variant.sentence
+
+
+def exercise(case: Case, steps: int = 1, precision: int = DIGITS, whole: bool = False) -> Exercise:
+    """The case run for so many steps; the claimed tensors are printed, or all if none is claimed or with `whole`."""
+    program, settings = case.program, []
+    claimed = {} if whole else claimed_halves(case)
+    for _ in range(steps):
+        reference = program.run(noisy)
+        settings.append(Setting(program, reference, claimed or printed_halves(program, precision)))
+        program = program.next({name: value.value for name, value in reference.items()})
+    return Exercise(case, settings, bool(claimed))
+
+
+def claimed_halves(case: Case) -> Halves:
+    """Half a unit of the last digit of every number under `expect`.
+
+    Where the number of inputs is not that of the claims, every number has the digits of the coarsest of its tensor.
+    """
+    known, _ = matched(case, expected(case))
+    trace, computed = case.program.run(), {step.name for step in case.program.steps}
+    halves = {}
+    for name, claim in known.items():
+        if name in computed:
+            own, misfit = fitted(claim.written, trace[name])
+            units = own.half_unit[np.isfinite(own.half_unit)]
+            if units.size:
+                halves[name] = np.full(trace[name].shape, units.max()) if misfit else own.half_unit
+    return halves
+
+
+def applied(case: Case, plan: Plan) -> Exercise | None:
+    """The exercise after a change, by the way of `--set`; None where a key cannot be set so."""
+    try:
+        return exercise(changed(case, "furthest", plan.sets), plan.steps, plan.precision)
+    except InputError:
+        return None
+
+
+def numbers(value: Any) -> str:
+    """A tensor as a config has it, all its digits."""
+    if np.ndim(value):
+        return f"[{', '.join(map(numbers, value))}]"
+    return repr(float(value)).removesuffix(".0")
+
+
+def digits(value: Any, precision: int) -> str:
+    """A computed tensor as it is printed."""
+    shape = value.shape if len(value.shape) == 2 else (1, -1)
+    rows = number_rows(value.value.reshape(shape), value.noise.reshape(shape), precision)
+    listed = [f"[{', '.join(row)}]" for row in rows]
+    return f"[{', '.join(listed)}]" if value.value.ndim == 2 else listed[0] if value.value.ndim else rows[0][0]

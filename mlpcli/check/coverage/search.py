@@ -1,0 +1,139 @@
+"""The mutation score of an exercise: which classic mistakes no printed tensor can reveal, why, and what would.
+
+A mistake is made in one step, the whole pass follows from it, and the printed tensors are compared. For one that stays
+hidden the exercise is changed, as a person would change it, until the mistake shows and more mistakes show than before:
+that change is the suggestion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ...config.load import Case
+from ..diagnosis.diagnose import Variant, variants
+from .exercise import Exercise, Plan, applied, exercise, key_of
+from .mutants import DIGITS
+from .probes import Probes
+from .reasons import reason
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """A mistake that no printed tensor reveals."""
+
+    tensor: str
+    mistake: str
+    reason: str
+    suggestion: str
+    """Options of `mlp coverage` with which it shows; empty where none were found."""
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many mistakes can be made, and those that stay hidden; what no numbers could reveal is no mistake."""
+
+    mistakes: int
+    hidden: list[Hidden]
+
+    @property
+    def score(self) -> float:
+        return 1 - len(self.hidden) / self.mistakes if self.mistakes else 1.0
+
+
+def coverage(case: Case, steps: int = 1, precision: int = DIGITS) -> Coverage:
+    """Try every mistake in a case that is printed for so many steps of training."""
+    with np.errstate(all="ignore"):
+        search = Search(case, Plan((), steps, precision))
+        found = [search.explained(variant) for variant in search.unseen]
+    hidden = [h for h in found if h]
+    return Coverage(len(search.seen) + len(hidden), hidden)
+
+
+class Search:
+    """The changes to try on an exercise, each run once."""
+
+    def __init__(self, case: Case, usual: Plan) -> None:
+        self.usual = usual
+        self.original = exercise(case, usual.steps, usual.precision)
+        program = self.original.first.program
+        own = {step.name: step for step in program.steps}
+        possible = [v for step in program.steps for v in variants(program, step)]
+        self.variants = [v for v in possible if self.original.reveals(v) is not None]
+        self.steps = own
+        self.seen = self.original.seen(self.variants)
+        self.unseen = [v for v in self.variants if key_of(v) not in self.seen]
+        self.exercises: dict[Plan, Exercise | None] = {}
+        self.probes = Probes(self.original, usual, self.changed)
+        self.revealable = self.seen | {key for e in self.generic() for key in e.seen(self.unseen)}
+
+    def generic(self) -> Iterator[Exercise]:
+        """The exercise with other numbers and everything printed: what it does not reveal, nothing may."""
+        stateable = [name for name in self.probes.keys if self.accepted(name)]
+        for plan in self.probes.everything(stateable):
+            if other := self.changed(plan):
+                yield exercise(other.case, plan.steps, whole=True)
+
+    def accepted(self, name: str) -> bool:
+        """Whether the config takes other numbers for a given tensor."""
+        if name in self.original.first.program.rows:
+            return True
+        plan = self.probes.set({name: self.probes.draw(name, 0, None)})
+        return self.changed(plan) is not None
+
+    def changed(self, plan: Plan) -> Exercise | None:
+        if plan not in self.exercises:
+            self.exercises[plan] = applied(self.original.case, plan)
+        return self.exercises[plan]
+
+    def explained(self, variant: Variant) -> Hidden | None:
+        """Why a mistake stays hidden, and the first change that reveals it; None if nothing can."""
+        for plan in self.probes.tried(variant, key_of(variant) in self.revealable):
+            if self.helps(plan, variant):
+                return self.hidden(variant, self.reduced(plan, variant).options(self.usual))
+        return self.hidden(variant, "") if key_of(variant) in self.revealable else None
+
+    def helps(self, plan: Plan, variant: Variant) -> bool:
+        """Whether a change reveals a mistake, and a greater part of all of them than before."""
+        other = self.changed(plan)
+        return bool(other and other.reveals(variant) and (finer(other, self.original) or self.gains(other)))
+
+    def reduced(self, plan: Plan, variant: Variant) -> Plan:
+        """The change without those keys that are not needed for it."""
+        for text in plan.sets:
+            fewer = replace(plan, sets=tuple(other for other in plan.sets if other != text))
+            plan = fewer if self.helps(fewer, variant) else plan
+        return plan
+
+    def gains(self, other: Exercise) -> bool:
+        """Whether a greater part of the mistakes shows after a change."""
+        seen = other.seen(self.variants)
+        return len(seen) * len(self.revealable) > len(self.seen) * len(seen | self.revealable)
+
+    def hidden(self, variant: Variant, suggestion: str) -> Hidden:
+        name = variant.step.name
+        return Hidden(name, variant.sentence, self.reason(variant, suggestion), suggestion)
+
+    def reason(self, variant: Variant, suggestion: str) -> str:
+        setting, name = self.original.first, variant.step.name
+        why = reason(setting.program, self.steps[name], variant.step, setting.reference)
+        if why:
+            return why
+        if name not in setting.halves:
+            shown = self.probes.descendants(name) & set(setting.halves)
+            return f"{name} is not printed" + ("" if shown else ", nor anything that depends on it")
+        return f"{name} is printed with too few digits" if suggestion.startswith("--set 'expect.") else ""
+
+
+def finer(other: Exercise, original: Exercise) -> bool:
+    """Whether the same numbers are printed as before, none with fewer digits, so that what showed still shows."""
+    if other.first.program.given.keys() != original.first.program.given.keys():
+        return False
+    pairs = zip(other.settings, original.settings, strict=False)
+    return all(
+        all(np.array_equal(new.program.given[name], value) for name, value in old.program.given.items())
+        and all(name in new.halves and (new.halves[name] <= half).all() for name, half in old.halves.items())
+        for new, old in pairs
+    )

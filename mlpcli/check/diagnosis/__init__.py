@@ -1,0 +1,1 @@
+"""What may explain a claim that is wrong in itself."""

@@ -1,0 +1,46 @@
+"""A claim that is another tensor's value: names of one numbering read in another, or two tensors mixed up."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from ..claims.claimed import fitted
+from ..claims.written import agreement
+from ..verdicts.judgement import Judged, Judgement
+
+NUMBER = re.compile(r"\d+")
+COUNTED = {1: ": are the layers numbered from 1?", -1: ": are the layers numbered from 0?"}
+"""What it says of the numbering that a claim's layer is so many after the one whose value it has."""
+
+
+def hint_at_others(judgement: Judgement) -> None:
+    """Say of every cause that nothing explains whose tensor it is, if it has no number of its own."""
+    for judged in judgement.judged:
+        if judged.failed and not judged.explanations:
+            hints = [f"it equals {name}{numbering(judged.name, name)}" for name in equal(judgement, judged)]
+            judged.explanations = hints[:1]
+
+
+def equal(judgement: Judgement, judged: Judged) -> list[str]:
+    """The tensors that have the claimed value, those of another layer first; one number alone could be anything."""
+    claim = judged.claim.written
+    telling = len(np.unique(claim.value[np.isfinite(claim.value)])) > 1
+    found = []
+    for name, value in judgement.reference.items():
+        written, misfit = fitted(claim, value)
+        kin = stem(name) == stem(judged.name)
+        if name != judged.name and (kin or telling) and not misfit and agreement(written, value).all():
+            found.append(name)
+    return sorted(found, key=lambda name: stem(name) != stem(judged.name))
+
+
+def stem(name: str) -> str:
+    return NUMBER.sub("", name)
+
+
+def numbering(claimed: str, found: str) -> str:
+    """The question whether layers are counted from another number."""
+    numbers = [int(n[0]) for name in (claimed, found) if (n := NUMBER.search(name))]
+    return COUNTED.get(numbers[0] - numbers[1], "") if stem(claimed) == stem(found) and len(numbers) == 2 else ""

@@ -1,0 +1,1 @@
+"""Claims → verdicts: what is wrong in itself, and what merely follows."""

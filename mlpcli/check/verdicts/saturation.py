@@ -1,0 +1,58 @@
+"""Numbers near 1 that rounding makes 1: σ·(1 − σ) and −log softmax are then 0 in a correct program.
+
+Our own ops know them to all digits. A dump that a program made is held to no more than numbers near 1 are rounded to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ...nn.conventions import Conventions
+from ...nn.layers import LAYERS, Activation
+from ...nn.losses import LOSSES
+from ...nn.op import Array
+from ...nn.program import Program, Step
+from ...values.noisy import Noisy, unit
+from ..claims.claimed import Claimed
+
+DERIVATIVES = {layer.gradient.name for layer in LAYERS.values() if issubclass(layer, Activation)}
+"""Ops whose last operand is the gradient, times at most 1 or so."""
+LOGARITHMS = {fusion.value.name for loss in LOSSES.values() for fusion in loss().fusions(Conventions())}
+"""Ops whose last operand is the target: weights of the logarithms of probabilities."""
+
+
+def saturating(program: Program, claims: Iterable[Claimed]) -> Program:
+    """The program, with the noise of numbers near 1 where a program has made the claims."""
+    if not any(claim.written.eps or not claim.written.printed for claim in claims):
+        return program
+    return replace(program, steps=tuple(map(noised_step, program.steps)))
+
+
+def noised_step(step: Step) -> Step:
+    op = step.op
+    if op.name not in DERIVATIVES | LOGARITHMS:
+        return step
+    size = weights if op.name in LOGARITHMS else np.abs
+    mistakes = [replace(m, function=noised(m.function, size)) for m in op.mistakes]
+    return replace(step, op=replace(op, function=noised(op.function, size), mistakes=mistakes))
+
+
+def noised(function: Callable[..., Array], size: Callable[[Any], Any]) -> Callable[..., Array]:
+    """A function of two operands whose result is off by a rounding of 1 times the size of the second."""
+
+    def run(Z: Array, other: Array, **settings: Any) -> Array:
+        result = function(Z, other, **settings)
+        if not isinstance(result, Noisy):
+            return result
+        return Noisy(result.value, np.hypot(result.noise, unit(result.value) * size(other.value)))
+
+    return run
+
+
+def weights(D: Any) -> Any:
+    """The weights of log Y and log(1 − Y) in each row's loss."""
+    return (np.abs(D) + np.abs(1 - D)).sum(axis=1)

@@ -1,0 +1,1 @@
+"""Files: bytes ↔ arrays and tables, read within bounds, written whole or not at all."""

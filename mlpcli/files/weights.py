@@ -1,0 +1,63 @@
+"""Files of weights: .npz and .safetensors. Nothing is unpickled."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .npy import few, read_member
+from .streams import ArrayError
+
+Array = Any
+
+NEEDS = "needs the package safetensors, the extra `safetensors`: pip install safetensors"
+
+
+def read_weights(path: Path) -> dict[str, Array]:
+    """Every array of a file of weights. Raises ArrayError."""
+    readers = {".npz": read_archive, ".safetensors": read_safetensors}
+    if path.suffix.lower() not in readers:
+        raise ArrayError(f"{path.name} is none of {few(readers)}; a .pt file can run code and is not read")
+    try:
+        if not path.is_file():
+            raise ArrayError(f"no such file: {path}")
+        arrays = readers[path.suffix.lower()](path)
+    except ArrayError:
+        raise
+    except OSError as error:
+        raise ArrayError(f"{path.name} cannot be read: {error.strerror or error}") from None
+    except Exception as error:
+        if "bfloat16" in str(error):
+            raise ArrayError(f"{path.name} holds bfloat16, which numpy does not know; save it as float32") from None
+        # zipfile, zlib, struct and safetensors each have exceptions of their own for a file that is damaged.
+        raise ArrayError(f"{path.name} is damaged or of another format: {str(error)[:200]}") from None
+    odd = [name for name, value in arrays.items() if value.dtype.kind not in "fiub"]
+    if odd:
+        raise ArrayError(f"{path.name}: {odd[0]} holds values of type {str(arrays[odd[0]].dtype)[:60]}")
+    bad = [name for name, value in arrays.items() if value.dtype.kind == "f" and not np.isfinite(value).all()]
+    if bad:
+        raise ArrayError(f"{path.name}: {bad[0]} holds numbers that are not finite")
+    return arrays
+
+
+def read_archive(path: Path) -> dict[str, Array]:
+    """The arrays of an .npz."""
+    with zipfile.ZipFile(path) as archive:
+        size = path.stat().st_size
+        return {name.removesuffix(".npy"): read_member(archive, name, size) for name in archive.namelist()}
+
+
+def read_safetensors(path: Path) -> dict[str, Array]:
+    return dict(safetensors().load_file(path))
+
+
+def safetensors() -> Any:
+    """The package, which is optional. Raises ArrayError."""
+    try:
+        import safetensors.numpy
+    except ImportError:
+        raise ArrayError(NEEDS) from None
+    return safetensors.numpy

@@ -1,0 +1,1 @@
+"""A recorded step of training bound to memory: plan, layout, executors."""
