@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..nn.program import Program, Trace
-from ..values.noisy import Noisy
+from ..values.value import Value
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def tensors(program: Program, trace: Trace, only: tuple[str, ...] = ()) -> list[
 
 
 def parts(value: Any) -> tuple[Any, Any]:
-    if isinstance(value, Noisy):
+    if isinstance(value, Value):
         return value.value, value.noise
     value = np.asarray(value)
     return value, np.zeros(value.shape)

@@ -98,6 +98,9 @@ class Ball:
     def exp(self) -> Ball:
         return made(self.interval.exp(), self)
 
+    def expm1(self) -> Ball:
+        return made(self.interval.expm1(), self)
+
     def log(self) -> Ball:
         return Ball(arb.neg_inf()) if self.number == 0 else made(self.interval.log(), self)
 

@@ -9,30 +9,45 @@ import flint
 import numpy as np
 
 from .ball import BITS, UndecidedError, as_float, ball
+from .value import COMPARISONS, Value
 
 T = TypeVar("T")
 
 
-class Balls(np.ndarray[Any, Any]):
+class Balls(Value):
     """An array of balls: numbers that meet it become balls too."""
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        plain = [np.asarray(lift(x)) for x in inputs]
-        result = getattr(ufunc, method)(*plain, **kwargs)
-        return result.view(Balls) if isinstance(result, np.ndarray) and result.dtype == object else result
+    def __init__(self, value: Any) -> None:
+        self.value = np.asarray(value, dtype=object)
 
-    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        if function is not np.where or kwargs:
-            return NotImplemented
-        return np.where(np.asarray(args[0]), *(np.asarray(lift(x)) for x in args[1:])).view(Balls)
+    @property
+    def shape(self) -> tuple[int, ...]:  # type: ignore[override]
+        return tuple(self.value.shape)
+
+    def apply(self, function: Any, *operands: Any) -> Any:
+        result = function(*(lift(x).value for x in operands))
+        return np.asarray(result, bool) if function in COMPARISONS else Balls(result)
+
+    def choose(self, condition: Any, chosen: Any, other: Any) -> Balls:
+        return Balls(np.where(condition, lift(chosen).value, lift(other).value))
+
+    def reduce(self, function: Any, axis: int | None, keepdims: bool) -> Balls:
+        return Balls(function.reduce(self.value, axis=axis, keepdims=keepdims))
+
+    @property
+    def T(self) -> Balls:
+        return Balls(self.value.T)
+
+    def __getitem__(self, rows: Any) -> Balls:
+        return Balls(self.value[rows])
 
 
 to_balls = np.frompyfunc(ball, 1, 1)
 
 
-def lift(value: Any) -> Any:
+def lift(value: Any) -> Balls:
     """An array of balls."""
-    return value if isinstance(value, Balls) else np.asarray(to_balls(value), dtype=object).view(Balls)
+    return value if isinstance(value, Balls) else Balls(to_balls(value))
 
 
 def proven(compute: Callable[[], T], enough: Callable[[T], bool]) -> T:
@@ -49,7 +64,7 @@ def proven(compute: Callable[[], T], enough: Callable[[T], bool]) -> T:
         return compute()
 
 
-def narrow(value: Any) -> bool:
+def narrow(value: Balls) -> bool:
     """Whether every number is known as far as floats go."""
-    ends = (map(as_float, cell.bounds()) for cell in np.asarray(value).flat)
+    ends = (map(as_float, cell.bounds()) for cell in value.value.flat)
     return all(low == high or low != low for low, high in ends)

@@ -12,16 +12,16 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from .expression import Expression, Index, minus, number, over, plus, times, where
 from .special import cdf_ufunc, density_ufunc
+from .value import Value
 
 Shape = tuple[int, ...]
 Rule = Callable[..., Expression]
 
 
-class Cells(NDArrayOperatorsMixin):
+class Cells(Value):
     """An array as a function from an index to an expression."""
 
     def __init__(self, shape: Shape, compute: Callable[[Index], Expression]) -> None:
@@ -34,34 +34,24 @@ class Cells(NDArrayOperatorsMixin):
             self.known[index] = self.compute(index)
         return self.known[index]
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        if method != "__call__" or kwargs:
-            return NotImplemented
-        operands = [cells(x) for x in inputs]
-        if ufunc is np.matmul:
-            return matmul(*operands)
-        return elementwise(RULES[ufunc], *operands) if ufunc in RULES else NotImplemented
+    def apply(self, function: Any, *operands: Any) -> Cells:
+        if function is np.matmul:
+            return matmul(*map(cells, operands))
+        return elementwise(RULES[function], *map(cells, operands))
 
-    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        if function is not np.where or kwargs:
-            return NotImplemented
-        return elementwise(chosen, *map(cells, args))
+    def choose(self, condition: Any, chosen: Any, other: Any) -> Cells:
+        return elementwise(choice, *map(cells, (condition, chosen, other)))
 
     @property
     def T(self) -> Cells:
         return Cells(self.shape[::-1], lambda index: self.at(index[::-1]))
 
-    def __len__(self) -> int:
-        return self.shape[0]
+    def __getitem__(self, rows: Any) -> Cells:
+        kept = range(self.shape[0])[rows]
+        return Cells((len(kept), *self.shape[1:]), lambda index: self.at((kept[index[0]], *index[1:])))
 
-    def sum(self, axis: int | None = None, keepdims: bool = False) -> Cells:
-        return self.reduced(axis, keepdims, plus)
-
-    def max(self, axis: int | None = None, keepdims: bool = False) -> Cells:
-        return self.reduced(axis, keepdims, largest)
-
-    def reduced(self, axis: int | None, keepdims: bool, rule: Rule) -> Cells:
-        """Every line of cells along an axis, or all cells, joined by a rule."""
+    def reduce(self, function: Any, axis: int | None, keepdims: bool) -> Cells:
+        rule = plus if function is np.add else largest
         axes = set(range(len(self.shape))) if axis is None else {axis % len(self.shape)}
         kept = tuple(1 if i in axes else n for i, n in enumerate(self.shape))
         shape = kept if keepdims else tuple(n for i, n in enumerate(self.shape) if i not in axes)
@@ -122,7 +112,7 @@ def compared(sign: str, opposite: str, function: Callable[[Any, Any], Any]) -> R
     return rule
 
 
-def chosen(condition: Expression, x: Expression, y: Expression) -> Expression:
+def choice(condition: Expression, x: Expression, y: Expression) -> Expression:
     return where(condition, x if condition.value else y)
 
 
@@ -138,8 +128,10 @@ RULES: dict[Any, Rule] = {
     np.negative: minus,
     np.absolute: lambda x: called("|", abs)(x.args[0] if x.kind == "minus" else x),
     np.maximum: called("max", np.maximum),
+    np.minimum: called("min", np.minimum),
     np.sqrt: called("√", np.sqrt),
     np.exp: called("exp", np.exp),
+    np.expm1: called("expm1", np.expm1),
     np.log: called("log", np.log),
     np.log1p: called("log1p", np.log1p),
     np.tanh: called("tanh", np.tanh),

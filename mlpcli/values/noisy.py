@@ -12,59 +12,55 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from .special import cdf_ufunc, density_ufunc, normal_density
+from .value import Value
 
 
-class Noisy(NDArrayOperatorsMixin):
+class Noisy(Value):
     """An array of floats and the noise of each. It runs through the ops like any other number type."""
 
     def __init__(self, value: Any, noise: Any = 0.0) -> None:
         self.value = np.asarray(value)
-        self.noise = np.broadcast_to(np.asarray(noise, dtype=np.float64), self.value.shape)
+        self.noises = np.broadcast_to(np.asarray(noise, dtype=np.float64), self.value.shape)
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        result = ufunc(*[plain(x) for x in inputs])
-        if ufunc in EXACT:
+    @property
+    def noise(self) -> Any:
+        return self.noises
+
+    def apply(self, function: Any, *operands: Any) -> Any:
+        result = function(*[plain(x) for x in operands])
+        if function in EXACT:
             return result
-        if ufunc in ORDERS:
-            return compared(ufunc, *(x if isinstance(x, Noisy) else Noisy(x) for x in inputs))
-        if method != "__call__" or kwargs or ufunc not in RULES:
-            return NotImplemented
-        operands = [x if isinstance(x, Noisy) else Noisy(x) for x in inputs]
-        floats = [x.value.dtype for x in operands if x.value.dtype.kind == "f"]
+        both = [x if isinstance(x, Noisy) else Noisy(x) for x in operands]
+        if function in ORDERS:
+            return compared(function, *both)
+        floats = [x.value.dtype for x in both if x.value.dtype.kind == "f"]
         result = np.asarray(result, dtype=np.result_type(*floats))
-        return Noisy(result, RULES[ufunc](operands, result))
+        return Noisy(result, RULES[function](both, result))
 
-    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        if function is not np.where or kwargs:
-            return NotImplemented
-        _, chosen, other = (x if isinstance(x, Noisy) else Noisy(x) for x in args)
-        return Noisy(np.where(*[plain(x) for x in args]), np.where(args[0], chosen.noise, other.noise))
+    def choose(self, condition: Any, chosen: Any, other: Any) -> Noisy:
+        A, B = (x if isinstance(x, Noisy) else Noisy(x) for x in (chosen, other))
+        return Noisy(np.where(condition, plain(chosen), plain(other)), np.where(condition, A.noise, B.noise))
 
     @property
     def T(self) -> Noisy:
         return Noisy(self.value.T, self.noise.T)
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        return self.value.shape
+    def shape(self) -> tuple[int, ...]:  # type: ignore[override]
+        return tuple(self.value.shape)
 
-    def __getitem__(self, index: Any) -> Noisy:
-        return Noisy(self.value[index], self.noise[index])
+    def __getitem__(self, rows: Any) -> Noisy:
+        return Noisy(self.value[rows], self.noise[rows])
 
-    def __len__(self) -> int:
-        return len(self.value)
-
-    def sum(self, axis: int | None = None, keepdims: bool = False) -> Noisy:
+    def reduce(self, function: Any, axis: int | None, keepdims: bool) -> Noisy:
+        if function is np.maximum:
+            return Noisy(self.value.max(axis=axis, keepdims=keepdims), self.noise.max(axis=axis, keepdims=keepdims))
         size = np.abs(self.value).sum(axis=axis, keepdims=keepdims, dtype=np.float64)
         rounding = np.where(exact(self, size), 0, unit(self.value) * size)
         carried = np.sqrt((self.noise**2).sum(axis=axis, keepdims=keepdims))
         return Noisy(self.value.sum(axis=axis, keepdims=keepdims), np.hypot(carried, rounding))
-
-    def max(self, axis: int, keepdims: bool = False) -> Noisy:
-        return Noisy(self.value.max(axis=axis, keepdims=keepdims), self.noise.max(axis=axis, keepdims=keepdims))
 
 
 def noisy(value: Any, dtype: Any = np.float64) -> Noisy:
@@ -182,8 +178,10 @@ RULES: dict[Any, Rule] = {
     np.negative: lambda x, r: x[0].noise,
     np.absolute: lambda x, r: x[0].noise,
     np.maximum: lambda x, r: np.where(x[0].value >= x[1].value, x[0].noise, x[1].noise),
+    np.minimum: lambda x, r: np.where(x[0].value <= x[1].value, x[0].noise, x[1].noise),
     np.sqrt: rounded(lambda x, r: np.where(r > 0, x[0].noise / (2 * r), np.sqrt(x[0].noise))),
     np.exp: rounded(lambda x, r: r * x[0].noise, ULPS),
+    np.expm1: rounded(lambda x, r: (r + 1) * x[0].noise, ULPS),
     np.log: rounded(lambda x, r: x[0].noise / np.abs(x[0].value), ULPS),
     np.log1p: rounded(lambda x, r: x[0].noise / (1 + x[0].value), ULPS),
     np.tanh: rounded(_tanh, ULPS),

@@ -11,52 +11,40 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from .graph import Graph, Node, Shape
 from .scale import Scale
+from .value import Value
 
 Operand = Any
 """A Recorded, or a number."""
 
 
-class Recorded(NDArrayOperatorsMixin):
+class Recorded(Value):
     """`scale` times the value of a node; an op takes it for an array."""
 
     def __init__(self, recorder: Recorder, node: Node, scale: Scale = Scale()) -> None:  # noqa: B008 (immutable)
         self.recorder, self.node, self.scale = recorder, node, scale
 
     @property
-    def shape(self) -> Shape:
+    def shape(self) -> Shape:  # type: ignore[override]
         return self.node.shape
-
-    @property
-    def ndim(self) -> int:
-        return len(self.node.shape)
-
-    @property
-    def dtype(self) -> Any:
-        return np.dtype(self.node.dtype)
 
     @property
     def T(self) -> Recorded:
         return Recorded(self.recorder, self.recorder.graph.transposed(self.node), self.scale)
 
-    def __len__(self) -> int:
-        return self.node.shape[0]
+    def apply(self, function: Any, *operands: Operand) -> Recorded:
+        return self.recorder.apply(function, *operands)
 
-    def sum(self, axis: int | None = None, keepdims: bool = False) -> Recorded:
-        return self.recorder.sum(self, axis, keepdims)
+    def choose(self, condition: Any, chosen: Operand, other: Operand) -> Recorded:
+        return self.recorder.choice(condition, chosen, other)
 
-    def max(self, axis: int | None = None, keepdims: bool = False) -> Recorded:
+    def reduce(self, function: Any, axis: int | None, keepdims: bool) -> Recorded:
         recorder = self.recorder
+        if function is np.add:
+            return recorder.sum(self, axis, keepdims)
         return Recorded(recorder, recorder.graph.reduced(np.maximum.reduce, recorder.plain(self), axis, keepdims))
-
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Operand, **options: Any) -> Any:
-        return self.recorder.apply(ufunc, *inputs) if method == "__call__" and not options else NotImplemented
-
-    def __array_function__(self, function: Any, types: Any, inputs: tuple[Operand, ...], options: Any) -> Any:
-        return self.recorder.choice(*inputs) if function is np.where and not options else NotImplemented
 
 
 class Recorder:

@@ -264,7 +264,7 @@ def test_claims_are_judged_by_proven_values(run):
 
 def test_a_ball_array_meets_whole_numbers():
     array = lift(np.array([1.0, -2.0]))
-    assert [float(x) for x in np.maximum(array, 0) + 1] == [2, 1]
+    assert [float(x) for x in (np.maximum(array, 0) + 1).value] == [2, 1]
     assert [float(x) for x in np.exp(np.where(array > 0, 0, array * 0))] == [1, 1]
     assert [float(x) for x in 1 - 2 / array] == [-1, 2]
 

@@ -11,4 +11,4 @@ from ...values.balls import lift, narrow, proven
 def true_values(program: Program) -> Trace:
     """The floats that are nearest to the true values of a run."""
     trace = proven(lambda: program.run(lift), lambda found: all(map(narrow, found.values())))
-    return {name: np.asarray(np.asarray(value), np.float64) for name, value in trace.items()}
+    return {name: np.asarray(value.value, np.float64) for name, value in trace.items()}
