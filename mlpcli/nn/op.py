@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from .formula import Formula
 
 Array = Any
 """An ndarray of floats or of number objects, or a `rounding.Noisy`."""
@@ -28,12 +32,13 @@ class Mistake:
 
 @dataclass(frozen=True, eq=False)
 class Op:
-    """A pure function of its operands, and its formula with `{parameter}` where an operand's name goes."""
+    """A pure function of its operands, and its formula."""
 
     name: str
     parameters: tuple[str, ...]
     function: Callable[..., Array]
-    formula: str
+    source: str
+    """The text of the formula, with `{parameter}` where an operand's name goes; without the average."""
     averages: bool = False
     """Whether the result is divided by the batch size N: a convention, not the derivative of the summed loss."""
     convention: str = ""
@@ -44,9 +49,20 @@ class Op:
     def __call__(self, *operands: Array, **settings: Any) -> Array:
         return self.function(*operands, **settings)
 
+    @cached_property
+    def formula(self) -> Formula:
+        """The formula, read when it is first needed: training never needs it."""
+        from .formula import FormulaError, parse
+
+        try:
+            found = parse(self.source)
+        except FormulaError as error:
+            raise ValueError(f"the formula of {self.name}: {error}") from error
+        return found.over("N") if self.averages else found
+
     def describe(self, operands: Sequence[str]) -> str:
         """The formula with the operands' names in it."""
-        return self.named(self.formula, operands)
+        return self.formula.text(dict(zip(self.parameters, operands, strict=False)))
 
     def named(self, text: str, operands: Sequence[str]) -> str:
         """A text with the operands' names in place of `{parameter}`."""
@@ -54,7 +70,11 @@ class Op:
 
 
 def op(formula: str, convention: str = "") -> Callable[[Callable[..., Array]], Op]:
-    """Turn a function into an op: `@op("{X}·{W} + {B}")`."""
+    """Turn a function into an op: `@op("{X}·{W} + {B}")`.
+
+    A sum says over what: `Σ_n` over the batch, `Σ_j` over the columns of a row, `Σ` over everything. An operand that is
+    one number says so too: `{norm:scalar}`. N is the number of rows of the batch, C that of columns.
+    """
 
     def wrap(function: Callable[..., Array]) -> Op:
         parameters = function.__code__.co_varnames[: function.__code__.co_argcount]
@@ -75,14 +95,12 @@ def wrong(base: Op, sentence: str, function: Callable[..., Array]) -> None:
 
 def averaged(base: Op) -> Op:
     """The op divided by the batch size N, the number of rows of its first operand (handout 3.6)."""
-    grouped = f"({base.formula})" if " − " in base.formula or " + " in base.formula else base.formula
     mistakes = [
         Mistake("it is not averaged over the batch", base.function),
         Mistake("it is averaged over the batch twice", over_batch(over_batch(base.function))),
         *(Mistake(m.sentence, over_batch(m.function)) for m in base.mistakes),
     ]
-    function, formula = over_batch(base.function), f"{grouped} / N"
-    return replace(base, function=function, formula=formula, averages=True, mistakes=mistakes)
+    return replace(base, function=over_batch(base.function), averages=True, mistakes=mistakes)
 
 
 def summed(base: Op) -> Op:

@@ -27,13 +27,13 @@ def scale_shift(norm: Array, gamma: Array, beta: Array) -> Array:
     return gamma * norm + beta
 
 
-@op("Σ {G}⊙{norm}")
+@op("Σ_n {G}⊙{norm}")
 def gamma_gradient(G: Array, norm: Array) -> Array:
     """gradgamma (1, M). Handout 4.2: summed over the batch."""
     return (G * norm).sum(axis=0, keepdims=True)
 
 
-@op("Σ {G}")
+@op("Σ_n {G}")
 def beta_gradient(G: Array) -> Array:
     """gradbeta (1, M). Handout 4.2: summed over the batch."""
     return G.sum(axis=0, keepdims=True)
@@ -45,14 +45,14 @@ def norm_gradient(G: Array, gamma: Array) -> Array:
     return G * gamma
 
 
-@op("−½·Σ {Gn}⊙({X} − {mean}) / ({var} + eps)^(3/2)")
+@op("−½·Σ_n {Gn}⊙({X} − {mean}) / ({var} + eps)^(3/2)")
 def variance_gradient(Gn: Array, X: Array, mean: Array, var: Array, eps: float) -> Array:
     """gradvar (1, M). Handout 4.2."""
     deviation = np.sqrt(var + eps)
     return -(Gn * (X - mean) / (deviation * deviation * deviation)).sum(axis=0, keepdims=True) / 2
 
 
-@op("−Σ {Gn} / √({var} + eps) − 2/N·{Gv}⊙Σ ({X} − {mean})")
+@op("−Σ_n {Gn} / √({var} + eps) − 2/N·{Gv}⊙Σ_n ({X} − {mean})")
 def mean_gradient(Gn: Array, Gv: Array, X: Array, mean: Array, var: Array, eps: float) -> Array:
     """gradmean (1, M). Handout 4.2; the second sum is 0 but for rounding."""
     direct = (Gn / np.sqrt(var + eps)).sum(axis=0, keepdims=True)
@@ -66,7 +66,7 @@ def batch_gradient(Gn: Array, Gv: Array, Gm: Array, X: Array, mean: Array, var: 
     return Gn / np.sqrt(var + eps) + Gv * 2 * (X - mean) / N + Gm / N
 
 
-@op("{gamma} / √({var} + eps) ⊙ ({G} − Σ {G} / N − {norm}⊙Σ ({G}⊙{norm}) / N)")
+@op("{gamma} / √({var} + eps) ⊙ ({G} − Σ_n {G} / N − {norm}⊙Σ_n ({G}⊙{norm}) / N)")
 def closed_gradient(G: Array, gamma: Array, norm: Array, var: Array, eps: float) -> Array:
     """gradX (N, M), the three paths of 4.2 multiplied out."""
     through_mean = G.sum(axis=0, keepdims=True) / len(G)

@@ -26,7 +26,7 @@ def weight_gradient(X: Array, G: Array) -> Array:
     return X.T @ G
 
 
-@op("Σ {G}")
+@op("Σ_n {G}")
 def bias_gradient(G: Array) -> Array:
     """gradB: the sum of gradY (N, J) over the batch → (1, J). Handout 3.4; divided by N in 3.6."""
     return G.sum(axis=0, keepdims=True)

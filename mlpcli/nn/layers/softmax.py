@@ -17,7 +17,7 @@ def softmax(Z: Array) -> Array:
     return E / E.sum(axis=1, keepdims=True)
 
 
-@op("{Y}⊙({G} − Σ {G}⊙{Y})")
+@op("{Y}⊙({G} − Σ_j {G}⊙{Y})")
 def softmax_gradient(Y: Array, G: Array) -> Array:
     """gradZ = gradY·J with the Jacobian J = diag(Y) − YᵀY of each row."""
     return Y * (G - (G * Y).sum(axis=1, keepdims=True))

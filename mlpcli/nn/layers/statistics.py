@@ -7,13 +7,13 @@ import numpy as np
 from ..op import Array, op, wrong
 
 
-@op("Σ {X} / N")
+@op("Σ_n {X} / N")
 def batch_mean(X: Array) -> Array:
     """The mean of each column, (N, M) → (1, M). Handout 4.1."""
     return X.sum(axis=0, keepdims=True) / len(X)
 
 
-@op("Σ ({X} − {mean})² / N")
+@op("Σ_n ({X} − {mean})² / N")
 def batch_variance(X: Array, mean: Array) -> Array:
     """The biased variance of each column, (N, M) → (1, M). Handout 4.1."""
     return ((X - mean) * (X - mean)).sum(axis=0, keepdims=True) / len(X)

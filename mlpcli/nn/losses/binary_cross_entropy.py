@@ -12,7 +12,7 @@ from .cross_entropy import cross_entropy, in_base
 from .loss import Fusion, Loss
 
 
-@op("−Σ ({D}⊙log({Y}) + (1 − {D})⊙log(1 − {Y})) / C")
+@op("−Σ_j ({D}⊙log({Y}) + (1 − {D})⊙log(1 − {Y})) / C")
 def binary_cross_entropy(Y: Array, D: Array) -> Array:
     """The mean over the C outputs of each row, (N, C) → (N,); terms whose weight is 0 are 0."""
     true = np.where(D == 0, 0, D * np.log(np.where(D == 0, 1, Y)))
@@ -28,7 +28,7 @@ def binary_cross_entropy_gradient(Y: Array, D: Array) -> Array:
     return (false - true) / Y.shape[1]
 
 
-@op("−Σ ({D}⊙log σ({Z}) + (1 − {D})⊙log σ(−{Z})) / C")
+@op("−Σ_j ({D}⊙log σ({Z}) + (1 − {D})⊙log σ(−{Z})) / C")
 def binary_cross_entropy_at_logits(Z: Array, D: Array) -> Array:
     """The same from the logits, with −log σ(z) = softplus(−z): finite where the probability underflows."""
     return (D * softplus(-Z) + (1 - D) * softplus(Z)).sum(axis=1) / Z.shape[1]

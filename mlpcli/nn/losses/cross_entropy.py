@@ -14,7 +14,7 @@ from ..op import Array, op, wrong
 from .loss import Fusion, Loss
 
 
-@op("−Σ {D}⊙log({Y})")
+@op("−Σ_j {D}⊙log({Y})")
 def cross_entropy(Y: Array, D: Array) -> Array:
     """(N, C) → (N,); where D is 0 the term is 0, also at Y = 0. Handout 2.3."""
     return -np.where(D == 0, 0, D * np.log(np.where(D == 0, 1, Y))).sum(axis=1)
@@ -26,19 +26,19 @@ def cross_entropy_gradient(Y: Array, D: Array) -> Array:
     return np.where(D == 0, 0, -D / np.where(D == 0, 1, Y))
 
 
-@op("−Σ {D}⊙log softmax({Z})")
+@op("−Σ_j {D}⊙log softmax({Z})")
 def cross_entropy_at_logits(Z: Array, D: Array) -> Array:
     """The same from the logits: finite where the probability underflows to 0."""
     return -(D * log_softmax(Z)).sum(axis=1)
 
 
-@op("{Y}⊙Σ {D} − {D}")
+@op("{Y}⊙Σ_j {D} − {D}")
 def logits_gradient(Y: Array, D: Array) -> Array:
     """gradZ, the derivative at the logits: −D/Y through the softmax's Jacobian, with the division cancelled."""
     return Y * D.sum(axis=1, keepdims=True) - D
 
 
-@op("−Σ {D}⊙log σ({Z})")
+@op("−Σ_j {D}⊙log σ({Z})")
 def cross_entropy_at_sigmoid(Z: Array, D: Array) -> Array:
     """The same of a sigmoid, with −log σ(z) = softplus(−z)."""
     return (D * softplus(-Z)).sum(axis=1)

@@ -8,7 +8,7 @@ from ..op import Array, op, wrong
 from .loss import Loss
 
 
-@op("½·Σ ({Y} − {D})²")
+@op("½·Σ_j ({Y} − {D})²")
 def l2(Y: Array, D: Array) -> Array:
     """Half the squared error of each row, (N, C) → (N,). Handout 2.3; the ½ makes the gradient Y − D."""
     return ((Y - D) * (Y - D)).sum(axis=1) / 2

@@ -6,7 +6,7 @@ from ..op import Array, op, wrong
 from .loss import Loss
 
 
-@op("Σ ({Y} − {D})² / C")
+@op("Σ_j ({Y} − {D})² / C")
 def mse(Y: Array, D: Array) -> Array:
     """The mean over the C outputs of each row, (N, C) → (N,)."""
     return ((Y - D) * (Y - D)).sum(axis=1) / Y.shape[1]

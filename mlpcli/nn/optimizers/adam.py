@@ -25,19 +25,19 @@ def second_moment(V: Array, G: Array, beta2: float) -> Array:
     return beta2 * V + (1 - beta2) * (G * G)
 
 
-@op("{P}·beta1")
+@op("{P:scalar}·beta1")
 def first_power(P: Array, beta1: float) -> Array:
     """beta1 to the power of the number of steps taken."""
     return P * beta1
 
 
-@op("{P}·beta2")
+@op("{P:scalar}·beta2")
 def second_power(P: Array, beta2: float) -> Array:
     """beta2 to the power of the number of steps taken."""
     return P * beta2
 
 
-@op("{W} − lr·{M} / (1 − {P1}) / (√({V} / (1 − {P2})) + eps)")
+@op("{W} − lr·{M} / (1 − {P1:scalar}) / (√({V} / (1 − {P2:scalar})) + eps)")
 def adam(W: Array, M: Array, V: Array, P1: Array, P2: Array, lr: float, eps: float) -> Array:
     """W − lr·m̂/(√v̂ + eps): both averages start at 0 and are corrected for it (algorithm 1 of the paper)."""
     return W - lr * (M / (1 - P1)) / (np.sqrt(V / (1 - P2)) + eps)

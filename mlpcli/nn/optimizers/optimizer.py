@@ -16,7 +16,7 @@ Rate = float | str
 """A learning rate, or the name of the scalar that follows a schedule."""
 
 
-@op("{G}·min(1, limit / {norm})")
+@op("{G}·min(1, limit / {norm:scalar})")
 def clipped(G: Array, norm: Array, limit: float) -> Array:
     """The gradient, shortened where all gradients together are longer than the limit. Pascanu et al., 2013."""
     return G * (limit / np.maximum(norm, limit))

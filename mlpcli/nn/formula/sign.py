@@ -1,0 +1,81 @@
+"""A tree with tensors shown with their sign turned: minus signs move out of products, and cancel in pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from .kinds import is_scalar
+from .tree import (
+    Elementwise,
+    Negation,
+    Node,
+    Number,
+    Parameter,
+    Power,
+    Product,
+    Quotient,
+    Scaled,
+    Sum,
+    Total,
+    Transpose,
+)
+from .walk import rebuilt
+
+
+def signed(node: Node, names: Collection[str], result: bool) -> Node:
+    """The tree where the operands of these names are shown negated, and so is the result if it says so."""
+    found = substituted(node, names)
+    return minus(found) if result else found
+
+
+def substituted(node: Node, names: Collection[str]) -> Node:
+    """The tree with −A for each A of these names, simplified from the leaves up."""
+    if isinstance(node, Parameter):
+        return Negation((node,)) if node.name in names else node
+    return simplified(rebuilt(node, lambda part: substituted(part, names)))
+
+
+def simplified(node: Node) -> Node:
+    """The node with the signs of its parts moved out."""
+    match node:
+        case Negation((part,)):
+            return minus(part)
+        case Sum(terms):
+            return added([inner for term in terms for inner in (term.parts if isinstance(term, Sum) else (term,))])
+        case Product() | Scaled() | Elementwise() | Quotient() | Total() | Transpose():
+            bare = rebuilt(node, unsigned)
+            return minus(bare) if sum(isinstance(part, Negation) for part in node.parts) % 2 else bare
+        case Power(exponent="2"):
+            return rebuilt(node, unsigned)
+    return node
+
+
+def unsigned(node: Node) -> Node:
+    return node.parts[0] if isinstance(node, Negation) else node
+
+
+def minus(node: Node) -> Node:
+    """−A: a difference is turned around, also under a fraction or behind a number."""
+    match node:
+        case Number("0"):
+            return node
+        case Negation((part,)):
+            return part
+        case Sum(terms):
+            return added([minus(term) for term in terms])
+        case Quotient((above, below)) if is_difference(above):
+            return replace(node, parts=(minus(above), below))
+        case Scaled((left, right)) if is_scalar(left) and is_difference(right):
+            return replace(node, parts=(left, minus(right)))
+    return Negation((node,))
+
+
+def is_difference(node: Node) -> bool:
+    return isinstance(node, Sum) and any(isinstance(term, Negation) for term in node.parts)
+
+
+def added(terms: list[Node]) -> Node:
+    """The sum of terms; it does not begin with a minus if one of them has none."""
+    first = next((at for at, term in enumerate(terms) if not isinstance(term, Negation)), 0)
+    return Sum((terms[first], *terms[:first], *terms[first + 1 :]))

@@ -1,0 +1,45 @@
+"""A tree with tensors shown transposed: every ᵀ moves to the leaves, where two of them are none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from .kinds import is_scalar, is_vector
+from .tree import Call, Node, Number, Parameter, Product, Setting, Total, Transpose
+from .walk import count, rebuilt
+
+ROW_BY_ROW = ("softmax",)
+
+
+def turned(node: Node, names: Collection[str], result: bool) -> Node:
+    """The tree where the operands of these names are shown transposed, and so is the result if it says so."""
+    if is_scalar(node) or is_vector(node):
+        return plainest(node, names)
+    return pushed(node, names, result)
+
+
+def plainest(node: Node, names: Collection[str]) -> Node:
+    """The way round with fewer transposes, of what has no orientation."""
+    both = pushed(node, names, False), pushed(node, names, True)
+    return min(both, key=lambda way: count(way, Transpose))
+
+
+def pushed(node: Node, names: Collection[str], flip: bool) -> Node:
+    """The tree, transposed if `flip`."""
+    match node:
+        case Number() | Setting():
+            return node
+        case Parameter(name, scalar):
+            return Transpose((node,)) if not scalar and (name in names) != flip else node
+        case Transpose((base,)):
+            return pushed(base, names, not flip)
+        case Product((left, right)) if flip:
+            return Product((pushed(right, names, flip), pushed(left, names, flip)))
+        case Total((body,), ""):
+            return replace(node, parts=(plainest(body, names),))
+        case Total((body,)):
+            return replace(node, parts=(pushed(body, names, flip),), turned=node.turned != flip)
+        case Call(name=name) if name in ROW_BY_ROW:
+            return replace(node, parts=(pushed(node.parts[0], names, flip),), turned=node.turned != flip)
+    return rebuilt(node, lambda part: pushed(part, names, flip))

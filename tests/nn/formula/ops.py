@@ -1,0 +1,110 @@
+"""Every op of the package, and networks whose steps are made of all of them."""
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+
+import numpy as np
+
+import mlpcli.nn
+from mlpcli.check.scalar_loss import total
+from mlpcli.nn.conventions import PRESETS, Conventions
+from mlpcli.nn.layers import LAYERS
+from mlpcli.nn.losses import LOSSES
+from mlpcli.nn.network import Network, compile_network
+from mlpcli.nn.op import Op
+from mlpcli.nn.optimizers import OPTIMIZERS
+from mlpcli.nn.optimizers.optimizer import norm_of
+from mlpcli.nn.program import Step
+from mlpcli.nn.schedules import SCHEDULES
+
+MODULES = [importlib.import_module(found.name) for found in pkgutil.walk_packages(mlpcli.nn.__path__, "mlpcli.nn.")]
+DECLARED = {op.name: op for module in MODULES for op in vars(module).values() if isinstance(op, Op)}
+EVERY = {**DECLARED, total.name: total, **{f"gradient_norm of {k}": norm_of(k) for k in (1, 2, 3)}}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A kind of network with one hidden layer."""
+
+    activation: str
+    end: str
+    loss: str
+    optimizer: dict
+    conventions: Conventions
+    mode: str = "train"
+
+
+def cases():
+    """Every activation, loss and optimizer, in the three conventions and between them."""
+    toy, torch = PRESETS["cmu-toy"], PRESETS["torch"]
+    for kind in LAYERS.keys() - {"linear", "batchnorm"}:
+        yield Case(kind, "identity", "l2", {"type": "sgd"}, toy)
+        yield Case(kind, "identity", "mse", {"type": "sgd"}, torch, mode="eval")
+    for conventions in PRESETS.values():
+        for loss, ends in ENDS.items():
+            for end in ends:
+                yield Case("tanh", end, loss, {"type": "sgd"}, conventions)
+        for optimizer in OPTIMIZED:
+            yield Case("relu", "identity", "l2", optimizer, conventions)
+    for weighs, variance in (("new", "biased"), ("old", "unbiased")):
+        between = Conventions(alpha_weighs=weighs, running_variance=variance, logits_gradient="derivative")
+        yield Case("relu", "softmax", "softmax_cross_entropy", {"type": "sgd"}, between)
+
+
+ENDS = {
+    "l2": ("softmax",),
+    "mse": ("sigmoid",),
+    "cross_entropy": ("softmax", "sigmoid", "softplus"),
+    "softmax_cross_entropy": ("softmax",),
+    "binary_cross_entropy": ("sigmoid", "softmax"),
+}
+"""Loss → layers before it whose outputs it is made for."""
+
+OPTIMIZED = (
+    {"type": "sgd", "weight_decay": 0.1, "clip_norm": 0.5},
+    {"type": "sgd", "momentum": 0.9, "clip_norm": 1e6},
+    {"type": "sgd", "momentum": 0.9, "nesterov": True, "schedule": SCHEDULES["step"](every=2, factor=0.5)},
+    {"type": "adam", "weight_decay": 0.1},
+    {"type": "adamw", "weight_decay": 0.1, "schedule": SCHEDULES["step"](every=2, factor=0.5)},
+)
+
+CASES = sorted(cases(), key=str)
+
+
+def steps_of(case, seed, rows=3):
+    """Every step of two updates of a network, with the values of a run, and the numbers of rows and columns."""
+    program = compile_network(network(case, seed, rows), "update")
+    program = program.next(program.run())
+    trace = {**program.run(), "L": program.run()["L"]}
+    found = [*program.steps, *program.shortcuts.values(), Step("L_sum", total, ("L",), "loss")]
+    trace["L_sum"] = trace["L"].sum()
+    return [way for step in found for way in (step, *step.routes)], trace, rows, WIDTH
+
+
+WIDTH = 2
+
+
+def network(case, seed, rows):
+    random = np.random.default_rng(seed)
+    options = dict(case.optimizer)
+    norm = {field: random.uniform(0.5, 2, 4) for field in ("gamma", "beta", "running_mean", "running_var")}
+    linear = LAYERS["linear"]
+    weights = [random.normal(size=size) for size in ((3, 4), (4, WIDTH))]
+    if case.conventions.layout == "out_in":
+        weights = [W.T for W in weights]
+    return Network(
+        layers=(
+            linear(W=weights[0], B=random.normal(size=4)),
+            LAYERS["batchnorm"](**norm),
+            LAYERS[case.activation](),
+            linear(W=weights[1], B=random.normal(size=WIDTH)),
+            LAYERS[case.end](),
+        ),
+        inputs=random.normal(size=(rows, 3)),
+        targets=random.uniform(0.1, 0.9, size=(rows, WIDTH)),
+        loss=LOSSES[case.loss](),
+        optimizer=OPTIMIZERS[options.pop("type")](learning_rate=0.1, **options),
+        conventions=case.conventions,
+        mode=case.mode,
+    )
