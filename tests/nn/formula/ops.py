@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import mlpcli.nn
-from mlpcli.check.scalar_loss import total
+from mlpcli.check.claims.scalar_loss import total
 from mlpcli.nn.conventions import PRESETS, Conventions
 from mlpcli.nn.layers import LAYERS
 from mlpcli.nn.losses import LOSSES
