@@ -71,7 +71,7 @@ def print_tensors(command: str, request: Request, cases: list[Case], sections: S
             click.echo(f"{case.experiment.place}: note: {note}", err=True)
         typed = replace(request, dtype=request.dtype or case.experiment.dtype)
         printed += compute(partial(sections, case, number if len(cases) > 1 else None), typed)
-    if request.only and not any(True for _ in tensors_of(printed)):
+    if request.only and not list(tensors_of(printed)):
         known = [name for case in cases for name in (*case.program.given, *(s.name for s in case.program.steps))]
         raise click.UsageError(f"--only {' '.join(request.only)} matches none of {', '.join(dict.fromkeys(known))}")
     emit(Document(command, tuple(printed), request.config or ""), request.shown, request.rendering)

@@ -127,7 +127,7 @@ def train(
         return
     for note in case.program.notes:
         click.echo(f"{case.experiment.place}: note: {note}", err=True)
-    request.shown.require(frozenset({Record}), "a training")
+    request.shown.require(frozenset({Record}), "train")
     if request.only or request.full:
         raise click.UsageError("a training prints no tensors; its tensors: --explain-step, its weights: mlp export")
     if request.dtype == "ball":

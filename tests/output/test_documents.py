@@ -70,14 +70,15 @@ def test_a_format_renders_a_document_or_refuses_it(name, form, tmp_path):
     elif name != "export":
         refused = run(*RUNS[name], "--format", form, "-o", tmp_path / "out", code=2)
         able = ", ".join(other for other in FORMATS if other in CAN[name])
-        line = f"Error: --format {form} cannot render what {name} says here: {able} can"
+        command = RUNS[name][0]
+        line = f"Error: --format {form} cannot render what {command} says here: {able} can"
         assert refused.stderr.splitlines()[-1] == line
         assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("name", RUNS)
 def test_a_format_added_at_run_time_is_one_of_every_command(name, shout, tmp_path):
-    command = name.replace("a training", "train")
+    command = RUNS[name][0]
     assert run(*RUNS[name], "--format", "shout").stdout == f"{command.upper()}!\n"
     run(*RUNS[name], "-o", tmp_path / "out.sh")
     assert (tmp_path / "out.sh").read_text() == f"{command.upper()}!\n"
