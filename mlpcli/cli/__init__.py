@@ -11,7 +11,7 @@ import click
 
 from .. import __version__
 from ..errors import InputError
-from .exits import BAD_INPUT, INTERRUPTED, PIPE_CLOSED
+from .exits import BAD_INPUT, BUG, INTERRUPTED, PIPE_CLOSED
 
 COMMANDS = (
     "forward",
@@ -73,7 +73,7 @@ def group() -> None:
 
 
 def main() -> None:
-    """The `mlp` command. Exit codes: 0 fine, 1 values differ, 2 bad usage or config, 130 interrupted."""
+    """The `mlp` command. Exit codes: 0 fine, 1 values differ, 2 bad usage or config, 3 a bug, 130 interrupted."""
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
@@ -93,4 +93,9 @@ def main() -> None:
                 click.echo(f"{error.filename or '<stdout>'}: {error.strerror or error}", err=True)
             except OSError:
                 drop(sys.stderr)  # nobody can be told
+    except Exception as error:
+        from .bug import report
+
+        report(error)
+        code = BUG
     sys.exit(code if isinstance(code, int) else 0)

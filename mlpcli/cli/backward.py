@@ -6,12 +6,13 @@ from typing import Any
 
 import click
 
-from .options import config_options, output_options
+from .options import config_options, document_options, tensor_options
 
 
 @click.command()
 @config_options
-@output_options
+@tensor_options
+@document_options
 def command(**options: Any) -> None:
     """Print the forward pass, the loss and every gradient.
 

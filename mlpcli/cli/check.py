@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .emit import Shown, emit
 from .exits import DIFFER
-from .options import TOLERANCE, color_option
+from .options import TOLERANCE, document_options
 
 if TYPE_CHECKING:
     from ..check.claims.claimed import Claimed
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 PATIENCE = 1.0
 SHOWN_NAMES = 12
-RENDERERS = {"text": "verdicts", "json": "verdicts_json", "junit": "verdicts_junit", "github": "verdicts_github"}
 
 
 @click.command()
@@ -30,7 +30,6 @@ RENDERERS = {"text": "verdicts", "json": "verdicts_json", "junit": "verdicts_jun
     "--against", metavar="FILE", help="Claims from a dump: .npz, .json, .yaml, .csv, pasted text; - is stdin."
 )
 @click.option("--case", "number", type=click.IntRange(1), default=1, show_default=True, help="Which the dump is of.")
-@click.option("--format", "form", type=click.Choice(list(RENDERERS)), default="text", show_default=True)
 @click.option("--strict", is_flag=True, help="Claims that are cut and not rounded fail too.")
 @click.option("--rtol", type=TOLERANCE, help="Allowed difference as part of a number, in place of its digits.")
 @click.option("--atol", type=TOLERANCE, help="Allowed difference, in place of a number's digits.")
@@ -42,20 +41,19 @@ RENDERERS = {"text": "verdicts", "json": "verdicts_json", "junit": "verdicts_jun
     show_default=True,
     help="ball: judge by proven values.",
 )
-@color_option
+@document_options
 @click.pass_context
 def command(
     ctx: click.Context,
     configs: tuple[str, ...],
     against: str | None,
     number: int,
-    form: str,
     strict: bool,
     rtol: float | None,
     atol: float | None,
     overrides: tuple[str, ...],
     dtype: str,
-    color: str,
+    shown: Shown,
 ) -> None:
     """Judge the claims under `expect:`, or those of a dump; a folder stands for its .yaml files.
 
@@ -66,10 +64,8 @@ def command(
     mlp check configs/handout
     mlp check configs/toy.yaml --against mine.npz
     """
-    from importlib import import_module
-
+    from ..check.reports.verdicts import report
     from ..errors import InputError
-    from .run import emit
 
     paths = list(expanded(configs))
     if against is not None and len(paths) != 1:
@@ -87,8 +83,7 @@ def command(
     if not judged and not problems:
         raise click.UsageError(no_claims(results, dump is not None))
     if judged:
-        renderer = import_module(f"..output.{RENDERERS[form]}", __package__)
-        emit(renderer.render(results), None, color)
+        emit(report(results), shown)
     if problems:
         raise InputError(*problems)
     if not all(c.passed for c in results):

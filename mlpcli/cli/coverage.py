@@ -6,7 +6,8 @@ import shlex
 
 import click
 
-from .options import all_overrides, chosen_config, color_option, config_options
+from .emit import Shown, emit
+from .options import all_overrides, chosen_config, config_options, document_options
 
 
 @click.command()
@@ -14,8 +15,7 @@ from .options import all_overrides, chosen_config, color_option, config_options
 @click.option("--case", "number", type=click.IntRange(1), help="Of several documents; default: all.")
 @click.option("--steps", type=click.IntRange(1), default=1, show_default=True, help="Steps of training printed.")
 @click.option("--precision", type=click.IntRange(1, 15), default=8, show_default=True, help="Digits without expect.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@color_option
+@document_options
 def command(
     config: str | None,
     overrides: tuple[str, ...],
@@ -23,8 +23,7 @@ def command(
     number: int | None,
     steps: int,
     precision: int,
-    form: str,
-    color: str,
+    shown: Shown,
 ) -> None:
     """List the classic mistakes that no printed tensor of an exercise can reveal, why, and what would.
 
@@ -35,17 +34,14 @@ def command(
     """
     from ..check.coverage.exercise import Plan
     from ..check.coverage.search import coverage
+    from ..check.reports.coverage import report
     from ..config.load import load
-    from ..output.coverage import json, text
-    from .run import emit
 
     path = chosen_config(config)
     cases = load(path, "furthest", all_overrides(overrides, mode), number=number)
     found = [(case.experiment.title, coverage(case, steps, precision)) for case in cases]
-    if form == "json":
-        return emit(json(path, found), None, color)
     usual = Plan(overrides, steps, precision).options(Plan())
     typed = ["mlp", "coverage", path, *(["--mode", mode] if mode else []), *shlex.split(usual)]
     numbers = [number] if number else range(1, len(cases) + 1) if len(cases) > 1 else [None]
     commands = [shlex.join([*typed, *(["--case", str(n)] if n else [])]) for n in numbers]
-    emit(text(commands, found), None, color)
+    emit(report(path, commands, found), shown)

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from .emit import Shown, emit
 from .model import loaded, model_options
+from .options import document_options
 
 
 @click.command()
 @model_options
-@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
 @click.option(
     "--names",
     type=click.Choice(["mlp", "torch"]),
@@ -19,16 +20,21 @@ from .model import loaded, model_options
     show_default=True,
     help="W1, B1, … or 0.weight, 0.bias, … with weights as (out, in).",
 )
-def command(model: Path, weights: str | None, overrides: tuple[str, ...], color: str, output: Path, names: str) -> None:
+@document_options
+def command(model: Path, weights: str | None, overrides: tuple[str, ...], names: str, shown: Shown) -> None:
     """Write the weights of a network to an .npz or .safetensors file; `weights: FILE` in a config reads them.
 
     \b
     mlp export configs/toy.yaml -o toy.npz
     mlp export digits -o digits.safetensors --names torch
     """
-    from ..files.write import write_file
-    from ..train.weights import encoded, to_torch
+    from ..errors import InputError, Place, Problem
+    from ..train.report import learned
+    from ..train.weights import to_torch
 
     _, experiment, program = loaded(model, weights, overrides, targets=False)
+    if shown.format.rounds:
+        place = Place(shown.output or f"--format {shown.name}")
+        raise InputError(Problem(place, "", "weights go into a .npz or a .safetensors file"))
     found = {name: program.given[name] for name in program.fields}
-    write_file(output, encoded(output, to_torch(program, experiment, found) if names == "torch" else found))
+    emit(learned(to_torch(program, experiment, found) if names == "torch" else found), shown)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import F, color_option, stacked
+from .options import F, stacked
 
 if TYPE_CHECKING:
     from ..config.experiment import Experiment
@@ -20,7 +20,6 @@ def model_options(function: F) -> F:
         click.argument("model", type=click.Path(exists=True, path_type=Path)),
         click.option("--weights", metavar="FILE", type=click.Path(), help="Weights: .npz or .safetensors."),
         click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a key: inputs={file: …}."),
-        color_option,
     )
     return stacked(function, options)
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
+from functools import wraps
 from math import isfinite
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from ..output import FORMATS
+from ..output.formats import FORMATS
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 TOY = Path("configs", "toy.yaml")
-
-SUFFIXES = {".json": "json", ".npz": "npz", ".csv": "csv"}
 
 
 class Tolerance(click.FloatRange):
@@ -33,6 +34,25 @@ class Tolerance(click.FloatRange):
 TOLERANCE = Tolerance()
 
 
+class FormatName(click.types.StringParamType):
+    """A name in the table of formats as it is when the option is read, not when the command is defined."""
+
+    name = "format"
+
+    @property
+    def choice(self) -> click.Choice[str]:
+        return click.Choice(list(FORMATS))
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return self.choice.convert(value, param, ctx)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+        return self.choice.get_metavar(param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return self.choice.shell_complete(ctx, param, incomplete)
+
+
 def config_options(function: F) -> F:
     """CONFIG and what changes it."""
     options = (
@@ -45,11 +65,27 @@ def config_options(function: F) -> F:
     return stacked(function, options)
 
 
-def output_options(function: F) -> F:
-    """What is printed, how and where."""
+def document_options(function: F) -> F:
+    """How and where what the command has to say is shown; it gets that as `shown`."""
+
+    @wraps(function)
+    def command(*args: Any, form: str | None, output: str | None, color: str, **options: Any) -> Any:
+        from .emit import asked
+
+        return function(*args, shown=asked(form, output, color), **options)
+
+    colors = click.Choice(["auto", "always", "never"])
     options = (
-        click.option("--format", "form", type=click.Choice(FORMATS), help="Default: text, or the suffix of -o."),
+        click.option("--format", "form", type=FormatName(), help="Default: text, or the suffix of -o."),
         click.option("-o", "--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write to a file."),
+        click.option("--color", type=colors, default="auto", show_default=True),
+    )
+    return stacked(cast("F", command), options)
+
+
+def tensor_options(function: F) -> F:
+    """Which tensors are printed, and how their numbers are."""
+    options = (
         click.option("--only", multiple=True, metavar="GLOB", help="Only tensors of these names: 'grad*', X, W1."),
         click.option(
             "--precision", type=click.IntRange(1, 15), default=8, show_default=True, help="Significant digits."
@@ -60,14 +96,8 @@ def output_options(function: F) -> F:
             type=click.Choice(["float64", "float32", "ball"]),
             help="Default: float64; ball: digits that are proven.",
         ),
-        color_option,
     )
     return stacked(function, options)
-
-
-def color_option(function: F) -> F:
-    choice = click.Choice(["auto", "always", "never"])
-    return click.option("--color", type=choice, default="auto", show_default=True)(function)
 
 
 def stacked(function: F, options: tuple[Callable[[F], F], ...]) -> F:
@@ -90,13 +120,3 @@ def chosen_config(config: str | None) -> str:
 
 def all_overrides(overrides: tuple[str, ...], mode: str | None) -> list[str]:
     return [*overrides, *([f"mode={mode}"] if mode else [])]
-
-
-def use_color(color: str) -> bool:
-    """Colour on a terminal, unless NO_COLOR is set or the terminal cannot."""
-    import os
-
-    if color != "auto":
-        return color == "always"
-    terminal = bool(sys.stdout) and sys.stdout.isatty()
-    return terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

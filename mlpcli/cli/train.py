@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import chosen_config, config_options, output_options
+from .options import chosen_config, config_options, document_options, tensor_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ..config.load import Case
-    from ..output.report import Page
+    from ..output.document import Section
 
 EXCLUSIVE = (
     ("last", "every"), ("steps", "epochs"), ("folder", "resume"), ("config", "resume"),
@@ -36,7 +36,8 @@ THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB
 @click.option("--resume", type=click.Path(path_type=Path), metavar="DIR", help="Go on with the run in a folder.")
 @click.option("--checkpoint-every", type=click.FloatRange(0), metavar="SECONDS", help="Default: 30.")
 @click.option("--threads", type=click.IntRange(1), help="Threads of the matrix products.")
-@output_options
+@tensor_options
+@document_options
 def command(
     config: str | None,
     overrides: tuple[str, ...],
@@ -112,45 +113,48 @@ def train(
     """Train in earnest, or up to the step that is to be explained."""
     from dataclasses import replace
 
-    from .run import one_page, print_tensors
+    from ..output.document import Record
+    from .run import one_run, print_tensors
     from .training import Options, run, steps_before
 
     if explain_step:
         explained = replace(case, program=steps_before(case, explain_step))
 
-        def page(*args: Any) -> Iterator[Page]:
-            yield from (replace(shown, step=explain_step) for shown in one_page(*args))
+        def step(*args: Any) -> Iterator[Section]:
+            yield from (replace(shown, step=explain_step) for shown in one_run(*args))
 
-        print_tensors("train", request, [explained], page)
+        print_tensors("train", request, [explained], step)
         return
     for note in case.program.notes:
         click.echo(f"{case.experiment.place}: note: {note}", err=True)
-    if request.form not in (None, "text", "json") or request.output or request.only or request.full:
-        raise click.UsageError("a training prints text or json; its tensors: --explain-step, its weights: mlp export")
+    request.shown.require(frozenset({Record}), "train")
+    if request.only or request.full:
+        raise click.UsageError("a training prints no tensors; its tensors: --explain-step, its weights: mlp export")
     if request.dtype == "ball":
         raise click.UsageError("--dtype ball proves the digits of tensors: with --explain-step")
-    options = Options(
-        request.config, request.form or "text", request.color, request.precision, checkpoint_every, resume
-    )
+    options = Options(request.config, request.shown, request.rendering, checkpoint_every, resume)
     run(case, folder, options)
 
 
-def stepper(steps: int, every: int | None, last: bool) -> Callable[..., Iterator[Page]]:
-    """A page for every `every`-th step."""
+def stepper(steps: int, every: int | None, last: bool) -> Callable[..., Iterator[Section]]:
+    """A section for every `every`-th step."""
     if every is not None and every > steps:
         raise click.UsageError(f"--every {every} prints nothing of {steps} steps")
     shown = steps if last else every or 1
 
-    def pages(case: Case, number: int | None, numbers: Callable[[Any], Any], only: tuple[str, ...]) -> Iterator[Page]:
-        from ..output.report import Page, parts, tensors
+    def sections(
+        case: Case, number: int | None, numbers: Callable[[Any], Any], only: tuple[str, ...]
+    ) -> Iterator[Section]:
+        from ..output.document import Section
+        from ..output.programs import parts, tensors
 
         program = case.program
         for step in range(1, steps + 1):
             trace = program.run(numbers)
             if step % shown == 0:
                 label = step if steps > 1 else None
-                yield Page(tensors(program, trace, only), case.experiment.title, number, label)
+                yield Section((tensors(program, trace, only),), case.experiment.title, number, label)
             # Noise is judged within a step: a step starts from the numbers that the one before it arrived at.
             program = program.next({name: parts(value)[0] for name, value in trace.items()})
 
-    return pages
+    return sections

@@ -17,9 +17,11 @@ from .exits import DIFFER, HUNG_UP, INTERRUPTED, TERMINATED
 
 if TYPE_CHECKING:
     from ..config.load import Case
+    from ..output.formats import Rendering
     from ..output.progress import Lines
     from ..train.fit import Epoch, Fit, Job
     from ..train.folder import Folder
+    from .emit import Shown
 
 EXITS: dict[int, int] = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: TERMINATED}
 if hasattr(signal, "SIGHUP"):
@@ -31,9 +33,8 @@ class Options:
     """How to run a training and what to say of it."""
 
     config: str
-    form: str
-    color: str
-    precision: int
+    shown: Shown
+    rendering: Rendering
     every: float
     resume: bool = False
 
@@ -115,12 +116,13 @@ def run(case: Case, path: Path | None, options: Options) -> None:
 
 def trained(fit: Fit, folder: Folder | None, title: str, options: Options) -> int:
     """The exit code of a training that is run to its end, and what is left in its folder."""
-    from ..output import progress, summary
+    from ..output.progress import display as progress
     from ..train.diverged import explained
     from ..train.fit import Diverged
-    from .run import emit
+    from ..train.report import result
+    from .emit import emit
 
-    with progress.display(fit.job.total, options.color) as display:
+    with progress(fit.job.total, options.shown.color) as display:
         watch = Watch(fit.job, display, folder, options.every)
         with watch.listening():
             try:
@@ -138,21 +140,22 @@ def trained(fit: Fit, folder: Folder | None, title: str, options: Options) -> in
         kept = f"; mlp train --resume {folder.path} goes on" if folder else ""
         tell(f"stopped after step {fit.step} of {fit.job.total}{kept}")
         return EXITS[watch.stopped_by or signal.SIGINT]
-    result = outcome(fit, (folder.read_metrics() if folder else None) or watch.records)
-    if options.form == "json":
-        emit(summary.json("train", options.config, result), None, options.color)
-    else:
-        emit(summary.text(result, title, precision=options.precision), None, options.color)
+    values = outcome(fit, (folder.read_metrics() if folder else None) or watch.records)
+    emit(result("train", options.config, title, values), options.shown, options.rendering)
     return 0
 
 
 def leave(folder: Folder, fit: Fit, done: bool) -> None:
     """The weights to use, and a plot of the metrics."""
     from ..files.write import write_file
+    from ..output import npz
+    from ..output.formats import Rendering
     from ..output.plot import svg
-    from ..train.weights import encoded, of_state
+    from ..train.report import learned
+    from ..train.weights import of_state
 
-    write_file(folder.weights, encoded(folder.weights, of_state(fit.job.program, fit.result())))
+    weights = learned(of_state(fit.job.program, fit.result()))
+    write_file(folder.weights, npz.render(weights, Rendering()))
     drawn = svg(folder.read_metrics())
     if drawn:
         write_file(folder.plot, drawn)

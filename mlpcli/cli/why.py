@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import all_overrides, chosen_config, color_option, config_options
+from .emit import Shown, emit
+from .options import all_overrides, chosen_config, config_options, document_options
 
 if TYPE_CHECKING:
     from ..check.claims.claimed import Claimed
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     "--against", metavar="FILE", help="Show claims beside: .npz, .json, .yaml, .csv, pasted text; - is stdin."
 )
 @click.option("--precision", type=click.IntRange(1, 15), default=8, show_default=True, help="Significant digits.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@color_option
+@document_options
 def command(
     cell: str,
     config: str | None,
@@ -36,8 +36,7 @@ def command(
     number: int,
     against: str | None,
     precision: int,
-    form: str,
-    color: str,
+    shown: Shown,
 ) -> None:
     """Write out how one CELL is computed: gradW3[2,1] is row 2, column 1, both counted from 0.
 
@@ -45,16 +44,14 @@ def command(
     mlp why 'gradW3[2,1]' configs/toy.yaml
     mlp why 'gradW3[2,1]' configs/toy.yaml --depth 3 --against mine.npz
     """
+    from ..check.reports.why import Explainer, report
     from ..config.load import load
-    from ..output import why
-    from .run import emit
 
     path = chosen_config(config)
     (case,) = load(path, "furthest", all_overrides(overrides, mode), number=number)
     found = looked_at(case, against, number)
     name, index = located(case, cell, found)
-    cells = why.Explainer(found, precision).explain(name, index, depth)
-    emit(why.text(cells) if form == "text" else why.json(path, cells), None, color)
+    emit(report(path, Explainer(found, precision).explain(name, index, depth)), shown)
 
 
 def looked_at(case: Case, against: str | None, number: int) -> Source:
@@ -89,8 +86,8 @@ def located(case: Case, cell: str, found: Source) -> tuple[str, tuple[int, ...]]
     """The tensor and the index that a cell's name means. Raises UsageError where there is no such cell."""
     from ..check.claims.claimed import order
     from ..check.claims.names import canonical_names
+    from ..check.reports.why import label
     from ..errors import quoted, suggestion
-    from ..output.why import label
 
     match = re.fullmatch(r"\s*([^\[\]]+?)\s*(?:\[([\d\s,]*)\])?\s*", cell)
     if match is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
@@ -36,6 +35,8 @@ def replace(target: Path, data: bytes) -> None:
 
 def replaced_by(target: Path, write: Callable[[BinaryIO], Any]) -> None:
     """Let `write` fill a file of a temporary name, then give it the target's."""
+    import tempfile  # with what it imports, as long in coming as all of this package's output
+
     handle, temporary = tempfile.mkstemp(prefix=TEMPORARY, dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as stream:

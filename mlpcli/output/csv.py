@@ -1,24 +1,60 @@
-"""Tensors as CSV, a number a line: case,step,name,row,column,value."""
+"""Documents as CSV: tensors with a number per line, tables under their headings, columns of numbers as they are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+import io
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from .report import Page, Report
+from .document import Columns, Document, Part, Section, Table, Tensors
+from .formats import Rendering
 
 HEADER = "case,step,name,row,column,value"
 
 
-def render(report: Report, precision: int, full: bool) -> str:
+def render(document: Document, rendering: Rendering) -> str:
+    """Every digit. Records and notes about the tensors, the tables and the columns are left out."""
+    lines: list[str] = []
+    head = ""
+    for section in document.sections:
+        for part in section.parts:
+            own = heading(part, section)
+            lines += [own] if own != head and own else []
+            lines += rows(part, section)
+            head = own or head
+    return "".join(f"{line}\n" for line in lines)
+
+
+def heading(part: Part, section: Section) -> str:
+    """The names of a part's columns, empty where it has none: a matrix has as many columns as it has."""
+    if isinstance(part, Table):
+        return joined([*section.numbers, *part.headings])
+    return HEADER if isinstance(part, Tensors) else ""
+
+
+def rows(part: Part, section: Section) -> Iterator[str]:
+    if isinstance(part, Table):
+        yield from (joined([*section.numbers.values(), *row]) for row in part.rows)
+    elif isinstance(part, Tensors):
+        yield from numbers(part, section)
+    elif isinstance(part, Columns):
+        columns = [column.reshape(len(column), -1).tolist() for column in part.values.values()]
+        yield from (joined(cell for cells in row for cell in cells) for row in zip(*columns, strict=True))
+
+
+def numbers(part: Tensors, section: Section) -> Iterator[str]:
     """Rows and columns count from 0; they are empty where a tensor has none."""
-    return "\n".join([HEADER, *(line for page in report.pages for line in lines(page))]) + "\n"
-
-
-def lines(page: Page) -> Iterator[str]:
-    case, step = ("" if number is None else str(number) for number in (page.case, page.step))
-    for tensor in page.tensors:
+    case, step = ("" if number is None else str(number) for number in (section.case, section.step))
+    for tensor in part.items:
         for index, value in np.ndenumerate(tensor.value):
             row, column = [*map(str, index), "", ""][:2]
             yield f"{case},{step},{tensor.name},{row},{column},{float(value)!r}"
+
+
+def joined(cells: Iterable[object]) -> str:
+    """The cells of a row, quoted where they have to be."""
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="").writerow(cells)
+    return stream.getvalue()

@@ -1,46 +1,88 @@
-"""Tensors as JSON, every digit: the stable format for programs."""
+"""Documents as JSON, every digit: the stable format for programs."""
 
 from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from .report import Page, Report, Tensor
+from .document import Columns, Document, Findings, Note, Part, Record, Table, Tensor, Tensors
+from .formats import Rendering
 
 SCHEMA = 1
 
 
-def render(report: Report, precision: int, full: bool) -> str:
-    """{"schema", "command", "config", "tensors": [...]}, a tensor a line; `case` and `step` where there are several."""
-    head = {"schema": SCHEMA, "command": report.command, "config": report.config}
-    lines = [dumps(described(page, tensor)) for page in report.pages for tensor in page.tensors]
-    return dumps(head)[:-1] + ', "tensors": [\n' + ",\n".join(lines) + "\n]}\n"
+def render(document: Document, rendering: Rendering) -> str:
+    """{"schema", "command", "config", ...}: the sections by name, or what is in all of them, a tensor or row per line.
+
+    Where every section names a config of its own, neither command nor config is said, and the lines are indented.
+    """
+    named = {"command": document.command} | ({"config": document.config} if document.config else {})
+    if not document.key:
+        return gathered(document, {"schema": SCHEMA} | named)
+    own = not document.config
+    sections = [joined(section.parts) for section in document.sections]
+    head = {"schema": SCHEMA} | ({} if own else named)
+    return dumps(head | {document.key: sections} | joined(document.closing), indent=1 if own else None) + "\n"
 
 
-def described(page: Page, tensor: Tensor) -> dict[str, Any]:
-    keys = {"case": page.case, "step": page.step}
-    return (
-        {key: number for key, number in keys.items() if number is not None}
-        | {
-            "name": tensor.name,
-            "section": tensor.section,
-            "shape": list(tensor.value.shape),
-            "formula": tensor.formula,
-        }
-        | values(tensor.value)
-    )
+def gathered(document: Document, head: dict[str, Any]) -> str:
+    """One object with what the sections hold, each item with its case and step where there are several."""
+    lists: dict[str, list[str]] = {}
+    inline = set()
+    for section in document.sections:
+        for part in section.parts:
+            if isinstance(part, Tensors | Table | Findings):
+                lists.setdefault(part.key, []).extend(dumps(section.numbers | item) for item in items(part))
+                inline |= {part.key} if isinstance(part, Findings) else set()
+            else:
+                head |= fields(part)
+    text = dumps(head)[:-1]
+    for key, found in lists.items():
+        text += f", {dumps(key)}: " + (f"[{', '.join(found)}]" if key in inline else "[\n" + ",\n".join(found) + "\n]")
+    return text + "}\n"
 
 
-def values(value: Any) -> dict[str, Any]:
-    """The floats; with proven bounds the nearest ones, and how far the true values may be from them at most."""
-    found = {"value": strict(np.asarray(value, np.float64).tolist() if value.dtype == object else value.tolist())}
-    if value.dtype == object:
-        found["radius"] = strict(np.vectorize(radius, otypes=[np.float64])(value).tolist())
+def joined(parts: tuple[Part, ...]) -> dict[str, Any]:
+    """One object with what all the parts hold."""
+    found: dict[str, Any] = {}
+    for part in parts:
+        found |= {part.key: items(part)} if isinstance(part, Tensors | Table | Findings) else fields(part)
     return found
+
+
+def fields(part: Record | Columns | Note) -> dict[str, Any]:
+    """What a part adds to the object that it is in."""
+    if isinstance(part, Note):
+        return {}
+    if isinstance(part, Columns):
+        return {name: strict(column.tolist()) for name, column in part.values.items()}
+    values: dict[str, Any] = strict(part.values)
+    return {part.key: values} if part.key else values
+
+
+def items(part: Tensors | Table | Findings) -> list[dict[str, Any]]:
+    """What a part lists."""
+    if isinstance(part, Tensors):
+        return [described(tensor) for tensor in part.items]
+    if isinstance(part, Findings):
+        return [strict(item.fields) for item in part.items if item.fields is not None]
+    rows = (zip(part.headings, row, strict=True) for row in part.rows)
+    return [{name: strict(cell) for name, cell in row if cell is not None} for row in rows]
+
+
+def described(tensor: Tensor) -> dict[str, Any]:
+    """A tensor; with proven bounds the nearest floats, and how far the true values may be from them at most."""
+    value, shape = tensor.value, list(tensor.value.shape)
+    found = {"name": tensor.name, "section": tensor.section, "shape": shape, "formula": tensor.formula}
+    if value.dtype == object:
+        radii = np.vectorize(radius, otypes=[np.float64])(value).tolist()
+        return found | {"value": strict(np.asarray(value, np.float64).tolist()), "radius": strict(radii)}
+    return found | {"value": strict(value.tolist())}
 
 
 def radius(cell: Any) -> float:
@@ -55,10 +97,12 @@ def radius(cell: Any) -> float:
 
 def strict(value: Any) -> Any:
     """JSON has no nan and no inf: they become the strings "nan", "inf" and "-inf"."""
-    if isinstance(value, list):
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(float(value))
+    if isinstance(value, list | tuple):
         return [strict(item) for item in value]
-    return value if math.isfinite(value) else str(float(value))
+    return {name: strict(item) for name, item in value.items()} if isinstance(value, Mapping) else value
 
 
-def dumps(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+def dumps(value: Any, indent: int | None = None) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)

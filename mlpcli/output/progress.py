@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from .summary import written
+from .numbers import scalar
 
 if TYPE_CHECKING:
     from rich.progress import Task
@@ -22,6 +22,11 @@ PERIOD = 0.1
 """Seconds between two looks at a bar."""
 LINES = 1.0
 """Seconds between two lines."""
+
+
+def written(values: Mapping[str, Any], precision: int) -> str:
+    """The values on one line."""
+    return ", ".join(f"{name} {scalar(value, precision)}" for name, value in values.items())
 
 
 class Lines:

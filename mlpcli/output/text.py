@@ -1,79 +1,86 @@
-"""Tensors as YAML that a person reads, diffs and pastes: names, values, formulas as comments."""
+"""Documents as text: YAML, or sentences where whoever built the document has told them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-from .numbers import number_rows
-from .report import Page, Report, Tensor
-
-COMMENT_COLUMN = 40
-LARGE = 1000
-"""Tensors of more numbers than this are summarized."""
-SHOWN_ROWS = 3
-SHOWN_COLUMNS = 6
+from .document import Columns, Document, Findings, Note, Part, Record, Section, Tensors
+from .formats import Rendering
+from .lines import commented, heading, listed
+from .numbers import number_rows, scalar
+from .tensors import grouped
 
 
-def render(report: Report, precision: int, full: bool) -> str:
-    """A YAML document a page, grouped under comments."""
-    pages = [page(p, precision, full) for p in report.pages]
+def render(document: Document, rendering: Rendering) -> str:
+    """A YAML document per section; sections that are introduced by a record of their own follow one another."""
+    if document.key:
+        return ended(line for part in document.parts for line in lines(part, rendering))
+    pages = [ended(page(section, rendering)) for section in document.sections]
     return pages[0] if len(pages) == 1 else "".join(f"---\n{text}" for text in pages)
 
 
-def page(content: Page, precision: int, full: bool) -> str:
-    head = [f"# {one_line(content.title)}"] if one_line(content.title) else []
-    if content.step is not None:
-        head.append(f"# step {content.step}")
-    groups: list[list[str]] = [head] if head else []
-    section = None
-    for tensor in content.tensors:
-        if tensor.section != section:
-            section = tensor.section
-            groups.append([f"# {section}"])
-        summary = tensor.value.size > LARGE and not full
-        groups[-1] += summarized(tensor, precision) if summary else written(tensor, precision)
-    return "\n\n".join("\n".join(group) for group in groups) + "\n"
+def ended(lines: Iterator[str]) -> str:
+    return "\n".join(lines) + "\n"
 
 
-def one_line(text: str) -> str:
-    return "".join(c for c in " ".join(text.split()) if c.isprintable())
+def page(section: Section, rendering: Rendering) -> Iterator[str]:
+    """The title and the step as comments, then every part."""
+    head = heading(section.title) + ([f"# step {section.step}"] if section.step is not None else [])
+    yield from head
+    for part in section.parts:
+        found = list(lines(part, rendering))
+        yield from ["", *found] if head and found and isinstance(part, Tensors) else found
 
 
-def written(tensor: Tensor, precision: int) -> list[str]:
-    """`Y1lin: [[31, 20, 7]]     # X·W1 + B1`, or a row a line."""
-    rows = number_rows(*matrix(tensor), precision)
-    if tensor.value.ndim == 0:
-        return [commented(f"{tensor.name}: {rows[0][0]}", tensor.formula)]
-    if tensor.value.ndim == 1:
-        return [commented(f"{tensor.name}: {listed(rows[0])}", tensor.formula)]
-    if len(rows) == 1:
-        return [commented(f"{tensor.name}: [{listed(rows[0])}]", tensor.formula)]
-    return [commented(f"{tensor.name}:", tensor.formula), *(f"  - {listed(row)}" for row in rows)]
+def lines(part: Part, rendering: Rendering) -> Iterator[str]:
+    """The lines of a part: as it is told by whoever built it, else as its kind is written."""
+    told = getattr(part, "told", None)
+    return iter(told) if told is not None else WRITERS[type(part)](part, rendering)
 
 
-def summarized(tensor: Tensor, precision: int) -> list[str]:
-    """Shape, range and the first rows, all as comments."""
-    value, noise = matrix(tensor)
-    floats = np.asarray(value, np.float64)
-    low, high = (int(f()) for f in (floats.argmin, floats.argmax))
-    ends = number_rows(value.ravel()[[[low, high]]], noise.ravel()[[[low, high]]], precision)[0]
-    shape = "×".join(map(str, tensor.value.shape))
-    lines = [f"# {tensor.name}: {shape}, from {ends[0]} to {ends[1]}; --full shows all", f"#   = {tensor.formula}"]
-    corner = number_rows(value[:SHOWN_ROWS, :SHOWN_COLUMNS], noise[:SHOWN_ROWS, :SHOWN_COLUMNS], precision)
-    dots = ", …" if value.shape[1] > SHOWN_COLUMNS else ""
-    return lines + [f"#   - [{', '.join(row)}{dots}]" for row in corner]
+def tensors(part: Tensors, rendering: Rendering) -> Iterator[str]:
+    for number, group in enumerate(grouped(part, rendering)):
+        yield from ["", *group] if number else group
 
 
-def matrix(tensor: Tensor) -> tuple[Any, Any]:
-    shape = tensor.value.shape if tensor.value.ndim == 2 else (1, -1)
-    return tensor.value.reshape(shape), tensor.noise.reshape(shape)
+def record(part: Record, rendering: Rendering) -> Iterator[str]:
+    """`name: value`; rows are a line each."""
+    for name, value in part.values.items():
+        rows = value if isinstance(value, list) and value and isinstance(value[0], list) else []
+        line = f"{name}:" if rows else f"{name}: {written(value, rendering)}"
+        yield commented(line, part.comments[name]) if name in part.comments else line
+        yield from (f"  - {written(row, rendering)}" for row in rows)
 
 
-def listed(cells: list[str]) -> str:
-    return f"[{', '.join(cells)}]"
+def written(value: Any, rendering: Rendering) -> str:
+    """A value, or a list of some."""
+    if isinstance(value, list | tuple):
+        return listed([scalar(cell, rendering.precision) for cell in value])
+    return scalar(value, rendering.precision)
 
 
-def commented(text: str, comment: str) -> str:
-    return f"{text:<{COMMENT_COLUMN - 2}}  # {comment}"
+def columns(part: Columns, rendering: Rendering) -> Iterator[str]:
+    """`classes: [3, 7]`; a matrix is a line per row."""
+    for name, column in part.values.items():
+        if column.ndim == 1:
+            yield f"{name}: {written(column.tolist(), rendering)}"
+        else:
+            yield f"{name}:"
+            rows = number_rows(column, np.zeros(column.shape), rendering.precision)
+            yield from (f"  - {listed(row)}" for row in rows)
+
+
+def findings(part: Findings, rendering: Rendering) -> Iterator[str]:
+    return (line for item in part.items for line in item.lines)
+
+
+def note(part: Note, rendering: Rendering) -> Iterator[str]:
+    yield f"# {part.text}"
+
+
+WRITERS: dict[type[Part], Callable[..., Iterator[str]]] = {
+    Tensors: tensors, Record: record, Columns: columns, Findings: findings, Note: note,
+}  # fmt: skip

@@ -1,36 +1,14 @@
-"""What a training has learned, to be kept: by our names or by PyTorch's."""
+"""What a training has learned, by our names or by PyTorch's."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
-from pathlib import Path
 
-import numpy as np
-
-from ..errors import InputError, Place, Problem
-from ..files.streams import ArrayError
-from ..files.weights import safetensors
 from ..nn.layers.linear import Linear
 from ..nn.network import Network
 from ..nn.op import Array
 from ..nn.program import Program
 from ..nn.saved import torch_key
-
-
-def encoded(path: Path, weights: Mapping[str, Array]) -> bytes:
-    """The contents of a file of weights, by its suffix. Raises InputError."""
-    if path.suffix == ".safetensors":
-        try:
-            data: bytes = safetensors().save({name: np.ascontiguousarray(value) for name, value in weights.items()})
-        except ArrayError as error:
-            raise InputError(Problem(Place(str(path)), "", str(error))) from None
-        return data
-    if path.suffix != ".npz":
-        raise InputError(Problem(Place(str(path)), "", "weights go into a .npz or a .safetensors file"))
-    stream = io.BytesIO()
-    np.savez(stream, allow_pickle=False, **dict(weights))
-    return stream.getvalue()
 
 
 def of_state(program: Program, state: Mapping[str, Array]) -> dict[str, Array]:

@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from mlpcli.check.claims.claimed import Claimed
 from mlpcli.check.claims.written import written
+from mlpcli.check.reports.verdicts import report
 from mlpcli.check.run import VERDICTS, check_case
 from mlpcli.cli import group
 from mlpcli.config.load import load
 from mlpcli.errors import Place
-from mlpcli.output import verdicts, verdicts_github, verdicts_json, verdicts_junit
+from mlpcli.output.formats import FORMATS, Rendering, able
 
 ACTIVATIONS = ["relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "swish", "threshold", "softmax", "identity"]
 LOSSES = ["l2", "mse", "cross_entropy", "softmax_cross_entropy"]
@@ -64,8 +65,10 @@ def test_every_claim_gets_a_verdict(tmp_path, config, data):
     checked = check_case("c.yaml", case, claims, dump=True)
     assert {j.name for j in checked.judgement.judged} == set(names)
     assert all(j.verdict in VERDICTS for j in checked.judgement.judged)
-    for output in (verdicts, verdicts_json, verdicts_github, verdicts_junit):
-        assert isinstance(output.render([checked]), str)
+    document = report([checked])
+    assert able(document.kinds) == ["text", "json", "junit", "github"]
+    for name in able(document.kinds):
+        assert isinstance(FORMATS[name].rendered(document, Rendering()), str)
 
 
 @few

@@ -14,13 +14,15 @@ from click.testing import CliRunner
 
 from mlpcli.check.run import check_case, expected
 from mlpcli.cli import group
-from mlpcli.cli.run import Request, float_pages, one_page, proven_pages
+from mlpcli.cli.emit import Shown
+from mlpcli.cli.run import Request, float_sections, one_run, proven_sections, tensors_of
 from mlpcli.config.load import load
 from mlpcli.nn.layers import LAYERS
 from mlpcli.nn.losses import LOSSES
 from mlpcli.nn.network import Network, compile_network
-from mlpcli.output.numbers import enclosed, number
-from mlpcli.output.text import written
+from mlpcli.output.numbers import number
+from mlpcli.output.proven import enclosed
+from mlpcli.output.tensors import written
 from mlpcli.values.noisy import noisy
 
 flint = pytest.importorskip("flint")
@@ -31,7 +33,7 @@ from mlpcli.values.balls import lift, proven  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
 CONFIGS = [ROOT / "configs" / "toy.yaml", *sorted((ROOT / "configs" / "handout").glob("*.yaml"))]
-REQUEST = Request(None, (), None, None, None, (), 8, True, "ball", "never")
+REQUEST = Request(None, (), None, (), 8, True, "ball", Shown("text", None, "never"))
 
 CANCELLED = {("2.3.1", 6), ("3.2.2", 6)}
 """(section, case) where Y3[0] = 1 − 3e-278 is 1 as a float: what is left after subtracting D = 1 reads 0."""
@@ -44,13 +46,13 @@ def run(monkeypatch):
 
 
 def tensors(compute, case, precision):
-    request = dataclasses.replace(REQUEST, precision=precision, dtype="ball" if compute is proven_pages else "float64")
-    (page,) = compute(partial(one_page, case, None), "text", request)
-    return page.tensors
+    dtype = "ball" if compute is proven_sections else "float64"
+    request = dataclasses.replace(REQUEST, precision=precision, dtype=dtype)
+    return list(tensors_of(compute(partial(one_run, case, None), request)))
 
 
 def both(case, precision):
-    return zip(tensors(float_pages, case, precision), tensors(proven_pages, case, precision), strict=True)
+    return zip(tensors(float_sections, case, precision), tensors(proven_sections, case, precision), strict=True)
 
 
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda path: path.stem)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from mlpcli.check.claims.written import written
+from mlpcli.check.reports.why import Explainer, lines
 from mlpcli.check.why import arithmetic, source
 from mlpcli.nn.conventions import PRESETS
 from mlpcli.nn.layers import LAYERS
@@ -15,7 +16,6 @@ from mlpcli.nn.losses import LOSSES
 from mlpcli.nn.network import Network, compile_network
 from mlpcli.nn.optimizers import SGD
 from mlpcli.output.arithmetic import Writer
-from mlpcli.output.why import Explainer, text
 
 FUNCTIONS = {
     "exp": math.exp,
@@ -189,15 +189,15 @@ def test_claimed_operands():
         Network(layers=(LAYERS["linear"](W=np.array([[2.0], [3.0]])),), inputs=np.array([[4.0, 5.0]])), "forward"
     )
     claims = {"X": written([["4", "50"]]), "Y1lin": written([["230"]])}
-    lines = text(Explainer(source(program, claims), 8).explain("Y1lin", (0, 0), 1)).splitlines()
+    told = [line for cell in Explainer(source(program, claims), 8).explain("Y1lin", (0, 0), 1) for line in lines(cell)]
     # by hand: 4·2 + 5·3 = 23, with a claimed 50 in place of 5: 8 + 150 = 158
-    assert lines[2:6] == [
+    assert told[2:6] == [
         "  = 4·2 + 5·3 + 0",
         "  = 23",
         "  claimed: 230",
         "  with the claimed operands: 4·2 + 50·3 + 0 = 158",
     ]
-    assert "  X[0,1] = 5                            # given; claimed: 50" in lines
+    assert "  X[0,1] = 5                            # given; claimed: 50" in told
 
 
 def test_a_cell_left_unclaimed_is_the_computed_one():
@@ -205,9 +205,9 @@ def test_a_cell_left_unclaimed_is_the_computed_one():
         Network(layers=(LAYERS["linear"](W=np.array([[2.0], [3.0]])),), inputs=np.array([[4.0, 5.0]])), "forward"
     )
     claims = {"X": written([["~", "50"]]), "Y1lin": written([["~"]])}
-    lines = text(Explainer(source(program, claims), 8).explain("Y1lin", (0, 0), 1)).splitlines()
-    assert lines[3:5] == ["  = 23", "  with the claimed operands: 4·2 + 50·3 + 0 = 158"]
-    assert "  X[0,0] = 4                            # given" in lines
+    told = [line for cell in Explainer(source(program, claims), 8).explain("Y1lin", (0, 0), 1) for line in lines(cell)]
+    assert told[3:5] == ["  = 23", "  with the claimed operands: 4·2 + 50·3 + 0 = 158"]
+    assert "  X[0,0] = 4                            # given" in told
 
 
 def test_numbers_are_as_exact_as_they_are_printed_elsewhere():

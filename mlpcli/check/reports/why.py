@@ -1,4 +1,4 @@
-"""One cell as arithmetic, for a person: its formula, the cells it is computed from by name and by value, the result."""
+"""One cell as arithmetic, as a document: its formula, the cells it comes from by name and by value, the result."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..check.why import Source, arithmetic
-from ..values.expression import Expression, Index
-from .arithmetic import Writer
-from .json import SCHEMA, dumps, strict
-from .numbers import number
-from .text import commented
+from ...output.arithmetic import Writer
+from ...output.document import Document, Section, Table
+from ...output.lines import commented
+from ...output.numbers import number
+from ...values.expression import Expression, Index
+from ..why import Source, arithmetic
 
 MAX_EXPLAINED = 1000
 """Cells that are explained in turn, at any depth."""
+HEADINGS = ("name", "index", "formula", "value", "names", "numbers", "operands", "claimed", "with_claimed_operands")
 
 
 @dataclass
@@ -101,9 +102,15 @@ class Explainer:
         return f"… and {len(rest)} more terms, together {number(total, 0, self.precision)}"
 
 
-def text(cells: list[Explained]) -> str:
-    """The explanations, those of operands indented under what they are operands of."""
-    return "\n".join(line for cell in cells for line in lines(cell)) + "\n"
+def report(config: str, cells: list[Explained]) -> Document:
+    """A row per cell, the asked one first, then those it comes from, indented under what they are operands of."""
+    told = tuple(line for cell in cells for line in lines(cell))
+    return Document("why", (Section((Table("cells", HEADINGS, tuple(map(row, cells)), told),)),), config)
+
+
+def row(cell: Explained) -> tuple[Any, ...]:
+    arithmetic = (cell.names, cell.numbers, cell.operands) if cell.names else (None, None, None)
+    return (cell.name, list(cell.index), cell.formula, cell.raw, *arithmetic, cell.claimed, cell.from_claimed or None)
 
 
 def lines(cell: Explained) -> Iterator[str]:
@@ -119,21 +126,3 @@ def lines(cell: Explained) -> Iterator[str]:
         yield f"{pad}  claimed: {cell.claimed}"
     if cell.from_claimed:
         yield f"{pad}  with the claimed operands: {cell.from_claimed}"
-
-
-def json(config: str, cells: list[Explained]) -> str:
-    """{"schema", "command", "config", "cells": [...]}: the asked cell first, then those it comes from."""
-    head = {"schema": SCHEMA, "command": "why", "config": config}
-    return dumps(head)[:-1] + ', "cells": [\n' + ",\n".join(dumps(described(cell)) for cell in cells) + "\n]}\n"
-
-
-def described(cell: Explained) -> dict[str, Any]:
-    found: dict[str, Any] = {"name": cell.name, "index": list(cell.index), "formula": cell.formula}
-    found["value"] = strict(cell.raw)
-    if cell.names:
-        found |= {"names": cell.names, "numbers": cell.numbers, "operands": cell.operands}
-    if cell.claimed is not None:
-        found["claimed"] = cell.claimed
-    if cell.from_claimed:
-        found["with_claimed_operands"] = cell.from_claimed
-    return found

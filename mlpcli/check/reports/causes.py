@@ -1,15 +1,17 @@
-"""Verdicts → text that leads with the causes, in dataflow order, and mutes what merely follows."""
+"""What is wrong in a case, told to a person: the causes first, in dataflow order; what merely follows is muted."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 
-from ..check.claims.claimed import order
-from ..check.run import VERDICTS, Checked
-from ..check.verdicts.judgement import MISPRINT, Judged
-from ..errors import short, suggestion
-from .numbers import number
+import numpy as np
+
+from ...errors import short, suggestion
+from ...output.numbers import number
+from ..claims.claimed import order
+from ..run import Checked
+from ..verdicts.judgement import CONSEQUENCE, MISPRINT, TRUNCATED, Judged
 
 SHOWN_CELLS = 4
 SHOWN_NAMES = 8
@@ -23,29 +25,8 @@ WORDS = {
 """By whether it is a misprint, and whether it is one tensor."""
 
 
-def render(results: list[Checked]) -> str:
-    """A block a case that has something to say, a line for each that has not, and the sum."""
-    lines = [line for checked in results for line in case(checked)]
-    total = sum(len(c.judgement.judged) for c in results)
-    counts = counted({v: sum(c.count(v) for c in results) for v in VERDICTS})
-    failed = sum(not c.passed for c in results)
-    verdict = f"{failed} of {len(results)} cases fail" if failed else "all pass"
-    return "\n".join([*lines, f"{total} claims in {len(results)} cases: {counts}; {verdict}"]) + "\n"
-
-
-def counted(counts: dict[str, int]) -> str:
-    words = [f"{n} {plural(verdict, n)}" for verdict, n in counts.items() if n]
-    return ", ".join(words) or "none"
-
-
-def plural(word: str, n: int) -> str:
-    return f"{word}s" if n != 1 and word in ("cause", "consequence", "misprint") else word
-
-
-def case(checked: Checked) -> Iterator[str]:
-    """What is wrong in one case."""
-    head = f"{checked.config}: {checked.title}" if checked.title else checked.config
-    yield f"{'ok   ' if checked.passed else 'FAIL '}{head}: {counted({v: checked.count(v) for v in VERDICTS})}"
+def told(checked: Checked) -> Iterator[str]:
+    """What is wrong in one case, and what merely follows."""
     followed = {name for judged in checked.judgement.judged for name in judged.followers}
     shown: set[str] = set()
     for judged in checked.judgement.judged:
@@ -53,12 +34,14 @@ def case(checked: Checked) -> Iterator[str]:
             same = [judged, *alike(judged, checked)]
             shown.update(j.name for j in same)
             yield from cause(same, checked.errata.get(judged.name))
-        elif judged.verdict == "truncated":
+        elif judged.verdict == TRUNCATED:
             yield f"  {judged.name} is cut, not rounded: {cells(judged)}"
-        elif judged.verdict == "consequence" and judged.name not in followed:
+        elif judged.verdict == CONSEQUENCE and judged.name not in followed:
             yield f"  {judged.name} follows from the claims above it as they are rounded: {cells(judged)}"
-    for name, place in checked.stale:
-        yield f"  {place}: {name} is declared wrong under errata, but it is right"
+
+
+def remarks(checked: Checked) -> Iterator[str]:
+    """The convention that explains several claims, and what a dump lacks or has too much."""
     yield from (f"  {sentence}" for sentence in checked.conventions)
     if checked.missing:
         yield f"  not in the dump: {few(checked.missing)}"
@@ -141,8 +124,6 @@ def listed(names: Iterable[str]) -> str:
 
 def cells(judged: Judged) -> str:
     """`[2,1] is 588, computed −588`, for the first wrong cells."""
-    import numpy as np
-
     found = np.argwhere(judged.wrong)
     shown = [cell(judged, tuple(index)) for index in found[:SHOWN_CELLS].tolist()]
     more = f"; and {len(found) - SHOWN_CELLS} more" if len(found) > SHOWN_CELLS else ""

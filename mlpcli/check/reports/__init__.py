@@ -1,0 +1,1 @@
+"""What was found, as documents: verdicts, coverage, gradients, a cell as arithmetic."""

@@ -1,0 +1,43 @@
+"""What an exercise reveals of classic mistakes, as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...output.document import Document, Record, Section, Table
+from ...output.lines import heading
+from ..coverage.search import Coverage, Hidden
+
+HEADINGS = ("tensor", "mistake", "reason", "suggestion")
+
+
+def report(config: str, commands: list[str], found: list[tuple[str, Coverage]]) -> Document:
+    """The score of every case by its title, and the hidden mistakes; its command is what to type again, with more."""
+    cases = zip(commands, found, strict=True)
+    sections = (section(n, command, *case) for n, (command, case) in enumerate(cases))
+    return Document("coverage", tuple(sections), config, key="cases")
+
+
+def section(before: int, command: str, title: str, result: Coverage) -> Section:
+    """One case, after others."""
+    seen = result.mistakes - len(result.hidden)
+    score = f"score: {result.score:.3f}  # {seen} of {result.mistakes} classic mistakes show in a printed tensor"
+    head = (*([""] if before else []), *(heading(title) or ["#"]), score)
+    rows = tuple((h.tensor, h.mistake, h.reason, h.suggestion) for h in result.hidden)
+    parts = (
+        Record({"title": title, "mistakes": result.mistakes}, told=head),
+        Table("hidden", HEADINGS, rows, tuple(told(command, result.hidden))),
+        Record({"score": result.score}, told=()),
+    )
+    return Section(parts, title, before + 1)
+
+
+def told(command: str, mistakes: list[Hidden]) -> Iterator[str]:
+    """The hidden mistakes grouped by the reason and what reveals them."""
+    groups: dict[tuple[str, str], list[Hidden]] = {}
+    for hidden in mistakes:
+        groups.setdefault((hidden.reason, hidden.suggestion), []).append(hidden)
+    for (reason, suggestion), members in groups.items():
+        yield f"# hidden{f': {reason}' if reason else ''}"
+        yield from (f"#   {hidden.tensor}: {hidden.mistake}" for hidden in members)
+        yield f"#   seen with: {command} {suggestion}" if suggestion else "#   no change was found that reveals it"

@@ -1,0 +1,56 @@
+"""Gradients against differences, as a document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...errors import Place
+from ...nn.gradcheck import Check
+from ...output.document import FAILED, PASSED, SKIPPED, Document, Finding, Findings, Note, Section
+
+HEAD = Note("every gradient at its worst cell: the backward pass against central differences")
+NOTHING = Note("nothing to compare: what the gradient is taken at is not in this config")
+AVERAGED = Note("averaged: divided by the batch size, so N times the gradient is the derivative of the summed loss")
+
+
+def report(config: str, cases: list[tuple[str, Place, list[Check]]]) -> Document:
+    """A section per case, a finding per gradient."""
+    sections = (section(*case, number) for number, case in enumerate(cases, 1))
+    return Document("gradcheck", tuple(sections), config)
+
+
+def section(title: str, place: Place, checks: list[Check], case: int) -> Section:
+    """What is found of every gradient, and what the words mean."""
+    before = [HEAD] if checks else [HEAD, NOTHING]
+    after = [AVERAGED] if any(check.averaged for check in checks) else []
+    found = Findings("checks", tuple(finding(check, place) for check in checks))
+    return Section((*before, found, *after), title, case)
+
+
+def finding(check: Check, place: Place) -> Finding:
+    """A line per gradient: the worst cell, what the backward pass has there, and the difference quotient."""
+    none = check.kinks == check.cells
+    state = SKIPPED if none else PASSED if check.agrees or check.convention else FAILED
+    values = f"backward: {check.computed:.6g}, differences: {check.difference:.6g}"
+    shown = "" if none else f"worst: {list(check.index)}, {values}"
+    said = verdict(check)
+    line = f"{check.name}: {{{shown}}}  # {said}"
+    word = {PASSED: "agrees", FAILED: "differs", SKIPPED: "no derivative"}[state]
+    return Finding(check.name, word, state, place, f"{shown}: {said}" if shown else said, (line,), fields(check))
+
+
+def fields(check: Check) -> dict[str, Any]:
+    """A gradient for programs."""
+    names = ("computed", "difference", "error", "agrees", "kinks", "averaged", "convention")
+    return {"name": check.name, "index": list(check.index)} | {name: getattr(check, name) for name in names}
+
+
+def verdict(check: Check) -> str:
+    if check.kinks == check.cells:
+        return "no derivative: every cell is at a kink"
+    how = "ok" if check.agrees else f"DIFFERS by {check.error:.1g} of the largest"
+    if not check.agrees and check.convention:
+        how = f"not the derivative, by convention: {check.convention}"
+    kinks = f", {check.kinks} at a kink left out" if check.kinks else ""
+    some = f", {check.cells} of {check.size} cells checked" if check.cells < check.size else ""
+    return how + (", averaged" if check.averaged else "") + kinks + some

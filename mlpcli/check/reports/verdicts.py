@@ -1,0 +1,94 @@
+"""Verdicts as a document: a section per case, a finding per claim."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...errors import Place
+from ...output.document import FAILED, PASSED, SKIPPED, Document, Finding, Findings, Record, Section
+from ..run import VERDICTS, Checked
+from ..verdicts.judgement import CONSEQUENCE, Judged
+from .causes import cause, cells, remarks, told
+
+
+def report(results: list[Checked]) -> Document:
+    """Every case with its claims, and the sum."""
+    claims = sum(len(c.judgement.judged) for c in results)
+    counts = {verdict: sum(c.count(verdict) for c in results) for verdict in VERDICTS}
+    failed = sum(not c.passed for c in results)
+    verdict = f"{failed} of {len(results)} cases fail" if failed else "all pass"
+    line = f"{claims} claims in {len(results)} cases: {counted(counts)}; {verdict}"
+    summary = Record({"claims": claims, **counts, "failed": failed}, "summary", told=(line,))
+    return Document("check", tuple(map(section, results)), key="configs", closing=(summary,))
+
+
+def section(checked: Checked) -> Section:
+    """One case: how it went, what is found of every claim, and remarks."""
+    name = f"{checked.config}: {checked.title}" if checked.title else checked.config
+    counts = counted({verdict: checked.count(verdict) for verdict in VERDICTS})
+    head = f"{'ok   ' if checked.passed else 'FAIL '}{name}: {counts}"
+    failed = {judged.name for judged in checked.failures}
+    claims = [finding(judged, checked, judged.name in failed) for judged in checked.judgement.judged]
+    stale = [outdated(name, place) for name, place in checked.stale]
+    lists = {name: getattr(checked, name) for name in ("conventions", "missing", "unknown", "unclaimed")}
+    parts = (
+        Record({"config": checked.config, "title": checked.title, "passed": checked.passed}, told=(head,)),
+        Findings("claims", (*claims, *stale), (*told(checked), *(line for item in stale for line in item.lines))),
+        Record(lists, told=tuple(remarks(checked))),
+    )
+    return Section(parts, checked.title, config=checked.config)
+
+
+def counted(counts: dict[str, int]) -> str:
+    words = [f"{n} {plural(verdict, n)}" for verdict, n in counts.items() if n]
+    return ", ".join(words) or "none"
+
+
+def plural(word: str, n: int) -> str:
+    return f"{word}s" if n != 1 and word in ("cause", "consequence", "misprint") else word
+
+
+def outdated(name: str, place: Place) -> Finding:
+    """The objection to a declared error that is none."""
+    message = "declared wrong under errata, but it is right"
+    return Finding(name, "", FAILED, place, message, (f"  {place}: {name} is {message}",))
+
+
+def finding(judged: Judged, checked: Checked, failed: bool) -> Finding:
+    """What is found of one claim."""
+    claim = judged.claim
+    if failed:
+        why = "".join(f"; consistent with: {sentence}" for sentence in judged.explanations)
+        state, message, lines = FAILED, (claim.note or cells(judged)) + why, tuple(cause([judged]))
+    elif judged.verdict == CONSEQUENCE:
+        state, message, lines = SKIPPED, "follows from an earlier claim", ()
+    else:
+        state, message, lines = PASSED, "", ()
+    found = fields(judged, checked.errata.get(judged.name))
+    return Finding(judged.name, judged.verdict, state, claim.place, message, lines, found)
+
+
+def fields(judged: Judged, known: str | None) -> dict[str, Any]:
+    """A claim for programs."""
+    wrong = [] if judged.claim.note else [cell(judged, tuple(i)) for i in np.argwhere(judged.wrong).tolist()]
+    return {
+        "name": judged.name,
+        "verdict": judged.verdict,
+        "file": judged.claim.place.file,
+        "line": judged.claim.place.line,
+        "cells": wrong,
+        "note": judged.claim.note,
+        "explanations": judged.explanations,
+        "followers": judged.followers,
+        "accounted": judged.accounted,
+        "right_users": judged.right_users,
+        "errata": known,
+    }
+
+
+def cell(judged: Judged, index: tuple[int, ...]) -> dict[str, Any]:
+    values = {"computed": judged.reference, "from_claims": judged.expected}
+    numbers = {key: float(array.value[index]) for key, array in values.items()}
+    return {"index": list(index), "claimed": str(judged.claim.written.text[index]), **numbers}

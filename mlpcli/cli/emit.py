@@ -1,0 +1,69 @@
+"""Where every command ends: its document is written as it was asked for, in a format, to a place, in colour."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..output.formats import FORMATS, Format, Rendering, able, format_of
+
+if TYPE_CHECKING:
+    from ..output.document import Document, Kinds
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How and where a document is shown."""
+
+    name: str
+    """Of the format."""
+    output: str | None
+    color: str
+
+    @property
+    def format(self) -> Format:
+        return FORMATS[self.name]
+
+    def require(self, kinds: Kinds, command: str) -> None:
+        """Raise UsageError if the format cannot render what a command says."""
+        if not self.format.can_render(kinds):
+            formats = ", ".join(able(kinds)) or "no format"
+            raise click.UsageError(f"--format {self.name} cannot render what {command} says here: {formats} can")
+
+
+def asked(form: str | None, output: str | None, color: str) -> Shown:
+    """What --format, -o and --color ask for. Raises UsageError for what a terminal cannot show."""
+    shown = Shown(form or format_of(output), output, color)
+    if shown.format.binary and not output and sys.stdout and sys.stdout.isatty():
+        raise click.UsageError(f"--format {shown.name} is binary: name a file with -o, or redirect it")
+    return shown
+
+
+def emit(document: Document, shown: Shown, rendering: Rendering | None = None) -> None:
+    """Write a document to the file, or to standard output, in colour if it is wanted."""
+    from ..files.write import write_file, write_stdout
+
+    shown.require(document.kinds, document.command)
+    content = shown.format.rendered(document, rendering or Rendering())
+    if shown.output is None and isinstance(content, str) and use_color(shown.color):
+        from ..output.color import colored
+
+        content = colored(content)
+    data = content.encode() if isinstance(content, str) else content
+    if shown.output is None:
+        write_stdout(data)
+    else:
+        write_file(Path(shown.output), data)
+
+
+def use_color(color: str) -> bool:
+    """Colour on a terminal, unless NO_COLOR is set or the terminal cannot."""
+    if color != "auto":
+        return color == "always"
+    terminal = bool(sys.stdout) and sys.stdout.isatty()
+    return terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -1,0 +1,143 @@
+"""What a command has to say, before it is written in a format: sections of tensors, records, tables and findings.
+
+Plain data. A format knows these parts and no command; whoever builds a document knows no format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from ..errors import Place
+
+Lines = tuple[str, ...]
+PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """A named value and where it comes from; `noise` is how far rounding may have moved each of its numbers."""
+
+    name: str
+    section: str
+    formula: str
+    value: Any
+    noise: Any
+
+
+@dataclass(frozen=True)
+class Tensors:
+    """Tensors in the order of computation."""
+
+    items: tuple[Tensor, ...]
+    key: ClassVar[str] = "tensors"
+
+
+@dataclass(frozen=True)
+class Record:
+    """Named values: numbers, words, lists and rows of numbers. Without a key they belong to what the record is in."""
+
+    values: Mapping[str, Any]
+    key: str = ""
+    comments: Mapping[str, str] = field(default_factory=dict)
+    told: Lines | None = None
+    """How a person reads it; None: a line per value."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Numbers by the names of columns, a row per example; a column is a vector or a matrix."""
+
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells under headings; a cell that a row does not have is None."""
+
+    key: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    told: Lines
+    """How a person reads it."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found out about a subject. Without a verdict it is an objection: all that is said is its message."""
+
+    subject: str
+    verdict: str
+    state: str = PASSED
+    place: Place | None = None
+    message: str = ""
+    """What is wrong, in a line."""
+    lines: Lines = ()
+    """What is wrong, at length."""
+    fields: Mapping[str, Any] | None = None
+    """What a program gets to read; None: nothing, another finding says it."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Findings in order. What is said last of a subject counts."""
+
+    key: str
+    items: tuple[Finding, ...]
+    told: Lines | None = None
+    """How a person reads them; None: the lines of each."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence for people that says how to read what stands beside it."""
+
+    text: str
+
+
+Part = Tensors | Record | Columns | Table | Findings | Note
+Kinds = frozenset[type[Part]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """What is said of one case, at one training step; `case` and `step` are None where there is only one."""
+
+    parts: tuple[Part, ...]
+    title: str = ""
+    case: int | None = None
+    step: int | None = None
+    config: str = ""
+    """The config it is about, where sections differ in it."""
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """Which case and which step it is, where there are several."""
+        return {word: n for word, n in (("case", self.case), ("step", self.step)) if n is not None}
+
+
+@dataclass(frozen=True)
+class Document:
+    """Everything one command has to say."""
+
+    command: str
+    sections: tuple[Section, ...]
+    config: str = ""
+    """The config it is about; empty where it is about several, or a file of weights."""
+    key: str = ""
+    """What its sections are called, where each has a record that introduces it; else they follow one another."""
+    closing: tuple[Part, ...] = ()
+    """What is said of all the sections."""
+
+    @property
+    def parts(self) -> Iterator[Part]:
+        for section in self.sections:
+            yield from section.parts
+        yield from self.closing
+
+    @property
+    def kinds(self) -> Kinds:
+        """What it consists of: records beside other parts are about those, and notes are about anything."""
+        found = frozenset(type(part) for part in self.parts) - {Note}
+        return found - {Record} or found

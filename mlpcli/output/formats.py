@@ -1,0 +1,75 @@
+"""The table of formats. A new one is one new file and one line here; who adds a line at run time has added a format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import PurePath
+
+from .document import Columns, Document, Findings, Kinds, Record, Table, Tensors
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """How numbers are written, where a format leaves that open."""
+
+    precision: int = 8
+    """Significant digits."""
+    full: bool = False
+    """Large tensors whole, not summarized."""
+
+
+Render = Callable[[Document, Rendering], "str | bytes"]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A way to write documents down."""
+
+    render: str | Render
+    """A function, or the module that has it as `render` and is imported when it is asked for."""
+    kinds: Kinds
+    """The parts that it can write."""
+    suffixes: tuple[str, ...] = ()
+    """Of files that are written in it unless another format is asked for."""
+    binary: bool = False
+    rounds: bool = False
+    """Whether it writes as many digits as it is told to; else every digit."""
+
+    def can_render(self, kinds: Kinds) -> bool:
+        """Whether it can write a document of these parts."""
+        return kinds <= self.kinds
+
+    def rendered(self, document: Document, rendering: Rendering) -> str | bytes:
+        """The document in this format."""
+        found = import_module(self.render, __package__).render if isinstance(self.render, str) else self.render
+        content: str | bytes = found(document, rendering)
+        return content
+
+
+EVERY: Kinds = frozenset({Tensors, Record, Columns, Table, Findings})
+NUMBERS: Kinds = frozenset({Tensors, Columns})
+FINDINGS: Kinds = frozenset({Findings})
+
+DEFAULT = "text"
+FORMATS = {
+    "text": Format(".text", EVERY, rounds=True),
+    "json": Format(".json", EVERY, (".json",)),
+    "npz": Format(".npz", NUMBERS, (".npz",), binary=True),
+    "csv": Format(".csv", NUMBERS | {Table}, (".csv",)),
+    "safetensors": Format(".safetensors", NUMBERS, (".safetensors",), binary=True),
+    "junit": Format(".junit", FINDINGS, (".xml",)),
+    "github": Format(".github", FINDINGS),
+}
+
+
+def format_of(path: str | None) -> str:
+    """The name of the format that a file's suffix asks for, else text."""
+    suffix = PurePath(path or "").suffix.lower()
+    return next((name for name, form in FORMATS.items() if suffix in form.suffixes), DEFAULT)
+
+
+def able(kinds: Kinds) -> list[str]:
+    """The formats that can write a document of these parts."""
+    return [name for name, form in FORMATS.items() if form.can_render(kinds)]

@@ -1,0 +1,33 @@
+"""Findings as annotations for GitHub Actions: one per failure, at its file and line."""
+
+from __future__ import annotations
+
+from .document import FAILED, Document, Finding, Findings
+from .formats import Rendering
+
+
+def render(document: Document, rendering: Rendering) -> str:
+    """`::error file=...,line=...,col=...,title=...::message`; what is no failure is not said."""
+    found = [item for part in document.parts if isinstance(part, Findings) for item in part.items]
+    return "".join(annotation(item) + "\n" for item in found if item.state == FAILED)
+
+
+def annotation(finding: Finding) -> str:
+    title = property_text(f"{finding.subject}: {finding.verdict}" if finding.verdict else finding.subject)
+    return f"::error {where(finding)}title={title}::{text(finding.message)}"
+
+
+def where(finding: Finding) -> str:
+    """The file, where it is one, the line and the column."""
+    place = finding.place
+    if place is None or place.file.startswith("<"):
+        return ""
+    return f"file={property_text(place.file)},line={place.line or 1},col={place.column or 1},"
+
+
+def text(message: str) -> str:
+    return message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def property_text(message: str) -> str:
+    return text(message).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,54 @@
+"""Findings as JUnit XML: a suite per section, a test per subject."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape, quoteattr
+
+from .document import FAILED, SKIPPED, Document, Finding, Findings, Section
+from .formats import Rendering
+
+
+def render(document: Document, rendering: Rendering) -> str:
+    """What failed is a failure with its explanation; what merely follows is skipped."""
+    suites = "".join(suite(section, section.config or document.config) for section in document.sections)
+    name = attribute(f"mlp {document.command}")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name={name}>\n{suites}</testsuites>\n'
+
+
+def suite(section: Section, config: str) -> str:
+    found = last(section)
+    failed, skipped = (sum(finding.state == state for finding in found) for state in (FAILED, SKIPPED))
+    counts = f'tests="{len(found)}" failures="{failed}" skipped="{skipped}"'
+    tests = "".join(test(finding, config) for finding in found)
+    return f" <testsuite name={attribute(section.title or config)} {counts}>\n{tests} </testsuite>\n"
+
+
+def last(section: Section) -> list[Finding]:
+    """What is said last of every subject, in this order."""
+    found: dict[str, Finding] = {}
+    for part in section.parts:
+        for finding in part.items if isinstance(part, Findings) else ():
+            found.pop(finding.subject, None)
+            found[finding.subject] = finding
+    return list(found.values())
+
+
+def test(finding: Finding, config: str) -> str:
+    head = f"  <testcase name={attribute(finding.subject)} classname={attribute(config)}"
+    if finding.state == SKIPPED:
+        return f"{head}><skipped message={attribute(finding.message)}/></testcase>\n"
+    if finding.state != FAILED:
+        return f"{head}/>\n"
+    failure = f"<failure message={attribute(finding.verdict or finding.message)}"
+    if not finding.verdict:
+        return f"{head}>{failure}/></testcase>\n"
+    return f"{head}>{failure}>{escape(printable(chr(10).join(finding.lines)))}</failure></testcase>\n"
+
+
+def attribute(text: str) -> str:
+    return quoteattr(printable(text))
+
+
+def printable(text: str) -> str:
+    """XML has no control characters, not even escaped ones."""
+    return "".join(c for c in text if c.isprintable() or c == "\n")

@@ -1,0 +1,60 @@
+"""What documents say of a program: the tensors of a run, and the list of what it computes."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import Any
+
+import numpy as np
+
+from ..nn.program import Program, Trace
+from ..values.value import Value
+from .document import Record, Section, Table, Tensor, Tensors
+from .lines import commented, heading
+
+
+def tensors(program: Program, trace: Trace, only: tuple[str, ...] = ()) -> Tensors:
+    """The computed tensors in order; with patterns, the computed and the given ones that match any of them."""
+    given = [("given", name, "given") for name in program.given] if only else []
+    rows = [*given, *((step.section, step.name, step.formula) for step in program.steps)]
+    wanted = [row for row in rows if not only or any(fnmatchcase(row[1], pattern) for pattern in only)]
+    return Tensors(tuple(Tensor(name, section, formula, *doubles(trace[name])) for section, name, formula in wanted))
+
+
+def doubles(value: Any) -> tuple[Any, Any]:
+    """Value and noise, floats in double precision: no digit changes, and files hold what JSON says."""
+    value, noise = parts(value)
+    return (value if value.dtype == object else value.astype(np.float64, copy=False)), noise
+
+
+def parts(value: Any) -> tuple[Any, Any]:
+    if isinstance(value, Value):
+        return value.value, value.noise
+    value = np.asarray(value)
+    return value, np.zeros(value.shape)
+
+
+def listing(program: Program, title: str, case: int | None) -> Section:
+    """Every tensor's name, shape and formula, and the number of parameters; `case` where there are several."""
+    trace = program.run()
+    given = [(name, "given", role(program, name)) for name in program.given]
+    rows = [*given, *((step.name, step.section, step.formula) for step in program.steps)]
+    shaped = [(name, section, list(trace[name].shape), formula) for name, section, formula in rows]
+    count = sum(trace[name].size for name in program.parameters)
+    told: list[str] = []
+    for number, (name, section, shape, formula) in enumerate(shaped):
+        if not number or section != shaped[number - 1][1]:
+            told += ["", f"# {section}"] if told else [f"# {section}"]
+        told.append(commented(f"{name}: {shape}", formula))
+    head = [*(["---"] if case else []), *heading(title), *([""] if heading(title) else [])]
+    total = ("", commented(f"parameters: {count}", "numbers that training changes"))
+    table = Table("tensors", ("name", "section", "shape", "formula"), tuple(shaped), tuple(told))
+    parts = (Record({"title": title}, told=tuple(head)), table, Record({"parameters": count}, told=total))
+    return Section(parts, title, case)
+
+
+def role(program: Program, name: str) -> str:
+    """What a tensor that is known beforehand is: trained, carried from step to step, or given."""
+    if name in program.parameters:
+        return "trained"
+    return "state" if name in program.carry.values() else "given"
