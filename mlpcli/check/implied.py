@@ -76,9 +76,11 @@ def implied(
             return
         moved = float((slope[known] * missing[known]).sum()) / square
         number += moved
+        if not np.isfinite(number):
+            return
         if abs(moved) <= NUDGE**2 * abs(number):
             break
     for rounded in (round(number) + 0.0, *(float(f"{number:.{digits}g}") for digits in range(1, DIGITS + 1))):
-        if low <= rounded != start and explains(judgement, cause, change(rounded)):
+        if low <= rounded < np.inf and rounded != start and explains(judgement, cause, change(rounded)):
             yield change(rounded)
             return
