@@ -17,6 +17,7 @@ from .claims import fitted
 from .diagnose import Variant
 from .mutants import DIGITS, Halves, Setting, printed_halves, revealed_by
 from .run import expected, matched
+from .work import Work
 
 Key = tuple[str, str]
 """A tensor and the sentence of a mistake in its step."""
@@ -46,6 +47,7 @@ class Exercise:
     settings: list[Setting]
     claims: bool
     """Whether the config says what is printed."""
+    work: Work = field(default_factory=lambda: Work(np.inf))
     known: dict[Key, bool | None] = field(default_factory=dict)
 
     @property
@@ -56,7 +58,7 @@ class Exercise:
         """Whether a mistake shows in what is printed; None if it cannot be made."""
         key = key_of(variant)
         if key not in self.known:
-            self.known[key] = revealed_by(self.settings, variant)
+            self.known[key] = revealed_by(self.settings, variant, self.work)
         return self.known[key]
 
     def seen(self, variants: Sequence[Variant]) -> frozenset[Key]:

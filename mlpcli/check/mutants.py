@@ -13,6 +13,7 @@ from ..nn.program import Program, Step, Trace
 from ..nn.rounding import noisy
 from .diagnose import Variant
 from .judgement import evaluate
+from .work import Work
 from .written import NOISE
 
 Halves = dict[str, Any]
@@ -42,16 +43,17 @@ def printed_halves(program: Program, digits: int = DIGITS) -> Halves:
 
 def revealed(setting: Setting, variant: Variant) -> bool | None:
     """Whether a printed tensor differs when the whole pass follows from a mistake; None if it cannot be made."""
-    return revealed_by([setting], variant)
+    return revealed_by([setting], variant, Work(np.inf))
 
 
-def revealed_by(settings: Sequence[Setting], variant: Variant) -> bool | None:
-    """The same over steps of training, each from what the one before it arrived at."""
+def revealed_by(settings: Sequence[Setting], variant: Variant, work: Work) -> bool | None:
+    """The same over steps of training, each from what the one before it arrived at, as far as the work allows."""
     program, reference = settings[0].program, settings[0].reference
     for number, setting in enumerate(settings, 1):
         trace = dict(reference)
         try:
             for name, value in touched(program, variant.step, trace):
+                work.run([value])
                 if value.shape != reference[name].shape:
                     return None
                 if name in setting.halves and differs(value.value, setting.reference[name], setting.halves[name]):
@@ -61,6 +63,7 @@ def revealed_by(settings: Sequence[Setting], variant: Variant) -> bool | None:
         if number < len(settings):
             program = program.next({name: value.value for name, value in trace.items()})
             reference = program.run(noisy)
+            work.run(reference.values())
     return False
 
 
@@ -73,15 +76,21 @@ def mutated(program: Program, wrong: Step, reference: Trace) -> Trace:
 
 
 def touched(program: Program, wrong: Step, values: Trace) -> Iterator[tuple[str, Array]]:
-    """What changes in a right run with one step replaced, put there one by one, that step's tensor first."""
-    values[wrong.name] = evaluate(wrong, values)
-    yield wrong.name, values[wrong.name]
-    names = {wrong.name}
-    for step in program.steps:
-        if step.name != wrong.name and not names.isdisjoint(step.operands):
-            values[step.name] = evaluate(step, values)
+    """What may change in a right run with one step replaced, put there one by one, that step's tensor first."""
+    names, changed = {wrong.name}, set[str]()
+    for step in (wrong, *(step for step in program.steps if step.name != wrong.name)):
+        if step is wrong or not names.isdisjoint(step.operands):
             names.add(step.name)
+            if step is wrong or not changed.isdisjoint(step.operands):
+                before, values[step.name] = values[step.name], evaluate(step, values)
+                changed |= set() if same(before, values[step.name]) else {step.name}
             yield step.name, values[step.name]
+
+
+def same(one: Array, other: Array) -> bool:
+    """Whether two arrays are equal to the bit, and their noise, so that the same follows from both."""
+    pairs = ((one.value, other.value), (one.noise, other.noise))
+    return all(a.shape == b.shape and a.tobytes() == b.tobytes() for a, b in pairs)
 
 
 def differs(value: Any, reference: Any, half: Any) -> bool:

@@ -15,6 +15,7 @@ from .diagnose import Variant
 from .drawn import drawn, one_hot, shares
 from .exercise import Exercise, Plan, digits, numbers
 from .mutants import DIGITS, differs, mutated
+from .work import Work
 from .written import agreement, written
 
 MOST_DIGITS = 15
@@ -32,8 +33,8 @@ ONES = np.array([0.5, 1.5, 2.0, 0.8, 3.0])
 class Probes:
     """The plans to try on an exercise that was printed by a plan."""
 
-    def __init__(self, exercise: Exercise, usual: Plan, changed: Callable[[Plan], Exercise | None]) -> None:
-        self.exercise, self.usual, self.changed = exercise, usual, changed
+    def __init__(self, exercise: Exercise, usual: Plan, changed: Callable[[Plan], Exercise | None], work: Work) -> None:
+        self.exercise, self.usual, self.changed, self.work = exercise, usual, changed, work
         self.program, self.setting = exercise.first.program, exercise.first
 
     @cached_property
@@ -84,6 +85,7 @@ class Probes:
     def set(self, values: Trace) -> Plan:
         """These values for given tensors."""
         sets = tuple(f"{self.keys[name]}={numbers(value)}" for name, value in values.items())
+        self.work.write("".join(sets))
         return replace(self.usual, sets=sets)
 
     def printed(self, variant: Variant, precisions: range) -> Iterator[Plan]:

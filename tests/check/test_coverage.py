@@ -10,8 +10,11 @@ from click.testing import CliRunner
 from mlpcli.check.coverage import coverage
 from mlpcli.check.diagnose import variants
 from mlpcli.check.exercise import exercise
+from mlpcli.check.mutants import revealed_by
+from mlpcli.check.work import Work
 from mlpcli.cli import group
 from mlpcli.config.load import load
+from mlpcli.output import coverage as output
 
 NORMED = """
 layers: [{type: linear, units: 3}, batchnorm, leaky_relu, {type: linear, units: 2}, softmax]
@@ -179,6 +182,43 @@ def test_the_readme_says_what_the_handout_reveals(request, result_of):
     said = dict(re.findall(r"(\d+) %[^%(]*\(`([34]\.\d)\.yaml`\)", text.replace("\n", " ")))
     assert sorted(said.values()) == ["3.5", "3.6", "4.2"]
     assert all(round(100 * result_of(f"handout/{name}").score) == int(percent) for percent, name in said.items())
+
+
+@pytest.mark.parametrize("most", [0, 1000, 3000])
+def test_a_search_that_stops_says_so(result_of, path_of, most):
+    whole, part = result_of("toy"), coverage(load(path_of("toy"), "furthest")[0], most=most)
+    searched = [h for h in part.hidden if h.searched]
+    assert part.unsearched == len(part.hidden) - len(searched) > 0
+    assert (searched == []) is (most < 3000)
+    assert {(h.tensor, h.mistake) for h in part.hidden} >= {(h.tensor, h.mistake) for h in whole.hidden}
+    assert set(searched) <= set(whole.hidden)
+    assert part.score <= whole.score
+    lines = output.text(["mlp coverage"], [("", part)]).splitlines()
+    line = f"# the search stopped after {most:,} steps: {part.unsearched} hidden mistakes were not looked into further"
+    assert lines[2] == line
+    assert "#   not looked into further" in lines
+    (case,) = json.loads(output.json("c.yaml", [("", part)]))["cases"]
+    assert case["stopped"] is True
+
+
+def test_a_search_that_does_not_stop_says_nothing(result_of):
+    whole = result_of("toy")
+    assert whole.unsearched == 0
+    assert "stopped" not in output.text(["mlp coverage"], [("", whole)])
+    (case,) = json.loads(output.json("c.yaml", [("", whole)]))["cases"]
+    assert case["stopped"] is False
+
+
+def test_work_is_counted_alike_whatever_bits_are_moved(path_of):
+    """A dropped bias of 0 changes no bit on one machine and the noise on another; what may change is counted."""
+    spent = []
+    for bias in ("[0, 0, 0]", "[1e-30, 0, 0]"):
+        found = exercise(load(path_of("toy"), "furthest", [f"layers[0].B={bias}"])[0])
+        program, work = found.first.program, Work(1000)
+        variant = next(v for v in variants(program, program.steps[0]) if v.sentence == "the bias is dropped")
+        assert revealed_by(found.settings, variant, work) is False
+        spent.append(1000 - work.left)
+    assert spent[0] == spent[1] > len(program.steps) / 2
 
 
 def test_text_repeats_what_was_typed(request, monkeypatch):
