@@ -1,5 +1,6 @@
 """Golden outputs: text files that a person has read. `pytest --overwrite` writes them anew, to be read again."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,11 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def pytest_addoption(parser):
     parser.addoption("--overwrite", action="store_true", help="write the golden files anew")
+
+
+def pytest_configure():
+    # A shell ignores Ctrl-C for what it runs in the background, and so would every process that a test starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

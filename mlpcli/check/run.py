@@ -9,20 +9,18 @@ import numpy as np
 
 from ..config.load import Case
 from ..errors import InputError, Place, Problem, suggestion
-from ..nn.program import Program, Trace
-from .claims.claimed import Claimed, order, tolerant
+from ..nn.run import Setup, Trace
+from .claims.claimed import Claimed, tolerant
 from .claims.names import canonical_names
 from .claims.scalar_loss import scalar_name, with_scalar_loss
 from .claims.written import written
+from .diagnosis.conventions import fit, setting_changes
 from .diagnosis.elsewhere import hint_at_others
 from .diagnosis.explain import explained
-from .diagnosis.fit import fit, setting_changes
+from .diagnosis.neighbours import Neighbours
 from .diagnosis.targets import implied_targets
 from .verdicts.judge import judge
-from .verdicts.judgement import CAUSE, CONSEQUENCE, MATCH, MISPRINT, TRUNCATED, Judged, Judgement
-
-VERDICTS = (MATCH, TRUNCATED, CAUSE, CONSEQUENCE, MISPRINT)
-
+from .verdicts.judgement import MATCH, TRUNCATED, Judged, Judgement
 
 MAX_STEP = 10_000
 
@@ -65,7 +63,7 @@ def check_case(
     claims: Iterable[Claimed],
     strict: bool = False,
     dump: bool = False,
-    truth: Callable[[Program], Trace] | None = None,
+    truth: Callable[[Setup], Trace] | None = None,
 ) -> Checked:
     """Judge and explain the claims about one case, with `truth` by proven values.
 
@@ -73,7 +71,7 @@ def check_case(
     """
     known, unknown = matched(case, claims)
     if unknown and not dump:
-        tensors = order(case.program)
+        tensors = case.program.order
         raise InputError(
             *(Problem(c.place, f"expect.{c.name}", f"no such tensor{suggestion(c.name, tensors)}") for c in unknown)
         )
@@ -81,7 +79,8 @@ def check_case(
     unclaimed = [named_part(name, claim) for name, claim in known.items() if not claim.written.claimed.all()]
     known = {name: claim for name, claim in known.items() if name not in empty}
     program = with_scalar_loss(case.program, known)
-    judgement = judge(program, known, truth(program) if truth else None)
+    setup = replace(case.setup, program=program)
+    judgement = judge(setup, known, truth(setup) if truth else None)
     checked = Checked(config, case.experiment.title, judgement, strict=strict, unknown=[c.name for c in unknown])
     checked.errata = {} if dump else errata(case, known)
     checked.stale = [(j.name, j.claim.place) for j in judgement.of(MATCH) if j.name in checked.errata]
@@ -101,11 +100,11 @@ def at_step(case: Case, step: int) -> Case:
     if not 1 <= step <= MAX_STEP:
         message = f"step {step} of a training is not judged: steps are from 1 to {MAX_STEP:,}"
         raise InputError(Problem(case.experiment.place, "", message))
-    program = case.program
+    setup = case.setup
     for _ in range(step - 1):
-        program = program.next(program.run())
+        setup = setup.next(setup.run())
     title = f"{case.experiment.title}, step {step}".removeprefix(", ")
-    return replace(case, program=program, experiment=replace(case.experiment, title=title), step=step)
+    return replace(case, later=setup, experiment=replace(case.experiment, title=title))
 
 
 def named_part(name: str, claim: Claimed) -> str:
@@ -151,7 +150,7 @@ def matched(case: Case, claims: Iterable[Claimed]) -> tuple[dict[str, Claimed], 
         if name is None:
             unknown.append(claim)
         else:
-            name = scalar_name(case.program, name, claim)
+            name = scalar_name(case.setup, name, claim)
             refuse_differing(claim, known.get(name))
             known[name] = Claimed(name, claim.written, claim.place, claim.note)
     return known, unknown
@@ -166,15 +165,15 @@ def refuse_differing(claim: Claimed, other: Claimed | None) -> None:
 
 def explain(case: Case, checked: Checked, claims: dict[str, Claimed]) -> None:
     """Mistakes for every cause, the setting and the target that explain several."""
-    own = order(case.program)
+    own = case.program.order
     mine = {name: claim for name, claim in claims.items() if name in own}
+    around = Neighbours(case.experiment, "furthest", case.compiled, case.compiled.seen())
     # Another setting has led to another state before a later step.
-    found = fit(case.experiment, "furthest", mine) if case.step == 1 else None
-    settings = setting_changes(case.experiment, "furthest", found)
-    checked.judgement = explained(checked.judgement, settings)
+    found = fit(around, mine) if case.step == 1 else None
+    checked.judgement = explained(checked.judgement, setting_changes(around, found))
     # A setting that a named mistake makes needless, or that explains a part of what is wrong, is one by chance.
     causes = [j.explanations for j in checked.judgement.judged if j.failed]
     if found and (found.whole or any(found.cause in sentences[:1] for sentences in causes)):
         checked.conventions.append(found.sentence)
     checked.conventions += implied_targets(checked.judgement)
-    hint_at_others(checked.judgement)
+    checked.judgement = hint_at_others(checked.judgement)

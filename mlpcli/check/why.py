@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..nn.op import Array
-from ..nn.program import Program, Step, Trace
+from ..nn.program import Program, Step
+from ..nn.run import Setup, Trace
 from ..values.cells import Cells, named
 from ..values.expression import Expression, Index
 from ..values.noisy import noisy
@@ -25,7 +26,7 @@ class Source:
 
     @property
     def steps(self) -> dict[str, Step]:
-        return {step.name: step for step in self.program.steps}
+        return self.program.by_name
 
     def formula(self, name: str) -> str:
         """What a name stands for: a step's formula, `given`, or `setting`."""
@@ -47,9 +48,9 @@ class Source:
         return str(self.claims[name].text[index])
 
 
-def source(program: Program, claims: Mapping[str, Written] | None = None) -> Source:
+def source(setup: Setup, claims: Mapping[str, Written] | None = None) -> Source:
     """Run the program to look at its cells."""
-    return Source(program, program.run(noisy), claims or {})
+    return Source(setup.program, setup.run(noisy), claims or {})
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..check.claims.claimed import Claimed
     from ..check.run import Checked
     from ..errors import Problem
-    from ..nn.program import Program, Trace
+    from ..nn.run import Setup, Trace
 
 PATIENCE = 1.0
 SHOWN_NAMES = 12
@@ -90,11 +90,11 @@ def command(
         ctx.exit(DIFFER)
 
 
-def proven_values() -> Callable[[Program], Trace]:
+def proven_values() -> Callable[[Setup], Trace]:
     """What computes proven values to judge by. Raises UsageError where what it needs is not installed."""
-    from .run import ball_arithmetic
+    from .run import number_type
 
-    ball_arithmetic()
+    number_type("ball")
     from ..check.verdicts.proven import true_values
 
     return true_values
@@ -151,7 +151,7 @@ def checked_file(
     overrides: tuple[str, ...],
     strict: bool,
     tolerance: tuple[float | None, float | None],
-    truth: Callable[[Program], Trace] | None,
+    truth: Callable[[Setup], Trace] | None,
 ) -> list[Checked]:
     """Every case of a config that has claims, or the one that a dump is of."""
     from ..check.claims.claimed import tolerant

@@ -30,7 +30,7 @@ def command(model: Path, weights: str | None, overrides: tuple[str, ...], on: st
     from ..train.assess import assessed
     from ..train.report import result
 
-    config, experiment, program = loaded(model, weights, overrides)
+    config, experiment, compiled = loaded(model, weights, overrides)
     others = any(change.startswith("inputs") for change in overrides)
-    values = assessed(experiment, program, on or ("all" if others else None))
+    values = assessed(experiment, compiled, on or ("all" if others else None))
     emit(result("evaluate", config, experiment.title, values), shown)

@@ -32,9 +32,10 @@ def command(model: Path, weights: str | None, overrides: tuple[str, ...], names:
     from ..train.report import learned
     from ..train.weights import to_torch
 
-    _, experiment, program = loaded(model, weights, overrides, targets=False)
+    _, experiment, compiled = loaded(model, weights, overrides, targets=False)
     if shown.format.rounds:
         place = Place(shown.output or f"--format {shown.name}")
         raise InputError(Problem(place, "", "weights go into a .npz or a .safetensors file"))
-    found = {name: program.given[name] for name in program.fields}
-    emit(learned(to_torch(program, experiment, found) if names == "torch" else found), shown)
+    state = compiled.state(experiment.dtype).tensors
+    found = {name: state[name] for name in compiled.program.fields}
+    emit(learned(to_torch(compiled.program, found) if names == "torch" else compiled.dialect.turn(found)), shown)

@@ -25,7 +25,7 @@ def command(ctx: click.Context, config: str | None, overrides: tuple[str, ...], 
 
     path = chosen_config(config)
     cases = load(path, "backward", all_overrides(overrides, mode))
-    results = [(case.experiment.title, case.experiment.place, gradcheck(case.program)) for case in cases]
+    results = [(case.experiment.title, case.experiment.place, gradcheck(case.setup)) for case in cases]
     emit(report(path, results), shown)
     if any(not check.agrees and not check.convention for *_, found in results for check in found):
         ctx.exit(DIFFER)

@@ -11,7 +11,7 @@ from .options import F, stacked
 
 if TYPE_CHECKING:
     from ..config.experiment import Experiment
-    from ..nn.program import Program
+    from ..nn.network import Compiled
 
 
 def model_options(function: F) -> F:
@@ -26,7 +26,7 @@ def model_options(function: F) -> F:
 
 def loaded(
     model: Path, weights: str | None, overrides: tuple[str, ...], targets: bool = True
-) -> tuple[str, Experiment, Program]:
+) -> tuple[str, Experiment, Compiled]:
     """The config's name, the experiment, and its forward pass in evaluation mode on the first batch, up to the loss
     if there are targets.
     """
@@ -48,4 +48,4 @@ def loaded(
     case = cases[0]
     if case.experiment.weights is None and any(isinstance(x, Linear) and x.W is None for x in case.experiment.layers):
         click.echo(f"{config}: note: the weights are as they were drawn; trained ones: --weights FILE", err=True)
-    return str(config), case.experiment, case.program
+    return str(config), case.experiment, case.compiled

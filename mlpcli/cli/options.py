@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from math import isfinite
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from ..output.formats import FORMATS
+from ..values.table import NUMBERS
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -34,14 +35,17 @@ class Tolerance(click.FloatRange):
 TOLERANCE = Tolerance()
 
 
-class FormatName(click.types.StringParamType):
-    """A name in the table of formats as it is when the option is read, not when the command is defined."""
+class TableName(click.types.StringParamType):
+    """A name in a table as it is when the option is read, not when the command is defined."""
 
-    name = "format"
+    name = "name"
+
+    def __init__(self, table: Collection[str]) -> None:
+        self.table = table
 
     @property
     def choice(self) -> click.Choice[str]:
-        return click.Choice(list(FORMATS))
+        return click.Choice(list(self.table))
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         return self.choice.convert(value, param, ctx)
@@ -76,7 +80,7 @@ def document_options(function: F) -> F:
 
     colors = click.Choice(["auto", "always", "never"])
     options = (
-        click.option("--format", "form", type=FormatName(), help="Default: text, or the suffix of -o."),
+        click.option("--format", "form", type=TableName(FORMATS), help="Default: text, or the suffix of -o."),
         click.option("-o", "--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write to a file."),
         click.option("--color", type=colors, default="auto", show_default=True),
     )
@@ -93,7 +97,7 @@ def tensor_options(function: F) -> F:
         click.option("--full", is_flag=True, help="Print large tensors whole."),
         click.option(
             "--dtype",
-            type=click.Choice(["float64", "float32", "ball"]),
+            type=TableName(NUMBERS),
             help="Default: float64; ball: digits that are proven.",
         ),
     )

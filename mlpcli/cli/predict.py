@@ -24,5 +24,5 @@ def command(model: Path, weights: str | None, overrides: tuple[str, ...], shown:
     from ..train.assess import predicted
     from ..train.report import predictions
 
-    _, experiment, program = loaded(model, weights, overrides, targets=False)
-    emit(predictions(*predicted(experiment, program)), shown)
+    _, experiment, compiled = loaded(model, weights, overrides, targets=False)
+    emit(predictions(*predicted(experiment, compiled)), shown)

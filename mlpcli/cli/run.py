@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..output.formats import Rendering
+from ..values.table import NUMBERS, Numbers
 from .emit import Shown, emit
 from .options import all_overrides, chosen_config
 
@@ -64,15 +64,14 @@ def print_tensors(command: str, request: Request, cases: list[Case], sections: S
     from ..output.document import Document, Tensors
 
     request.shown.require(frozenset({Tensors}), command)
-    compute = proven_sections if request.dtype == "ball" else float_sections
     printed: list[Section] = []
     for number, case in enumerate(cases, 1):
-        for note in case.program.notes:
+        for note in case.compiled.notes:
             click.echo(f"{case.experiment.place}: note: {note}", err=True)
         typed = replace(request, dtype=request.dtype or case.experiment.dtype)
-        printed += compute(partial(sections, case, number if len(cases) > 1 else None), typed)
+        printed += computed(partial(sections, case, number if len(cases) > 1 else None), typed)
     if request.only and not list(tensors_of(printed)):
-        known = [name for case in cases for name in (*case.program.given, *(s.name for s in case.program.steps))]
+        known = [name for case in cases for name in case.program.order]
         raise click.UsageError(f"--only {' '.join(request.only)} matches none of {', '.join(dict.fromkeys(known))}")
     emit(Document(command, tuple(printed), request.config or ""), request.shown, request.rendering)
 
@@ -84,37 +83,29 @@ def tensors_of(sections: list[Section]) -> Iterator[Tensor]:
     yield from (tensor for s in sections for part in s.parts if isinstance(part, Tensors) for tensor in part.items)
 
 
-def float_sections(sections: Callable[..., Iterator[Section]], request: Request) -> list[Section]:
-    """Numbers that know their rounding noise: text prints none of it, and ReLU at 0 ± 1e-17 does not go by it."""
-    import numpy as np
-
-    from ..values.noisy import noisy
-
-    return list(sections(partial(noisy, dtype=np.dtype(request.dtype)), request.only))
-
-
-def proven_sections(sections: Callable[..., Iterator[Section]], request: Request) -> list[Section]:
-    """Numbers with proven bounds, narrow enough for what is printed."""
-    ball = ball_arithmetic()
+def computed(sections: Callable[..., Iterator[Section]], request: Request) -> list[Section]:
+    """The tensors in the number type asked for, all the digits that are printed known."""
     from ..output.proven import enclosed
+
+    numbers = number_type(request.dtype or "float64")
 
     def enough(found: list[Section]) -> bool:
         cells = (cell for tensor in tensors_of(found) for cell in tensor.value.flat)
         return all(enclosed(cell.bounds(), request.digits)[1] for cell in cells)
 
-    found: list[Section] = ball.proven(lambda: list(sections(ball.lift, request.only)), enough)
-    return found
+    return numbers.settle(lambda: list(sections(numbers.lift, request.only)), enough)
 
 
-def ball_arithmetic() -> Any:
-    """The number type with proven bounds. Raises UsageError where what it needs is not installed."""
+def number_type(name: str) -> Numbers:
+    """A number type of the table. Raises UsageError where what it needs is not installed."""
+    found = NUMBERS[name]
     try:
-        return import_module("..values.balls", __package__)
+        return found.make()
     except ImportError as error:
-        if error.name != "flint":
+        if not found.package:
             raise
-        message = "--dtype ball needs python-flint, the extra `ball`: pip install python-flint"
-        raise click.UsageError(message) from None
+        message = f"--dtype {name} needs {found.package}, the extra `{found.extra}`: pip install {found.package}"
+        raise click.UsageError(message) from error
 
 
 def one_run(case: Case, number: int | None, numbers: Callable[[Any], Any], only: tuple[str, ...]) -> Iterator[Section]:
@@ -122,5 +113,5 @@ def one_run(case: Case, number: int | None, numbers: Callable[[Any], Any], only:
     from ..output.document import Section
     from ..output.programs import tensors
 
-    trace = case.program.run(numbers)
+    trace = case.setup.run(numbers)
     yield Section((tensors(case.program, trace, only),), case.experiment.title, number)

@@ -24,5 +24,5 @@ def command(config: str | None, overrides: tuple[str, ...], mode: str | None, sh
     path = chosen_config(config)
     cases = load(path, "furthest", all_overrides(overrides, mode))
     numbers = range(1, len(cases) + 1) if len(cases) > 1 else [None]
-    sections = (listing(case.program, case.experiment.title, n) for case, n in zip(cases, numbers, strict=True))
+    sections = (listing(case.setup, case.experiment.title, n) for case, n in zip(cases, numbers, strict=True))
     emit(Document("show", tuple(sections), path, key="cases"), shown)

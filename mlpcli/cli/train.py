@@ -118,20 +118,20 @@ def train(
     from .training import Options, run, steps_before
 
     if explain_step:
-        explained = replace(case, program=steps_before(case, explain_step))
+        explained = replace(case, later=steps_before(case, explain_step))
 
         def step(*args: Any) -> Iterator[Section]:
             yield from (replace(shown, step=explain_step) for shown in one_run(*args))
 
         print_tensors("train", request, [explained], step)
         return
-    for note in case.program.notes:
+    for note in case.compiled.notes:
         click.echo(f"{case.experiment.place}: note: {note}", err=True)
     request.shown.require(frozenset({Record}), "train")
     if request.only or request.full:
         raise click.UsageError("a training prints no tensors; its tensors: --explain-step, its weights: mlp export")
-    if request.dtype == "ball":
-        raise click.UsageError("--dtype ball proves the digits of tensors: with --explain-step")
+    if request.dtype not in (None, "float64", "float32"):
+        raise click.UsageError(f"--dtype {request.dtype} is for the digits of tensors: with --explain-step")
     options = Options(request.config, request.shown, request.rendering, checkpoint_every, resume)
     run(case, folder, options)
 
@@ -148,13 +148,13 @@ def stepper(steps: int, every: int | None, last: bool) -> Callable[..., Iterator
         from ..output.document import Section
         from ..output.programs import parts, tensors
 
-        program = case.program
+        setup = case.setup
         for step in range(1, steps + 1):
-            trace = program.run(numbers)
+            trace = setup.run(numbers)
             if step % shown == 0:
                 label = step if steps > 1 else None
-                yield Section((tensors(program, trace, only),), case.experiment.title, number, label)
+                yield Section((tensors(setup.program, trace, only),), case.experiment.title, number, label)
             # Noise is judged within a step: a step starts from the numbers that the one before it arrived at.
-            program = program.next({name: parts(value)[0] for name, value in trace.items()})
+            setup = setup.next({name: parts(value)[0] for name, value in trace.items()})
 
     return sections

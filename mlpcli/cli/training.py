@@ -99,7 +99,7 @@ def run(case: Case, path: Path | None, options: Options) -> None:
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # progress that nobody reads is no reason to end
     folder = Folder(path) if path else None
-    job, state = prepared(case.experiment, case.program)
+    job, state = prepared(case.experiment, case.compiled)
     with folder.locked() if folder else nullcontext():
         if folder:
             job = job.described_by(digests(case.node))
@@ -152,9 +152,8 @@ def leave(folder: Folder, fit: Fit, done: bool) -> None:
     from ..output.formats import Rendering
     from ..output.plot import svg
     from ..train.report import learned
-    from ..train.weights import of_state
 
-    weights = learned(of_state(fit.job.program, fit.result()))
+    weights = learned(fit.weights())
     write_file(folder.weights, npz.render(weights, Rendering()))
     drawn = svg(folder.read_metrics())
     if drawn:
@@ -183,11 +182,11 @@ def steps_before(case: Case, number: int) -> Any:
     """The program of a step of a real training, counted from 1, on the state that the training brings it to."""
     from dataclasses import replace
 
-    from ..train.diverged import explained, step_program
+    from ..train.diverged import explained, step_setup
     from ..train.fit import Diverged, Fit
     from ..train.job import prepared
 
-    job, state = prepared(case.experiment, case.program)
+    job, state = prepared(case.experiment, case.compiled)
     if number > job.total:
         raise click.UsageError(f"--explain-step {number}: the training has {job.total} steps")
     fit = Fit(replace(job, total=number - 1, patience=None), state)
@@ -196,4 +195,5 @@ def steps_before(case: Case, number: int) -> Any:
     except Diverged as error:
         tell(explained(fit, error))
         raise click.exceptions.Exit(DIFFER) from None
-    return step_program(fit, fit.state, number - 1)
+    setup, dialect = step_setup(fit, fit.state, number - 1), case.compiled.dialect
+    return dialect.setup(setup)

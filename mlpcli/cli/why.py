@@ -59,10 +59,10 @@ def looked_at(case: Case, against: str | None, number: int) -> Source:
     from ..check.claims.dumps import read_dump
     from ..check.why import source
 
-    found = source(case.program)
+    found = source(case.setup)
     if against is None:
         return found
-    return source(case.program, fitting(case, read_dump(against, number).get(1, []), found))
+    return source(case.setup, fitting(case, read_dump(against, number).get(1, []), found))
 
 
 def fitting(case: Case, claimed: list[Claimed], found: Source) -> dict[str, Written]:
@@ -84,7 +84,6 @@ def fitting(case: Case, claimed: list[Claimed], found: Source) -> dict[str, Writ
 
 def located(case: Case, cell: str, found: Source) -> tuple[str, tuple[int, ...]]:
     """The tensor and the index that a cell's name means. Raises UsageError where there is no such cell."""
-    from ..check.claims.claimed import order
     from ..check.claims.names import canonical_names
     from ..check.reports.why import label
     from ..errors import quoted, suggestion
@@ -94,7 +93,7 @@ def located(case: Case, cell: str, found: Source) -> tuple[str, tuple[int, ...]]
         raise click.UsageError(f"{quoted(cell)} names no cell: write gradW3[2,1], row and column counted from 0")
     name = canonical_names(case).get(match[1])
     if name is None:
-        names = order(case.program)
+        names = case.program.order
         known = suggestion(match[1], names) or f": there are {', '.join(names)}"
         raise click.UsageError(f"no tensor {quoted(match[1])}{known}")
     shape = found.trace[name].shape

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from ..errors import Place
 from ..nn.build import Pace
-from ..nn.network import Classes, Network
+from ..nn.network import ORIGIN, Classes, Network
 from ..nn.options import Range
 from ..nn.rows import Examples
 
@@ -44,14 +44,16 @@ class Experiment(Network):
     title: str = ""
     epochs: Steps | None = None
     steps: Steps | None = None
-    batch_size: Steps | None = None
+    batch_size: Steps | None = field(default=None, metadata=ORIGIN)
     """All examples at once unless given."""
-    shuffle: bool = True
+    shuffle: bool = field(default=True, metadata=ORIGIN)
     validation: Part | HeldOut | None = None
     """Examples held out: a part of them, or others."""
     patience: Steps | None = None
     """Epochs without a lower loss on the examples held out after which the training stops."""
-    dtype: Literal["float64", "float32"] = "float64"
+    dtype: Literal["float64", "float32"] = field(default="float64", metadata=ORIGIN)
+    engine: str = field(default="numpy", metadata=ORIGIN)
+    """What takes the steps of a training."""
     expect: tuple[Claim, ...] = ()
     errata: Mapping[str, str] = field(default_factory=dict)
     """Claims known to be wrong, and why."""

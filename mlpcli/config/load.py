@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence as Sequences
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from ..errors import InputError, Place, Problem
 from ..nn.build import NetworkError
-from ..nn.network import Goal, compile_network
+from ..nn.network import Compiled, Goal, compile_network
 from ..nn.optimizers import SGD
 from ..nn.program import Program
+from ..nn.run import Setup
 from .claims import read_claims, read_errata
 from .convert import Converter
 from .documents import extended, read_documents
@@ -28,13 +30,27 @@ class Case:
     """One document of a config: what it describes, and its program."""
 
     experiment: Experiment
-    program: Program
+    compiled: Compiled
     node: Mapping
     """The config it comes from, overrides applied."""
     trained: bool = False
     """Whether it is there to be trained."""
-    step: int = 1
-    """Of its training, where the program is that of a later one."""
+    later: Setup | None = None
+    """What it is looked at with, where that is not the start of its training."""
+
+    @cached_property
+    def setup(self) -> Setup:
+        """The program as the config's dialect has it, and its numbers."""
+        return self.later or self.compiled.seen()
+
+    @property
+    def program(self) -> Program:
+        return self.setup.program
+
+    @property
+    def step(self) -> int:
+        """The step of training that it stands before, counted from 1."""
+        return self.setup.state.steps + 1
 
 
 @dataclass(frozen=True)
@@ -129,9 +145,8 @@ def read_case(node: Mapping, goal: Goal, converter: Converter, training: Trainin
         message = f"{experiment.target_count} targets for {experiment.count} inputs"
         converter.fail(locate(node, ("targets",)), "targets", message)
         return None
-    dtype = sample.dtype if converter.lazy else "float64"
     try:
-        program = compile_network(sample, "forward" if converter.problems else goal, dtype)
+        compiled = compile_network(sample, "forward" if converter.problems else goal)
     except NetworkError as error:
         for path, message in error.problems:
             converter.fail(locate(node, path), written(path), message)
@@ -139,7 +154,7 @@ def read_case(node: Mapping, goal: Goal, converter: Converter, training: Trainin
     except MemoryError:
         converter.fail(locate(node, ("layers",)), "layers", "the network does not fit into memory")
         return None
-    return Case(experiment, program, node, converter.lazy)
+    return Case(experiment, compiled, node, converter.lazy)
 
 
 def checked_split(experiment: Experiment, node: Mapping, converter: Converter) -> bool:

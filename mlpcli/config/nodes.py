@@ -63,6 +63,7 @@ def parse_yaml(text: str, name: str) -> list[Node]:
         return Reader(text, name).documents()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        refuse_too_deep(text[: mark.index] if mark else text, name)
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
         if mark and not text[mark.index :].strip():
             place = place_at(name, text.rstrip())  # where the text ends, not the line after it
@@ -70,6 +71,20 @@ def parse_yaml(text: str, name: str) -> list[Node]:
     except yaml.YAMLError as error:
         reason = getattr(error, "reason", None) or type(error).__name__
         raise InputError(Problem(Place(name), "", f"this is no valid YAML: {reason}")) from None
+
+
+class NestingError(InputError):
+    """A list or mapping below the deepest level that is read."""
+
+
+def refuse_too_deep(before: str, name: str) -> None:
+    """Raise NestingError for the text before an error: parsers read ahead of what they return, and have limits too."""
+    try:
+        Reader(before, name).documents()
+    except NestingError:
+        raise
+    except (InputError, yaml.YAMLError):
+        pass
 
 
 def place_at(name: str, before: str) -> Place:
@@ -124,7 +139,10 @@ class Reader:
         return [node for node in found if not (isinstance(node, Scalar) and node.plain and not node.text)]
 
     def fail(self, event: Any, message: str) -> InputError:
-        return InputError(Problem(self.place(event), "", message))
+        return InputError(self.problem(event, message))
+
+    def problem(self, event: Any, message: str) -> Problem:
+        return Problem(self.place(event), "", message)
 
     def place(self, event: Any) -> Place:
         mark = event.start_mark
@@ -142,7 +160,7 @@ class Reader:
         if isinstance(event, yaml.ScalarEvent):
             node: Node = Scalar(self.place(event), event.value, not event.style)
         elif depth == MAX_DEPTH:
-            raise self.fail(event, f"nested deeper than {MAX_DEPTH} levels")
+            raise NestingError(self.problem(event, f"nested deeper than {MAX_DEPTH} levels"))
         elif isinstance(event, yaml.SequenceStartEvent):
             node = self.sequence(event, depth)
         else:

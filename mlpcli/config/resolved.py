@@ -5,17 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
+from .experiment import Experiment
 from .nodes import Mapping, Node, Scalar
 
 PLAIN = re.compile(r"[\w.+~/-]+")
 CLAIMS = ("expect", "errata")
-SETTINGS = (
-    "layers", "loss", "optimizer", "learning_rate", "conventions", "mode", "dtype", "seed", "batch_size", "shuffle"
-)  # fmt: skip
-"""Keys that every step of a training depends on, apart from the data."""
+SETTINGS = {field.name for field in fields(Experiment) if field.metadata.get("origin")} | {"learning_rate"}
+"""Keys that every step of a training depends on, apart from the data; the last is short for an optimizer."""
 
 
 def resolved(document: Mapping) -> str:

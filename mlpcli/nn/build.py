@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
-from .conventions import Conventions
+from ..values.shapes import N, Shape, Shaped, shaped, symbolic
+from .conventions import Asked, Conventions
+from .initializers import Draws
 from .names import NOTATIONS, Names
 from .op import Array, Op, averaged, summed
-from .program import Program, Step
+from .program import Program, Role, Rule, Step, Tensor
+from .run import compute
 from .saved import Saved
 
 Path = tuple[str | int, ...]
 """Where in the config something stands: ("layers", 2, "W")."""
+
+Make = Callable[[Any, Draws], Array]
+"""(dtype, what is drawn from) → the numbers that a tensor starts with."""
 
 
 class NetworkError(Exception):
@@ -29,8 +34,8 @@ class NetworkError(Exception):
 
 
 @dataclass(frozen=True)
-class Tensor:
-    """A named batch of rows and their width."""
+class Signal:
+    """A tensor with a row per example: its name and its width."""
 
     name: str
     width: int
@@ -49,44 +54,45 @@ class Pace:
 class Builder:
     """A program under construction."""
 
-    def __init__(
-        self, conventions: Conventions, mode: str, seed: int, pace: Pace, weights: Saved | None, dtype: Any
-    ) -> None:
-        self.conventions = conventions
+    def __init__(self, conventions: Conventions, mode: str, seed: int, pace: Pace, weights: Saved | None) -> None:
+        self.asked = Asked(conventions)
+        self.conventions = cast(Conventions, self.asked)
+        self.mode = mode
         self.pace = pace
         self.seed = seed
         self.weights = weights
         self.used: set[str] = set()
         """Names of the weights that came with the network and have found their place."""
-        self.dtype = dtype
-        self.training = mode == "train"
         self.names = Names(NOTATIONS[conventions.notation])
-        self.batch_size = 0
+        self.rows = 0
+        """How many examples the data at hand have: what is computed does not depend on it."""
         self.section = "forward"
         self.path: Path = ()
         self.problems: list[tuple[Path, str]] = []
-        self.given: dict[str, Array] = {}
+        self.tensors: dict[str, Tensor] = {}
+        self.values: dict[str, Shaped] = {}
+        self.initial: dict[str, Make] = {}
+        """Given tensor → what makes its first numbers; in the order in which they are drawn."""
+        self.turned: set[str] = set()
+        """Weights that are stored with their axes in the other order."""
         self.steps: list[Step] = []
-        self.parameters: list[str] = []
-        self.fields: dict[str, tuple[int, str]] = {}
-        self.gradients: dict[str, str] = {}
-        self.carry: dict[str, str] = {}
-        self.shortcuts: dict[str, Step] = {}
-        self.scheduled: dict[str, Callable[[int], float]] = {}
-        self.rows: list[str] = []
+        self.routes: dict[str, tuple[Step, ...]] = {}
         self.notes: list[str] = []
 
-    @cached_property
-    def random(self) -> np.random.Generator:
-        """What weights are drawn from, layer by layer; importing it takes time that most configs need not spend."""
-        return np.random.default_rng(self.seed)
+    @property
+    def training(self) -> bool:
+        """Whether batches have statistics of their own, and what is drawn counts."""
+        self.asked.names.add("mode")
+        return self.mode == "train"
 
     @contextmanager
-    def at(self, *path: str | int) -> Iterator[None]:
-        """Problems found inside belong to this place in the config."""
+    def at(self, *path: str | int, templates: Mapping[str, str] | None = None) -> Iterator[None]:
+        """Problems found inside belong to this place in the config; names may follow templates of its own."""
         outer, self.path = self.path, (*self.path, *path)
+        before = self.names.defaults
+        self.names.defaults = before if templates is None else templates
         yield
-        self.path = outer
+        self.path, self.names.defaults = outer, before
 
     def problem(self, message: str, *path: str | int) -> None:
         found = ((*self.path, *path), message)
@@ -100,43 +106,93 @@ class Builder:
             more = f" and {len(needless) - 3} more" if len(needless) > 3 else ""
             self.problem(f"{self.weights.source} has {', '.join(needless[:3])}{more}: no layer has it", "weights")
 
-    def give(self, name: str, value: Array) -> str:
-        """A tensor that is known before the first step."""
-        self.given[name] = value
+    # what is given
+
+    def give(self, name: str, role: Role, shape: Shape, make: Make | None, **about: Any) -> str:
+        """Declare a tensor that is known before the first step, and what makes its first numbers."""
+        label = self.names.labels[name]
+        self.tensors[name] = Tensor(name=name, shape=shape, role=role, label=label, **about)
+        self.values[name] = shaped(shape)
+        if make is not None:
+            self.initial[name] = make
         return name
+
+    def batch(self, name: str, role: Role, value: Array) -> str:
+        """Declare rows of the data: inputs or targets."""
+        return self.give(name, role, (N, *value.shape[1:]), constant(value))
+
+    def weight(self, name: str, field: str, make: Make, shape: Shape, **about: Any) -> str:
+        """Declare a tensor that is a layer's field: what is saved of a network."""
+        return self.give(name, about.pop("role", "weight"), shape, make, field=(int(self.path[1]), field), **about)
+
+    def parameter(self, kind: str, field: str, make: Make, shape: Shape, freeze: tuple[str, ...]) -> str:
+        """Declare a weight that is trained unless its field is frozen."""
+        return self.weight(self.names.of(kind), field, make, shape, trained=field not in freeze)
+
+    def state(self, name: str, shape: Shape, make: Make) -> str:
+        """Declare a tensor that an optimizer carries from step to step."""
+        return self.give(name, "state", shape, make)
+
+    def rule(self, name: str, role: Role, shape: Shape, rule: Rule) -> str:
+        """Declare a tensor that is scheduled or drawn anew at every step, by a rule."""
+        return self.give(name, role, shape, None, rule=rule)
+
+    def succeed(self, old: str, new: str) -> None:
+        """Let a computed tensor take the place of a given one before the next step of training."""
+        self.tensors[old] = replace(self.tensors[old], successor=new)
+
+    # what is computed
 
     def step(self, name: str, op: Op, *operands: str, **settings: Any) -> str:
         """Append `name = op(operands; settings)`. A setting that is the name of a scalar is the next operand."""
+        step = self.made(name, op, *operands, **settings)
+        self.steps.append(step)
+        self.values[name] = self.inferred(step)
+        label = self.names.labels.get(name)
+        shape = symbolic(self.values[name].shape)
+        self.tensors[name] = Tensor(name=name, shape=shape, section=self.section, label=label)
+        return name
+
+    def made(self, name: str, op: Op, *operands: str, **settings: Any) -> Step:
         scalars = tuple(value for value in settings.values() if isinstance(value, str))
         fixed = {key: value for key, value in settings.items() if not isinstance(value, str)}
-        self.steps.append(Step(name, op, (*operands, *scalars), self.section, fixed))
-        return name
+        return Step(name, op, (*operands, *scalars), self.section, fixed)
 
-    def schedule(self, name: str, rule: Callable[[int], float]) -> str:
-        """A scalar that is given anew at every step, by a rule from the number of steps taken."""
-        self.scheduled[name] = rule
-        return self.give(name, np.asarray(rule(0)))
+    def inferred(self, step: Step) -> Shaped:
+        """The shape of what a step computes; of a network with a problem it may be any."""
+        try:
+            value = compute_shape(step, self.values)
+        except ValueError:
+            if not self.problems:
+                raise
+            value = next((self.values[name] for name in step.operands), Shaped(()))
+        return value
 
-    def shortcut(self, name: str, op: Op, *operands: str, **settings: Any) -> None:
-        """Another way to compute a tensor of the program, from fewer operands."""
-        self.shortcuts[name] = Step(name, op, operands, self.section, settings)
+    def route(self, name: str, op: Op, *operands: str, **settings: Any) -> None:
+        """Note another way to compute a tensor."""
+        self.routes[name] = (*self.routes.get(name, ()), self.made(name, op, *operands, **settings))
 
-    def weight(self, name: str, field: str, value: Array) -> str:
-        """A given tensor that is a layer's field: what is saved of a network."""
-        self.fields[name] = (int(self.path[1]), field)
-        return self.give(name, value)
+    def gradient(self, name: str) -> str:
+        """The name of the gradient of a tensor."""
+        return self.names.derived("gradient", name)
 
-    def route(self, op: Op, *operands: str) -> None:
-        """The tensor of the last step may be computed so too."""
-        last = self.steps[-1]
-        self.steps[-1] = replace(last, routes=(Step(last.name, op, operands, last.section),))
+    def gradient_step(self, name: str, op: Op, *operands: str, **settings: Any) -> str:
+        """Append the step that computes the gradient of a tensor."""
+        gradient = self.step(self.gradient(name), op, *operands, **settings)
+        self.tensors[name] = replace(self.tensors[name], gradient=gradient)
+        return gradient
 
-    def parameter(self, kind: str, field: str, value: Array, freeze: tuple[str, ...]) -> str:
-        """A given tensor that is trained unless its field is frozen."""
-        name = self.weight(self.names.of(kind), field, value)
-        if field not in freeze:
-            self.parameters.append(name)
-        return name
+    def parameter_gradient(self, field: str, name: str, op: Op, *operands: str) -> str:
+        """Append the gradient of a parameter, averaged over the batch where the convention says so."""
+        chosen = averaged(op) if field in self.conventions.average else summed(op)
+        return self.gradient_step(name, chosen, *operands)
+
+    @property
+    def parameters(self) -> list[str]:
+        """Names of the weights that are trained."""
+        return [tensor.name for tensor in self.tensors.values() if tensor.trained]
+
+    # what comes with a layer
 
     def saved(self, kind: str, field: str, layout: str = "") -> Array | None:
         """What the weights that come with the network have for the next tensor of this kind."""
@@ -162,38 +218,24 @@ class Builder:
             return np.full((1, width), float(default))
         return value.reshape(1, width)
 
-    def gradient(self, name: str) -> str:
-        """The name of the gradient of a tensor."""
-        return self.names.derived("gradient", name)
-
-    def gradient_step(self, name: str, op: Op, *operands: str, **settings: Any) -> str:
-        """Append the step that computes the gradient of a tensor."""
-        self.gradients[name] = self.step(self.gradient(name), op, *operands, **settings)
-        return self.gradients[name]
-
-    def parameter_gradient(self, field: str, name: str, op: Op, *operands: str) -> str:
-        """Append the gradient of a parameter, averaged over the batch where the convention says so."""
-        chosen = averaged(op) if field in self.conventions.average else summed(op)
-        return self.gradient_step(name, chosen, *operands)
-
     def finish(self, **readings: Any) -> Program:
         """The program, or a NetworkError with every problem."""
         if self.problems:
             raise NetworkError(self.problems)
-        return Program(
-            given=self.given,
-            steps=tuple(self.steps),
-            parameters=tuple(self.parameters),
-            fields=self.fields,
-            gradients=self.gradients,
-            carry=self.carry,
-            shortcuts=self.shortcuts,
-            scheduled=self.scheduled,
-            batch_size=self.batch_size,
-            rows=tuple(self.rows),
-            notes=tuple(self.notes),
-            **readings,
-        )
+        given = {name: tensor for name, tensor in self.tensors.items() if tensor.role != "computed"}
+        computed = {name: tensor for name, tensor in self.tensors.items() if tensor.role == "computed"}
+        return Program({**given, **computed}, tuple(self.steps), self.routes, **readings)
+
+
+def compute_shape(step: Step, values: Mapping[str, Shaped]) -> Shaped:
+    """Run a step on shapes."""
+    found: Shaped = compute(step, values, lambda value: value)
+    return found
+
+
+def constant(value: Array) -> Make:
+    """Numbers that are there already, in a type of floats; scalars count steps and stay in double precision."""
+    return lambda dtype, _: np.asarray(value, dtype if np.ndim(value) else np.float64)
 
 
 def shape(value: Array) -> str:

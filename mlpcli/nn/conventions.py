@@ -2,38 +2,61 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Annotated, Any, Literal, get_args
 
 from .options import NonNegative, Range
 
 Averaged = Literal["W", "B", "gamma", "beta"]
 
 
+def tried(*values: Any) -> dict[str, Any]:
+    """What a field says of the values that the diagnosis tries; those of a choice of words are known without."""
+    return {"tried": values}
+
+
+def subsets(words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Every choice among some words, the shortest first."""
+    return [chosen for count in range(len(words) + 1) for chosen in combinations(words, count)]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Conventions:
     """The settings of the handout (HW1P1 toy problem); every other set is a change of these."""
 
-    average: tuple[Averaged, ...] = ("W", "B")
-    """Parameters whose gradients the layer divides by the batch size (handout 3.6); the others are summed."""
-    loss: Literal["sum", "mean"] = "sum"
-    """`mean`: the loss is averaged over the batch, so the gradient at its input is divided by N."""
-    logits_gradient: Literal["error", "derivative"] = "error"
-    """softmax_cross_entropy at the logits: Y − D (handout 3.2.1), or the derivative Y·ΣD − D."""
-    layout: Literal["in_out", "out_in"] = "in_out"
-    """How a linear layer stores W: (inputs, outputs), or (outputs, inputs)."""
-    eps: NonNegative = 0.001
+    eps: NonNegative = field(default=0.001, metadata=tried(0.0, *(10.0**-k for k in range(12, 0, -1))))
     """Batch normalization's eps, inside the root (handout 4.1)."""
-    alpha: Annotated[float, Range(0, 1)] = 0.9
+    alpha: Annotated[float, Range(0, 1)] = field(default=0.9, metadata=tried(0.01, 0.1, 0.5, 0.9, 0.95, 0.99, 0.999))
     """The weight of the running statistics' average (handout 4.1)."""
     alpha_weighs: Literal["old", "new"] = "old"
     """running = alpha·old + (1 − alpha)·batch, or (1 − alpha)·old + alpha·batch."""
     running_variance: Literal["biased", "unbiased"] = "biased"
     """Whether running_var averages Σ(x − mean)²/N or Σ(x − mean)²/(N − 1)."""
+    average: tuple[Averaged, ...] = field(default=("W", "B"), metadata=tried(*subsets(get_args(Averaged))))
+    """Parameters whose gradients the layer divides by the batch size (handout 3.6); the others are summed."""
+    loss: Literal["sum", "mean"] = "sum"
+    """`mean`: the loss is averaged over the batch, so the gradient at its input is divided by N."""
+    logits_gradient: Literal["error", "derivative"] = "error"
+    """softmax_cross_entropy at the logits: Y − D (handout 3.2.1), or the derivative Y·ΣD − D."""
     momentum: Literal["step", "gradient"] = "step"
     """v = mu·v − lr·g; W = W + v (`step`), or v = mu·v + g; W = W − lr·v (`gradient`)."""
-    notation: Literal["handout", "mytorch"] = "handout"
+    layout: Literal["in_out", "out_in"] = "in_out"
+    """How a linear layer stores W: (inputs, outputs), or (outputs, inputs)."""
+    notation: Literal["handout", "mytorch"] = field(default="handout", metadata=tried())
     """The names that tensors are printed under: Y1lin, gradY1lin, ... or Z0, dLdZ0, ..."""
+
+
+class Asked:
+    """Conventions that remember which of them a network asks for: the others it does not depend on."""
+
+    def __init__(self, conventions: Conventions) -> None:
+        self.conventions = conventions
+        self.names: set[str] = set()
+
+    def __getattr__(self, name: str) -> Any:
+        self.names.add(name)
+        return getattr(self.conventions, name)
 
 
 PRESETS = {

@@ -8,12 +8,13 @@ derivative of Σ G⊙T?
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from .program import Program, Trace
+from .program import Program
+from .run import Setup, Trace, following
 
 MAX_CELLS = 200
 """Cells checked of one tensor: all of a small one, evenly spread ones of a large one."""
@@ -50,9 +51,10 @@ class Check:
         return self.error <= TOLERANCE
 
 
-def gradcheck(program: Program) -> list[Check]:
+def gradcheck(setup: Setup) -> list[Check]:
     """Check the gradient of the loss, then that of every given tensor that has one: parameters and inputs."""
-    trace, top = program.run(), program.differentiated
+    program, trace = setup.program, setup.run()
+    top = program.differentiated
     if top is None:
         return []
     with np.errstate(all="ignore"):
@@ -76,19 +78,16 @@ def weighted(program: Program, trace: Trace, given: str, top: str, G: Any) -> Fu
 
 def rerun(program: Program, trace: Trace, name: str, value: Any) -> Trace:
     """The forward steps and the loss with one tensor replaced."""
-    values = {**trace, name: value}
-    for step in program.steps:
-        if step.section in ("forward", "loss") and step.name != name:
-            values[step.name] = step.op(*(values[operand] for operand in step.operands), **step.settings)
-    return values
+    forward = replace(program, steps=tuple(step for step in program.steps if step.section in ("forward", "loss")))
+    return {**trace, name: value, **dict(following(forward, trace, np.asarray, given={name: value}))}
 
 
 def compare(program: Program, name: str, trace: Trace, function: Function) -> Check:
     """The worst cell of one gradient. An averaged gradient is that of the sum, divided by the batch size."""
     gradient = program.gradients[name]
-    op = next((step.op for step in program.steps if step.name == gradient), None)
+    op = program.by_name[gradient].op if gradient in program.by_name else None
     averaged = op is not None and op.averages and name != program.differentiated
-    scale = program.batch_size if averaged else 1
+    scale = len(trace[program.input]) if averaged else 1
     value, computed = trace[name], trace[gradient]
     cells = np.unique(np.linspace(0, value.size - 1, min(value.size, MAX_CELLS)).astype(int))
     largest = float(np.abs(computed).max()) or 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from math import sqrt
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,6 +23,17 @@ Draw = Callable[["Generator", int, int, int], Array]
 
 CHUNK = 2**18
 """Numbers drawn at once: weights of another precision than float64 are never held in both."""
+
+
+class Draws:
+    """What weights are drawn from, in the order of the layers; importing it takes time that most configs save."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+
+    @cached_property
+    def random(self) -> Generator:
+        return np.random.default_rng(self.seed)
 
 
 def uniform(limit: Callable[[int, int], float]) -> Draw:
@@ -47,11 +59,11 @@ INITIALIZERS: dict[str, Draw] = {
 }
 
 
-def draw(init: Initializer, random: Generator, inputs: int, outputs: int, dtype: Any) -> Array:
+def draw(init: Initializer, draws: Draws, inputs: int, outputs: int, dtype: Any) -> Array:
     """Weights (I, J) of a linear layer."""
     weights = np.empty((inputs, outputs), dtype)
     rows = max(1, CHUNK // outputs)
     for start in range(0, inputs, rows):
         part = weights[start : start + rows]
-        part[...] = INITIALIZERS[init](random, len(part), inputs, outputs)
+        part[...] = INITIALIZERS[init](draws.random, len(part), inputs, outputs)
     return weights

@@ -1,69 +1,69 @@
-"""What tensors are called. A notation is data: templates with `{k}` for the block counted from 1, `{i}` from 0."""
+"""What tensors are called. A notation is data: templates with `{k}` for the block counted from 1, `{i}` from 0.
+
+Layers and optimizers bring templates for tensors that only they have; a notation may say otherwise.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+Notation = Mapping[str, str]
 
-@dataclass(frozen=True, kw_only=True)
-class Notation:
-    """The names of the handout; a block starts at every linear layer, tensors before the first have no number."""
-
-    input: str = "X"
-    target: str = "D"
-    linear: str = "Y{k}lin"
-    batchnorm: str = "Y{k}bn"
-    activation: str = "Y{k}"
-    weight: str = "W{k}"
-    bias: str = "B{k}"
-    gamma: str = "gamma{k}"
-    beta: str = "beta{k}"
-    mean: str = "mean{k}"
-    var: str = "var{k}"
-    norm: str = "norm{k}"
-    running_mean: str = "running_mean{k}"
-    running_var: str = "running_var{k}"
-    loss: str = "L"
-    mean_loss: str = "L_mean"
-    gradient: str = "grad{name}"
-    decayed: str = "grad{name}_decayed"
-    ahead: str = "grad{name}_ahead"
-    clipped: str = "grad{name}_clipped"
-    shrunk: str = "{name}_shrunk"
-    velocity: str = "v{name}"
-    first_moment: str = "m{name}"
-    second_moment: str = "v{name}"
-    updated: str = "{name}_new"
-    previous: str = "{name}_old"
-    gradient_norm: str = "grad_norm"
-    rate: str = "lr"
-    first_power: str = "b1_power"
-    second_power: str = "b2_power"
-
-
-NOTATIONS = {
-    "handout": Notation(),
-    "mytorch": Notation(
-        input="A0",
-        target="Y",
-        linear="Z{i}",
-        batchnorm="BZ{i}",
-        activation="A{k}",
-        weight="W{i}",
-        bias="b{i}",
-        gamma="BW{i}",
-        beta="Bb{i}",
-        mean="M{i}",
-        var="V{i}",
-        norm="NZ{i}",
-        running_mean="running_M{i}",
-        running_var="running_V{i}",
-        gradient="dLd{name}",
-        decayed="dLd{name}_decayed",
-        ahead="dLd{name}_ahead",
-        clipped="dLd{name}_clipped",
-    ),
+HANDOUT: dict[str, str] = {
+    "input": "X",
+    "target": "D",
+    "linear": "Y{k}lin",
+    "activation": "Y{k}",
+    "weight": "W{k}",
+    "bias": "B{k}",
+    "loss": "L",
+    "mean_loss": "L_mean",
+    "gradient": "grad{name}",
+    "decayed": "grad{name}_decayed",
+    "clipped": "grad{name}_clipped",
+    "updated": "{name}_new",
+    "previous": "{name}_old",
+    "gradient_norm": "grad_norm",
+    "rate": "lr",
 }
+"""A block starts at every linear layer; tensors before the first have no number."""
+
+NOTATIONS: dict[str, Notation] = {
+    "handout": HANDOUT,
+    "mytorch": HANDOUT
+    | {
+        "input": "A0",
+        "target": "Y",
+        "linear": "Z{i}",
+        "batchnorm": "BZ{i}",
+        "activation": "A{k}",
+        "weight": "W{i}",
+        "bias": "b{i}",
+        "gamma": "BW{i}",
+        "beta": "Bb{i}",
+        "mean": "M{i}",
+        "var": "V{i}",
+        "norm": "NZ{i}",
+        "running_mean": "running_M{i}",
+        "running_var": "running_V{i}",
+        "gradient": "dLd{name}",
+        "decayed": "dLd{name}_decayed",
+        "ahead": "dLd{name}_ahead",
+        "clipped": "dLd{name}_clipped",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Label:
+    """How a name was made: the kind of tensor, its block, or the tensor that it belongs to."""
+
+    kind: str
+    default: str
+    """The template where a notation has none for this kind."""
+    block: int = 0
+    of: str = ""
 
 
 class Names:
@@ -71,31 +71,40 @@ class Names:
 
     def __init__(self, notation: Notation) -> None:
         self.notation = notation
+        self.defaults: Mapping[str, str] = {}
+        """Templates of the layer or optimizer at work."""
         self.block = 0
         self.taken: set[str] = set()
+        self.labels: dict[str, Label] = {}
 
     def next_block(self) -> None:
         self.block += 1
 
     def of(self, kind: str) -> str:
-        """A new name of this kind in the current block: `Y1`, and `Y1_2` for a second activation in the block."""
-        name = self.upcoming(kind)
-        self.taken.add(name)
-        return name
+        """Give a new name of this kind in the current block: `Y1`, and `Y1_2` for a second activation in the block."""
+        return self.register(self.label(kind))
 
     def upcoming(self, kind: str) -> str:
-        """The name that `of` gives next."""
-        block = {"k": self.block, "i": self.block - 1} if self.block else {"k": "", "i": ""}
-        return self.free(str(getattr(self.notation, kind)).format(**block))
+        """Tell the name that `of` gives next."""
+        return self.free(self.written(self.label(kind)))
 
     def derived(self, kind: str, name: str) -> str:
-        """The name of something that belongs to `name`: its gradient, its updated value, its velocity."""
-        return str(getattr(self.notation, kind)).format(name=name)
+        """Give the name of something that belongs to `name`: its gradient, its updated value, its velocity."""
+        return self.register(Label(kind, self.defaults.get(kind, kind), of=name))
 
-    def unique(self, name: str) -> str:
-        name = self.free(name)
+    def label(self, kind: str) -> Label:
+        return Label(kind, self.defaults.get(kind, kind), self.block)
+
+    def register(self, label: Label) -> str:
+        """The name that a label means; another one if it is taken, but for what belongs to a tensor."""
+        name = self.written(label) if label.of else self.free(self.written(label))
         self.taken.add(name)
+        self.labels[name] = label
         return name
+
+    def written(self, label: Label) -> str:
+        block = {"k": label.block, "i": label.block - 1} if label.block else {"k": "", "i": ""}
+        return self.notation.get(label.kind, label.default).format(name=label.of, **block)
 
     def free(self, name: str) -> str:
         """The name, or with a number behind it the first that is not taken."""
@@ -103,3 +112,12 @@ class Names:
         while free in self.taken:
             free, number = f"{name}_{number}", number + 1
         return free
+
+
+def respelled(labels: Mapping[str, Label], notation: Notation) -> dict[str, str]:
+    """Every name → what another notation calls the same tensor."""
+    names, found = Names(notation), dict[str, str]()
+    for name, label in labels.items():
+        own = Label(label.kind, label.default, label.block, found.get(label.of, label.of))
+        found[name] = names.register(own)
+    return found

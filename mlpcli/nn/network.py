@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Literal
 
 import numpy as np
 
-from .build import Builder, NetworkError, Pace, Tensor, shape
+from .build import Builder, NetworkError, Pace, Signal, shape
+from .compiled import Compiled
 from .conventions import Conventions
+from .dialect import Dialect
 from .layers import Call, Layer
 from .losses import Fusion, Loss, mean
 from .op import Array, averaged, summed
 from .optimizers import Optimizer
 from .options import Range
-from .program import Program
 from .rows import Examples
 from .saved import Saved
 
@@ -30,33 +31,36 @@ class Classes:
     first: int = 1
 
 
+ORIGIN = {"origin": True}
+"""Of the fields that every step of a training depends on, apart from the data."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Network:
     """Everything that the maths needs."""
 
-    layers: tuple[Layer, ...] = ()
+    layers: tuple[Layer, ...] = field(default=(), metadata=ORIGIN)
     inputs: Examples | None = None
     targets: Examples | Classes | None = None
-    loss: Loss | None = None
+    loss: Loss | None = field(default=None, metadata=ORIGIN)
     grad_output: Array | None = None
-    optimizer: Optimizer | None = None
-    conventions: Conventions = field(default_factory=Conventions)
-    mode: Literal["train", "eval"] = "train"
-    seed: Annotated[int, Range(0)] = 0
+    optimizer: Optimizer | None = field(default=None, metadata=ORIGIN)
+    conventions: Conventions = field(default_factory=Conventions, metadata=ORIGIN)
+    mode: Literal["train", "eval"] = field(default="train", metadata=ORIGIN)
+    seed: Annotated[int, Range(0)] = field(default=0, metadata=ORIGIN)
     weights: Saved | None = None
     """Parameters and running statistics by name, in place of what the layers say."""
     pace: Pace = field(default=Pace(), metadata={"internal": True})
 
 
-def compile_network(network: Network, goal: Goal, dtype: Any = np.float64) -> Program:
-    """The program up to outputs and loss (`forward`), gradients (`backward`) or new parameters (`update`).
+def compile_network(network: Network, goal: Goal) -> Compiled:
+    """Compile up to outputs and loss (`forward`), gradients (`backward`) or new parameters (`update`).
 
-    Weights that are drawn have the given dtype. Raises NetworkError with every problem: shapes that do not fit,
-    something that the goal needs and is not there.
+    Raises NetworkError with every problem: shapes that do not fit, something that the goal needs and is not there.
     """
     if goal == "furthest":
         goal = furthest(network)
-    p = Builder(network.conventions, network.mode, network.seed, network.pace, network.weights, dtype)
+    p = Builder(network.conventions, network.mode, network.seed, network.pace, network.weights)
     tape: list[Call] = []
     output = forward(p, network, tape)
     p.check_weights()
@@ -66,7 +70,10 @@ def compile_network(network: Network, goal: Goal, dtype: Any = np.float64) -> Pr
         backward(p, tape, start.gradient)
         if goal == "update" and network.optimizer is not None:
             update(p, network.optimizer)
-    return p.finish(objective=start.objective, differentiated=start.at)
+    depends = frozenset(p.asked.names)
+    program = p.finish(objective=start.objective, differentiated=start.at)
+    dialect = Dialect.of(program, p.turned)
+    return Compiled(program, p.initial, network.seed, dialect, tuple(p.notes), depends)
 
 
 def furthest(network: Network) -> Goal:
@@ -76,11 +83,11 @@ def furthest(network: Network) -> Goal:
     return "update" if network.optimizer else "backward"
 
 
-def forward(p: Builder, network: Network, tape: list[Call]) -> Tensor:
+def forward(p: Builder, network: Network, tape: list[Call]) -> Signal:
     """Append every layer; the tape remembers them for the way back."""
     x = given_input(p, network)
     for index, layer in enumerate(network.layers):
-        with p.at("layers", index):
+        with p.at("layers", index, templates=layer.templates):
             tape.append(layer.forward(p, x))
             x = tape[-1].y
     closing = network.loss.closing() if network.loss and tape else None
@@ -90,7 +97,7 @@ def forward(p: Builder, network: Network, tape: list[Call]) -> Tensor:
     return x
 
 
-def given_input(p: Builder, network: Network) -> Tensor:
+def given_input(p: Builder, network: Network) -> Signal:
     """The inputs, one row each; without layers they are the output Y that the loss is given."""
     X = network.inputs
     if X is None:
@@ -101,10 +108,9 @@ def given_input(p: Builder, network: Network) -> Tensor:
     if X.ndim != 2 or not X.size:
         p.problem(f"inputs have shape {shape(X)}; they must be rows of numbers", "inputs")
         X = np.zeros((1, 1))
-    p.batch_size = len(X)
-    name = p.names.unique(p.names.notation.input) if network.layers else p.names.of("activation")
-    p.rows.append(p.give(name, X))
-    return Tensor(name, X.shape[1])
+    p.rows = len(X)
+    name = p.batch(p.names.of("input" if network.layers else "activation"), "input", X)
+    return Signal(name, X.shape[1])
 
 
 def check_goal(p: Builder, network: Network, goal: Goal) -> None:
@@ -130,19 +136,19 @@ class Start:
     objective: str | None = None
 
 
-def top_gradient(p: Builder, network: Network, tape: list[Call], output: Tensor, goal: Goal) -> Start:
+def top_gradient(p: Builder, network: Network, tape: list[Call], output: Signal, goal: Goal) -> Start:
     """Append the loss and its gradient, or take the gradient that is given."""
     if network.grad_output is not None and goal != "forward":
         G = rows_like(p, network.grad_output, output, "grad_output")
-        p.gradients[output.name] = p.give(p.gradient(output.name), G)
-        p.rows.append(p.gradients[output.name])
-        return Start(p.gradients[output.name], output.name)
+        gradient = p.batch(p.gradient(output.name), "target", G)
+        p.tensors[output.name] = replace(p.tensors[output.name], gradient=gradient)
+        return Start(gradient, output.name)
     if network.loss is None or network.targets is None:
         return Start()
-    D = p.give(p.names.unique(p.names.notation.target), target_rows(p, network.targets, output))
-    p.rows.append(D)
-    p.notes += network.loss.notes(p.given[D], network.conventions)
-    fusions = network.loss.fusions(network.conventions) if tape else ()
+    rows = target_rows(p, network.targets, output)
+    D = p.batch(p.names.of("target"), "target", rows)
+    p.notes += network.loss.notes(rows, network.conventions)
+    fusions = network.loss.fusions(p.conventions) if tape else ()
     fusion = next((f for f in fusions if isinstance(tape[-1].layer, f.layer)), None)
     objective = loss_steps(p, network.loss, fusion, tape, output, D)
     if goal == "forward":
@@ -150,22 +156,22 @@ def top_gradient(p: Builder, network: Network, tape: list[Call], output: Tensor,
     return loss_gradient(p, network.loss, fusion, tape, output, D, objective)
 
 
-def loss_steps(p: Builder, loss: Loss, fusion: Fusion | None, tape: list[Call], output: Tensor, D: str) -> str:
+def loss_steps(p: Builder, loss: Loss, fusion: Fusion | None, tape: list[Call], output: Signal, D: str) -> str:
     """Append the loss, one number an input, and its mean where the convention asks for it; the name of the last."""
     p.section = "loss"
-    name = p.names.unique(p.names.notation.loss)
+    name = p.names.of("loss")
     if fusion:
-        p.step(name, fusion.value, tape[-1].x.name, D)
-        p.route(loss.value, output.name, D)
+        p.step(name, fusion.value, tape[-1].x.name, D, **loss.settings())
+        p.route(name, loss.value, output.name, D, **loss.settings())
     else:
-        p.step(name, loss.value, output.name, D)
+        p.step(name, loss.value, output.name, D, **loss.settings())
     if p.conventions.loss == "sum":
         return name
-    return p.step(p.names.unique(p.names.notation.mean_loss), mean, name)
+    return p.step(p.names.of("mean_loss"), mean, name)
 
 
 def loss_gradient(
-    p: Builder, loss: Loss, fusion: Fusion | None, tape: list[Call], output: Tensor, D: str, objective: str
+    p: Builder, loss: Loss, fusion: Fusion | None, tape: list[Call], output: Signal, D: str, objective: str
 ) -> Start:
     """Append the gradient of the loss: at the output, or with a fusion at what went into the last layer."""
     p.section = "backward"
@@ -175,34 +181,34 @@ def loss_gradient(
     op = base.gradient if base else loss.gradient
     op = averaged(op) if p.conventions.loss == "mean" else summed(op)
     if unseen:
-        return Start(p.step(p.gradient("Z"), op, output.name, D), None, objective)
+        return Start(p.step(p.gradient("Z"), op, output.name, D, **loss.settings()), None, objective)
     at = tape.pop().x.name if fusion else output.name
-    return Start(p.gradient_step(at, op, output.name, D), at, objective)
+    return Start(p.gradient_step(at, op, output.name, D, **loss.settings()), at, objective)
 
 
-def target_rows(p: Builder, targets: Array | Classes, output: Tensor) -> Array:
+def target_rows(p: Builder, targets: Array | Classes, output: Signal) -> Array:
     """D, one row an input: as given and checked, or one-hot rows from class numbers."""
     if not isinstance(targets, Classes):
         return rows_like(p, targets, output, "targets")
     numbers = targets.classes.reshape(-1)
     last = targets.first + output.width - 1
-    if len(numbers) != p.batch_size:
-        p.problem(f"{len(numbers)} classes for {p.batch_size} inputs", "targets", "classes")
-        return np.zeros((p.batch_size, output.width))
+    if len(numbers) != p.rows:
+        p.problem(f"{len(numbers)} classes for {p.rows} inputs", "targets", "classes")
+        return np.zeros((p.rows, output.width))
     wrong = (numbers != np.floor(numbers)) | (numbers < targets.first) | (numbers > last)
     if wrong.any():
         p.problem(f"class {numbers[wrong][0]:g} is none of {targets.first} to {last}", "targets", "classes")
-        return np.zeros((p.batch_size, output.width))
-    rows = np.zeros((p.batch_size, output.width))
-    rows[np.arange(p.batch_size), numbers.astype(int) - targets.first] = 1
+        return np.zeros((p.rows, output.width))
+    rows = np.zeros((p.rows, output.width))
+    rows[np.arange(p.rows), numbers.astype(int) - targets.first] = 1
     return rows
 
 
-def rows_like(p: Builder, value: Array, output: Tensor, key: str) -> Array:
+def rows_like(p: Builder, value: Array, output: Signal, key: str) -> Array:
     """Rows that must have the output's shape; a single row may be written without its outer brackets."""
     rows = value.reshape(1, -1) if value.ndim == 1 else value
-    if rows.shape != (p.batch_size, output.width):
-        expected = (p.batch_size, output.width)
+    if rows.shape != (p.rows, output.width):
+        expected = (p.rows, output.width)
         p.problem(f"shape {shape(value)}, but {output.name} has shape {expected}", key)
         return np.zeros(expected)
     return rows
@@ -218,8 +224,8 @@ def backward(p: Builder, tape: list[Call], gradient: str) -> None:
 def update(p: Builder, optimizer: Optimizer) -> None:
     """Append the new value of every parameter that is not frozen."""
     p.section = "update"
-    with p.at("optimizer"):
+    with p.at("optimizer", templates=optimizer.templates):
         optimizer.updates(p, p.parameters)
 
 
-__all__ = ["Classes", "Goal", "Network", "NetworkError", "compile_network"]
+__all__ = ["Classes", "Compiled", "Goal", "Network", "NetworkError", "compile_network"]

@@ -1,8 +1,7 @@
 """An op: a pure numpy function with the formula a person reads.
 
-Ops run on any number type that numpy can dispatch: floats, exact fractions in object arrays, balls, or
-`rounding.Noisy`. So they use numpy functions and integer constants only (`/ 2`, never `0.5 *`, which would turn a
-fraction into a float).
+Ops run on any number type: floats, floats with noise, balls, fractions. So they call what `values.value.PRIMITIVES`
+declares, and use integer constants only (`/ 2`, never `0.5 *`, which would turn a fraction into a float).
 """
 
 from __future__ import annotations
@@ -10,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
+from ..values.value import Array as Array
 
 if TYPE_CHECKING:
     from .formula import Formula
 
-Array = Any
-"""An ndarray of floats or of number objects, or a `rounding.Noisy`."""
+Saturation = Literal["", "gradient", "logarithm"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +26,8 @@ class Mistake:
     sentence: str
     """With `{parameter}` where an operand's name goes, as in formulas."""
     function: Callable[..., Array]
+    turned: str = ""
+    """The sentence where the weights are stored as (outputs, inputs), if it is another."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +43,12 @@ class Op:
     """Whether the result is divided by the batch size N: a convention, not the derivative of the summed loss."""
     convention: str = ""
     """For a gradient that is no derivative: the sentence that says so."""
+    saturates: Saturation = ""
+    """Whether floats lose it where a number near 1 is rounded to 1, and by how much at most: by a rounding of 1 times
+    the last operand, a `gradient`, or the weights of the logarithms of probabilities that targets are."""
+    turned: tuple[str, ...] = ()
+    """Parameters that are seen with their axes in the other order."""
+    result_turned: bool = False
     mistakes: list[Mistake] = field(default_factory=list)
     """Declared beside the op with `wrong`, simplest first."""
 
@@ -58,7 +64,8 @@ class Op:
             found = parse(self.source)
         except FormulaError as error:
             raise ValueError(f"the formula of {self.name}: {error}") from error
-        return found.over("N") if self.averages else found
+        found = found.over("N") if self.averages else found
+        return found.seen(self.turned, self.result_turned) if self.turned or self.result_turned else found
 
     def describe(self, operands: Sequence[str]) -> str:
         """The formula with the operands' names in it."""
@@ -69,7 +76,7 @@ class Op:
         return text.format(**dict(zip(self.parameters, operands, strict=False)))
 
 
-def op(formula: str, convention: str = "") -> Callable[[Callable[..., Array]], Op]:
+def op(formula: str, convention: str = "", saturates: Saturation = "") -> Callable[[Callable[..., Array]], Op]:
     """Turn a function into an op: `@op("{X}·{W} + {B}")`.
 
     A sum says over what: `Σ_n` over the batch, `Σ_j` over the columns of a row, `Σ` over everything. An operand that is
@@ -78,19 +85,14 @@ def op(formula: str, convention: str = "") -> Callable[[Callable[..., Array]], O
 
     def wrap(function: Callable[..., Array]) -> Op:
         parameters = function.__code__.co_varnames[: function.__code__.co_argcount]
-        return Op(function.__name__, parameters, function, formula, convention=convention)
+        return Op(function.__name__, parameters, function, formula, convention=convention, saturates=saturates)
 
     return wrap
 
 
-def zero(like: Array) -> Any:
-    """0 in the number type of `like`: among fractions an int 0 would make the mean of a column of zeros a float."""
-    return like.flat[0] * 0 if getattr(like, "dtype", np.dtype(float)).kind == "O" else 0
-
-
-def wrong(base: Op, sentence: str, function: Callable[..., Array]) -> None:
+def wrong(base: Op, sentence: str, function: Callable[..., Array], turned: str = "") -> None:
     """Declare a classic mistake of an op."""
-    base.mistakes.append(Mistake(sentence, function))
+    base.mistakes.append(Mistake(sentence, function, turned))
 
 
 def averaged(base: Op) -> Op:
@@ -98,7 +100,7 @@ def averaged(base: Op) -> Op:
     mistakes = [
         Mistake("it is not averaged over the batch", base.function),
         Mistake("it is averaged over the batch twice", over_batch(over_batch(base.function))),
-        *(Mistake(m.sentence, over_batch(m.function)) for m in base.mistakes),
+        *(replace(m, function=over_batch(m.function)) for m in base.mistakes),
     ]
     return replace(base, function=over_batch(base.function), averages=True, mistakes=mistakes)
 

@@ -1,20 +1,48 @@
 """The program: a straight line of named steps, each a pure op on tensors named before it.
 
-Everything the tool does is a reading of this list; none of the readings knows a layer by name.
+It says what is computed and holds no numbers: no data, no batch size, no number type. Everything the tool does is a
+reading of this list; none of the readings knows a layer by name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
 
-import numpy as np
-
+from ..values.shapes import Shape
+from .names import Label
 from .op import Array, Op
 
-Trace = dict[str, Array]
-"""Every tensor of a run by name: what was given first, then each step's value in order of computation."""
+Role = Literal["input", "target", "weight", "state", "scheduled", "drawn", "computed"]
+"""What a tensor is for. Input and target have a row per example; weights and states go on from step to step; what is
+scheduled or drawn follows a rule from the number of steps taken."""
+
+Rule = Callable[[int, int], Any]
+"""(steps taken before, rows of the batch) → the value of a tensor that is scheduled or drawn."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tensor:
+    """A tensor of a program: what it is for, and how it hangs together with others."""
+
+    name: str
+    shape: Shape
+    role: Role = "computed"
+    section: str = "given"
+    """given, forward, loss, backward or update."""
+    field: tuple[int, str] | None = None
+    """Of a tensor that belongs to the network: the layer, counted from 0, and the field of it that the tensor is."""
+    trained: bool = False
+    """Whether training changes this weight: one that is frozen it leaves alone."""
+    gradient: str = ""
+    """The tensor that is its gradient."""
+    successor: str = ""
+    """The computed tensor that takes its place before the next step of training."""
+    rule: Rule | None = None
+    label: Label | None = None
+    """How its name was made."""
 
 
 @dataclass(frozen=True)
@@ -25,9 +53,7 @@ class Step:
     op: Op
     operands: tuple[str, ...]
     section: str
-    settings: Mapping[str, float] = field(default_factory=dict)
-    routes: tuple[Step, ...] = ()
-    """Other steps to the same tensor: a fused loss is computed from the output too."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def formula(self) -> str:
@@ -36,49 +62,71 @@ class Step:
 
 @dataclass(frozen=True)
 class Program:
-    """Given tensors, steps, and what the readings need to know of them."""
+    """Tensors, given ones first, and the steps that compute the others."""
 
-    given: dict[str, Array]
+    tensors: Mapping[str, Tensor]
     steps: tuple[Step, ...]
-    parameters: tuple[str, ...] = ()
-    """Names of the given tensors that training changes, frozen ones left out."""
-    fields: Mapping[str, tuple[int, str]] = field(default_factory=dict)
-    """Tensor that belongs to the network → the layer, counted from 0, and the field of it that the tensor is."""
-    gradients: Mapping[str, str] = field(default_factory=dict)
-    """Tensor → name of its gradient."""
-    carry: Mapping[str, str] = field(default_factory=dict)
-    """Computed tensor → the given tensor it replaces before the next step of training."""
-    shortcuts: Mapping[str, Step] = field(default_factory=dict)
-    """Tensor → another step that computes the same from fewer operands, for whoever does not print those between."""
-    scheduled: Mapping[str, Callable[[int], float]] = field(default_factory=dict)
-    """Given scalar → its value from the number of steps taken before."""
-    steps_taken: int = 0
+    routes: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+    """Tensor → other steps that compute it: a fused loss from the output too, a gradient in closed form."""
     objective: str | None = None
     """Name of the loss: one number per input, or their mean."""
     differentiated: str | None = None
     """Name of the tensor at which the backward pass starts."""
-    batch_size: int = 1
-    """N, the number of inputs."""
-    rows: tuple[str, ...] = ()
-    """Names of the given tensors with a row an input: the inputs first, then targets or the given gradient."""
-    notes: tuple[str, ...] = ()
-    """Sentences for the user, such as that the loss gradient is a convention and no derivative here."""
 
-    def run(self, lift: Callable[[Any], Array] = np.asarray) -> Trace:
-        """Compute every step. `lift` turns given tensors and settings into the number type to compute with.
+    @cached_property
+    def given(self) -> tuple[str, ...]:
+        """Names of the tensors that are known before the first step."""
+        return tuple(t.name for t in self.tensors.values() if t.role != "computed")
 
-        Numbers that leave the range of floats become inf or nan without a warning: they are shown as they are.
-        """
-        values = {name: lift(value) for name, value in self.given.items()}
-        with np.errstate(all="ignore"):
-            for step in self.steps:
-                settings = {name: lift(value) for name, value in step.settings.items()}
-                values[step.name] = step.op(*(values[name] for name in step.operands), **settings)
-        return values
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Every tensor's name in dataflow order."""
+        return (*self.given, *(step.name for step in self.steps))
 
-    def next(self, trace: Trace) -> Program:
-        """The program of the next training step: what this one updated is given to the next."""
-        taken = self.steps_taken + 1
-        updated = {old: trace[new] for new, old in self.carry.items()}
-        scheduled = {name: np.asarray(rule(taken)) for name, rule in self.scheduled.items()}
-        return replace(self, given={**self.given, **updated, **scheduled}, steps_taken=taken)
+    @cached_property
+    def by_name(self) -> dict[str, Step]:
+        """Each computed tensor's step."""
+        return {step.name: step for step in self.steps}
+
+    @cached_property
+    def input(self) -> str:
+        """Name of the inputs, a row per example."""
+        return next(t.name for t in self.tensors.values() if t.role == "input")
+
+    @cached_property
+    def target(self) -> str | None:
+        """Name of the targets, or of the gradient that is given in place of a loss."""
+        return next((t.name for t in self.tensors.values() if t.role == "target"), None)
+
+    @cached_property
+    def batch(self) -> tuple[str, ...]:
+        """Names of the tensors with a row per example that are given: inputs, then targets."""
+        return tuple(t.name for t in self.tensors.values() if t.role in ("input", "target"))
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the weights that training changes."""
+        return tuple(t.name for t in self.tensors.values() if t.trained)
+
+    @cached_property
+    def successors(self) -> dict[str, str]:
+        """Given tensor → the computed one that takes its place before the next step of training."""
+        return {t.name: t.successor for t in self.tensors.values() if t.successor}
+
+    @cached_property
+    def gradients(self) -> dict[str, str]:
+        """Tensor → its gradient."""
+        return {t.name: t.gradient for t in self.tensors.values() if t.gradient}
+
+    @cached_property
+    def fields(self) -> dict[str, tuple[int, str]]:
+        """Tensor that belongs to the network → its layer and field."""
+        return {t.name: t.field for t in self.tensors.values() if t.field}
+
+    @cached_property
+    def rules(self) -> dict[str, Rule]:
+        """Tensor that is scheduled or drawn → its rule."""
+        return {t.name: t.rule for t in self.tensors.values() if t.rule}
+
+
+__all__ = ["Array", "Program", "Role", "Rule", "Step", "Tensor"]

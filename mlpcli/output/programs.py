@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
 import numpy as np
 
-from ..nn.program import Program, Trace
+from ..nn.program import Program
+from ..nn.run import Setup, Trace
 from ..values.value import Value
 from .document import Record, Section, Table, Tensor, Tensors
 from .lines import commented, heading
@@ -15,10 +17,22 @@ from .lines import commented, heading
 
 def tensors(program: Program, trace: Trace, only: tuple[str, ...] = ()) -> Tensors:
     """The computed tensors in order; with patterns, the computed and the given ones that match any of them."""
-    given = [("given", name, "given") for name in program.given] if only else []
-    rows = [*given, *((step.section, step.name, step.formula) for step in program.steps)]
+    made = {name for _, name, _ in computed(program)}
+    given = [("given", name, "given") for name in program.given if name not in made] if only else []
+    rows = [*given, *computed(program)]
     wanted = [row for row in rows if not only or any(fnmatchcase(row[1], pattern) for pattern in only)]
     return Tensors(tuple(Tensor(name, section, formula, *doubles(trace[name])) for section, name, formula in wanted))
+
+
+def computed(program: Program) -> Iterator[tuple[str, str, str]]:
+    """Section, name and formula of what a run makes: the steps, and before the first that needs it what is drawn."""
+    drawn = {name for name in program.rules if program.tensors[name].role == "drawn"}
+    for step in program.steps:
+        for name in step.operands:
+            if name in drawn:
+                drawn.remove(name)
+                yield step.section, name, "drawn by the seed"
+        yield step.section, step.name, step.formula
 
 
 def doubles(value: Any) -> tuple[Any, Any]:
@@ -34,9 +48,9 @@ def parts(value: Any) -> tuple[Any, Any]:
     return value, np.zeros(value.shape)
 
 
-def listing(program: Program, title: str, case: int | None) -> Section:
+def listing(setup: Setup, title: str, case: int | None) -> Section:
     """Every tensor's name, shape and formula, and the number of parameters; `case` where there are several."""
-    trace = program.run()
+    program, trace = setup.program, setup.run()
     given = [(name, "given", role(program, name)) for name in program.given]
     rows = [*given, *((step.name, step.section, step.formula) for step in program.steps)]
     shaped = [(name, section, list(trace[name].shape), formula) for name, section, formula in rows]
@@ -57,4 +71,4 @@ def role(program: Program, name: str) -> str:
     """What a tensor that is known beforehand is: trained, carried from step to step, or given."""
     if name in program.parameters:
         return "trained"
-    return "state" if name in program.carry.values() else "given"
+    return "state" if name in program.successors else "given"

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from ..config.experiment import Experiment, HeldOut
 from ..errors import InputError, Problem
-from ..nn.network import Classes
+from ..nn.network import Classes, Compiled
 from ..nn.op import Array
-from ..nn.program import Program
+from ..nn.run import run
 from .examples import split
-from .job import examples_of, labelled
+from .job import examples_of, labelled, output_width
 from .score import AT_ONCE, evaluate
 
 
-def assessed(experiment: Experiment, program: Program, on: str | None) -> dict[str, Any]:
+def assessed(experiment: Experiment, compiled: Compiled, on: str | None) -> dict[str, Any]:
     """Loss, and where targets are classes accuracy and confusion matrix, on the examples asked for."""
     if experiment.loss is None or experiment.targets is None:
         raise InputError(Problem(experiment.place, "targets", "loss and targets are needed to evaluate"))
-    width = np.shape(program.given[program.rows[1]])[1]
+    program, state = compiled.program, compiled.state(experiment.dtype)
+    width = output_width(program)
     source: Experiment | HeldOut = experiment
     trained, held = split(experiment.count, experiment.held_count, experiment.seed, experiment.shuffle)
     if isinstance(experiment.validation, HeldOut) and on in (None, "held-out"):
@@ -34,23 +34,24 @@ def assessed(experiment: Experiment, program: Program, on: str | None) -> dict[s
     examples = examples_of(experiment, source, width)
     classes = labelled(experiment, examples)
     confusion = np.zeros((width, width), int)
-    score = evaluate(program, examples, rows, classes, confusion)
+    score = evaluate(program, state, examples, rows, classes, confusion)
     found: dict[str, Any] = {"evaluated": on, "examples": score.examples, **score.metrics()}
     return found | ({"confusion": confusion.tolist()} if classes else {})
 
 
-def predicted(experiment: Experiment, program: Program) -> tuple[Array, Array | None]:
+def predicted(experiment: Experiment, compiled: Compiled) -> tuple[Array, Array | None]:
     """The outputs for every input, and the class of each where targets are classes, numbered as the config does."""
     assert experiment.inputs is not None
-    outputs = np.concatenate(list(outputs_of(experiment, program)))
+    outputs = np.concatenate(list(outputs_of(experiment, compiled)))
     if not isinstance(experiment.targets, Classes):
         return outputs, None
     return outputs, outputs.argmax(axis=1) + experiment.targets.first
 
 
-def outputs_of(experiment: Experiment, program: Program) -> Iterator[Array]:
+def outputs_of(experiment: Experiment, compiled: Compiled) -> Iterator[Array]:
     """The last tensor of the forward pass, some rows at a time."""
+    program, state = compiled.program, compiled.state(experiment.dtype)
     last = [step for step in program.steps if step.section == "forward"][-1]
     for start in range(0, experiment.count, AT_ONCE):
         X = experiment.inputs.floats(slice(start, start + AT_ONCE), experiment.dtype)  # type: ignore[union-attr]
-        yield replace(program, given={**program.given, program.rows[0]: X}).run(lambda value: value)[last.name]
+        yield run(program, state, {program.input: X}, lambda value: value, until=last.name)[last.name]

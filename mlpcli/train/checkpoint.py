@@ -18,7 +18,7 @@ from ..nn.op import Array
 from .fit import Best, Fit, Job
 from .score import Score
 
-VERSION = 2
+VERSION = 3
 LARGEST = 2**53
 OTHER = "is of a training that differs in {}: a run goes on as it began; for another, begin anew with its weights"
 DAMAGE = (

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from ..nn.dialect import Dialect
 from ..nn.network import Network, compile_network
 from ..nn.op import Array
 from ..nn.program import Program
-from ..nn.saved import Saved
+from ..nn.run import State
 from .examples import Examples
-from .execute.numpy import Executor, Memory
+from .execute.executor import EXECUTORS
 from .score import Meter, Score, evaluate, loss_step
 from .weights import of_state
 
@@ -46,6 +47,10 @@ class Job:
     labelled: bool
     """Whether each target is one class."""
     dtype: Any
+    engine: str
+    """Which of EXECUTORS takes the steps."""
+    dialect: Dialect
+    """How the config stores its weights."""
     origin: Mapping[str, str] = field(default_factory=dict)
     """What the numbers depend on: keys of the config and the data → a digest."""
 
@@ -92,36 +97,25 @@ class Diverged(Exception):  # noqa: N818 (what happened, not a bug)
 
 
 class Fit:
-    """A training in progress. `state` are the tensors that change, by the names they are given under."""
+    """A training in progress."""
 
     def __init__(self, job: Job, state: dict[str, Array], step: int = 0) -> None:
-        self.job, self.state, self.step = job, state, step
+        self.job, self.step = job, step
         self.best, self.stopped_early = Best(), False
-        self.memory = Memory(job.dtype)
-        self.executors: dict[int, Executor] = {}
-        self.held_program = held_program(job, state) if len(job.held) else None
+        make = EXECUTORS[job.engine]
+        self.executor = make(job.program, state, job.dtype, loss_step(job.program).operands)
+        self.held_program = held_program(job) if len(job.held) else None
         small = sum(value.nbytes for value in state.values()) <= LARGE
         size = min(job.batch_size, len(job.train))
-        self.meter = Meter(
-            job.program, self.executor(size).kept, max(1, GATHERED // size) if small else 1, job.labelled
-        )
+        batches = max(1, GATHERED // size) if small else 1
+        self.meter = Meter(job.program, make, job.dtype, size, batches, job.labelled)
         self.looks_first = self.meter.batches == 1
-        self.known = (step, state) if self.looks_first else (step, copied(state))
+        self.known = (step, self.state) if self.looks_first else (step, copied(self.state))
 
-    def executor(self, count: int) -> Executor:
-        """The executor for batches of so many examples."""
-        if count not in self.executors:
-            program = self.program(count)
-            batch = {name: np.empty(np.shape(program.given[name]), self.job.dtype) for name in program.rows}
-            kept = loss_step(program).operands
-            self.executors[count] = Executor(program, {**self.state, **batch}, self.memory, kept)
-        return self.executors[count]
-
-    def program(self, count: int) -> Program:
-        """The training step for so many examples, given as shapes only."""
-        program = self.job.program
-        rows = {name: hollow((count, *np.shape(program.given[name])[1:])) for name in program.rows}
-        return replace(program, given={**program.given, **rows}, batch_size=count)
+    @property
+    def state(self) -> Mapping[str, Array]:
+        """The tensors that change, by the names they are given under."""
+        return self.executor.state
 
     def run(self, going_on: Callable[[Fit], bool], ended: Callable[[Fit, Epoch], None]) -> bool:
         """Train to the end, or until `going_on`, asked now and then between two steps, says no: False then."""
@@ -153,16 +147,16 @@ class Fit:
         return np.random.default_rng((self.job.network.seed, epoch)).permutation(self.job.train)
 
     def take_step(self, rows: Array) -> None:
-        executor = self.executors.get(len(rows)) or self.executor(len(rows))
-        X, D = self.job.program.rows
-        self.job.examples.fill(rows, executor.given[X], executor.given[D])
-        for name, rule in self.job.program.scheduled.items():
-            self.state[name][...] = rule(self.step)
-        executor.forward()
-        self.meter.add(executor.kept, len(rows))
+        count = len(rows)
+        inputs = self.executor.inputs(count)
+        X, D = self.job.program.batch
+        self.job.examples.fill(rows, inputs[X], inputs[D])
+        for name, rule in self.job.program.rules.items():
+            inputs[name][...] = rule(self.step, count)
+        self.meter.add(self.executor.forward(count), count)
         if self.looks_first:
             self.flush()
-        executor.backward()
+        self.executor.backward(count)
         self.step += 1
 
     def flush(self) -> None:
@@ -196,7 +190,8 @@ class Fit:
         job, held = self.job, None
         epoch = -(-self.step // job.steps_per_epoch)
         if self.held_program:
-            held = evaluate(self.held_program, job.held_examples, job.held, job.labelled)
+            state = State(of_state(job.program, self.state))
+            held = evaluate(self.held_program, state, job.held_examples, job.held, job.labelled)
             if not np.isfinite(held.loss):
                 raise Diverged(f"the validation loss of epoch {epoch}", self.step - 1, self.step, self.state)
             if job.patience is not None and held.mean_loss < self.best.loss:
@@ -205,7 +200,11 @@ class Fit:
         score, self.meter.score = self.meter.score, Score()
         return Epoch(epoch, self.step, score, held)
 
-    def result(self) -> dict[str, Array]:
+    def weights(self) -> dict[str, Array]:
+        """What was learned, to be kept: as the config stores it."""
+        return self.job.dialect.turn(of_state(self.job.program, self.result()))
+
+    def result(self) -> Mapping[str, Array]:
         """The state to use: the best one where there is patience, else the last."""
         return self.best.state or self.state
 
@@ -214,12 +213,6 @@ def copied(state: Mapping[str, Array]) -> dict[str, Array]:
     return {name: value.copy() for name, value in state.items()}
 
 
-def hollow(shape: tuple[int, ...]) -> Array:
-    """An array of this shape that takes no memory."""
-    return np.broadcast_to(np.float64(0), shape)
-
-
-def held_program(job: Job, state: Mapping[str, Array]) -> Program:
-    """The forward pass in evaluation mode, on the state as it changes."""
-    weights = Saved(of_state(job.program, state))
-    return compile_network(replace(job.network, mode="eval", weights=weights), "forward", job.dtype)
+def held_program(job: Job) -> Program:
+    """The forward pass in evaluation mode."""
+    return compile_network(replace(job.network, mode="eval"), "forward").program

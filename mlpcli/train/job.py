@@ -7,21 +7,22 @@ from dataclasses import replace
 import numpy as np
 
 from ..config.experiment import Experiment, HeldOut
-from ..errors import InputError, Problem
+from ..errors import InputError, Problem, quoted, suggestion
 from ..nn.layers.batchnorm import BatchNorm
-from ..nn.network import Classes
+from ..nn.network import Classes, Compiled
 from ..nn.op import Array
 from ..nn.program import Program
 from .examples import Examples, LabelError, split
-from .fit import Job, hollow
+from .execute.executor import EXECUTORS
+from .fit import Job
 
 
-def prepared(experiment: Experiment, program: Program) -> tuple[Job, dict[str, Array]]:
-    """The training that a config describes, and the state it starts from, which is taken from the program.
-
-    `program` is the step for the first batch. Raises InputError where the data do not fit.
-    """
-    width = np.shape(program.given[program.rows[1]])[1]
+def prepared(experiment: Experiment, compiled: Compiled) -> tuple[Job, dict[str, Array]]:
+    """The training that a config describes, and the state it starts from. Raises InputError where data do not fit."""
+    if experiment.engine not in EXECUTORS:
+        hint = suggestion(experiment.engine, EXECUTORS) or f"; known are {', '.join(EXECUTORS)}"
+        raise problem(experiment, "engine", f"unknown engine {quoted(experiment.engine)}{hint}")
+    width = output_width(compiled.program)
     examples = examples_of(experiment, experiment, width)
     train, held = split(len(examples), experiment.held_count, experiment.seed, experiment.shuffle)
     held_examples = examples
@@ -35,11 +36,10 @@ def prepared(experiment: Experiment, program: Program) -> tuple[Job, dict[str, A
     if experiment.patience is not None and not len(held):
         raise problem(experiment, "patience", "needs examples held out: give validation")
     check_last_batch(experiment, len(train))
-    program, state = emptied(program, experiment)
     total = experiment.epochs * -(-len(train) // experiment.batch) if experiment.epochs else experiment.steps
     job = Job(
         network=replace(experiment.sample(), expect=(), layers=experiment.layers),
-        program=program,
+        program=compiled.program,
         examples=examples,
         train=train,
         held=held,
@@ -50,8 +50,10 @@ def prepared(experiment: Experiment, program: Program) -> tuple[Job, dict[str, A
         patience=experiment.patience,
         labelled=labelled(experiment, examples),
         dtype=np.dtype(experiment.dtype),
+        engine=experiment.engine,
+        dialect=compiled.dialect,
     )
-    return job, state
+    return job, start(experiment, compiled)
 
 
 def examples_of(experiment: Experiment, source: Experiment | HeldOut, width: int, path: str = "") -> Examples:
@@ -91,20 +93,17 @@ def labelled(experiment: Experiment, examples: Examples) -> bool:
     return bool(D.shape[1] > 1 and ((D == 0) | (D == 1)).all() and (D.sum(axis=1) == 1).all())
 
 
-def emptied(program: Program, experiment: Experiment) -> tuple[Program, dict[str, Array]]:
-    """The program with shapes for what is given, and the state: never two copies of all weights at once.
+def output_width(program: Program) -> int:
+    """The number of outputs, which is that of the numbers in a target."""
+    return int(program.tensors[program.target or ""].shape[1])
 
-    What was drawn is taken over, what the config holds is copied.
-    """
-    given, state = program.given, {}
+
+def start(experiment: Experiment, compiled: Compiled) -> dict[str, Array]:
+    """The state to start from: what is drawn is taken over, what the config holds is copied."""
     held = [value for layer in experiment.layers for value in vars(layer).values() if isinstance(value, np.ndarray)]
     held += experiment.weights.arrays.values() if experiment.weights else []
-    for name in [*given]:
-        value = np.asarray(given.pop(name))
-        given[name] = hollow(value.shape)
-        if name not in program.rows:
-            shared = any(np.may_share_memory(value, other) for other in held)
-            state[name] = np.array(
-                value, experiment.dtype if value.shape else np.float64, copy=True if shared else None
-            )
-    return program, state
+    state = compiled.state(experiment.dtype).tensors
+    return {
+        name: np.array(value, order="C", copy=any(np.may_share_memory(value, other) for other in held) or None)
+        for name, value in state.items()
+    }

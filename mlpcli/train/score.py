@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from ..nn.op import Array
-from ..nn.program import Program, Step
+from ..nn.program import Program, Step, Tensor
+from ..nn.run import State, compute, run
 from .examples import Examples
-from .execute.numpy import Executor, Memory
+from .execute.executor import Make
 
 AT_ONCE = 256
 """Examples that are evaluated at once."""
@@ -47,25 +50,22 @@ def loss_step(program: Program) -> Step:
 class Meter:
     """Gathers what the loss is computed from over several small batches: a numpy call costs more than they do."""
 
-    def __init__(self, program: Program, kept: dict[str, Array], batches: int, labelled: bool) -> None:
+    def __init__(self, program: Program, make: Make, dtype: Any, size: int, batches: int, labelled: bool) -> None:
         self.step = loss_step(program)
         self.labelled = labelled
-        self.batches = batches
-        self.rings = [
-            np.empty((batches * len(kept[name]), *kept[name].shape[1:]), kept[name].dtype)
-            for name in self.step.operands
-        ]
+        self.batches, self.count = batches, batches * size
+        alone = Program({name: operand(program.tensors[name]) for name in self.step.operands}, (self.step,))
+        alone.tensors[self.step.name] = program.tensors[self.step.name]  # type: ignore[index]
+        self.executor = make(alone, {}, dtype, (self.step.name,))
+        self.rings = [self.executor.inputs(self.count)[name] for name in self.step.operands]
         self.filled = 0
         self.score = Score()
-        given = dict(zip(self.step.operands, self.rings, strict=True))
-        alone = Program(given, (self.step,))
-        self.planned = Executor(alone, given, Memory(self.rings[0].dtype), (self.step.name,))
 
     @property
     def full(self) -> bool:
-        return self.filled + len(self.rings[0]) // self.batches > len(self.rings[0])
+        return self.filled + self.count // self.batches > self.count
 
-    def add(self, kept: dict[str, Array], count: int) -> None:
+    def add(self, kept: Mapping[str, Array], count: int) -> None:
         """What one batch of so many examples has left."""
         stop = self.filled + count
         for ring, name in zip(self.rings, self.step.operands, strict=True):
@@ -75,27 +75,34 @@ class Meter:
     def flush(self) -> Array:
         """Count what was gathered; the losses of its examples."""
         outputs, D = (ring[: self.filled] for ring in self.rings)
-        with np.errstate(all="ignore"):
-            if self.filled == len(self.rings[0]):
-                self.planned.forward()
-                self.planned.backward()
-                losses: Array = self.planned.kept[self.step.name]
-            else:
-                losses = self.step.op(outputs, D, **self.step.settings)
+        losses = self.losses(outputs, D)
         self.score.add(losses, outputs, D, self.labelled)
         self.filled = 0
         return losses
 
+    def losses(self, *operands: Array) -> Array:
+        """The loss of each example gathered."""
+        if self.filled < self.count:
+            return compute(self.step, dict(zip(self.step.operands, operands, strict=True)), lambda value: value)
+        found = self.executor.forward(self.count)[self.step.name]
+        self.executor.backward(self.count)
+        return found
+
+
+def operand(tensor: Tensor) -> Tensor:
+    """A tensor as something given with a row per example."""
+    return replace(tensor, role="input", gradient="", successor="")
+
 
 def evaluate(
-    program: Program, examples: Examples, rows: Array, labelled: bool, confusion: Array | None = None
+    program: Program, state: State, examples: Examples, rows: Array, labelled: bool, confusion: Array | None = None
 ) -> Score:
     """The score of a forward program, in evaluation mode, on these rows; a confusion matrix counts their classes."""
     score, step = Score(), loss_step(program)
     for start in range(0, len(rows), AT_ONCE):
         X, D = examples.batch(rows[start : start + AT_ONCE])
-        given = {**program.given, program.rows[0]: X, program.rows[1]: D}
-        trace = replace(program, given=given).run(lambda value: value)
+        batch = dict(zip(program.batch, (X, D), strict=True))
+        trace = run(program, state, batch, lambda value: value)
         outputs = trace[step.operands[0]]
         score.add(trace[step.name], outputs, D, labelled)
         if labelled and confusion is not None:

@@ -64,6 +64,16 @@ def proven(compute: Callable[[], T], enough: Callable[[T], bool]) -> T:
         return compute()
 
 
+class Proven:
+    """Balls as a number type of the table."""
+
+    def lift(self, value: Any) -> Balls:
+        return lift(value)
+
+    def settle(self, compute: Callable[[], T], enough: Callable[[T], bool]) -> T:
+        return proven(compute, enough)
+
+
 def narrow(value: Balls) -> bool:
     """Whether every number is known as far as floats go."""
     ends = (map(as_float, cell.bounds()) for cell in value.value.flat)

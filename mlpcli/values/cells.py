@@ -120,6 +120,11 @@ def largest(*candidates: Expression) -> Expression:
     return called("max", max)(*candidates)
 
 
+def exp_minus_1(x: Expression) -> Expression:
+    """exp(x) − 1 as it is written, with the value that does not lose its digits."""
+    return Expression("sum", np.expm1(x.value), (called("exp", np.exp)(x), number(-1)))
+
+
 RULES: dict[Any, Rule] = {
     np.add: plus,
     np.subtract: lambda x, y: plus(x, minus(y)),
@@ -131,7 +136,7 @@ RULES: dict[Any, Rule] = {
     np.minimum: called("min", np.minimum),
     np.sqrt: called("√", np.sqrt),
     np.exp: called("exp", np.exp),
-    np.expm1: called("expm1", np.expm1),
+    np.expm1: exp_minus_1,
     np.log: called("log", np.log),
     np.log1p: called("log1p", np.log1p),
     np.tanh: called("tanh", np.tanh),

@@ -55,9 +55,6 @@ DECLARED = frozenset(PRIMITIVES.values())
 class PrimitiveError(TypeError):
     """An op has called a function that is not declared."""
 
-    def __init__(self, function: Any) -> None:
-        super().__init__(f"{getattr(function, '__name__', function)} is not declared in PRIMITIVES")
-
 
 class Value(NDArrayOperatorsMixin):
     """An array of a number type.
@@ -106,13 +103,19 @@ class Value(NDArrayOperatorsMixin):
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         if ufunc not in DECLARED or method != "__call__" or options:
-            raise PrimitiveError(ufunc)
+            raise undeclared(ufunc)
         return self.apply(ufunc, *inputs)
 
     def __array_function__(self, function: Any, types: Any, inputs: Any, options: Any) -> Any:
         if function is not np.where or options:
-            raise PrimitiveError(function)
+            raise undeclared(function)
         return self.choose(*inputs)
+
+
+def undeclared(function: Any) -> PrimitiveError:
+    """The error for a function that no op may call."""
+    name = getattr(function, "__name__", str(function))
+    return PrimitiveError(f"np.{name}, called like this, is none of the functions that an op may call (PRIMITIVES)")
 
 
 Lift = Callable[[Any], Array]

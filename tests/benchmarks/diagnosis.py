@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +16,13 @@ import numpy as np
 from mlpcli.check.claims.claimed import Claimed
 from mlpcli.check.claims.written import written
 from mlpcli.check.coverage.mutants import Setting, mutated, printed_halves, revealed
-from mlpcli.check.diagnosis.diagnose import Variant, variants
 from mlpcli.check.diagnosis.explain import explained
+from mlpcli.check.mistakes import Variant, variants
 from mlpcli.check.verdicts.judge import judge
 from mlpcli.check.verdicts.judgement import Judged, Judgement
 from mlpcli.config.load import load
 from mlpcli.errors import Place
-from mlpcli.nn.program import Program
+from mlpcli.nn.run import Setup, State
 from mlpcli.output.numbers import number
 from mlpcli.values.noisy import noisy
 
@@ -61,24 +61,24 @@ targets: {classes: [1, 3, 2, 2]}
 SHAPES = {"4-6-5-3": (5, 4), "3-7-4-2": (4, 3), "5-4-6-1": (6, 5), "3-4-3": (4, 3)}
 
 
-def networks() -> Iterator[tuple[str, Program]]:
+def networks() -> Iterator[tuple[str, Setup]]:
     """The handout's networks, and random ones with parameters that are nowhere 0 or 1."""
     configs = ROOT / "configs" / "handout"
     for name, config in (("handout, single", "3.5"), ("handout, batch", "3.6"), ("handout, batch norm", "4.2")):
-        yield name, load(str(configs / f"{config}.yaml"), "update")[0].program
+        yield name, load(str(configs / f"{config}.yaml"), "update")[0].setup
     random = np.random.default_rng(7)
     for name, text in RANDOM.items():
         rows = random.normal(size=SHAPES[name.split()[1].rstrip(",")]).round(2).tolist()
-        program = loaded(text + f"inputs: {rows}\nseed: 3\n")
+        setup = loaded(text + f"inputs: {rows}\nseed: 3\n")
         changed = {
             n: random.uniform(0.5, 1.5, value.shape)
-            for n, value in program.given.items()
-            if (value == value.flat[0]).all() and n not in program.rows
+            for n, value in setup.given.items()
+            if (value == value.flat[0]).all() and n in setup.state.tensors
         }
-        yield name, Program(**{**vars(program), "given": {**program.given, **changed}})
+        yield name, replace(setup, state=State({**setup.state.tensors, **changed}))
 
 
-def loaded(text: str) -> Program:
+def loaded(text: str) -> Setup:
     import io
     from unittest.mock import patch
 
@@ -86,12 +86,12 @@ def loaded(text: str) -> Program:
         buffer = io.BytesIO(text.encode())
 
     with patch.object(sys, "stdin", Stdin):
-        return load("-", "update")[0].program
+        return load("-", "update")[0].setup
 
 
-def claims_of(program: Program, trace: dict[str, object]) -> dict[str, Claimed]:
+def claims_of(setup: Setup, trace: dict[str, object]) -> dict[str, Claimed]:
     """Every computed tensor as text with eight digits, rounding noise and all."""
-    return {step.name: claim(step.name, np.asarray(trace[step.name], float)) for step in program.steps}
+    return {step.name: claim(step.name, np.asarray(trace[step.name], float)) for step in setup.program.steps}
 
 
 def claim(name: str, value: np.ndarray) -> Claimed:
@@ -111,28 +111,28 @@ class Score:
     misses: list[str] = field(default_factory=list)
 
 
-def score(program: Program) -> Score:
+def score(setup: Setup) -> Score:
     """Make every mistake in every step."""
     result = Score()
-    reference = program.run(noisy)
+    reference = setup.run(noisy)
     with np.errstate(all="ignore"):
-        for step in program.steps:
-            own = Setting(program, reference, {step.name: printed_halves(program)[step.name]})
-            for variant in variants(program, step):
+        for step in setup.program.steps:
+            own = Setting(setup, reference, {step.name: printed_halves(setup)[step.name]})
+            for variant in variants(setup.program, step):
                 seen = revealed(own, variant)
                 result.made += seen is not None
                 if seen:
-                    grade(result, program, variant, diagnosed(program, variant))
+                    grade(result, variant, diagnosed(setup, variant))
     return result
 
 
-def diagnosed(program: Program, variant: Variant) -> Judgement:
-    trace = mutated(program, variant.step, program.run(noisy))
-    judgement = judge(program, claims_of(program, {name: value.value for name, value in trace.items()}))
+def diagnosed(setup: Setup, variant: Variant) -> Judgement:
+    trace = mutated(setup.program, variant.step, setup.run(noisy))
+    judgement = judge(setup, claims_of(setup, {name: value.value for name, value in trace.items()}))
     return explained(judgement)
 
 
-def grade(result: Score, program: Program, variant: Variant, judgement: Judgement) -> None:
+def grade(result: Score, variant: Variant, judgement: Judgement) -> None:
     result.detectable += 1
     first: Judged | None = next((j for j in judgement.judged if j.failed), None)
     located = first is not None and first.name == variant.step.name
@@ -147,22 +147,21 @@ def grade(result: Score, program: Program, variant: Variant, judgement: Judgemen
         result.misses.append(f"{variant.step.name}: {variant.sentence}; found {found}")
 
 
-def wrongly_explained(programs: list[Program], count: int) -> tuple[int, list[str]]:
+def wrongly_explained(setups: list[Setup], count: int) -> tuple[int, list[str]]:
     """Random numbers in random cells of a right dump: how many get an explanation."""
     random = np.random.default_rng(11)
     wrong, examples = 0, []
     for i in range(count):
-        program = programs[i % len(programs)]
-        trace = program.run()
-        step = program.steps[random.integers(len(program.steps))]
+        setup = setups[i % len(setups)]
+        trace, steps = setup.run(), setup.program.steps
+        step = steps[random.integers(len(steps))]
         value = np.array(trace[step.name], float)
         cells = random.choice(value.size, size=min(value.size, int(random.integers(1, 4))), replace=False)
         scale = np.abs(value).max() or 1.0
         for cell in cells:
             value.flat[cell] = float(f"{random.uniform(-2, 2) * scale:.{random.integers(2, 8)}g}")
-        claims = claims_of(program, trace) | {step.name: claim(step.name, value)}
-        judgement = judge(program, claims)
-        judgement = explained(judgement)
+        claims = claims_of(setup, trace) | {step.name: claim(step.name, value)}
+        judgement = explained(judge(setup, claims))
         causes = [j for j in judgement.judged if j.explanations]
         wrong += bool(causes)
         examples += [f"{j.name}: {j.explanations}" for j in causes]
@@ -171,11 +170,11 @@ def wrongly_explained(programs: list[Program], count: int) -> tuple[int, list[st
 
 def main(corruptions: int = CORRUPTIONS) -> bool:
     """Print the table; whether every promise is kept."""
-    total, programs = Score(), []
+    total, setups = Score(), []
     print(f"{'network':50} {'made':>5} {'seen':>5} {'located':>8} {'first':>7} {'listed':>7}")
-    for name, program in networks():
-        programs.append(program)
-        s = score(program)
+    for name, setup in networks():
+        setups.append(setup)
+        s = score(setup)
         for key in ("made", "detectable", "located", "first", "tied"):
             setattr(total, key, getattr(total, key) + getattr(s, key))
         total.misses += [f"{name}: {miss}" for miss in s.misses]
@@ -183,7 +182,7 @@ def main(corruptions: int = CORRUPTIONS) -> bool:
     print(line("all", total))
     for miss in total.misses:
         print(f"  not listed: {miss}")
-    wrong, examples = wrongly_explained(programs, corruptions)
+    wrong, examples = wrongly_explained(setups, corruptions)
     print(f"random corruptions wrongly explained: {wrong} of {corruptions} ({wrong / corruptions:.2%})")
     for example in examples:
         print(f"  {example}")

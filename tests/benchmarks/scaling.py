@@ -55,7 +55,7 @@ def fit_of(path, *overrides):
     from mlpcli.train.job import prepared
 
     (case,) = load(str(path), "update", overrides, Training())
-    return Fit(*prepared(case.experiment, case.program))
+    return Fit(*prepared(case.experiment, case.compiled))
 
 
 def bare(path):
@@ -130,9 +130,8 @@ def peak(folder):
     fit = fit_of(path)
     fit.run(lambda _: True, lambda *_: None)
     added = resident("VmHWM") - before
-    (executor,) = fit.executors.values()
     parameters = sum(value.nbytes for value in fit.state.values())
-    batch = sum(executor.given[name].nbytes for name in fit.job.program.rows)
+    batch = sum(fit.executor.inputs(256)[name].nbytes for name in fit.job.program.batch)
     outputs = 256 * (2 * 4096 + 2 * 4096 + 10) * 4  # every linear output and every activation
     print(
         f"4096-4096-4096-10, batch 256, float32: {added / 1e6:.0f} MB at the peak; parameters {parameters / 1e6:.0f}, "

@@ -85,7 +85,7 @@ class Ours:
             experiment = Experiment(
                 **{**vars(experiment), "conventions": Conventions(average=("W", "B", "gamma", "beta"))}
             )
-        self.fit = Fit(*prepared(experiment, compile_network(experiment.sample(), "update", task.dtype)))
+        self.fit = Fit(*prepared(experiment, compile_network(experiment.sample(), "update")))
         self.order, self.size, self.np = np.arange(len(task.X)), task.size, np
 
     def train(self, steps):

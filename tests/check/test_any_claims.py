@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from mlpcli.check.claims.claimed import Claimed
 from mlpcli.check.claims.written import written
 from mlpcli.check.reports.verdicts import report
-from mlpcli.check.run import VERDICTS, check_case
+from mlpcli.check.run import check_case
+from mlpcli.check.verdicts.judgement import VERDICTS
 from mlpcli.cli import group
 from mlpcli.config.load import load
 from mlpcli.errors import Place
@@ -53,7 +54,7 @@ def loaded(config, tmp_path):
 @given(config=networks(), data=st.data())
 def test_every_claim_gets_a_verdict(tmp_path, config, data):
     case = loaded(config, tmp_path)
-    trace = case.program.run()
+    trace = case.setup.run()
     names = data.draw(st.lists(st.sampled_from(list(trace)), min_size=1, max_size=6, unique=True))
     claims = []
     for name in names:
@@ -75,7 +76,7 @@ def test_every_claim_gets_a_verdict(tmp_path, config, data):
 @given(config=networks())
 def test_a_right_dump_is_not_accused(tmp_path, config):
     case = loaded(config, tmp_path)
-    trace = case.program.run()
+    trace = case.setup.run()
     claims = [Claimed(name, written(texts(value).tolist()), Place("dump")) for name, value in trace.items()]
     checked = check_case("c.yaml", case, claims, dump=True)
     assert [(j.name, j.verdict) for j in checked.judgement.judged if j.verdict != "match"] == []

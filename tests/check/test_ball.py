@@ -15,15 +15,16 @@ from click.testing import CliRunner
 from mlpcli.check.run import check_case, expected
 from mlpcli.cli import group
 from mlpcli.cli.emit import Shown
-from mlpcli.cli.run import Request, float_sections, one_run, proven_sections, tensors_of
+from mlpcli.cli.run import Request, computed, one_run, tensors_of
 from mlpcli.config.load import load
 from mlpcli.nn.layers import LAYERS
 from mlpcli.nn.losses import LOSSES
-from mlpcli.nn.network import Network, compile_network
+from mlpcli.nn.network import Network
 from mlpcli.output.numbers import number
 from mlpcli.output.proven import enclosed
 from mlpcli.output.tensors import written
 from mlpcli.values.noisy import noisy
+from tests.nn.setups import compile_setup
 
 flint = pytest.importorskip("flint")
 
@@ -45,14 +46,13 @@ def run(monkeypatch):
     return lambda *args, **kwargs: CliRunner().invoke(group, list(args), **kwargs)
 
 
-def tensors(compute, case, precision):
-    dtype = "ball" if compute is proven_sections else "float64"
+def tensors(dtype, case, precision):
     request = dataclasses.replace(REQUEST, precision=precision, dtype=dtype)
-    return list(tensors_of(compute(partial(one_run, case, None), request)))
+    return list(tensors_of(computed(partial(one_run, case, None), request)))
 
 
 def both(case, precision):
-    return zip(tensors(float_sections, case, precision), tensors(proven_sections, case, precision), strict=True)
+    return zip(tensors("float64", case, precision), tensors("ball", case, precision), strict=True)
 
 
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda path: path.stem)
@@ -80,8 +80,7 @@ NUMBERS = [-30.5, -1.5, -0.1, 0.0, 0.1, 2.25, 40.0]
 @pytest.mark.parametrize("name", [n for n in LAYERS if n not in ("linear", "batchnorm")])
 def test_activations_on_balls_are_those_on_floats(name):
     X = np.array([NUMBERS])
-    program = compile_network(Network(layers=(LAYERS[name](),), inputs=X, grad_output=X[:, ::-1].copy()), "backward")
-    same(program)
+    same(compile_setup(Network(layers=(LAYERS[name](),), inputs=X, grad_output=X[:, ::-1].copy()), "backward"))
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -89,12 +88,12 @@ def test_activations_on_balls_are_those_on_floats(name):
 def test_losses_on_balls_are_those_on_floats(loss, targets):
     layers = (LAYERS["linear"](W=np.array([[0.3, -0.7], [1.1, 0.2]])), LAYERS["batchnorm"](), LAYERS["sigmoid"]())
     inputs, targets = np.array([[0.1, -2], [3, 0.4]]), np.array(targets, float)
-    same(compile_network(Network(layers=layers, inputs=inputs, targets=targets, loss=LOSSES[loss]()), "backward"))
+    same(compile_setup(Network(layers=layers, inputs=inputs, targets=targets, loss=LOSSES[loss]()), "backward"))
 
 
-def same(program):
-    floats, true = program.run(noisy), true_values(program)
-    for step in program.steps:
+def same(setup):
+    floats, true = setup.run(noisy), true_values(setup)
+    for step in setup.program.steps:
         noise = 50 * floats[step.name].noise + 1e-300  # a standard deviation; tests/nn/test_rounding.py has the same
         assert (np.abs(floats[step.name].value - true[step.name]) <= noise).all(), step.name
 
@@ -147,8 +146,8 @@ def test_what_agrees_in_8192_bits_is_equal():
 def test_equal_logits_are_equal_probabilities():
     # by hand: two equal logits, and the largest less itself is exactly 0 although 0.1·0.3 is no binary fraction
     layers = (LAYERS["linear"](W=np.array([[0.1, 0.1, -4.0]])), LAYERS["softmax"]())
-    program = compile_network(Network(layers=layers, inputs=np.array([[0.3]])), "forward")
-    (Y,) = true_values(program)["Y1"]
+    setup = compile_setup(Network(layers=layers, inputs=np.array([[0.3]])), "forward")
+    (Y,) = true_values(setup)["Y1"]
     p = 1 / (2 + math.exp(-1.23))
     assert Y.tolist() == pytest.approx([p, p, 1 - 2 * p], rel=1e-15)
 
@@ -260,15 +259,15 @@ def test_claims_are_judged_by_proven_values(run):
     case = load(str(ROOT / "configs" / "handout" / "4.2.yaml"), "furthest")[0]
     judged = check_case("4.2", case, expected(case), truth=true_values).judgement
     assert (judged.reference["gradB1"].value == 0).all()  # 0 in theory; floats have 1e-17
-    assert (case.program.run()["gradB1"] != 0).any()
+    assert (case.setup.run()["gradB1"] != 0).any()
     assert run("check", "configs/handout", "--dtype", "ball").stdout == run("check", "configs/handout").stdout
 
 
 def test_a_ball_array_meets_whole_numbers():
     array = lift(np.array([1.0, -2.0]))
     assert [float(x) for x in (np.maximum(array, 0) + 1).value] == [2, 1]
-    assert [float(x) for x in np.exp(np.where(array > 0, 0, array * 0))] == [1, 1]
-    assert [float(x) for x in 1 - 2 / array] == [-1, 2]
+    assert [float(x) for x in np.exp(np.where(array > 0, 0, array * 0)).value] == [1, 1]
+    assert [float(x) for x in (1 - 2 / array).value] == [-1, 2]
 
 
 @pytest.mark.parametrize("shown", [math.inf, -math.inf, math.nan])

@@ -8,10 +8,14 @@ import pytest
 from click.testing import CliRunner
 
 from mlpcli.check.coverage.exercise import exercise
+from mlpcli.check.coverage.mutants import revealed
 from mlpcli.check.coverage.search import coverage
-from mlpcli.check.diagnosis.diagnose import variants
+from mlpcli.check.coverage.work import Work
+from mlpcli.check.mistakes import variants
+from mlpcli.check.reports.coverage import report
 from mlpcli.cli import group
 from mlpcli.config.load import load
+from mlpcli.output.formats import FORMATS, Rendering
 
 NORMED = """
 layers: [{type: linear, units: 3}, batchnorm, leaky_relu, {type: linear, units: 2}, softmax]
@@ -181,6 +185,43 @@ def test_the_readme_says_what_the_handout_reveals(request, result_of):
     assert all(round(100 * result_of(f"handout/{name}").score) == int(percent) for percent, name in said.items())
 
 
+@pytest.mark.parametrize("most", [0, 1000, 3000])
+def test_a_search_that_stops_says_so(result_of, path_of, most):
+    whole, part = result_of("toy"), coverage(load(path_of("toy"), "furthest")[0], most=most)
+    searched = [h for h in part.hidden if h.searched]
+    assert part.unsearched == len(part.hidden) - len(searched) > 0
+    assert (searched == []) is (most < 3000)
+    assert {(h.tensor, h.mistake) for h in part.hidden} >= {(h.tensor, h.mistake) for h in whole.hidden}
+    assert set(searched) <= set(whole.hidden)
+    assert part.score <= whole.score
+    lines = shown("text", [("", part)]).splitlines()
+    line = f"# the search stopped after {most:,} steps: {part.unsearched} hidden mistakes were not looked into further"
+    assert lines[2] == line
+    assert "#   not looked into further" in lines
+    (case,) = json.loads(shown("json", [("", part)]))["cases"]
+    assert case["stopped"] is True
+
+
+def test_a_search_that_does_not_stop_says_nothing(result_of):
+    whole = result_of("toy")
+    assert whole.unsearched == 0
+    assert "stopped" not in shown("text", [("", whole)])
+    (case,) = json.loads(shown("json", [("", whole)]))["cases"]
+    assert case["stopped"] is False
+
+
+def test_work_is_counted_alike_whatever_bits_are_moved(path_of):
+    """A dropped bias of 0 changes no bit on one machine and the noise on another; what may change is counted."""
+    spent = []
+    for bias in ("[0, 0, 0]", "[1e-30, 0, 0]"):
+        found = exercise(load(path_of("toy"), "furthest", [f"layers[0].B={bias}"])[0])
+        program, work = found.first.program, Work(1000)
+        variant = next(v for v in variants(program, program.steps[0]) if v.sentence == "the bias is dropped")
+        assert revealed(found.whole, variant, work, found.steps) is False
+        spent.append(1000 - work.left)
+    assert spent[0] == spent[1] > len(program.steps) / 2
+
+
 def test_text_repeats_what_was_typed(request, monkeypatch):
     monkeypatch.chdir(request.config.rootpath)
     words = ["coverage", "configs/toy.yaml", "--set", "layers[0].B=[1, 2, 3]"]
@@ -201,3 +242,7 @@ def test_what_is_typed_names_the_case_where_there_are_several():
     assert [line.split(" --set")[0] for line in seen] == [f"#   seen with: mlp coverage - --case {n}" for n in (1, 2)]
     assert run("--case", "2", *shlex.split(seen[1])[8:]).stdout.splitlines()[1].startswith("score: 1.000")
     assert run("--case", "3").exit_code == 2
+
+
+def shown(form, found):
+    return FORMATS[form].rendered(report("c.yaml", ["mlp coverage"], found), Rendering())

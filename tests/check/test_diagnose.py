@@ -5,8 +5,8 @@ import pytest
 
 from mlpcli.check.claims.claimed import Claimed
 from mlpcli.check.claims.written import written
-from mlpcli.check.diagnosis.diagnose import variants
 from mlpcli.check.diagnosis.explain import explained as explain_all
+from mlpcli.check.mistakes import variants
 from mlpcli.check.verdicts.judge import judge
 from mlpcli.config.load import load
 from mlpcli.errors import Place
@@ -14,30 +14,30 @@ from mlpcli.nn.layers import LAYERS
 from mlpcli.nn.losses import LOSSES
 
 
-def program_of(request, name):
-    return load(str(request.config.rootpath / "configs" / "handout" / name), "update")[0].program
+def setup_of(request, name):
+    return load(str(request.config.rootpath / "configs" / "handout" / name), "update")[0].setup
 
 
 @pytest.fixture(scope="module")
 def batch(request):
-    return program_of(request, "3.6.yaml")
+    return setup_of(request, "3.6.yaml")
 
 
 @pytest.fixture(scope="module")
 def batchnorm(request):
-    return program_of(request, "4.2.yaml")
+    return setup_of(request, "4.2.yaml")
 
 
-def explained(program, name, value, digits=8):
+def explained(setup, name, value, digits=8):
     """What is said of one claim beside right claims of everything else that the program computes."""
-    trace = {**program.run(), name: np.asarray(value, float)}
+    trace = {**setup.run(), name: np.asarray(value, float)}
     claims = {}
-    for step in program.steps:
+    for step in setup.program.steps:
         shaped = np.asarray(trace[step.name], float)
         text = np.array([f"{x:.{digits}g}" for x in shaped.ravel()], dtype=object).reshape(shaped.shape)
         claims[step.name] = Claimed(step.name, written(text.tolist()), Place("dump"))
-    judgement = explain_all(judge(program, claims))
-    return next(j for j in judgement.judged if j.name == name).explanations
+    judgement = explain_all(judge(setup, claims))
+    return list(next(j for j in judgement.judged if j.name == name).explanations)
 
 
 def test_not_averaged(batch):
@@ -139,8 +139,8 @@ def test_it_abstains_when_nothing_accounts_for_every_cell(batch):
 def test_there_are_at_least_forty_mistakes(batch, batchnorm):
     declared = {
         (step.op.name, mistake.sentence)
-        for program in (batch, batchnorm)
-        for step in program.steps
+        for setup in (batch, batchnorm)
+        for step in setup.program.steps
         for mistake in step.op.mistakes
     }
     assert len(declared) >= 40
@@ -152,10 +152,12 @@ def test_activations_and_losses_declare_mistakes_that_are_mistakes(part):
     ops = [getattr(part, name, None) for name in ("value", "gradient")]
     random = np.random.default_rng(2)
     Z, G = random.uniform(-2, 2, (4, 3)), random.uniform(0.1, 0.9, (4, 3))
+    Z[0, 0] = 7  # where relu6 has ended
+    known = {"slope": 0.3, "alpha": 0.7, "scale": 1.3, "delta": 0.2}
     for op in filter(None, ops):
         Y = random.uniform(0.1, 0.9, (4, 3)) if op.parameters[0] == "Y" else Z
         operands = [Y, G][: len([p for p in op.parameters if p in ("Y", "Z", "G", "D")])]
-        settings = {"slope": 0.3} if "slope" in op.parameters else {}
+        settings = {name: known[name] for name in op.parameters if name in known}
         right = op(*operands, **settings)
         for mistake in op.mistakes:
             if "≥" in mistake.sentence or "overflows" in mistake.sentence:
@@ -165,7 +167,7 @@ def test_activations_and_losses_declare_mistakes_that_are_mistakes(part):
 
 
 def test_every_variant_names_real_tensors(batch):
-    for step in batch.steps:
-        for variant in variants(batch, step):
+    for step in batch.program.steps:
+        for variant in variants(batch.program, step):
             assert "{" not in variant.sentence
             assert variant.step.name == step.name

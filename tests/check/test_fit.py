@@ -4,7 +4,8 @@ import pytest
 
 from mlpcli.check.claims.claimed import Claimed
 from mlpcli.check.claims.written import written
-from mlpcli.check.diagnosis.fit import fit
+from mlpcli.check.diagnosis.conventions import fit
+from mlpcli.check.diagnosis.neighbours import Neighbours
 from mlpcli.config.load import load
 from mlpcli.errors import Place
 
@@ -13,9 +14,9 @@ def case(request, name, *overrides):
     return load(str(request.config.rootpath / "configs" / "handout" / f"{name}.yaml"), "furthest", overrides)[0]
 
 
-def claims_of(program, *names):
-    trace = program.run()
-    names = names or [step.name for step in program.steps]
+def claims_of(setup, *names):
+    trace = setup.run()
+    names = names or [step.name for step in setup.program.steps]
     texts = {n: [f"{x:.9g}" for x in trace[n].ravel()] for n in names}
     shaped = {n: written([texts[n]] if trace[n].ndim == 2 else texts[n]) for n in names}
     return {
@@ -25,9 +26,12 @@ def claims_of(program, *names):
 
 
 def found(request, name, stated, actual, *names):
-    told = case(request, name, *actual).program
-    experiment = case(request, name, *stated).experiment
-    return fit(experiment, "furthest", claims_of(told, *names))
+    told = case(request, name, *actual).setup
+    return fit(around(case(request, name, *stated)), claims_of(told, *names))
+
+
+def around(case):
+    return Neighbours(case.experiment, "furthest", case.compiled, case.setup)
 
 
 def test_nothing_is_found_where_all_claims_hold(request):
@@ -61,21 +65,21 @@ def test_the_momentum_s_other_form(tmp_path):
     )
     path = tmp_path / "c.yaml"
     path.write_text(text)
-    claims = claims_of(load(str(path), "update", ["conventions={momentum: gradient}"])[0].program, "vW1_new", "vB1_new")
-    result = fit(load(str(path), "update")[0].experiment, "furthest", claims)
+    claims = claims_of(load(str(path), "update", ["conventions={momentum: gradient}"])[0].setup, "vW1_new", "vB1_new")
+    result = fit(around(load(str(path), "update")[0]), claims)
     assert dict(result.settings) == {"momentum": "gradient"}
 
 
 def test_a_document_that_mixes_two(request):
-    old, new = (case(request, "4.1", f"conventions.eps={eps}").program for eps in ("0.001", "1e-8"))
+    old, new = (case(request, "4.1", f"conventions.eps={eps}").setup for eps in ("0.001", "1e-8"))
     claims = claims_of(old, "norm1", "Y1", "Y2lin", "norm2") | claims_of(new, "Y3lin", "Y3")
-    result = fit(case(request, "4.1").experiment, "furthest", claims)
+    result = fit(around(case(request, "4.1")), claims)
     assert result.sentence == "claims up to norm2 hold with eps = 0.001, from Y3lin on with eps = 1e-8"
 
 
 def test_a_layer_s_own_eps_is_varied_too(tmp_path):
     text = "layers: [{type: batchnorm, eps: 0.001}]\ninputs: [[1], [2], [4]]\n"
     (tmp_path / "c.yaml").write_text(text)
-    told = load(str(tmp_path / "c.yaml"), "forward", ["layers[0].eps=0.01"])[0].program
-    result = fit(load(str(tmp_path / "c.yaml"), "forward")[0].experiment, "furthest", claims_of(told))
+    told = load(str(tmp_path / "c.yaml"), "forward", ["layers[0].eps=0.01"])[0].setup
+    result = fit(around(load(str(tmp_path / "c.yaml"), "forward")[0]), claims_of(told))
     assert dict(result.settings) == {"eps": 0.01}

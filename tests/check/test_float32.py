@@ -23,7 +23,7 @@ def judged(run, tmp_path, form):
     run.dump(path, form)
     known, unknown = matched(case, read_dump(str(path))[1])
     assert (len(known), unknown) == (len(run.tensors), [])
-    return judge(case.program, known)
+    return judge(case.setup, known)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -79,8 +79,8 @@ def test_a_saturated_derivative_is_0(tmp_path, dtype, z):
     y = 1 / (1 + np.exp(-np.array([[z]], dtype)))
     text = f"layers: [{{type: linear, W: [[{z}]], B: [0]}}, sigmoid]\ninputs: [[1]]\ngrad_output: [[1]]\n"
     (tmp_path / "c.yaml").write_text(text)
-    program = load(str(tmp_path / "c.yaml"), "furthest")[0].program
+    setup = load(str(tmp_path / "c.yaml"), "furthest")[0].setup
     for wrong, verdict in ((0, "match"), (0.001, "cause")):
         gradient = (y * (1 - y) + dtype(wrong)).astype(dtype)
         claim = from_array("gradY1lin", Place("d.npz"), gradient)
-        assert [j.verdict for j in judge(program, {"gradY1lin": claim}).judged] == [verdict]
+        assert [j.verdict for j in judge(setup, {"gradY1lin": claim}).judged] == [verdict]

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from mlpcli.check.diagnosis import diagnose
 from mlpcli.check.diagnosis.edits import MAX_CELLS
+from mlpcli.check.diagnosis.question import Question
 from mlpcli.cli import group
 
 X, D = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([[0.0], [1], [1], [0]])
@@ -134,13 +134,13 @@ def test_a_value_lost_in_noise_explains_nothing(check):
 
 def test_large_tensors_are_not_looked_at_cell_by_cell(check, monkeypatch):
     """A hundred weights are moved one by one, a hundred thousand would take minutes."""
-    moved, depends = [], diagnose.depends
+    moved, depends = [], Question.depends
 
-    def watched(judgement, cause, name, index):
-        moved.append(judgement.claimed[name].value.size)
-        return depends(judgement, cause, name, index)
+    def watched(question, name, index):
+        moved.append(question.judgement.claimed[name].value.size)
+        return depends(question, name, index)
 
-    monkeypatch.setattr(diagnose, "depends", watched)
+    monkeypatch.setattr(Question, "depends", watched)
     wide = f"{{type: linear, W: {np.resize(W1, (2, 80)).tolist()}}}\n- {{type: linear, W: {np.ones((80, 2)).tolist()}}}"
     config = CONFIG.replace(f"{{type: linear, W: {W1.tolist()}, B: {B1.tolist()}}}", wide)
     claims, _ = check({"Y1lin": -X @ np.resize(W1, (2, 80))}, config=config)

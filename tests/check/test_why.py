@@ -13,9 +13,10 @@ from mlpcli.check.why import arithmetic, source
 from mlpcli.nn.conventions import PRESETS
 from mlpcli.nn.layers import LAYERS
 from mlpcli.nn.losses import LOSSES
-from mlpcli.nn.network import Network, compile_network
+from mlpcli.nn.network import Network
 from mlpcli.nn.optimizers import SGD
 from mlpcli.output.arithmetic import Writer
+from tests.nn.setups import compile_setup
 
 FUNCTIONS = {
     "exp": math.exp,
@@ -44,7 +45,7 @@ def network(activation="relu", loss="l2", preset="cmu-toy", rows=3):
     last = {"binary_cross_entropy": ("sigmoid",), "cross_entropy": ("softmax",)}.get(loss, ())
     layers = (*hidden, LAYERS["linear"](units=2), *(LAYERS[kind]() for kind in last))
     optimizer = SGD(learning_rate=0.1, momentum=0.9, nesterov=True, weight_decay=0.01)
-    return compile_network(
+    return compile_setup(
         Network(
             layers=layers,
             inputs=random.normal(size=(rows, 2)),
@@ -101,10 +102,10 @@ def test_every_cell_that_is_written_is_listed_with_its_value():
 
 
 def big_sum(values):
-    program = compile_network(
+    setup = compile_setup(
         Network(layers=(LAYERS["linear"](W=np.ones((len(values), 1))),), inputs=np.array([values], float)), "forward"
     )
-    ((cell, *_),) = [Explainer(source(program), 8).explain("Y1lin", (0, 0), 0)]
+    ((cell, *_),) = [Explainer(source(setup), 8).explain("Y1lin", (0, 0), 0)]
     return cell
 
 
@@ -124,10 +125,10 @@ def test_a_long_sum_shows_its_largest_terms_and_what_the_others_add_up_to():
 def test_a_crowded_sum_leaves_zeros_out():
     D = np.eye(12)[[3]]
     layers = (LAYERS["linear"](W=np.eye(12)),)
-    program = compile_network(
+    setup = compile_setup(
         Network(layers=layers, inputs=D, targets=D, loss=LOSSES["softmax_cross_entropy"]()), "forward"
     )
-    cell, *operands = Explainer(source(program), 8).explain("L", (0,), 1)
+    cell, *operands = Explainer(source(setup), 8).explain("L", (0,), 1)
     assert "D[0,3]·" in cell.names
     assert cell.names.count("D[") == 1
     assert " + … and 11 more terms, together 0), where" in cell.numbers
@@ -141,8 +142,8 @@ def test_a_cell_of_a_large_product_costs_a_row_and_a_column(monkeypatch):
     monkeypatch.setitem(module.RULES, np.divide, lambda x, y: made.append(1) or module.over(x, y))
     random = np.random.default_rng(0)
     layers = (LAYERS["linear"](W=random.normal(size=(500, 400))), LAYERS["batchnorm"]())
-    program = compile_network(Network(layers=layers, inputs=random.normal(size=(300, 500))), "forward")
-    ((cell, *_),) = [Explainer(source(program), 8).explain("norm1", (299, 399), 1)]
+    setup = compile_setup(Network(layers=layers, inputs=random.normal(size=(300, 500))), "forward")
+    ((cell, *_),) = [Explainer(source(setup), 8).explain("norm1", (299, 399), 1)]
     assert len(made) == 1  # of 120,000
     assert cell.names == "(Y1lin[299,399] − mean1[0,399]) / √(var1[0,399] + eps)"
 
@@ -157,7 +158,7 @@ def test_rows_are_repeated_as_numpy_repeats_them():
 
 
 def rectified():
-    return compile_network(
+    return compile_setup(
         Network(layers=(LAYERS["relu"](),), inputs=np.array([[-1.0, 0, 2]]), grad_output=np.full((1, 3), 7.0)),
         "backward",
     )
@@ -185,11 +186,11 @@ def test_depth_follows_operands_and_every_cell_once():
 
 
 def test_claimed_operands():
-    program = compile_network(
+    setup = compile_setup(
         Network(layers=(LAYERS["linear"](W=np.array([[2.0], [3.0]])),), inputs=np.array([[4.0, 5.0]])), "forward"
     )
     claims = {"X": written([["4", "50"]]), "Y1lin": written([["230"]])}
-    told = [line for cell in Explainer(source(program, claims), 8).explain("Y1lin", (0, 0), 1) for line in lines(cell)]
+    told = [line for cell in Explainer(source(setup, claims), 8).explain("Y1lin", (0, 0), 1) for line in lines(cell)]
     # by hand: 4·2 + 5·3 = 23, with a claimed 50 in place of 5: 8 + 150 = 158
     assert told[2:6] == [
         "  = 4·2 + 5·3 + 0",
@@ -201,18 +202,18 @@ def test_claimed_operands():
 
 
 def test_a_cell_left_unclaimed_is_the_computed_one():
-    program = compile_network(
+    setup = compile_setup(
         Network(layers=(LAYERS["linear"](W=np.array([[2.0], [3.0]])),), inputs=np.array([[4.0, 5.0]])), "forward"
     )
     claims = {"X": written([["~", "50"]]), "Y1lin": written([["~"]])}
-    told = [line for cell in Explainer(source(program, claims), 8).explain("Y1lin", (0, 0), 1) for line in lines(cell)]
+    told = [line for cell in Explainer(source(setup, claims), 8).explain("Y1lin", (0, 0), 1) for line in lines(cell)]
     assert told[3:5] == ["  = 23", "  with the claimed operands: 4·2 + 50·3 + 0 = 158"]
     assert "  X[0,0] = 4                            # given" in told
 
 
 def test_numbers_are_as_exact_as_they_are_printed_elsewhere():
     # the bias gradient below a batchnorm is 0 but for rounding, and says so
-    program = network(activation="identity")
-    ((cell, *_),) = [Explainer(source(program), 8).explain("gradB1", (0, 1), 0)]
+    setup = network(activation="identity")
+    ((cell, *_),) = [Explainer(source(setup), 8).explain("gradB1", (0, 1), 0)]
     assert cell.value == "0"
     assert not math.isclose(cell.raw, 1, abs_tol=0.5)

@@ -41,7 +41,7 @@ def check(path, dump, *options):
 
 def values(path):
     case = load(path, "furthest")[0]
-    trace = case.program.run()
+    trace = case.setup.run()
     return {step.name: np.asarray(trace[step.name]) for step in case.program.steps}
 
 
@@ -73,7 +73,7 @@ def test_a_loss_that_is_summed_by_convention_may_be_printed_summed(config):
 def test_a_scalar_loss_follows_from_what_is_wrong_above_it(config, form):
     """Y is wrong, and L is right for it, summed or averaged."""
     path = config("cmu-toy")
-    Y, D = values(path)["Y2"].copy(), load(path, "furthest")[0].program.given["D"]
+    Y, D = values(path)["Y2"].copy(), load(path, "furthest")[0].setup.given["D"]
     Y[0] = 0.2, 0.3, 0.5
     loss = form(-(D * np.log(Y)).sum(axis=1))
     assert "1 cause, 1 consequence" in check(path, rows("Y2", Y) + f"loss = {loss:.3f}").stdout

@@ -1,5 +1,6 @@
 """Full disks, closed pipes, Ctrl-C: the program as a process. Nothing half written, one clear line, no traceback."""
 
+import errno
 import os
 import resource
 import signal
@@ -12,6 +13,7 @@ import pytest
 
 TOY = str(Path(__file__).parents[2] / "configs" / "toy.yaml")
 PLAIN = "layers: [relu]\ninputs: [[1, -2]]\n"
+FULL = os.strerror(errno.ENOSPC)
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals, limits and devices of Linux")
 
@@ -57,36 +59,36 @@ def test_a_full_disk_leaves_the_old_file(large, tmp_path):
     folder.mkdir()
     (folder / "y.json").write_text("old")
     done = mlp("forward", large, "-o", str(folder / "y.json"), preexec_fn=limited_files)
-    failed(done, f"{folder / 'y.json'}: cannot be written: File too large")
+    failed(done, f"{folder / 'y.json'}: cannot be written: {os.strerror(errno.EFBIG)}")
     assert [path.name for path in folder.iterdir()] == ["y.json"]
     assert (folder / "y.json").read_text() == "old"
 
 
 def test_a_full_device(config):
-    failed(mlp("forward", config, "-o", "/dev/full"), "/dev/full: cannot be written: No space left on device")
+    failed(mlp("forward", config, "-o", "/dev/full"), f"/dev/full: cannot be written: {FULL}")
 
 
 @pytest.mark.parametrize("arguments", [["forward", TOY], ["show", TOY], ["gradcheck", TOY]])
 def test_standard_output_on_a_full_device(arguments):
     with open("/dev/full", "w") as full:
-        failed(mlp(*arguments, stdout=full), "<stdout>: cannot be written: No space left on device")
+        failed(mlp(*arguments, stdout=full), f"<stdout>: cannot be written: {FULL}")
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["forward", "--help"]])
 def test_help_on_a_full_device(arguments):
     with open("/dev/full", "w") as full:
-        failed(mlp(*arguments, stdout=full), "<stdout>: No space left on device")
+        failed(mlp(*arguments, stdout=full), f"<stdout>: {FULL}")
 
 
 def test_a_missing_folder(config, tmp_path):
     target = tmp_path / "nowhere" / "y.npz"
-    failed(mlp("forward", config, "-o", str(target)), f"{target}: cannot be written: No such file or directory")
+    failed(mlp("forward", config, "-o", str(target)), f"{target}: cannot be written: {os.strerror(errno.ENOENT)}")
 
 
 def test_a_directory_as_output(config, tmp_path):
     done = mlp("forward", config, "-o", str(tmp_path))
     assert done.returncode == 2
-    assert "is a directory" in done.stderr
+    assert str(tmp_path) in done.stderr
     assert not done.stdout
 
 
@@ -181,7 +183,7 @@ def test_ctrl_c(tmp_path):
         (["train", TOY, "--steps", "1.5"], "--steps"),
         (["forward", TOY, "extra"], "extra"),
         (["forward", "nowhere.yaml"], "nowhere.yaml: no such file"),
-        (["forward", ""], "'': cannot be read: Is a directory"),
+        (["forward", ""], f"'': cannot be read: {os.strerror(errno.EISDIR)}"),
     ],
 )
 def test_bad_usage(arguments, words):

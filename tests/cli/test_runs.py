@@ -241,7 +241,7 @@ def test_a_training_survives_those_who_watch(small, tmp_path, lost):
     else:
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
             if lost == "terminal":
-                while not (folder / "metrics.jsonl").exists():
+                while process.poll() is None and not (folder / "metrics.jsonl").exists():
                     time.sleep(0.02)
                 process.send_signal(signal.SIGHUP)
             else:

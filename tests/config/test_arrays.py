@@ -1,5 +1,6 @@
 """Array files: what they may hold, and what files from outside may try."""
 
+import errno
 import io
 import os
 import pickle
@@ -263,7 +264,7 @@ def test_a_loop_of_links(refused, tmp_path):
 def test_an_unreadable_file(refused, tmp_path):
     (tmp_path / "a.npy").write_bytes(npy([[1]]))
     (tmp_path / "a.npy").chmod(0)
-    assert refused("a.npy", None) == "a.npy cannot be read: Permission denied"
+    assert refused("a.npy", None) == f"a.npy cannot be read: {os.strerror(errno.EACCES)}"
 
 
 @pytest.mark.parametrize("name", ["a.npy", "a.csv"])
@@ -271,7 +272,7 @@ def test_an_unreadable_file_by_pretence(refused, monkeypatch, tmp_path, name):
     (tmp_path / name).write_bytes(b"1")
 
     def denied(*_, **__):
-        raise PermissionError(13, "Permission denied")
+        raise PermissionError(errno.EACCES, "the words of the system")
 
     monkeypatch.setattr(Path, "open", denied)
-    assert refused(name, None) == f"{name} cannot be read: Permission denied"
+    assert refused(name, None) == f"{name} cannot be read: the words of the system"

@@ -40,7 +40,7 @@ def outcome(goal):
         cases = load("c.yaml", goal)
     except InputError as error:
         return [str(problem) for problem in error.problems]
-    traces = [case.program.run() for case in cases]
+    traces = [case.setup.run() for case in cases]
     assert all(np.asarray(value).dtype == np.float64 for trace in traces for value in trace.values())
     return len(traces)
 

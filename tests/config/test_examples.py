@@ -51,9 +51,9 @@ def lazy(write):
 @pytest.mark.parametrize("file", ["t.csv", "t.csv.gz"])
 def test_one_table_of_labels_and_pixels(write, read, file):
     text = f"inputs: {{file: {file}, columns: '1:', divide: 255}}\ntargets: {{classes: {{file: {file}, columns: 0}}}}"
-    program = read(LAYERS + text + "\nloss: l2")[0].program
-    assert program.given["X"].tolist() == [[0, 1], [0.2, 0.4]]
-    assert program.given["D"].tolist() == [[0, 1], [1, 0]]
+    given = read(LAYERS + text + "\nloss: l2")[0].setup.given
+    assert given["X"].tolist() == [[0, 1], [0.2, 0.4]]
+    assert given["D"].tolist() == [[0, 1], [1, 0]]
 
 
 @pytest.mark.parametrize(
@@ -71,13 +71,13 @@ def test_one_table_of_labels_and_pixels(write, read, file):
 )
 def test_columns_as_python_counts_them(write, read, columns, expected):
     config = f"layers: [relu]\ninputs: {{file: t.csv, columns: {columns}}}"
-    assert read(config)[0].program.given["X"].tolist() == expected
+    assert read(config)[0].setup.given["X"].tolist() == expected
 
 
 @pytest.mark.parametrize("file", ["i.npy", "i.npz, key: X", "i-idx3-ubyte", "i-idx3-ubyte.gz"])
 def test_images_become_rows(write, read, lazy, file):
     config = f"layers: [relu]\ninputs: {{file: {file}}}"
-    assert read(config)[0].program.given["X"].tolist() == [[1, 2, 3, 4], [5, 6, 7, 8]]
+    assert read(config)[0].setup.given["X"].tolist() == [[1, 2, 3, 4], [5, 6, 7, 8]]
     rows = lazy(config).inputs
     assert rows.array.dtype == np.uint8
     assert rows.array.tolist() == [[1, 2, 3, 4], [5, 6, 7, 8]]
@@ -91,12 +91,12 @@ def test_images_are_no_weights(write, problem):
 
 def test_classes_as_scikit_learn_counts_them(write, read):
     text = "inputs: [[1, 2], [3, 4]]\ntargets: {classes: {file: i.npz, key: y}, first: 0}\nloss: l2"
-    assert read(LAYERS + text)[0].program.given["D"].tolist() == [[1, 0], [0, 1]]
+    assert read(LAYERS + text)[0].setup.given["D"].tolist() == [[1, 0], [0, 1]]
 
 
 def test_weights_may_be_some_columns_of_a_file(write, read):
     config = "layers: [{type: linear, W: {file: t.csv, columns: '1:', divide: 255}}]\ninputs: [[5, 10]]"
-    assert read(config)[0].program.given["W1"].tolist() == [[0, 1], [0.2, 0.4]]
+    assert read(config)[0].setup.given["W1"].tolist() == [[0, 1], [0.2, 0.4]]
 
 
 NO_COLUMN = "is no column such as 0 and no range such as '1:'"
@@ -154,7 +154,7 @@ def test_targets_of_another_spelling(write, problems, targets, message):
 
 def test_a_range_of_columns_without_quotes(write, problem):
     text = problem("layers: [relu]\ninputs: {file: t.csv, columns: 1:}")
-    assert text == "c.yaml:2:33: this is no valid YAML: found unexpected ':'; a text with a colon needs quotes"
+    assert text.startswith("c.yaml:2:33: this is no valid YAML: ")
 
 
 def test_examples_are_read_as_they_are_stored(lazy):

@@ -23,7 +23,7 @@ def test_own_keys_override(read, base):
     base()
     case = read("extends: base.yaml\ninputs: [[5, 6]]")[0]
     assert case.experiment.inputs.tolist() == [[5, 6]]
-    assert case.program.run()["Y1lin"].tolist() == [[23, 34]]
+    assert case.setup.run()["Y1lin"].tolist() == [[23, 34]]
 
 
 def test_a_chain(read, base):

@@ -91,7 +91,7 @@ def test_a_packed_file_that_is_cut(refused, length):
 def test_a_packed_file_with_a_wrong_checksum(refused):
     data = bytearray(gzip.compress(IMAGES))
     data[-5] ^= 1
-    assert "CRC check failed" in refused(bytes(data), "a.idx.gz")
+    assert refused(bytes(data), "a.idx.gz").startswith("a.idx.gz cannot be read: ")
 
 
 @pytest.mark.parametrize("packed", [False, True])

@@ -1,6 +1,7 @@
 """YAML itself: what is refused, where, and that no text takes long."""
 
 import pytest
+import yaml
 
 from mlpcli.config import nodes
 
@@ -25,7 +26,7 @@ def test_tags_are_refused(problem, tag):
 
 def test_an_alias_repeats_its_anchor(read):
     case = read("layers: [{type: linear, W: &W [[2]]}, {type: linear, W: *W}]\ninputs: [[3]]")[0]
-    assert case.program.run()["Y2lin"].tolist() == [[12]]
+    assert case.setup.run()["Y2lin"].tolist() == [[12]]
 
 
 def test_an_alias_without_anchor(problem):
@@ -50,9 +51,27 @@ def test_too_many_values(problem, monkeypatch):
     assert "more than 10 values; put arrays in .npz files" in problem("inputs: [[1, 1, 1, 1, 1, 1, 1, 1, 1, 1]]")
 
 
-@pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
-def test_deep_nesting(problem, opening):
-    assert "nested deeper than 32 levels" in problem(opening * 100_000)
+@pytest.mark.parametrize(("opening", "column"), [("[", 33), ("{a: ", 129), ("- ", 65), ("[{", 33)])
+@pytest.mark.parametrize("parser", ["libyaml", "pure", "strict"])
+def test_deep_nesting(problem, monkeypatch, opening, column, parser):
+    if parser != "libyaml":
+        monkeypatch.setattr(nodes, "Parser", yaml.SafeLoader if parser == "pure" else Strict)
+    assert problem("title: a\n---\n" + opening * 100_000) == f"c.yaml:3:{column}: nested deeper than 32 levels"
+
+
+class Strict(yaml.SafeLoader):
+    """Reads ahead of what it returns, and refuses what is long before it returns anything."""
+
+    LIMIT = 1000
+
+    def check_event(self, *choices):
+        if not self.index and len(self.buffer) > self.LIMIT + len("\0"):
+            raise yaml.MarkedYAMLError(problem="words of its own", problem_mark=self.mark_at(self.LIMIT))
+        return super().check_event(*choices)
+
+    def mark_at(self, index):
+        before = self.buffer[:index]
+        return yaml.Mark(self.name, index, before.count("\n"), index - before.rfind("\n") - 1, None, None)
 
 
 def test_nesting_by_aliases(problem):
@@ -70,21 +89,40 @@ def test_a_key_that_is_a_list(problem):
 
 
 @pytest.mark.parametrize(
-    ("text", "place", "words"),
+    ("text", "place"),
     [
-        ("layers: [relu\ninputs: 1", "2:7", "expected ',' or ']'"),
-        ("layers:\n\t- relu", "2:1", "it is a tab: use spaces for indentation"),
-        ("title: a: b", "1:9", "a text with a colon needs quotes"),
-        ("title: @a", "1:8", "put the text in quotes"),
-        ("title: 'a\n", "1:10", "starts in line 1"),
-        ("title: a\n loss: l2\n", "2:6", "the same indentation"),
-        ("layers: []\n  - relu", "2:3", "expected"),
-        ("%YAML 9.1\n---\na: 1", "1:1", "incompatible YAML"),
+        ("layers: [relu\ninputs: 1", "2:7"),
+        ("layers:\n\t- relu", "2:1"),
+        ("title: a: b", "1:9"),
+        ("title: @a", "1:8"),
+        ("title: 'a\n", "1:10"),
+        ("title: a\n loss: l2\n", "2:6"),
+        ("layers: []\n  - relu", "2:3"),
+        ("%YAML 9.1\n---\na: 1", "1:1"),
     ],
 )
-def test_text_that_is_no_yaml(problem, text, place, words):
+def test_text_that_is_no_yaml(problem, text, place):
     assert problem(text).startswith(f"c.yaml:{place}: this is no valid YAML: ")
-    assert words in problem(text)
+
+
+@pytest.mark.parametrize(("words", "hint"), nodes.HINTS.items())
+def test_what_the_parser_says_is_hinted_at(words, hint):
+    assert nodes.sentence(yaml.MarkedYAMLError(problem=words), "x") == f"this is no valid YAML: {words}; {hint}"
+
+
+@pytest.mark.parametrize(
+    ("character", "hint"), [("\t", "; it is a tab: use spaces for indentation"), ("@", ": @; put the text in quotes")]
+)
+def test_a_character_that_starts_nothing(character, hint):
+    words = "found a character that cannot start any token"
+    error = yaml.MarkedYAMLError(problem=words)
+    assert nodes.sentence(error, character) == f"this is no valid YAML: {words}{hint}"
+
+
+def test_what_was_open_is_told_with_its_line():
+    first, second = (yaml.Mark("", 0, line, 0, None, None) for line in (0, 1))
+    error = yaml.MarkedYAMLError("while reading", first, "it ended", second)
+    assert nodes.sentence(error, "") == "this is no valid YAML: it ended (while reading that starts in line 1)"
 
 
 @pytest.mark.parametrize(("character", "code"), [("\0", "0000"), ("\x07", "0007"), ("\x1b", "001B"), ("\x7f", "007F")])

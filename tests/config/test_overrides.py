@@ -16,7 +16,7 @@ from .reading import SMALL
     ],
 )
 def test_values_at_paths(read, override, name, value):
-    assert read(SMALL, override)[0].program.run()[name].tolist() == value
+    assert read(SMALL, override)[0].setup.run()[name].tolist() == value
 
 
 def test_a_new_key(read):

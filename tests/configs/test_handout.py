@@ -93,7 +93,7 @@ def test_there_is_a_config_for_every_section():
 @pytest.mark.parametrize("section", COUNTS)
 def test_printed_values_are_right_or_known_errors(section):
     for number, case in cases(section):
-        trace = case.program.run(noisy)
+        trace = case.setup.run(noisy)
         for claim in case.experiment.expect:
             known, _ = ERRORS.get((section, number, claim.name), ({}, ""))
             wrong = np.argwhere(~agreement(written(claim.text), trace[claim.name]))
@@ -103,7 +103,7 @@ def test_printed_values_are_right_or_known_errors(section):
 @pytest.mark.parametrize("error", ERRORS, ids=str)
 def test_what_is_true_instead(error):
     section, number, name = error
-    trace = dict(cases(section))[number].program.run()
+    trace = dict(cases(section))[number].setup.run()
     for cell, true in ERRORS[error][0].items():
         value = trace[name][0] if len(cell) == 1 and trace[name].ndim == 2 else trace[name]
         assert value[cell] == pytest.approx(true, rel=1e-6 if error[0] == "3.3" else 1e-11)
@@ -111,7 +111,7 @@ def test_what_is_true_instead(error):
 
 def test_the_tables_of_4_2_were_not_computed_with_the_eps_that_4_1_states():
     with_stated = load(str(HANDOUT / "4.2.yaml"), "backward", ["conventions.eps=0.001"])[0]
-    trace = with_stated.program.run(noisy)
+    trace = with_stated.setup.run(noisy)
     wrong = [c.name for c in with_stated.experiment.expect if not agreement(written(c.text), trace[c.name]).all()]
     # L is printed as 90.96139156; it is 90.95619922 with eps = .001 and 90.96139156 with 1e-8 (40-digit arithmetic).
     assert "L" in wrong
@@ -120,7 +120,7 @@ def test_the_tables_of_4_2_were_not_computed_with_the_eps_that_4_1_states():
 
 def test_stored_running_statistics_are_those_of_a_forward_pass_with_that_eps():
     # The file was computed with mpmath at 40 digits.
-    trace = load(str(HANDOUT / "4.1.yaml"), "forward", ["conventions.eps=1e-8"])[0].program.run()
+    trace = load(str(HANDOUT / "4.1.yaml"), "forward", ["conventions.eps=1e-8"])[0].setup.run()
     with np.load(HANDOUT.parents[1] / "data" / "handout.npz") as stored:
         for name in ("running_mean1", "running_var1", "running_mean2", "running_var2"):
             np.testing.assert_allclose(trace[name], stored[name], rtol=1e-14)

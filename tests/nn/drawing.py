@@ -1,7 +1,5 @@
 """What hypothesis draws, and central differences that share nothing with mlpcli.nn.gradcheck."""
 
-from dataclasses import replace
-
 import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -29,17 +27,17 @@ def differences(function, value, step=1e-5):
     return result
 
 
-def objective(program, given, scalar):
+def objective(setup, given, scalar):
     """The scalar made of a run as a function of one given tensor."""
-    return lambda value: scalar(replace(program, given={**program.given, given: value}).run())
+    return lambda value: scalar(setup.run(given={given: value}))
 
 
-def assert_gradients(program, scalar, names):
+def assert_gradients(setup, scalar, names):
     """Every gradient among `names` is the derivative of the scalar."""
-    trace = program.run()
+    trace = setup.run()
     for name in names:
-        expected = differences(objective(program, name, scalar), program.given[name])
-        computed = trace[program.gradients[name]]
+        expected = differences(objective(setup, name, scalar), setup.given[name])
+        computed = trace[setup.program.gradients[name]]
         assert computed.shape == expected.shape, name
         np.testing.assert_allclose(
             computed, expected, rtol=1e-6, atol=1e-6 * (1 + np.abs(expected).max()), err_msg=name

@@ -2,15 +2,6 @@
 
 from fractions import Fraction
 
-import numpy as np
-
-to_fraction = np.vectorize(lambda number: Fraction(str(number)), otypes=[object])
-
-
-def lift(value):
-    """Every float as the decimal number it is written as: 0.1 is 1/10."""
-    return to_fraction(value)
-
 
 def rows(values):
     return [[Fraction(str(value)) for value in row] for row in values]

@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlpcli.nn.network import Network, compile_network
+from mlpcli.nn.network import Network
 from mlpcli.nn.optimizers import SGD
+from tests.nn.setups import compile_setup
 
 from .drawing import SMALL, arrays
-from .exact import lift, relu_mlp
+from .exact import relu_mlp
+from .fractions import exact_run, lift
 from .handout import BATCH, ONE_INPUT, W1, W2, W3, array, layer, loss, mlp
 
 # 3.5: gradY3lin = Y − D; 3.6: all three rows of D are [240, 4], of which the handout prints other differences
@@ -25,7 +27,7 @@ CASES = {
 
 def updated(X, G, layers):
     network = Network(layers=layers, inputs=array(X), grad_output=array(G), optimizer=SGD(learning_rate=0.1))
-    return compile_network(network, "update").run(lift)
+    return exact_run(compile_setup(network, "update"))
 
 
 def assert_exact(trace, expected):
@@ -77,13 +79,8 @@ def test_update_prints_what_the_handout_prints():
 
 def test_batch_statistics_are_exact():
     network = Network(layers=(layer("linear", W=W1), layer("batchnorm")), inputs=array(BATCH))
-    program = compile_network(network, "forward")
-    wanted = {"Y1lin", "mean1", "var1", "running_mean1", "running_var1"}  # norm1 needs a root
-    steps = [step for step in program.steps if step.name in wanted]
-    values = {name: lift(value) for name, value in program.given.items()}
-    for step in steps:
-        settings = {name: lift(value) for name, value in step.settings.items()}
-        values[step.name] = step.op(*(values[name] for name in step.operands), **settings)
+    setup = compile_setup(network, "forward")
+    values = exact_run(setup, until="running_mean1") | exact_run(setup, until="running_var1")  # norm1 needs a root
     # by hand from Y1lin's first column 31, 50, 68: 149/3 and ((56² + 1 + 55²)/9)/3; handout 4.1 prints 49.67, 228.22
     assert values["mean1"][0, 0] == Fraction(149, 3)
     assert values["var1"][0, 0] == Fraction(56**2 + 1 + 55**2, 27)
@@ -96,14 +93,14 @@ def test_batch_statistics_are_exact():
 def test_squared_losses_are_exact(kind, expected):
     network = Network(inputs=array([[1544, 905]]), targets=array([[1540, 900]]), loss=loss(kind))
     # handout 2.3.1: ½·(4² + 5²) = 20.5; the mean over two outputs is the same number
-    (value,) = compile_network(network, "backward").run(lift)["L"]
+    (value,) = exact_run(compile_setup(network, "backward"))["L"]
     assert type(value) is Fraction
     assert value == expected
 
 
 def test_leaky_relu_is_exact():
     network = Network(layers=(layer("leaky_relu", slope=0.1),), inputs=array([[-3, 2]]), grad_output=array([[7, 7]]))
-    trace = compile_network(network, "backward").run(lift)
+    trace = exact_run(compile_setup(network, "backward"))
     assert trace["Y"].tolist() == [[Fraction(-3, 10), 2]]
     assert trace["gradX"].tolist() == [[Fraction(7, 10), 7]]
 
@@ -115,8 +112,8 @@ def test_momentum_is_exact_over_two_steps():
         grad_output=array([[3]]),
         optimizer=SGD(learning_rate=0.1, momentum=0.9),
     )
-    program = compile_network(network, "update")
-    second = program.next(program.run(lift)).run(lift)
+    setup = compile_setup(network, "update")
+    second = exact_run(setup.next(setup.run(lift)))
     # by hand: v1 = −0.3, W = 0.7; v2 = −0.27 − 0.3 = −0.57, W = 0.13
     assert second["vW1_new"].item() == Fraction(-57, 100)
     assert second["W1_new"].item() == Fraction(13, 100)

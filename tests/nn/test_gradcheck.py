@@ -7,7 +7,8 @@ import pytest
 
 from mlpcli.nn.conventions import Conventions
 from mlpcli.nn.gradcheck import gradcheck
-from mlpcli.nn.network import Network, compile_network
+from mlpcli.nn.network import Network
+from tests.nn.setups import compile_setup
 
 from .handout import BATCH, array, layer, loss, mlp
 
@@ -17,22 +18,22 @@ def small(**changes):
     random = np.random.default_rng(3)
     layers = (layer("linear", units=3), layer("batchnorm"), layer("tanh"), layer("linear", units=2))
     fields = {"layers": layers, "inputs": random.normal(size=(3, 2)), "targets": array([[1, 0], [0, 1], [1, 0]])}
-    return compile_network(Network(**(fields | {"loss": loss("softmax_cross_entropy")} | changes)), "backward")
+    return compile_setup(Network(**(fields | {"loss": loss("softmax_cross_entropy")} | changes)), "backward")
 
 
-def broken(program, name, change):
-    """The program with one step's result changed."""
+def broken(setup, name, change):
+    """The setup with one step's result changed."""
 
     def swap(step):
         if step.name != name:
             return step
         return replace(step, op=replace(step.op, function=lambda *a, **s: change(step.op(*a, **s))))
 
-    return replace(program, steps=tuple(map(swap, program.steps)))
+    return replace(setup, program=replace(setup.program, steps=tuple(map(swap, setup.program.steps))))
 
 
-def failures(program):
-    return [check.name for check in gradcheck(program) if not check.agrees]
+def failures(setup):
+    return [check.name for check in gradcheck(setup) if not check.agrees]
 
 
 def test_a_right_program_has_no_failure():
@@ -93,7 +94,7 @@ def test_error_at_the_logits_is_a_convention_where_rows_do_not_sum_to_1():
     network = Network(
         layers=mlp("relu"), inputs=array(BATCH), targets=array([[240, 4]] * 3), loss=loss("softmax_cross_entropy")
     )
-    top, *below = gradcheck(compile_network(network, "backward"))
+    top, *below = gradcheck(compile_setup(network, "backward"))
     assert top.name == "gradY3lin"
     assert not top.agrees
     assert "Y − D" in top.convention
@@ -107,18 +108,18 @@ def test_the_derivative_at_the_logits_agrees_for_the_same_targets():
 
 
 def test_a_given_gradient_is_where_the_check_starts():
-    program = small(loss=None, targets=None, grad_output=array([[1, -1], [2, 0], [0, 3]]))
-    names = [check.name for check in gradcheck(program)]
+    setup = small(loss=None, targets=None, grad_output=array([[1, -1], [2, 0], [0, 3]]))
+    names = [check.name for check in gradcheck(setup)]
     assert "gradY2lin" not in names
-    assert failures(program) == []
+    assert failures(setup) == []
 
 
 def test_a_kink_within_the_step_is_no_mistake():
     # ReLU at 1e-7, nearer to its kink than the first step of 6e-6
     network = Network(layers=(layer("relu"),), inputs=array([[1e-7, -1e-7]]), grad_output=array([[1, 1]]))
-    assert failures(compile_network(network, "backward")) == []
+    assert failures(compile_setup(network, "backward")) == []
 
 
 def test_nothing_is_checked_where_the_logits_are_not_there():
     network = Network(inputs=array([[0.2, 0.8]]), targets=array([[0, 1]]), loss=loss("softmax_cross_entropy"))
-    assert gradcheck(compile_network(network, "backward")) == []
+    assert gradcheck(compile_setup(network, "backward")) == []

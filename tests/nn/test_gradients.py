@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from mlpcli.nn.conventions import Conventions
 from mlpcli.nn.layers import LAYERS
 from mlpcli.nn.losses import LOSSES
-from mlpcli.nn.network import Network, compile_network
+from mlpcli.nn.network import Network
+from tests.nn.setups import compile_setup
 
 from .drawing import SMALL, arrays, assert_gradients, probabilities
 from .handout import layer, loss
@@ -55,16 +56,18 @@ def test_gradients_of_a_layer_are_derivatives(case, data):
     X = data.draw(arrays(rows, width))
     G = data.draw(arrays(rows, 3 if case.startswith("linear") else width))
     network = Network(layers=(built,), inputs=X, grad_output=G, conventions=SUMMED, mode=mode)
-    program = compile_network(network, "backward")
-    output = program.differentiated
-    assert program.run()[output].shape == G.shape
-    assert_gradients(program, lambda trace: (G * trace[output]).sum(), ("X", *program.parameters))
+    setup = compile_setup(network, "backward")
+    output = setup.program.differentiated
+    assert setup.run()[output].shape == G.shape
+    assert_gradients(setup, lambda trace: (G * trace[output]).sum(), ("X", *setup.program.parameters))
 
 
 # loss and what stands before it → (layer, conventions, where the gradient is taken, does D need rows that sum to 1)
 LOSS_TABLE = {
     "l2": (None, SUMMED, "Y"),
     "mse": (None, SUMMED, "Y"),
+    "mae": (None, SUMMED, "Y"),
+    "huber": (None, SUMMED, "Y"),
     "cross_entropy": (None, SUMMED, "Y"),
     "binary_cross_entropy": (None, SUMMED, "Y"),
     "l2 mean": (None, MEAN, "Y"),
@@ -94,8 +97,8 @@ def test_gradient_of_a_loss_is_its_derivative(case, data):
         D /= D.sum(axis=1, keepdims=True)  # Y − D is the derivative for distributions only
     layers = (layer(before),) if before else ()
     network = Network(layers=layers, inputs=X, targets=D, loss=loss(case.split()[0]), conventions=conventions)
-    program = compile_network(network, "backward")
-    assert_gradients(program, lambda trace: trace[program.objective].sum(), (at,))
+    setup = compile_setup(network, "backward")
+    assert_gradients(setup, lambda trace: trace[setup.program.objective].sum(), (at,))
 
 
 def test_the_tables_name_every_layer_and_every_loss():
@@ -111,7 +114,9 @@ HIDDEN = [kind for kind in LAYERS if kind not in ("linear", "batchnorm", "thresh
 def test_gradients_flow_through_a_deep_network(kind, mode):
     random = np.random.default_rng(HIDDEN.index(kind))
     hidden = [layer("batchnorm"), layer(kind)]
-    layers = (layer("linear", units=4), *hidden, layer("linear", units=3), *hidden, layer("linear", units=2))
+    # Biases that are not 0: where all that comes in is cut off, the next pre-activation is the bias, and no kink.
+    widths = [layer("linear", units=n, B=random.normal(size=n)) for n in (4, 3, 2)]
+    layers = (widths[0], *hidden, widths[1], *hidden, widths[2])
     network = Network(
         layers=layers,
         inputs=random.normal(size=(5, 3)),
@@ -120,15 +125,14 @@ def test_gradients_flow_through_a_deep_network(kind, mode):
         conventions=SUMMED,
         mode=mode,
     )
-    program = compile_network(network, "backward")
-    assert len(program.parameters) == 10  # three W and B, two gamma and beta
-    assert_gradients(program, lambda trace: trace["L"].sum(), ("X", *program.parameters))
+    setup = compile_setup(network, "backward")
+    assert len(setup.program.parameters) == 10  # three W and B, two gamma and beta
+    assert_gradients(setup, lambda trace: trace["L"].sum(), ("X", *setup.program.parameters))
 
 
 def test_the_mean_loss_divides_the_first_gradient_by_the_batch_size():
     Y, D = np.array([[1.0, 2.0], [3.0, 5.0]]), np.array([[0.0, 0.0], [1.0, 1.0]])
-    program = compile_network(Network(inputs=Y, targets=D, loss=loss("l2"), conventions=MEAN), "backward")
-    trace = program.run()
+    trace = compile_setup(Network(inputs=Y, targets=D, loss=loss("l2"), conventions=MEAN), "backward").run()
     # ½·(1 + 4) and ½·(4 + 16), their mean; (Y − D) / 2
     assert trace["L"].tolist() == [2.5, 10.0]
     assert trace["L_mean"] == 6.25

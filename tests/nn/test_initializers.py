@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from mlpcli.nn.initializers import CHUNK, INITIALIZERS, draw
+from mlpcli.nn.initializers import CHUNK, INITIALIZERS, Draws, draw
 
 
 def doubles(seed, count):
@@ -18,7 +18,7 @@ def doubles(seed, count):
     [("uniform", 1 / 3), ("xavier_uniform", math.sqrt(6 / (9 + 4))), ("kaiming_uniform", math.sqrt(6 / 9))],
 )
 def test_uniform_weights_follow_from_the_raw_bits(init, limit):
-    weights = draw(init, np.random.default_rng(5), 9, 4, np.float64)
+    weights = draw(init, Draws(5), 9, 4, np.float64)
     assert weights.tobytes() == ((2 * doubles(5, 36) - 1) * limit).reshape(9, 4).tobytes()
 
 
@@ -27,7 +27,7 @@ def test_uniform_weights_follow_from_the_raw_bits(init, limit):
     [("normal", 0.01), ("xavier_normal", math.sqrt(2 / 500)), ("kaiming_normal", math.sqrt(2 / 300)), ("zeros", 0)],
 )
 def test_the_deviation_of_normal_weights(init, deviation):
-    weights = draw(init, np.random.default_rng(5), 300, 200, np.float64)
+    weights = draw(init, Draws(5), 300, 200, np.float64)
     assert weights.std() == pytest.approx(deviation, rel=0.01)
 
 
@@ -36,6 +36,6 @@ def test_the_precision_changes_no_number_but_its_rounding(init):
     """Also where weights are drawn part by part."""
     columns = 300
     rows = CHUNK // columns + 10
-    double = draw(init, np.random.default_rng(5), rows, columns, np.float64)
-    single = draw(init, np.random.default_rng(5), rows, columns, np.float32)
+    double = draw(init, Draws(5), rows, columns, np.float64)
+    single = draw(init, Draws(5), rows, columns, np.float32)
     np.testing.assert_array_equal(single, double.astype(np.float32))

@@ -3,16 +3,21 @@
 import pytest
 
 from mlpcli.nn.conventions import PRESETS, Conventions
-from mlpcli.nn.network import Network, compile_network
+from mlpcli.nn.network import Network
 from mlpcli.nn.optimizers import SGD
+from tests.nn.setups import compile_setup
 
 from .handout import BATCH, array, layer, loss, mlp
 
 MYTORCH = Conventions(notation="mytorch")
 
 
-def program(*layers, goal="furthest", **fields):
-    return compile_network(Network(layers=layers, **({"inputs": array(BATCH)} | fields)), goal)
+def seen(*layers, goal="furthest", **fields):
+    return compile_setup(Network(layers=layers, **({"inputs": array(BATCH)} | fields)), goal)
+
+
+def program(*layers, **fields):
+    return seen(*layers, **fields).program
 
 
 def steps(*layers, **fields):
@@ -88,12 +93,11 @@ def test_without_layers_the_input_is_the_output():
 
 def test_softmax_cross_entropy_of_given_probabilities():
     fields = {"inputs": array([[0.25, 0.25, 0.5]]), "targets": array([[0, 1, 0]])}
-    compiled = program(loss=loss("softmax_cross_entropy"), **fields)
-    trace = compiled.run()
+    found = seen(loss=loss("softmax_cross_entropy"), **fields)
     # handout 3.2.2: gradZ = Y − D, of logits that are not there
-    assert trace["gradZ"].tolist() == [[0.25, -0.75, 0.5]]
-    assert "Y" not in compiled.gradients
-    assert compiled.differentiated is None
+    assert found.run()["gradZ"].tolist() == [[0.25, -0.75, 0.5]]
+    assert "Y" not in found.program.gradients
+    assert found.program.differentiated is None
 
 
 def test_a_softmax_is_supplied_where_the_loss_needs_one():

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from mlpcli.nn.conventions import PRESETS
-from mlpcli.nn.network import Network, compile_network
+from mlpcli.nn.network import Network
 from mlpcli.nn.optimizers import SGD
+from tests.nn.setups import compile_setup
 
 from . import loops
 from .handout import layer, loss
@@ -54,13 +55,13 @@ def test_three_steps(preset):
     )
     optimizer = SGD(learning_rate=LR, momentum=MU)
     network = Network(layers=layers, inputs=X, targets=D, loss=loss("softmax_cross_entropy"), optimizer=optimizer)
-    program = compile_network(replace(network, conventions=PRESETS[preset]), "update")
+    setup = compile_setup(replace(network, conventions=PRESETS[preset]), "update")
 
     expected = [value.tolist() for value in parameters]
     velocity = loops.still(expected)
     state = {"mean": [0.0] * 4, "var": [1.0] * 4}
     for _ in range(3):
-        trace = program.run()
+        trace = setup.run()
         L, gradX, gradients = loops.step(expected, state, X.tolist(), D.tolist(), toy, EPS[preset], alpha=0.9)
         close(trace["L"], L, "L")
         close(trace[names["gradX"]], gradX, "gradX")
@@ -71,7 +72,7 @@ def test_three_steps(preset):
             close(trace[f"{name}_new"], value, name)
         for name, value in zip(names["running"], state.values(), strict=True):
             close(trace[name], value, name)
-        program = program.next(trace)
+        setup = setup.next(trace)
 
 
 def test_only_the_mytorch_preset_reports_the_mean_loss():
@@ -79,7 +80,7 @@ def test_only_the_mytorch_preset_reports_the_mean_loss():
     means = {}
     for preset in NAMES:
         network = Network(inputs=Y, targets=D, loss=loss("l2"), conventions=PRESETS[preset])
-        means[preset] = compile_network(network, "forward").run().get("L_mean")
+        means[preset] = compile_setup(network, "forward").run().get("L_mean")
     # (½·(1 + 9) + ½·1) / 2
     assert means == {"cmu-toy": None, "cmu-3.0.1": 2.75}
 
@@ -98,4 +99,4 @@ def test_running_variance(weighs, variance, expected):
     conventions = replace(PRESETS["cmu-toy"], alpha=0.25, alpha_weighs=weighs, running_variance=variance)
     layers = (layer("batchnorm", running_var=np.array([8.0])),)
     network = Network(layers=layers, inputs=np.array([[1.0], [5.0]]), conventions=conventions)
-    assert compile_network(network, "forward").run()["running_var"].item() == expected
+    assert compile_setup(network, "forward").run()["running_var"].item() == expected

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from mlpcli.nn.conventions import PRESETS
-from mlpcli.nn.network import Classes, Network, NetworkError, compile_network
+from mlpcli.nn.network import Classes, Network, NetworkError
 from mlpcli.nn.optimizers import SGD
+from tests.nn.setups import compile_setup
 
 from .handout import BATCH, array, layer, loss
 
@@ -15,7 +16,7 @@ ONE = [[1], [1]]
 def problems(*layers, goal="furthest", inputs=BATCH, **fields):
     given = {"inputs": array(inputs) if inputs is not None else None}
     with pytest.raises(NetworkError) as caught:
-        compile_network(Network(layers=layers, **given, **fields), goal)
+        compile_setup(Network(layers=layers, **given, **fields), goal)
     assert all(message in str(caught.value) for _, message in caught.value.problems)
     return caught.value.problems
 

@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlpcli.nn.conventions import Conventions
-from mlpcli.nn.network import Network, compile_network
+from mlpcli.nn.network import Network
 from mlpcli.nn.optimizers import SGD
 from mlpcli.values.noisy import noisy
+from tests.nn.setups import compile_setup
 
 from .drawing import SMALL
-from .exact import lift
+from .fractions import exact_run
 from .handout import BATCH, ONE_INPUT, array, layer, loss, mlp
 from .layers.true_values import ACTIVATIONS, rounded
 
@@ -24,7 +25,7 @@ COVER = 50
 
 
 def run(goal="furthest", **fields):
-    return compile_network(Network(**fields), goal).run(noisy)
+    return compile_setup(Network(**fields), goal).run(noisy)
 
 
 def batchnormed(**changes):
@@ -49,7 +50,7 @@ def test_the_weight_gradients_beside_it_are_not_noise():
 def test_a_tiny_probability_is_not_noise():
     # handout 4.1, from an eps of 1e-8 and not the .001 it states
     conventions = Conventions(eps=1e-8)
-    trained = compile_network(
+    trained = compile_setup(
         Network(layers=mlp("batchnorm", "relu"), inputs=array(BATCH), conventions=conventions), "forward"
     ).run()
     norms = [
@@ -125,8 +126,8 @@ def test_the_noise_covers_the_error_of_exact_networks(data):
         loss=loss("l2"),
         optimizer=SGD(learning_rate=0.1, momentum=0.9),
     )
-    program = compile_network(network, "update")
-    trace, true = program.run(noisy), program.run(lift)
+    setup = compile_setup(network, "update")
+    trace, true = setup.run(noisy), exact_run(setup)
     for name, tensor in trace.items():
         for value, noise, exactly in zip(tensor.value.flat, tensor.noise.flat, true[name].flat, strict=True):
             assert abs(Fraction(float(value)) - exactly) <= COVER * Fraction(float(noise)), name
@@ -146,8 +147,8 @@ def test_the_noise_covers_the_error_of_smooth_networks(kind, mode, seed):
         optimizer=SGD(learning_rate=0.1),
         mode=mode,
     )
-    program = compile_network(network, "update")
-    trace, true = program.run(noisy), program.run(extended)
+    setup = compile_setup(network, "update")
+    trace, true = setup.run(noisy), setup.run(extended)
     for name, tensor in trace.items():
         error = np.abs(tensor.value.astype(np.longdouble) - true[name])
         assert (error <= COVER * tensor.noise).all(), name
@@ -158,12 +159,13 @@ def extended(value):
     return np.vectorize(lambda number: np.longdouble(str(number)), otypes=[np.longdouble])(value)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in ACTIVATIONS if kind != "leaky_relu"])
+@pytest.mark.parametrize("kind", ACTIVATIONS)
 @pytest.mark.parametrize("part", ["value", "gradient"])
 def test_the_noise_covers_the_error_of_an_activation(kind, part):
     Z = np.concatenate([np.arange(-37, 39), [-700, 700]]).astype(float).reshape(1, -1)
     operands = (noisy(Z),) if part == "value" else (noisy(Z), noisy(np.ones_like(Z)))
-    computed = getattr(layer(kind), part)(*operands)
+    settings = {name: noisy(value) for name, value in layer(kind).settings().items()}
+    computed = getattr(layer(kind), part)(*operands, **settings)
     true = [rounded(ACTIVATIONS[kind][part == "gradient"], z) for z in Z[0]]
     error = np.abs(computed.value - true)
     half_ulp = np.spacing(np.abs(true)) / 2  # of the true value, which is a float itself
@@ -172,7 +174,7 @@ def test_the_noise_covers_the_error_of_an_activation(kind, part):
 
 def test_single_precision_has_its_own_noise():
     network = Network(layers=(layer("tanh"),), inputs=array([[0.1, 0.2]]), conventions=Conventions())
-    trace = compile_network(network, "forward").run(lambda value: noisy(value, np.float32))
+    trace = compile_setup(network, "forward").run(lambda value: noisy(value, np.float32))
     assert trace["Y"].value.dtype == np.float32
     # 2⁻²⁴ is half the gap between 1 and the next single
     assert (trace["Y"].noise > 0.1 * 2**-24).all()

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from mlpcli.nn.conventions import PRESETS
-from mlpcli.nn.network import Network, compile_network
+from mlpcli.nn.network import Network
 from mlpcli.nn.optimizers import SGD
+from tests.nn.setups import compile_setup
 
 from .handout import layer, loss
 
@@ -52,7 +53,7 @@ class Pair:
         self.X = random.normal(size=(5, 3))
         self.D = random.dirichlet([1, 1], size=5) if targets is None else targets
         ours, theirs, criterion = LOSSES[loss_name]
-        self.program = compile_network(
+        self.setup = compile_setup(
             Network(
                 layers=(
                     layer("linear", W=W1, B=B1),
@@ -93,7 +94,7 @@ class Pair:
         return value, X.grad
 
     def assert_same_gradients(self):
-        trace = self.program.run()
+        trace = self.setup.run()
         value, gradient = self.backward()
         same(trace["L_mean"], value, "L_mean")
         same(trace["gradX"], gradient, "gradX")
@@ -120,7 +121,7 @@ def test_gradients_with_targets_that_do_not_sum_to_1(loss_name):
 
 def test_running_statistics_after_a_batch():
     pair = Pair()
-    trace = pair.program.run()
+    trace = pair.setup.run()
     pair.backward()
     same(trace["running_mean1"], pair.norm.running_mean)
     same(trace["running_var1"], pair.norm.running_var)
@@ -140,14 +141,14 @@ def test_running_statistics_after_a_batch():
 )
 def test_three_steps_of_sgd(options):
     pair = Pair("sigmoid", "softmax_cross_entropy", **options)
-    program = pair.program
+    setup = pair.setup
     for _ in range(3):
-        trace = program.run()
-        program = program.next(trace)
+        trace = setup.run()
+        setup = setup.next(trace)
         pair.backward()
         pair.optimizer.step()
         for name, tensor in pair.parameters.items():
             same(trace[f"{name}_new"], tensor, name)
         same(trace["running_var1"], pair.norm.running_var)
-    pair.program = program
+    pair.setup = setup
     pair.assert_same_gradients()

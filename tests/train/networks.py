@@ -56,7 +56,7 @@ def configs(draw):
 def fit_of(path: Path, *overrides):
     """The training that a config file describes, at its start."""
     (case,) = load(str(path), "update", overrides, Training())
-    return Fit(*prepared(case.experiment, case.program))
+    return Fit(*prepared(case.experiment, case.compiled))
 
 
 def train(fit):

@@ -1,13 +1,11 @@
-"""The planned executor against the program as it is explained, step by step."""
-
-from dataclasses import replace
+"""The executor against the program as it is explained, step by step."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from mlpcli.train.diverged import step_program
-from mlpcli.train.execute import blas, plan
+from mlpcli.train.diverged import step_setup
+from mlpcli.train.execute import blas, layout
 from mlpcli.values.noisy import noisy
 
 from .networks import configs, fit_of, train
@@ -25,9 +23,9 @@ def test_every_step_is_that_of_the_program(config, tmp_path_factory):
     rows = [fit.order(epoch) for epoch in range(2)]
     for step in range(fit.job.total):
         epoch, k = divmod(step, fit.job.steps_per_epoch)
-        explained = step_program(fit, {name: value.copy() for name, value in fit.state.items()}, step).run(noisy)
+        explained = step_setup(fit, {name: value.copy() for name, value in fit.state.items()}, step).run(noisy)
         fit.take_step(rows[epoch][k * fit.job.batch_size : (k + 1) * fit.job.batch_size])
-        for new, old in fit.job.program.carry.items():
+        for old, new in fit.job.program.successors.items():
             expected = explained[new]
             allowed = 1e-12 * np.abs(expected.value).max() + 100 * expected.noise
             assert (np.abs(fit.state[old] - expected.value) <= allowed).all(), (step, new)
@@ -41,9 +39,9 @@ def test_a_matrix_product_and_a_sum_of_two_are_the_same_bits(tmp_path):
         "inputs: [[4, 3]]\ntargets: [[24, 4]]\nloss: l2\nlearning_rate: 0.125\nsteps: 1\n"
     )
     fit = fit_of(path)
-    explained = step_program(fit, dict(fit.state), 0).run()
+    explained = step_setup(fit, dict(fit.state), 0).run()
     train(fit)
-    for new, old in fit.job.program.carry.items():
+    for old, new in fit.job.program.successors.items():
         assert fit.state[old].tobytes() == explained[new].tobytes()
 
 
@@ -56,10 +54,10 @@ def test_without_numpys_blas_the_plain_road_is_taken(tmp_path, monkeypatch):
     )
     fast = fit_of(path)
     train(fast)
-    monkeypatch.setattr(plan, "gemm", lambda dtype: None)
+    monkeypatch.setattr(layout, "gemm", lambda dtype: None)
     plain = fit_of(path)
-    assert not any(executor.plan.accumulates for executor in plain.executors.values())
     train(plain)
+    assert not any(bound.layout.accumulates for bound in plain.executor.known.values())
     for name, value in plain.state.items():
         np.testing.assert_allclose(fast.state[name], value, rtol=1e-13, atol=1e-15)
 
@@ -85,8 +83,7 @@ def test_memory_is_used_again(tmp_path):
         f"layers: [{layers}]\ninputs: {X.tolist()}\ntargets: {X.tolist()}\nloss: l2\nlearning_rate: 0.1\nsteps: 1\n"
     )
     fit = fit_of(path)
-    (executor,) = fit.executors.values()
     output = 32 * 64 * 8
-    assert executor.plan.size <= 12 * output
-    everything = replace(fit.job.program, given={**fit.state, **executor.given}).run()
+    assert fit.executor.bound(32).layout.size <= 12 * output
+    everything = step_setup(fit, fit.state, 0).run()
     assert sum(value.nbytes for name, value in everything.items() if name not in fit.state) > 30 * output

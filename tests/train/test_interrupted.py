@@ -99,7 +99,7 @@ def test_killed_at_fifty_moments(config, tmp_path):
 def test_a_signal_ends_the_step_and_saves(config, tmp_path, number, code):
     finished(config, "--run", tmp_path / "whole", "--epochs", 400)
     process = start(config, "--run", tmp_path / "run", "--epochs", 400)
-    while not (tmp_path / "run" / "metrics.jsonl").exists():
+    while process.poll() is None and not (tmp_path / "run" / "metrics.jsonl").exists():
         time.sleep(0.01)
     process.send_signal(number)
     out, err = process.communicate(timeout=60)
@@ -113,7 +113,7 @@ def test_a_signal_ends_the_step_and_saves(config, tmp_path, number, code):
 
 def test_a_second_training_in_the_folder_is_refused(config, tmp_path):
     process = start(config, "--run", tmp_path / "run", "--epochs", 100000)
-    while not (tmp_path / "run" / "metrics.jsonl").exists():
+    while process.poll() is None and not (tmp_path / "run" / "metrics.jsonl").exists():
         time.sleep(0.01)
     second = start("--resume", tmp_path / "run")
     _, err = second.communicate(timeout=60)

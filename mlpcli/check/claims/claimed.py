@@ -8,7 +8,6 @@ import numpy as np
 
 from ...errors import Place
 from ...nn.op import Array
-from ...nn.program import Program
 from .written import Written
 
 
@@ -21,11 +20,6 @@ class Claimed:
     place: Place
     note: str = ""
     """Why it cannot be compared as it is: its shape, its type."""
-
-
-def order(program: Program) -> list[str]:
-    """Every tensor's name in dataflow order."""
-    return [*program.given, *(step.name for step in program.steps)]
 
 
 def fitted(claim: Written, computed: Array) -> tuple[Written, str]:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from ...config.load import Case
-from ...nn.names import NOTATIONS
-from ...nn.network import compile_network
-from .claimed import order
+from ...nn.names import NOTATIONS, respelled
 
 SPELLINGS = (
     (re.compile(r"\s+"), ""),
@@ -77,20 +74,20 @@ def loose(name: str) -> str:
 
 
 def canonical_names(case: Case, claimed: Sequence[str] = ()) -> Spellings:
-    """The program compiled in every notation has the same tensors in the same order under other names.
+    """What every notation calls the tensors of a case.
 
     Where notations disagree (W1 is the first layer's or the second's) the one that most claimed names are in decides.
     """
-    own = order(case.program)
+    own = case.program.order
     stated = case.experiment.conventions.notation
-    tables = [Spellings(dict(zip(own, own, strict=True)), [NOTATIONS[stated].gradient])]
-    for notation, templates in NOTATIONS.items():
-        conventions = replace(case.experiment.conventions, notation=cast(Any, notation))
-        other = order(compile_network(replace(case.experiment, conventions=conventions), "furthest"))
-        if len(other) == len(own):
-            tables.append(Spellings(dict(zip(other, own, strict=True)), [templates.gradient]))
-            if "{i}" in templates.linear:
-                tables.append(Spellings(dict(zip(map(from_one, other), own, strict=True)), [templates.gradient]))
+    tables = [Spellings(dict(zip(own, own, strict=True)), [NOTATIONS[stated]["gradient"]])]
+    labels = {name: label for name in own if (label := case.program.tensors[name].label)}
+    for templates in NOTATIONS.values():
+        other = respelled(labels, templates)
+        tables.append(Spellings({new: name for name, new in other.items()}, [templates["gradient"]]))
+        if "{i}" in templates["linear"]:
+            counted = {from_one(new): name for name, new in other.items()}
+            tables.append(Spellings(counted, [templates["gradient"]]))
     ranked = sorted(tables, key=lambda table: -sum(table.get(name) is not None for name in claimed))
     exact: dict[str, str] = {}
     for table in ranked:

@@ -9,8 +9,9 @@ import numpy as np
 
 from ...nn.losses import mean
 from ...nn.op import Array, op
-from ...nn.program import Program, Step
-from .claimed import Claimed, order
+from ...nn.program import Program, Step, Tensor
+from ...nn.run import Setup
+from .claimed import Claimed
 
 
 @op("Σ {L}")
@@ -19,15 +20,15 @@ def total(L: Array) -> Array:
     return L.sum()
 
 
-def scalar_name(program: Program, name: str, claim: Claimed) -> str:
+def scalar_name(setup: Setup, name: str, claim: Claimed) -> str:
     """The name that a claim is about: that of the scalar loss where one number is claimed of a loss of many."""
-    losses = [step.name for step in program.steps if step.section == "loss"]
+    losses = [step.name for step in setup.program.steps if step.section == "loss"]
     one = not claim.note and claim.written.value.size == 1
-    if not losses or name != losses[0] or program.batch_size == 1 or not one:
+    if not losses or name != losses[0] or setup.rows == 1 or not one:
         return name
     if len(losses) > 1:
         return losses[1]
-    values = program.run()[name]
+    values = setup.run(until=name)[name]
     return f"{name}_{'sum' if nearer(float(claim.written.value.flat[0]), values.sum(), values.mean()) else 'mean'}"
 
 
@@ -40,11 +41,13 @@ def nearer(number: float, total: float, average: float) -> bool:
 
 def with_scalar_loss(program: Program, claims: Mapping[str, Claimed]) -> Program:
     """The program with a step for the scalar loss that is claimed, if it has none; the other form is a route to it."""
-    loss, known = program.objective, order(program)
+    loss, known = program.objective, program.order
     ops = {f"{loss}_sum": (total, mean), f"{loss}_mean": (mean, total)}
     name = next((name for name in ops if name in claims and name not in known), None)
     if loss is None or name is None:
         return program
     first, other = (Step(name, op, (loss,), "loss") for op in ops[name])
     at = next(i for i, step in enumerate(program.steps) if step.name == loss) + 1
-    return replace(program, steps=(*program.steps[:at], replace(first, routes=(other,)), *program.steps[at:]))
+    tensors = {**program.tensors, name: Tensor(name=name, shape=(), section="loss")}
+    steps = (*program.steps[:at], first, *program.steps[at:])
+    return replace(program, tensors=tensors, steps=steps, routes={**program.routes, name: (other,)})

@@ -11,12 +11,14 @@ import numpy as np
 
 from ...config.load import Case, changed
 from ...errors import InputError
+from ...nn.unroll import names_at, unrolled_setup
 from ...output.numbers import number_rows
 from ...values.noisy import noisy
 from ..claims.claimed import fitted
-from ..diagnosis.diagnose import Variant
+from ..mistakes import Variant
 from ..run import expected, matched
-from .mutants import DIGITS, Halves, Setting, printed_halves, revealed_by
+from .mutants import DIGITS, Halves, Setting, printed_halves, revealed
+from .work import Work
 
 Key = tuple[str, str]
 """A tensor and the sentence of a mistake in its step."""
@@ -40,23 +42,24 @@ class Plan:
 
 @dataclass
 class Exercise:
-    """A case as it is printed: a setting for every step of training."""
+    """A case as it is printed, for some steps of training."""
 
     case: Case
-    settings: list[Setting]
+    first: Setting
+    """Its first step."""
+    whole: Setting
+    """All its steps, as one program."""
+    steps: int
     claims: bool
     """Whether the config says what is printed."""
+    work: Work = field(default_factory=lambda: Work(np.inf))
     known: dict[Key, bool | None] = field(default_factory=dict)
-
-    @property
-    def first(self) -> Setting:
-        return self.settings[0]
 
     def reveals(self, variant: Variant) -> bool | None:
         """Whether a mistake shows in what is printed; None if it cannot be made."""
         key = key_of(variant)
         if key not in self.known:
-            self.known[key] = revealed_by(self.settings, variant)
+            self.known[key] = revealed(self.whole, variant, self.work, self.steps)
         return self.known[key]
 
     def seen(self, variants: Sequence[Variant]) -> frozenset[Key]:
@@ -69,13 +72,15 @@ def key_of(variant: Variant) -> Key:
 
 def exercise(case: Case, steps: int = 1, precision: int = DIGITS, whole: bool = False) -> Exercise:
     """The case run for so many steps; the claimed tensors are printed, or all if none is claimed or with `whole`."""
-    program, settings = case.program, []
     claimed = {} if whole else claimed_halves(case)
-    for _ in range(steps):
-        reference = program.run(noisy)
-        settings.append(Setting(program, reference, claimed or printed_halves(program, precision)))
-        program = program.next({name: value.value for name, value in reference.items()})
-    return Exercise(case, settings, bool(claimed))
+    first = Setting(case.setup, case.setup.run(noisy), claimed or printed_halves(case.setup, precision))
+    if steps == 1:
+        return Exercise(case, first, first, steps, bool(claimed))
+    setup = unrolled_setup(case.setup, steps)
+    named = [names_at(case.program, number) for number in range(1, steps + 1)]
+    halves = {names[name]: half for names in named for name, half in claimed.items()}
+    longer = Setting(setup, setup.run(noisy), halves or printed_halves(setup, precision), case.program)
+    return Exercise(case, first, longer, steps, bool(claimed))
 
 
 def claimed_halves(case: Case) -> Halves:
@@ -84,7 +89,7 @@ def claimed_halves(case: Case) -> Halves:
     Where the number of inputs is not that of the claims, every number has the digits of the coarsest of its tensor.
     """
     known, _ = matched(case, expected(case))
-    trace, computed = case.program.run(), {step.name for step in case.program.steps}
+    trace, computed = case.setup.run(), case.program.by_name
     halves = {}
     for name, claim in known.items():
         if name in computed:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ...nn.op import Array
-from ...nn.program import Program, Step, Trace
+from ...nn.program import Program, Step
+from ...nn.run import Setup, Trace, following
+from ...nn.unroll import names_at, replicas
 from ...values.noisy import noisy
 from ..claims.written import NOISE
-from ..diagnosis.diagnose import Variant
-from ..verdicts.judgement import evaluate
+from ..mistakes import Variant
+from .work import Work
 
 Halves = dict[str, Any]
 """Printed tensor → half a unit of the last digit of every number."""
@@ -29,59 +29,52 @@ DIGITS = 8
 class Setting:
     """A program with its numbers, what they lead to and how it is printed."""
 
-    program: Program
+    setup: Setup
     reference: Trace
     halves: Halves
+    once: Program | None = None
+    """The program of one step, where this is one of several."""
+
+    def names(self, number: int) -> dict[str, str]:
+        """What the tensors of a step are called."""
+        return names_at(self.once or self.program, number)
+
+    @property
+    def program(self) -> Program:
+        return self.setup.program
 
 
-def printed_halves(program: Program, digits: int = DIGITS) -> Halves:
+def printed_halves(setup: Setup, digits: int = DIGITS) -> Halves:
     """Half units for a print of every computed tensor."""
-    trace = program.run()
-    return {step.name: np.abs(trace[step.name]) * 0.5 * 10.0 ** (1 - digits) for step in program.steps}
+    trace = setup.run()
+    return {step.name: np.abs(trace[step.name]) * 0.5 * 10.0 ** (1 - digits) for step in setup.program.steps}
 
 
-def revealed(setting: Setting, variant: Variant) -> bool | None:
-    """Whether a printed tensor differs when the whole pass follows from a mistake; None if it cannot be made."""
-    return revealed_by([setting], variant)
+def revealed(setting: Setting, variant: Variant, work: Work | None = None, steps: int = 1) -> bool | None:
+    """Whether a printed tensor differs when all that follows comes of a mistake; None if it cannot be made.
 
-
-def revealed_by(settings: Sequence[Setting], variant: Variant) -> bool | None:
-    """The same over steps of training, each from what the one before it arrived at."""
-    program, reference = settings[0].program, settings[0].reference
-    for number, setting in enumerate(settings, 1):
-        trace = dict(reference)
-        try:
-            for name, value in touched(program, variant.step, trace):
-                if value.shape != reference[name].shape:
-                    return None
-                if name in setting.halves and differs(value.value, setting.reference[name], setting.halves[name]):
-                    return True
-        except IMPOSSIBLE:
-            return None
-        if number < len(settings):
-            program = program.next({name: value.value for name, value in trace.items()})
-            reference = program.run(noisy)
+    The setting may be of several steps of training, in each of which the mistake is made.
+    """
+    wrong = {}
+    for number in range(1, steps + 1):
+        (step,) = replicas((variant.step,), setting.names(number))
+        wrong[step.name] = step
+    try:
+        for name, value in following(setting.program, setting.reference, noisy, steps=wrong):
+            if work:
+                work.run([value])
+            if value.shape != setting.reference[name].shape:
+                return None
+            if name in setting.halves and differs(value.value, setting.reference[name], setting.halves[name]):
+                return True
+    except IMPOSSIBLE:
+        return None
     return False
 
 
 def mutated(program: Program, wrong: Step, reference: Trace) -> Trace:
     """A run with one step replaced, and all that follows from it; an operand from further down has its right value."""
-    values = dict(reference)
-    for _ in touched(program, wrong, values):
-        pass
-    return values
-
-
-def touched(program: Program, wrong: Step, values: Trace) -> Iterator[tuple[str, Array]]:
-    """What changes in a right run with one step replaced, put there one by one, that step's tensor first."""
-    values[wrong.name] = evaluate(wrong, values)
-    yield wrong.name, values[wrong.name]
-    names = {wrong.name}
-    for step in program.steps:
-        if step.name != wrong.name and not names.isdisjoint(step.operands):
-            values[step.name] = evaluate(step, values)
-            names.add(step.name)
-            yield step.name, values[step.name]
+    return reference | dict(following(program, reference, noisy, steps={wrong.name: wrong}))
 
 
 def differs(value: Any, reference: Any, half: Any) -> bool:

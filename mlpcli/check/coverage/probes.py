@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from ...nn.program import Trace
+from ...nn.run import Trace
 from ..claims.written import agreement, written
-from ..diagnosis.diagnose import Variant
+from ..mistakes import Variant
 from .drawn import drawn, one_hot, shares
 from .exercise import Exercise, Plan, digits, numbers
 from .mutants import DIGITS, differs, mutated
+from .work import Work
 
 MOST_DIGITS = 15
 """Significant digits that can be asked for."""
@@ -32,8 +33,8 @@ ONES = np.array([0.5, 1.5, 2.0, 0.8, 3.0])
 class Probes:
     """The plans to try on an exercise that was printed by a plan."""
 
-    def __init__(self, exercise: Exercise, usual: Plan, changed: Callable[[Plan], Exercise | None]) -> None:
-        self.exercise, self.usual, self.changed = exercise, usual, changed
+    def __init__(self, exercise: Exercise, usual: Plan, changed: Callable[[Plan], Exercise | None], work: Work) -> None:
+        self.exercise, self.usual, self.changed, self.work = exercise, usual, changed, work
         self.program, self.setting = exercise.first.program, exercise.first
 
     @cached_property
@@ -41,7 +42,7 @@ class Probes:
         """Given tensor → the key of the config that it stands under, for those that have one."""
         program, experiment = self.program, self.exercise.case.experiment
         second = "targets" if experiment.grad_output is None else "grad_output"
-        keys = dict(zip(program.rows, ("inputs", second), strict=False))
+        keys = dict(zip(program.batch, ("inputs", second), strict=False))
         return keys | {name: f"layers[{layer}].{field}" for name, (layer, field) in program.fields.items()}
 
     def tried(self, variant: Variant, hopeful: bool) -> Iterator[Plan]:
@@ -59,7 +60,7 @@ class Probes:
             return
         if hidden:
             yield from (plan for first in simple for plan in self.with_print(first, step.name))
-        if self.program.carry:
+        if self.program.successors:
             yield replace(self.usual, steps=self.usual.steps + 1)
         yield from self.printed(variant, range(DIGITS + 1, MOST_DIGITS + 1))
         yield from self.other_numbers(given)
@@ -84,6 +85,7 @@ class Probes:
     def set(self, values: Trace) -> Plan:
         """These values for given tensors."""
         sets = tuple(f"{self.keys[name]}={numbers(value)}" for name, value in values.items())
+        self.work.write("".join(sets))
         return replace(self.usual, sets=sets)
 
     def printed(self, variant: Variant, precisions: range) -> Iterator[Plan]:
@@ -116,28 +118,28 @@ class Probes:
 
     def uneven(self, name: str) -> Iterator[Any]:
         """Other numbers in place of one that a tensor is full of; targets of 0 or 1 stay such."""
-        value = self.program.given[name]
+        value = self.setting.setup.given[name]
         for number, pattern in ((0, ZEROS), (1, ONES)):
             if (value == number).all():
-                alike = name in self.program.rows[1:]
+                alike = name in self.program.batch[1:]
                 yield np.resize([1.0 - number, float(number)] if alike else pattern, value.shape)
 
     def rows(self, given: list[str]) -> Iterator[Plan]:
         """A second input; then also with other numbers in what is all 0 or 1."""
-        if self.program.batch_size > 1 or not self.program.rows:
+        if self.setting.setup.rows > 1 or not self.program.batch:
             return
-        inputs = self.program.rows[0]
-        more = {name: another_row(self.program.given[name], name == inputs) for name in self.program.rows}
+        inputs = self.program.batch[0]
+        more = {name: another_row(self.setting.setup.given[name], name == inputs) for name in self.program.batch}
         yield self.set(more)
         others = [name for name in given if name not in more]
         yield from (self.set({**more, name: value}) for name in others for value in self.uneven(name))
 
     def signs(self, given: list[str]) -> Iterator[Plan]:
         """The inputs with the sign of a number or of a row flipped."""
-        name = next((name for name in self.program.rows[:1] if name in given), None)
+        name = next((name for name in self.program.batch[:1] if name in given), None)
         if name is None:
             return
-        X = self.program.given[name]
+        X = self.setting.setup.given[name]
         for r in range(min(len(X), CORNER)):
             for index in (*((r, c) for c in range(min(X.shape[1], CORNER))), (r,)):
                 changed = X.copy()
@@ -153,21 +155,21 @@ class Probes:
 
     def everything(self, given: list[str]) -> Iterator[Plan]:
         """Other numbers in all these tensors at once, for at least so many inputs; also over two steps."""
-        names = list(dict.fromkeys([*self.program.rows, *given]))
+        names = list(dict.fromkeys([*self.program.batch, *given]))
         for seed in range(SEEDS):
-            rows = max(MIN_ROWS, self.program.batch_size)
+            rows = max(MIN_ROWS, self.setting.setup.rows)
             plan = self.set({name: self.draw(name, seed, rows) for name in names})
             yield plan
-            if self.program.carry:
+            if self.program.successors:
                 yield replace(plan, steps=self.usual.steps + 1)
 
     def draw(self, name: str, seed: int, rows: int | None) -> Any:
         """Other numbers for a given tensor: what is positive throughout stays so, and targets from 0 to 1 stay such."""
-        value = self.program.given[name]
-        bounded = name in self.program.rows[1:] and shares(value)
-        signed = name == self.program.rows[0] or not (bounded or (value > 0).all())
-        random = np.random.default_rng((seed, list(self.program.given).index(name)))
-        return drawn(value, random, signed, rows if name in self.program.rows else None)
+        value = self.setting.setup.given[name]
+        bounded = name in self.program.batch[1:] and shares(value)
+        signed = name == self.program.batch[0] or not (bounded or (value > 0).all())
+        random = np.random.default_rng((seed, self.program.given.index(name)))
+        return drawn(value, random, signed, rows if name in self.program.batch else None)
 
 
 def another_row(value: Any, inputs: bool) -> Any:

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from ...nn.op import Array
-from ...nn.program import Program, Step, Trace
+from ...nn.program import Program, Step
+from ...nn.run import Trace, compute
 from .drawn import drawn
 
 DRAWS = 6
@@ -44,7 +45,7 @@ def reason(program: Program, step: Step, wrong: Step, reference: Trace) -> str:
     values = [np.asarray(reference[name].value) for name in step.operands]
     draws = [others(step, values, seed) for seed in range(DRAWS)]
     if all(same(step, wrong, draw) for draw in draws):
-        return "there is one input" if program.batch_size == 1 else ""
+        return "there is one input" if len(reference[program.input]) == 1 else ""
     for held in PROPERTIES:
         for position, (name, value) in enumerate(zip(step.operands, values, strict=True)):
             forced = ([held.force(x) if i == position else x for i, x in enumerate(draw)] for draw in draws)
@@ -75,7 +76,7 @@ def same(step: Step, wrong: Step, operands: list[Any]) -> bool:
 
 
 def run(step: Step, operands: list[Any]) -> Array:
-    return step.op(*operands, **step.settings)
+    return compute(step, dict(zip(step.operands, operands, strict=True)), lambda value: value)
 
 
 def equal(one: Any, other: Any) -> bool:

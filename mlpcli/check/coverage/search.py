@@ -7,17 +7,21 @@ that change is the suggestion.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ...config.load import Case
-from ..diagnosis.diagnose import Variant, variants
-from .exercise import Exercise, Plan, applied, exercise, key_of
+from ..mistakes import Variant, variants
+from .exercise import Exercise, Key, Plan, applied, exercise, key_of
 from .mutants import DIGITS
 from .probes import Probes
 from .reasons import reason
+from .work import SpentError, Work
+
+MOST_WORK = 45_000
+"""Steps that a search runs at most, some seconds' worth; handout 4.2, the longest, needs 39,000."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class Hidden:
     reason: str
     suggestion: str
     """Options of `mlp coverage` with which it shows; empty where none were found."""
+    searched: bool = True
+    """Whether everything was tried to find them; False where the search had come to its end."""
 
 
 @dataclass(frozen=True)
@@ -37,68 +43,94 @@ class Coverage:
 
     mistakes: int
     hidden: list[Hidden]
+    most: int
+    """Steps after which the search for changes stops."""
 
     @property
     def score(self) -> float:
         return 1 - len(self.hidden) / self.mistakes if self.mistakes else 1.0
 
+    @property
+    def unsearched(self) -> int:
+        """How many hidden mistakes the search did not come to the end of."""
+        return sum(not hidden.searched for hidden in self.hidden)
 
-def coverage(case: Case, steps: int = 1, precision: int = DIGITS) -> Coverage:
-    """Try every mistake in a case that is printed for so many steps of training."""
+
+def coverage(case: Case, steps: int = 1, precision: int = DIGITS, most: int = MOST_WORK) -> Coverage:
+    """Try every mistake in a case that is printed for so many steps of training, as far as the work allows.
+
+    What shows is always known; the search for what would reveal the others runs no more than so many of their steps.
+    """
     with np.errstate(all="ignore"):
-        search = Search(case, Plan((), steps, precision))
+        search = Search(case, Plan((), steps, precision), Work(most))
         found = [search.explained(variant) for variant in search.unseen]
     hidden = [h for h in found if h]
-    return Coverage(len(search.seen) + len(hidden), hidden)
+    return Coverage(len(search.seen) + len(hidden), hidden, most)
 
 
 class Search:
     """The changes to try on an exercise, each run once."""
 
-    def __init__(self, case: Case, usual: Plan) -> None:
-        self.usual = usual
+    def __init__(self, case: Case, usual: Plan, work: Work) -> None:
+        self.usual, self.work = usual, work
         self.original = exercise(case, usual.steps, usual.precision)
         program = self.original.first.program
-        own = {step.name: step for step in program.steps}
         possible = [v for step in program.steps for v in variants(program, step)]
         self.variants = [v for v in possible if self.original.reveals(v) is not None]
-        self.steps = own
+        self.steps = program.by_name
         self.seen = self.original.seen(self.variants)
         self.unseen = [v for v in self.variants if key_of(v) not in self.seen]
         self.exercises: dict[Plan, Exercise | None] = {}
-        self.probes = Probes(self.original, usual, self.changed)
-        self.revealable = self.seen | {key for e in self.generic() for key in e.seen(self.unseen)}
+        self.probes = Probes(self.original, usual, self.changed, work)
+        self.revealable = set(self.seen)
+        try:
+            for other in self.generic():
+                self.revealable |= other.seen([v for v in self.unseen if key_of(v) not in self.revealable])
+        except SpentError:
+            self.revealable = {key_of(variant) for variant in self.variants}  # for all that is known
 
     def generic(self) -> Iterator[Exercise]:
         """The exercise with other numbers and everything printed: what it does not reveal, nothing may."""
         stateable = [name for name in self.probes.keys if self.accepted(name)]
         for plan in self.probes.everything(stateable):
             if other := self.changed(plan):
-                yield exercise(other.case, plan.steps, whole=True)
+                yield self.counted(exercise(other.case, plan.steps, whole=True))
 
     def accepted(self, name: str) -> bool:
         """Whether the config takes other numbers for a given tensor."""
-        if name in self.original.first.program.rows:
+        if name in self.original.first.program.batch:
             return True
         plan = self.probes.set({name: self.probes.draw(name, 0, None)})
         return self.changed(plan) is not None
 
     def changed(self, plan: Plan) -> Exercise | None:
         if plan not in self.exercises:
-            self.exercises[plan] = applied(self.original.case, plan)
+            other = applied(self.original.case, plan)
+            self.exercises[plan] = other and self.counted(other)
         return self.exercises[plan]
+
+    def counted(self, other: Exercise) -> Exercise:
+        """An exercise whose runs are counted: that which made it, and those with a mistake."""
+        other.work = self.work
+        self.work.run(other.whole.reference.values())
+        return other
 
     def explained(self, variant: Variant) -> Hidden | None:
         """Why a mistake stays hidden, and the first change that reveals it; None if nothing can."""
-        for plan in self.probes.tried(variant, key_of(variant) in self.revealable):
-            if self.helps(plan, variant):
-                return self.hidden(variant, self.reduced(plan, variant).options(self.usual))
-        return self.hidden(variant, "") if key_of(variant) in self.revealable else None
+        searched = True
+        try:
+            self.work.run(self.original.first.reference.values())
+            for plan in self.probes.tried(variant, key_of(variant) in self.revealable):
+                if self.helps(plan, variant):
+                    return self.hidden(variant, self.reduced(plan, variant).options(self.usual))
+        except SpentError:
+            searched = False
+        return replace(self.hidden(variant, ""), searched=searched) if key_of(variant) in self.revealable else None
 
     def helps(self, plan: Plan, variant: Variant) -> bool:
         """Whether a change reveals a mistake, and a greater part of all of them than before."""
         other = self.changed(plan)
-        return bool(other and other.reveals(variant) and (finer(other, self.original) or self.gains(other)))
+        return bool(other and other.reveals(variant) and (finer(other, self.original) or self.gains(other, variant)))
 
     def reduced(self, plan: Plan, variant: Variant) -> Plan:
         """The change without those keys that are not needed for it."""
@@ -107,9 +139,21 @@ class Search:
             plan = fewer if self.helps(fewer, variant) else plan
         return plan
 
-    def gains(self, other: Exercise) -> bool:
-        """Whether a greater part of the mistakes shows after a change."""
-        seen = other.seen(self.variants)
+    def gains(self, other: Exercise, variant: Variant) -> bool:
+        """Whether a greater part of the mistakes shows after a change that reveals this one.
+
+        The part grows with every mistake that shows, so not all need to be tried: what showed before likely does again.
+        """
+        seen, left = set[Key](), {key_of(v) for v in self.variants}
+        for tried in (variant, *sorted(self.variants, key=lambda v: key_of(v) not in self.seen)):
+            if self.greater(seen) or not self.greater(seen | left):
+                break
+            left.discard(key_of(tried))
+            seen |= other.seen([tried])
+        return self.greater(seen)
+
+    def greater(self, seen: Set[Key]) -> bool:
+        """Whether these mistakes are a greater part of all than those that show now."""
         return len(seen) * len(self.revealable) > len(self.seen) * len(seen | self.revealable)
 
     def hidden(self, variant: Variant, suggestion: str) -> Hidden:
@@ -129,11 +173,9 @@ class Search:
 
 def finer(other: Exercise, original: Exercise) -> bool:
     """Whether the same numbers are printed as before, none with fewer digits, so that what showed still shows."""
-    if other.first.program.given.keys() != original.first.program.given.keys():
+    new, old = other.whole, original.whole
+    if other.first.program.given != original.first.program.given or other.steps < original.steps:
         return False
-    pairs = zip(other.settings, original.settings, strict=False)
-    return all(
-        all(np.array_equal(new.program.given[name], value) for name, value in old.program.given.items())
-        and all(name in new.halves and (new.halves[name] <= half).all() for name, half in old.halves.items())
-        for new, old in pairs
-    )
+    alike = (np.array_equal(new.setup.given[name], value) for name, value in old.setup.given.items())
+    finer = (name in new.halves and (new.halves[name] <= half).all() for name, half in old.halves.items())
+    return all(alike) and all(finer)

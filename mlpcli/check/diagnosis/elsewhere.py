@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,12 +16,14 @@ COUNTED = {1: ": are the layers numbered from 1?", -1: ": are the layers numbere
 """What it says of the numbering that a claim's layer is so many after the one whose value it has."""
 
 
-def hint_at_others(judgement: Judgement) -> None:
+def hint_at_others(judgement: Judgement) -> Judgement:
     """Say of every cause that nothing explains whose tensor it is, if it has no number of its own."""
-    for judged in judgement.judged:
-        if judged.failed and not judged.explanations:
-            hints = [f"it equals {name}{numbering(judged.name, name)}" for name in equal(judgement, judged)]
-            judged.explanations = hints[:1]
+    return judgement.replaced([hinted(judgement, j) for j in judgement.failed() if not j.explanations])
+
+
+def hinted(judgement: Judgement, judged: Judged) -> Judged:
+    hints = [f"it equals {name}{numbering(judged.name, name)}" for name in equal(judgement, judged)]
+    return replace(judged, explanations=tuple(hints[:1]))
 
 
 def equal(judgement: Judgement, judged: Judged) -> list[str]:

@@ -1,4 +1,4 @@
-"""Numbers that a claim implies: the setting, or the one given number, that somebody may have computed with."""
+"""Hypotheses: numbers that a claim implies, of a setting or of one given cell."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from ...values.noisy import Noisy
-from ..verdicts.judgement import Change, Judged, Judgement, above, follow
-from .diagnose import depends, explains, near_given
+from ..verdicts.judgement import Change, follow
 from .edits import MAX_CELLS
-from .fit import shown
+from .neighbours import shown
+from .question import Question
 
 ROUNDS = 8
 """Newton's method needs one where the claim is a linear function of the number."""
@@ -21,9 +21,10 @@ DIGITS = 3
 """A number that somebody computes with is written with at most so many digits; others would fit by chance."""
 
 
-def by_implied_settings(judgement: Judgement, cause: Judged) -> Iterator[Change]:
+def implied_settings(question: Question) -> Iterator[Change]:
     """Settings of the steps that lead to a cause, at the value that it implies, in every step that has them."""
-    lead = [name for name in (cause.name, *above(judgement, cause.name)) if name in judgement.steps]
+    judgement, cause = question.judgement, question.cause
+    lead = [name for name in (cause.name, *question.lead) if name in judgement.steps and not question.alone]
     for name, value in dict.fromkeys(pair for step in lead for pair in judgement.steps[step].settings.items()):
 
         def change(number: float, name: str = name, value: float = value) -> Change:
@@ -35,15 +36,17 @@ def by_implied_settings(judgement: Judgement, cause: Judged) -> Iterator[Change]
             setting = f"{name} = {shown(float(number))}"
             return Change(f"computed with {setting}", steps, setting=setting)
 
-        yield from implied(judgement, cause, float(value), change, low=0)
+        yield from implied(question, float(value), change, low=0)
 
 
-def by_implied_cells(judgement: Judgement, cause: Judged) -> Iterator[Change]:
-    """One number of a given tensor, at the value that the cause implies."""
-    for name in near_given(judgement, cause):
+def implied_cells(question: Question) -> Iterator[Change]:
+    """One number of a given tensor, at the value that the cause implies, where nothing simpler is found."""
+    judgement = question.judgement
+    simpler = question.alone or question.found.get("given") or question.found.get("implied_settings")
+    for name in () if simpler else question.near_given:
         given = judgement.claimed[name]
         for index in np.ndindex(given.shape) if given.value.size <= MAX_CELLS else ():
-            if not depends(judgement, cause, name, index):
+            if not question.depends(name, index):
                 continue
 
             def change(number: float, name: str = name, index: tuple[int, ...] = index) -> Change:
@@ -54,18 +57,17 @@ def by_implied_cells(judgement: Judgement, cause: Judged) -> Iterator[Change]:
                 sentence = f"{where} is {shown(float(number))} in place of {right}"
                 return Change(sentence, values={name: Noisy(value, judgement.claimed[name].noise)})
 
-            yield from implied(judgement, cause, float(given.value[index]), change)
+            yield from implied(question, float(given.value[index]), change)
 
 
 def implied(
-    judgement: Judgement,
-    cause: Judged,
+    question: Question,
     start: float,
     change: Callable[[float], Change],
     low: float = -np.inf,
 ) -> Iterator[Change]:
     """The change by a number of few digits, not below `low`, that accounts for the cause, found by Newton's method."""
-    number = start
+    number, cause, judgement = start, question.cause, question.judgement
     for _ in range(ROUNDS):
         step = NUDGE * (abs(number) + NUDGE)
         here, there = (follow(judgement, change(x), cause.name).value for x in (number, number + step))
@@ -76,9 +78,11 @@ def implied(
             return
         moved = float((slope[known] * missing[known]).sum()) / square
         number += moved
+        if not np.isfinite(number):
+            return
         if abs(moved) <= NUDGE**2 * abs(number):
             break
     for rounded in (round(number) + 0.0, *(float(f"{number:.{digits}g}") for digits in range(1, DIGITS + 1))):
-        if low <= rounded != start and explains(judgement, cause, change(rounded)):
+        if low <= rounded < np.inf and rounded != start and question.explains(change(rounded)):
             yield change(rounded)
             return

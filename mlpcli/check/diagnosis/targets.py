@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from ...values.noisy import Noisy
+from ...nn.run import compute
+from ...values.noisy import Noisy, noisy
 from ..claims.written import agreement
-from ..verdicts.judgement import Judged, Judgement, evaluate
-from .fit import agreeing, rerun
+from ..verdicts.judgement import Judged, Judgement
+from .conventions import agreeing, rerun
 
 DIGITS = 9
 """Targets have fewer decimals than this."""
@@ -34,12 +34,11 @@ def implied(judgement: Judgement, cause: Judged) -> str:
     if not target or judgement.claimed[target].shape != cause.expected.shape:
         return ""
     stated = judgement.claimed[target].value
-    for value in candidates(stated, cause, program.batch_size):
-        run = evaluate(step, {**judgement.claimed, target: Noisy(value)})
+    for value in candidates(stated, cause, judgement.rows):
+        run = compute(step, {**judgement.claimed, target: Noisy(value)}, noisy)
         if alike(stated, value) and agreement(cause.claim.written, run).all():
             claims = {j.name: j.claim for j in judgement.judged}
-            given = {**program.given, target: value}
-            count = len(agreeing(claims, rerun(replace(program, given=given), judgement.reference)))
+            count = len(agreeing(claims, rerun(program, judgement.reference, {target: value})))
             before = len(agreeing(claims, judgement.reference))
             rows = ", ".join(f"[{', '.join(f'{cell:.6g}' for cell in row)}]" for row in value)
             if count <= before:

@@ -9,7 +9,6 @@ import numpy as np
 
 from ...errors import short, suggestion
 from ...output.numbers import number
-from ..claims.claimed import order
 from ..run import Checked
 from ..verdicts.judgement import CONSEQUENCE, MISPRINT, TRUNCATED, Judged
 
@@ -48,7 +47,7 @@ def remarks(checked: Checked) -> Iterator[str]:
     if checked.unclaimed:
         yield f"  not all in the dump: {few(checked.unclaimed)}"
     if checked.unknown:
-        known = order(checked.judgement.program)
+        known = checked.judgement.program.order
         yield f"  not computed by the config: {few([name + suggestion(name, known) for name in checked.unknown])}"
 
 

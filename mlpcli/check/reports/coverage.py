@@ -22,22 +22,32 @@ def section(before: int, command: str, title: str, result: Coverage) -> Section:
     """One case, after others."""
     seen = result.mistakes - len(result.hidden)
     score = f"score: {result.score:.3f}  # {seen} of {result.mistakes} classic mistakes show in a printed tensor"
-    head = (*([""] if before else []), *(heading(title) or ["#"]), score)
+    head = (*([""] if before else []), *(heading(title) or ["#"]), score, *stopped(result))
     rows = tuple((h.tensor, h.mistake, h.reason, h.suggestion) for h in result.hidden)
     parts = (
         Record({"title": title, "mistakes": result.mistakes}, told=head),
         Table("hidden", HEADINGS, rows, tuple(told(command, result.hidden))),
-        Record({"score": result.score}, told=()),
+        Record({"score": result.score, "stopped": bool(result.unsearched)}, told=()),
     )
     return Section(parts, title, before + 1)
 
 
+def stopped(result: Coverage) -> Iterator[str]:
+    """That the search came to its end before everything was tried, if it did."""
+    if result.unsearched:
+        some = f"{result.unsearched} hidden mistake{'s were' if result.unsearched > 1 else ' was'}"
+        yield f"# the search stopped after {result.most:,} steps: {some} not looked into further"
+
+
 def told(command: str, mistakes: list[Hidden]) -> Iterator[str]:
     """The hidden mistakes grouped by the reason and what reveals them."""
-    groups: dict[tuple[str, str], list[Hidden]] = {}
+    groups: dict[tuple[str, str, bool], list[Hidden]] = {}
     for hidden in mistakes:
-        groups.setdefault((hidden.reason, hidden.suggestion), []).append(hidden)
-    for (reason, suggestion), members in groups.items():
+        groups.setdefault((hidden.reason, hidden.suggestion, hidden.searched), []).append(hidden)
+    for (reason, suggestion, searched), members in groups.items():
         yield f"# hidden{f': {reason}' if reason else ''}"
         yield from (f"#   {hidden.tensor}: {hidden.mistake}" for hidden in members)
-        yield f"#   seen with: {command} {suggestion}" if suggestion else "#   no change was found that reveals it"
+        if suggestion:
+            yield f"#   seen with: {command} {suggestion}"
+        else:
+            yield "#   no change was found that reveals it" if searched else "#   not looked into further"

@@ -8,8 +8,8 @@ import numpy as np
 
 from ...errors import Place
 from ...output.document import FAILED, PASSED, SKIPPED, Document, Finding, Findings, Record, Section
-from ..run import VERDICTS, Checked
-from ..verdicts.judgement import CONSEQUENCE, Judged
+from ..run import Checked
+from ..verdicts.judgement import CONSEQUENCE, VERDICTS, Judged
 from .causes import cause, cells, remarks, told
 
 

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from ...nn.op import Array
-from ...nn.program import Program, Step, Trace
+from ...nn.program import Program, Step
+from ...nn.run import Trace, following
 from ...values.noisy import Noisy, noisy
 from ..claims.claimed import Claimed
 
 MATCH, TRUNCATED, CAUSE, CONSEQUENCE, MISPRINT = "match", "truncated", "cause", "consequence", "misprint"
+VERDICTS = (MATCH, TRUNCATED, CAUSE, CONSEQUENCE, MISPRINT)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Change:
     """What somebody may have computed with in place of what the config has: other steps, other values."""
 
     sentence: str
     steps: Mapping[str, Step] = field(default_factory=dict)
-    values: Trace = field(default_factory=dict)
+    values: Mapping[str, Array] = field(default_factory=dict)
     """Given tensors, or computed ones that nobody claims."""
     setting: str = ""
     """`eps = 1e-8`, where the change is one of a setting."""
@@ -34,7 +37,7 @@ class Change:
         return {*self.steps, *self.values}
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Judged:
     """A claim, its verdict and why."""
 
@@ -46,13 +49,13 @@ class Judged:
     """What follows from the claims above it."""
     reference: Array
     """What is right."""
-    followers: list[str] = field(default_factory=list)
-    right_users: list[str] = field(default_factory=list)
+    followers: tuple[str, ...] = ()
+    right_users: tuple[str, ...] = ()
     """Claims that used the right value where this one is wrong."""
-    explanations: list[str] = field(default_factory=list)
+    explanations: tuple[str, ...] = ()
     change: Change | None = None
     """Of a cause: what it is computed with, and other claims too."""
-    accounted: list[str] = field(default_factory=list)
+    accounted: tuple[str, ...] = ()
     """Claims that would be causes, but follow with the change."""
     contradicts: bool = False
     """Whether it follows from what is right and not from a change."""
@@ -67,41 +70,57 @@ class Judged:
         return self.verdict in (CAUSE, MISPRINT)
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Judgement:
     """Every claim of a case, in dataflow order, and the run that the claims tell of."""
 
     program: Program
     reference: Trace
-    changes: dict[str, Change] = field(default_factory=dict)
+    changes: Mapping[str, Change] = field(default_factory=dict)
     """What the claims are computed with, by the cause that it was found at."""
+    routes: Mapping[str, Step] = field(default_factory=dict)
+    """Steps that the claims tell of in place of the program's own: other routes to the same tensors."""
     claimed: Trace = field(default_factory=dict)
     """Every tensor as the claims have it: where a claim is right the computed value, with all its digits."""
     plain: Trace = field(default_factory=dict)
     """The same, with what nobody claims computed as the config has it, without the changes."""
-    judged: list[Judged] = field(default_factory=list)
-    steps: dict[str, Step] = field(init=False)
-    """The program's steps as the claims have it: with the changes, and by the routes that were taken."""
+    judged: tuple[Judged, ...] = ()
 
-    def __post_init__(self) -> None:
-        self.steps = {step.name: step for step in self.program.steps}
-        for change in self.changes.values():
-            self.steps |= change.steps
+    @cached_property
+    def actual(self) -> Program:
+        """The program as the claims have it: with the changes, and by the routes that were taken."""
+        steps = {name: step for change in self.changes.values() for name, step in change.steps.items()}
+        steps.update(self.routes)
+        return replace(self.program, steps=tuple(steps.get(step.name, step) for step in self.program.steps))
+
+    @property
+    def steps(self) -> Mapping[str, Step]:
+        return self.actual.by_name
+
+    @cached_property
+    def by_name(self) -> dict[str, Judged]:
+        return {judged.name: judged for judged in self.judged}
+
+    @property
+    def rows(self) -> int:
+        """N, the number of examples."""
+        return len(self.reference[self.program.input])
 
     def of(self, *verdicts: str) -> list[Judged]:
         return [j for j in self.judged if j.verdict in verdicts]
 
-    def by_name(self, name: str) -> Judged:
-        return next(j for j in self.judged if j.name == name)
+    def failed(self) -> list[Judged]:
+        """The claims that are wrong in themselves."""
+        return [j for j in self.judged if j.failed]
 
     def given(self, name: str) -> Array | None:
         """The value that a change gives a tensor."""
         return next((c.values[name] for c in self.changes.values() if name in c.values), None)
 
-
-def evaluate(step: Step, values: Trace) -> Array:
-    settings = {name: noisy(value) for name, value in step.settings.items()}
-    return step.op(*(values[name] for name in step.operands), **settings)
+    def replaced(self, judged: Iterable[Judged]) -> Judgement:
+        """The judgement with other words on some claims."""
+        news = {one.name: one for one in judged}
+        return replace(self, judged=tuple(news.get(one.name, one) for one in self.judged))
 
 
 def rounded(judgement: Judgement, judged: Judged) -> Array:
@@ -113,28 +132,26 @@ def rounded(judgement: Judgement, judged: Judged) -> Array:
 
 def follow(judgement: Judgement, change: Change, target: str) -> Array:
     """What a tensor would be with other steps or values, which run through tensors that nobody claims."""
-    claimed = {j.name for j in judgement.judged}
-    values, dirty = {**judgement.claimed, **change.values}, set(change.values)
-    if target in judgement.program.given:
-        return values[target]
-    for name, step in judgement.steps.items():
-        taken = change.steps.get(name, step)
-        touched = taken is not step or not dirty.isdisjoint(step.operands)
-        if name not in change.values and (name == target or (touched and name not in claimed)):
-            values[name] = evaluate(taken, values)
-            dirty.add(name)
-        if name == target:
-            break
-    return values[target]
+    if target in change.values or target in judgement.program.given:
+        return change.values.get(target, judgement.claimed[target])
+    run = following(
+        judgement.actual,
+        judgement.claimed,
+        noisy,
+        given=change.values,
+        steps=change.steps,
+        kept=judgement.by_name,
+        until=target,
+    )
+    return dict(run)[target]
 
 
 def above(judgement: Judgement, name: str) -> list[str]:
     """Tensors that lead to a claim and that nobody claims, given ones too, nearest first."""
-    claimed = {j.name for j in judgement.judged}
-    wanted, found = {name}, []
-    for made in reversed(judgement.steps):
+    wanted, found = {name}, list[str]()
+    for made in reversed(judgement.actual.by_name):
         if made in wanted:
             if made != name:
                 found.append(made)
-            wanted.update(o for o in judgement.steps[made].operands if o not in claimed)
+            wanted.update(o for o in judgement.steps[made].operands if o not in judgement.by_name)
     return [*found, *(given for given in judgement.program.given if given in wanted and given != name)]

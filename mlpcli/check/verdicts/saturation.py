@@ -11,18 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from ...nn.conventions import Conventions
-from ...nn.layers import LAYERS, Activation
-from ...nn.losses import LOSSES
 from ...nn.op import Array
 from ...nn.program import Program, Step
 from ...values.noisy import Noisy, unit
 from ..claims.claimed import Claimed
-
-DERIVATIVES = {layer.gradient.name for layer in LAYERS.values() if issubclass(layer, Activation)}
-"""Ops whose last operand is the gradient, times at most 1 or so."""
-LOGARITHMS = {fusion.value.name for loss in LOSSES.values() for fusion in loss().fusions(Conventions())}
-"""Ops whose last operand is the target: weights of the logarithms of probabilities."""
 
 
 def saturating(program: Program, claims: Iterable[Claimed]) -> Program:
@@ -34,9 +26,9 @@ def saturating(program: Program, claims: Iterable[Claimed]) -> Program:
 
 def noised_step(step: Step) -> Step:
     op = step.op
-    if op.name not in DERIVATIVES | LOGARITHMS:
+    if not op.saturates:
         return step
-    size = weights if op.name in LOGARITHMS else np.abs
+    size = weights if op.saturates == "logarithm" else np.abs
     mistakes = [replace(m, function=noised(m.function, size)) for m in op.mistakes]
     return replace(step, op=replace(op, function=noised(op.function, size), mistakes=mistakes))
 

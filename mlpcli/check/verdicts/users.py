@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import numpy as np
 
 from ...nn.op import Array
@@ -10,29 +13,29 @@ from ..claims.written import agreement
 from .judgement import CAUSE, CONSEQUENCE, MISPRINT, Change, Judged, Judgement, follow
 
 
-def find_users(judgement: Judgement, misprints: frozenset[str]) -> None:
-    """For every cause: which claims follow from it, which used the right value, and so whether it is a misprint."""
-    for cause in judgement.of(CAUSE):
-        find_followers(judgement, cause)
-        if cause.claim.note:
+def with_users(judgement: Judgement, misprints: frozenset[str]) -> Judgement:
+    """Add to every cause which claims follow from it, which used the right value, and so whether it is a misprint."""
+    return judgement.replaced([used(judgement, cause, misprints) for cause in judgement.of(CAUSE)])
+
+
+def used(judgement: Judgement, cause: Judged, misprints: frozenset[str]) -> Judged:
+    """A cause with its followers, and those who used what is right in its place."""
+    cause = replace(cause, followers=tuple(followers(judgement, cause)))
+    if cause.claim.note:
+        return cause
+    right = {cause.name: cause.expected} | {name: judgement.reference[name] for name in cause.followers}
+    wrong = {name: judgement.claimed[name] for name in right} | {cause.name: as_written(cause)}
+    right_users, used_wrong = [], bool(cause.followers)
+    for user in judgement.judged:
+        if user.name in right or user.claim.note:
             continue
-        right = {cause.name: cause.expected}
-        for name in cause.followers:
-            right[name] = judgement.reference[name]
-        wrong = {name: judgement.claimed[name] for name in right} | {cause.name: as_written(cause)}
-        used_wrong = bool(cause.followers)
-        for user in judgement.judged:
-            if user.name in right or user.claim.note:
-                continue
-            corrected, as_claimed = (
-                follow(judgement, Change("", values=changed), user.name) for changed in (right, wrong)
-            )
-            with_right, with_wrong = (agreement(user.claim.written, v).all() for v in (corrected, as_claimed))
-            if with_right and not with_wrong:
-                cause.right_users.append(user.name)
-            used_wrong |= bool(with_wrong and not with_right)
-        if cause.name in misprints or (cause.right_users and not used_wrong):
-            cause.verdict = MISPRINT
+        values = (follow(judgement, Change("", values=changed), user.name) for changed in (right, wrong))
+        with_right, with_wrong = (bool(agreement(user.claim.written, value).all()) for value in values)
+        if with_right and not with_wrong:
+            right_users.append(user.name)
+        used_wrong |= with_wrong and not with_right
+    misprint = cause.name in misprints or (right_users and not used_wrong)
+    return replace(cause, right_users=tuple(right_users), verdict=MISPRINT if misprint else cause.verdict)
 
 
 def as_written(cause: Judged) -> Array:
@@ -42,13 +45,13 @@ def as_written(cause: Judged) -> Array:
     return Noisy(value, np.where(cause.wrong, written.noise, cause.expected.noise))
 
 
-def find_followers(judgement: Judgement, cause: Judged) -> None:
+def followers(judgement: Judgement, cause: Judged) -> Iterator[str]:
     """Consequences that the cause reaches through consequences and tensors that nobody claims."""
-    verdicts = {j.name: j.verdict for j in judgement.judged}
     reached = {cause.name}
     for name, step in judgement.steps.items():
         follows = not reached.isdisjoint(step.operands) or name in cause.accounted
-        if follows and verdicts.get(name, CONSEQUENCE) == CONSEQUENCE:
+        user = judgement.by_name.get(name)
+        if follows and (user is None or user.verdict == CONSEQUENCE):
             reached.add(name)
-            if name in verdicts:
-                cause.followers.append(name)
+            if user:
+                yield name

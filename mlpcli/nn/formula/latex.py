@@ -54,6 +54,10 @@ class Latex(Writer):
                 return rf"\left[{self.written(condition)}\right]"
             case tree.Greater((left, right)):
                 return f"{self.written(left)} > {self.written(right)}"
+            case tree.Less((left, right)):
+                return f"{self.written(left)} < {self.written(right)}"
+            case tree.Size((part,)):
+                return rf"\left|{self.written(part)}\right|"
             case tree.Where((chosen, condition, other)):
                 rows = rf"{self.written(chosen)} & \text{{if }} {self.written(condition)} \\ {self.written(other)}"
                 return rf"\begin{{cases}} {rows} & \text{{otherwise}} \end{{cases}}"

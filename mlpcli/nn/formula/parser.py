@@ -29,6 +29,8 @@ def choice(words: Tokens) -> Node:
 
 def comparison(words: Tokens) -> Node:
     left = total(words)
+    if words.skip("<"):
+        return tree.Less((left, total(words)))
     words.expect(">")
     return tree.Greater((left, total(words)))
 
@@ -93,6 +95,8 @@ def atom(words: Tokens) -> Node:
         return tree.Parameter(name, bool(scalar))
     if words.skip("["):
         return tree.Indicator((closed(words, comparison(words), "]"),))
+    if words.skip("|"):
+        return tree.Size((closed(words, choice(words), "|"),))
     words.expect("(", "a number, a name, a function or a bracket")
     return tree.Group((closed(words, choice(words), ")"),))
 

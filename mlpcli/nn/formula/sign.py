@@ -16,6 +16,7 @@ from .tree import (
     Product,
     Quotient,
     Scaled,
+    Size,
     Sum,
     Total,
     Transpose,
@@ -46,7 +47,7 @@ def simplified(node: Node) -> Node:
         case Product() | Scaled() | Elementwise() | Quotient() | Total() | Transpose():
             bare = rebuilt(node, unsigned)
             return minus(bare) if sum(isinstance(part, Negation) for part in node.parts) % 2 else bare
-        case Power(exponent="2"):
+        case Power(exponent="2") | Size():
             return rebuilt(node, unsigned)
     return node
 

@@ -45,6 +45,10 @@ class Text(Writer):
                 return f"[{self.written(condition)}]"
             case tree.Greater((left, right)):
                 return f"{self.placed(left, SUM)} > {self.placed(right, SUM)}"
+            case tree.Less((left, right)):
+                return f"{self.placed(left, SUM)} < {self.placed(right, SUM)}"
+            case tree.Size((part,)):
+                return f"|{self.written(part)}|"
             case tree.Where((chosen, condition, other)):
                 return f"{self.placed(chosen, SUM)} where {self.written(condition)}, else {self.placed(other, SUM)}"
         return self.bracketed(node.parts[0])  # a Group

@@ -19,7 +19,7 @@ TOKEN = re.compile(
     r"|(?P<name>[A-Za-z]\w*)"
     r"|(?P<exponent>²|\^\(\d+(?:/\d+)?\))"
     r"|(?P<transpose>ᵀ)"
-    r"|(?P<sign>[+−·⊙/>,()[\]])"
+    r"|(?P<sign>[+−·⊙/<>|,()[\]])"
     r")",
     re.ASCII,  # ² is no letter
 )

@@ -79,12 +79,20 @@ class Greater(Inner):
     """The condition `A > B`."""
 
 
+class Less(Inner):
+    """The condition `A < B`."""
+
+
 class Indicator(Inner):
     """`[A > B]`: 1 where the condition holds, else 0."""
 
 
 class Where(Inner):
     """`A where Z > 0, else B`: the parts are what is chosen, the condition, and what stands elsewhere."""
+
+
+class Size(Inner):
+    """`|A|`."""
 
 
 class Group(Inner):

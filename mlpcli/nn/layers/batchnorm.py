@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
-from ..build import Builder, Tensor
+from ..build import Builder, Signal, constant
 from ..op import Array, op, wrong
 from ..options import NonNegative, Range
 from .layer import Call, Layer
@@ -80,6 +80,97 @@ def inference_gradient(Gn: Array, var: Array, eps: float) -> Array:
     return Gn / np.sqrt(var + eps)
 
 
+TEMPLATES = {
+    "batchnorm": "Y{k}bn",
+    "gamma": "gamma{k}",
+    "beta": "beta{k}",
+    "mean": "mean{k}",
+    "var": "var{k}",
+    "norm": "norm{k}",
+    "running_mean": "running_mean{k}",
+    "running_var": "running_var{k}",
+}
+"""The handout's names."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchNorm(Layer):
+    """Y = gamma·(X − mean)/√(var + eps) + beta, with the batch's statistics in training and the running ones after."""
+
+    gamma: Array | None = None
+    beta: Array | None = None
+    running_mean: Array | None = None
+    running_var: Array | None = None
+    eps: NonNegative | None = None
+    alpha: Annotated[float, Range(0, 1)] | None = None
+    freeze: tuple[Literal["gamma", "beta"], ...] = ()
+
+    templates: ClassVar = TEMPLATES
+
+    def forward(self, p: Builder, x: Signal) -> Call:
+        eps = p.conventions.eps if self.eps is None else self.eps
+        row = (1, x.width)
+        gamma_row = p.row(self.gamma, "gamma", 1, x.width, "gamma")
+        gamma = p.parameter("gamma", "gamma", constant(gamma_row), row, self.freeze)
+        beta_row = p.row(self.beta, "beta", 0, x.width, "beta")
+        beta = p.parameter("beta", "beta", constant(beta_row), row, self.freeze)
+        names = self.statistics(p, x) | {"gamma": gamma, "beta": beta, "norm": p.names.of("norm")}
+        p.step(names["norm"], normalize, x.name, names["mean"], names["var"], eps=eps)
+        if p.training:
+            self.track(p, x, names)
+        y = p.step(p.names.of("batchnorm"), scale_shift, names["norm"], gamma, beta)
+        return Call(self, x, Signal(y, x.width), names)
+
+    def statistics(self, p: Builder, x: Signal) -> dict[str, str]:
+        """The names of the mean and variance to normalize with, and of the running ones."""
+        old_mean = p.row(self.running_mean, "running_mean", 0, x.width, "running_mean")
+        old_var = p.row(self.running_var, "running_var", 1, x.width, "running_var")
+        running_mean, running_var = p.names.of("running_mean"), p.names.of("running_var")
+        if (old_var < 0).any():
+            p.problem("a variance cannot be negative", "running_var")
+        if not p.training:
+            return {
+                "mean": p.weight(running_mean, "running_mean", constant(old_mean), old_mean.shape, role="state"),
+                "var": p.weight(running_var, "running_var", constant(old_var), old_var.shape, role="state"),
+            }
+        mean = p.step(p.names.of("mean"), batch_mean, x.name)
+        var = p.step(p.names.of("var"), batch_variance, x.name, mean)
+        olds = {}
+        for name, field, old in (
+            (running_mean, "running_mean", old_mean),
+            (running_var, "running_var", old_var),
+        ):
+            previous = p.names.derived("previous", name)
+            olds["old_" + field] = p.weight(previous, field, constant(old), old.shape, role="state", successor=name)
+        return {"mean": mean, "var": var, "running_mean": running_mean, "running_var": running_var, **olds}
+
+    def track(self, p: Builder, x: Signal, names: dict[str, str]) -> None:
+        """Append the running averages of the batch's statistics."""
+        alpha = p.conventions.alpha if self.alpha is None else self.alpha
+        weighs, variance = p.conventions.alpha_weighs, p.conventions.running_variance
+        mean, var = names["running_mean"], names["running_var"]
+        p.step(mean, RUNNING[weighs, "biased"], names["old_running_mean"], names["mean"], alpha=alpha)
+        rows = (x.name,) if variance == "unbiased" else ()
+        if rows and p.rows == 1:
+            p.problem("the unbiased variance of a single input does not exist; give at least 2 inputs")
+        p.step(var, RUNNING[weighs, variance], names["old_running_var"], names["var"], *rows, alpha=alpha)
+
+    def backward(self, p: Builder, call: Call, grad: str) -> str:
+        eps = p.conventions.eps if self.eps is None else self.eps
+        gamma, beta, norm, mean, var = (call.names[n] for n in ("gamma", "beta", "norm", "mean", "var"))
+        p.parameter_gradient("gamma", gamma, gamma_gradient, grad, norm)
+        p.parameter_gradient("beta", beta, beta_gradient, grad)
+        Gn = p.gradient_step(norm, norm_gradient, grad, gamma)
+        if not p.training:
+            return p.gradient_step(call.x.name, inference_gradient, Gn, var, eps=eps)
+        X = call.x.name
+        Gv = p.gradient_step(var, variance_gradient, Gn, X, mean, var, eps=eps)
+        Gm = p.gradient_step(mean, mean_gradient, Gn, Gv, X, mean, var, eps=eps)
+        gradient = p.gradient_step(X, batch_gradient, Gn, Gv, Gm, X, mean, var, eps=eps)
+        p.route(gradient, closed_gradient, grad, gamma, norm, var, eps=eps)
+        return gradient
+
+
 def path(which: str) -> Callable[..., Array]:
     """`batch_gradient` with only some of its three terms: norm, variance, mean."""
 
@@ -149,71 +240,3 @@ wrong(
 wrong(batch_gradient, "the paths through norm and variance have their signs flipped", flipped_signs)
 wrong(inference_gradient, "the root is missing: divided by the variance", lambda Gn, var, eps: Gn / (var + eps))
 wrong(inference_gradient, "the division by the deviation is missing", lambda Gn, var, eps: Gn)
-
-
-@dataclass(frozen=True, kw_only=True)
-class BatchNorm(Layer):
-    """Y = gamma·(X − mean)/√(var + eps) + beta, with the batch's statistics in training and the running ones after."""
-
-    gamma: Array | None = None
-    beta: Array | None = None
-    running_mean: Array | None = None
-    running_var: Array | None = None
-    eps: NonNegative | None = None
-    alpha: Annotated[float, Range(0, 1)] | None = None
-    freeze: tuple[Literal["gamma", "beta"], ...] = ()
-
-    def forward(self, p: Builder, x: Tensor) -> Call:
-        eps = p.conventions.eps if self.eps is None else self.eps
-        gamma = p.parameter("gamma", "gamma", p.row(self.gamma, "gamma", 1, x.width, "gamma"), self.freeze)
-        beta = p.parameter("beta", "beta", p.row(self.beta, "beta", 0, x.width, "beta"), self.freeze)
-        names = self.statistics(p, x) | {"gamma": gamma, "beta": beta, "norm": p.names.of("norm")}
-        p.step(names["norm"], normalize, x.name, names["mean"], names["var"], eps=eps)
-        if p.training:
-            self.track(p, x, names)
-        y = p.step(p.names.of("batchnorm"), scale_shift, names["norm"], gamma, beta)
-        return Call(self, x, Tensor(y, x.width), names)
-
-    def statistics(self, p: Builder, x: Tensor) -> dict[str, str]:
-        """The names of the mean and variance to normalize with, and of the running ones."""
-        old_mean = p.row(self.running_mean, "running_mean", 0, x.width, "running_mean")
-        old_var = p.row(self.running_var, "running_var", 1, x.width, "running_var")
-        running_mean, running_var = p.names.of("running_mean"), p.names.of("running_var")
-        if (old_var < 0).any():
-            p.problem("a variance cannot be negative", "running_var")
-        if not p.training:
-            mean = p.weight(running_mean, "running_mean", old_mean)
-            return {"mean": mean, "var": p.weight(running_var, "running_var", old_var)}
-        mean = p.step(p.names.of("mean"), batch_mean, x.name)
-        var = p.step(p.names.of("var"), batch_variance, x.name, mean)
-        for name, field, old in (
-            (running_mean, "running_mean", old_mean),
-            (running_var, "running_var", old_var),
-        ):
-            p.carry[name] = p.weight(p.names.derived("previous", name), field, old)
-        return {"mean": mean, "var": var, "running_mean": running_mean, "running_var": running_var}
-
-    def track(self, p: Builder, x: Tensor, names: dict[str, str]) -> None:
-        """Append the running averages of the batch's statistics."""
-        alpha = p.conventions.alpha if self.alpha is None else self.alpha
-        weighs, variance = p.conventions.alpha_weighs, p.conventions.running_variance
-        mean, var = names["running_mean"], names["running_var"]
-        p.step(mean, RUNNING[weighs, "biased"], p.carry[mean], names["mean"], alpha=alpha)
-        rows = (x.name,) if variance == "unbiased" else ()
-        if rows and p.batch_size == 1:
-            p.problem("the unbiased variance of a single input does not exist; give at least 2 inputs")
-        p.step(var, RUNNING[weighs, variance], p.carry[var], names["var"], *rows, alpha=alpha)
-
-    def backward(self, p: Builder, call: Call, grad: str) -> str:
-        eps = p.conventions.eps if self.eps is None else self.eps
-        gamma, beta, norm, mean, var = (call.names[n] for n in ("gamma", "beta", "norm", "mean", "var"))
-        p.parameter_gradient("gamma", gamma, gamma_gradient, grad, norm)
-        p.parameter_gradient("beta", beta, beta_gradient, grad)
-        Gn = p.gradient_step(norm, norm_gradient, grad, gamma)
-        if not p.training:
-            return p.gradient_step(call.x.name, inference_gradient, Gn, var, eps=eps)
-        X = call.x.name
-        Gv = p.gradient_step(var, variance_gradient, Gn, X, mean, var, eps=eps)
-        Gm = p.gradient_step(mean, mean_gradient, Gn, Gv, X, mean, var, eps=eps)
-        p.shortcut(p.gradient(X), closed_gradient, grad, gamma, norm, var, eps=eps)
-        return p.gradient_step(X, batch_gradient, Gn, Gv, Gm, X, mean, var, eps=eps)

@@ -16,10 +16,17 @@ def gelu(Z: Array) -> Array:
     return Z * normal_cdf(Z)
 
 
-@op("{G}⊙(Φ({Z}) + {Z}⊙φ({Z}))")
+@op("{G}⊙(Φ({Z}) + {Z}⊙φ({Z}))", saturates="gradient")
 def gelu_gradient(Z: Array, G: Array) -> Array:
     """f'(z) = Φ(z) + z·φ(z), φ the normal density."""
     return G * (normal_cdf(Z) + Z * normal_density(Z))
+
+
+class GELU(Activation):
+    """The Gaussian error linear unit."""
+
+    value = gelu
+    gradient = gelu_gradient
 
 
 def tanh_form(Z: Array) -> Array:
@@ -39,10 +46,3 @@ wrong(
     lambda Z, G: G * (normal_cdf(Z) - Z * normal_density(Z)),
 )
 wrong(gelu_gradient, "the factor {Z} of φ is missing", lambda Z, G: G * (normal_cdf(Z) + normal_density(Z)))
-
-
-class GELU(Activation):
-    """The Gaussian error linear unit."""
-
-    value = gelu
-    gradient = gelu_gradient

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from ..build import Builder, Tensor
+from ..build import Builder, Signal
 from ..op import Op
 
 
@@ -14,8 +15,8 @@ class Call:
     """What a layer's forward leaves for its backward: what went in, what came out, the names of its other tensors."""
 
     layer: Layer
-    x: Tensor
-    y: Tensor
+    x: Signal
+    y: Signal
     names: dict[str, str] = field(default_factory=dict)
 
 
@@ -23,7 +24,10 @@ class Call:
 class Layer:
     """A layer of the network. Its fields are its options in the config."""
 
-    def forward(self, p: Builder, x: Tensor) -> Call:
+    templates: ClassVar[Mapping[str, str]] = {}
+    """What tensors that only this layer has are called, unless a notation says otherwise."""
+
+    def forward(self, p: Builder, x: Signal) -> Call:
         """Append the steps from x to the layer's output."""
         raise NotImplementedError
 
@@ -45,12 +49,12 @@ class Activation(Layer):
     def settings(self) -> dict[str, Any]:
         return dict(vars(self))
 
-    def forward(self, p: Builder, x: Tensor) -> Call:
+    def forward(self, p: Builder, x: Signal) -> Call:
         y = p.step(p.names.of("activation"), self.value, x.name, **self.settings())
-        return Call(self, x, Tensor(y, x.width))
+        return Call(self, x, Signal(y, x.width))
 
     def backward(self, p: Builder, call: Call, grad: str) -> str:
         gradient = p.gradient_step(call.x.name, self.gradient, call.x.name, grad, **self.settings())
         if self.gradient_at_output:
-            p.route(self.gradient_at_output, call.y.name, grad)
+            p.route(gradient, self.gradient_at_output, call.y.name, grad)
         return gradient

@@ -23,13 +23,6 @@ def leaky_relu_gradient(Z: Array, G: Array, slope: float) -> Array:
     return np.where(Z > 0, G, slope * G)
 
 
-wrong(leaky_relu, "the activation is missing", lambda Z, slope: Z)
-wrong(leaky_relu, "the negative side is cut off (ReLU)", lambda Z, slope: np.where(Z > 0, Z, Z * 0))
-wrong(leaky_relu_gradient, "the derivative of the activation is missing", lambda Z, G, slope: G)
-wrong(leaky_relu_gradient, "the negative side is cut off (ReLU)", lambda Z, G, slope: np.where(Z > 0, G, G * 0))
-wrong(leaky_relu_gradient, "the slope is taken by the sign of {G}", lambda Z, G, slope: np.where(G > 0, G, slope * G))
-
-
 @dataclass(frozen=True, kw_only=True)
 class LeakyReLU(Activation):
     """The rectifier that lets `slope` of the negative side through."""
@@ -38,3 +31,10 @@ class LeakyReLU(Activation):
 
     value = leaky_relu
     gradient = leaky_relu_gradient
+
+
+wrong(leaky_relu, "the activation is missing", lambda Z, slope: Z)
+wrong(leaky_relu, "the negative side is cut off (ReLU)", lambda Z, slope: np.where(Z > 0, Z, Z * 0))
+wrong(leaky_relu_gradient, "the derivative of the activation is missing", lambda Z, G, slope: G)
+wrong(leaky_relu_gradient, "the negative side is cut off (ReLU)", lambda Z, G, slope: np.where(Z > 0, G, G * 0))
+wrong(leaky_relu_gradient, "the slope is taken by the sign of {G}", lambda Z, G, slope: np.where(G > 0, G, slope * G))

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from ..build import Builder, Tensor, shape
+from ..build import Builder, Make, Signal, constant, shape
 from ..initializers import Initializer, draw
 from ..op import Array, op, wrong
 from ..options import Count
@@ -38,59 +38,8 @@ def input_gradient(G: Array, W: Array) -> Array:
     return G @ W.T
 
 
-@op("{X}·{W}ᵀ + {B}")
-def affine_out_in(X: Array, W: Array, B: Array) -> Array:
-    """The affine map with W stored as (J, I), as in PyTorch's nn.Linear."""
-    return X @ W.T + B
-
-
-@op("{G}ᵀ·{X}")
-def weight_gradient_out_in(X: Array, G: Array) -> Array:
-    """gradW for W stored as (J, I)."""
-    return G.T @ X
-
-
-@op("{G}·{W}")
-def input_gradient_out_in(G: Array, W: Array) -> Array:
-    """gradX for W stored as (J, I)."""
-    return G @ W
-
-
-wrong(affine, "the bias is dropped", lambda X, W, B: X @ W)
-wrong(affine, "{W} is transposed", lambda X, W, B: X @ W.T + B)
-wrong(affine, "the bias is subtracted", lambda X, W, B: X @ W - B)
-wrong(affine, "the bias is added twice", lambda X, W, B: X @ W + 2 * B)
-wrong(affine, "the bias is multiplied by the batch size", lambda X, W, B: X @ W + len(X) * B)
-wrong(affine, "the bias is added along the wrong axis", lambda X, W, B: X @ W + B.T)
-wrong(affine_out_in, "the bias is dropped", lambda X, W, B: X @ W.T)
-wrong(affine_out_in, "{W} is not transposed", lambda X, W, B: X @ W + B)
-wrong(affine_out_in, "the bias is subtracted", lambda X, W, B: X @ W.T - B)
-wrong(affine_out_in, "the bias is added twice", lambda X, W, B: X @ W.T + 2 * B)
-wrong(weight_gradient, "it is transposed", lambda X, G: G.T @ X)
-wrong(weight_gradient, "it is {G}·{X}ᵀ", lambda X, G: G @ X.T)
-wrong(weight_gradient, "its sign is flipped", lambda X, G: -(X.T @ G))
-wrong(weight_gradient, "only the first input of the batch counts", lambda X, G: X[:1].T @ G[:1])
-wrong(weight_gradient, "only the last input of the batch counts", lambda X, G: X[-1:].T @ G[-1:])
-wrong(weight_gradient_out_in, "it is transposed", lambda X, G: X.T @ G)
-wrong(weight_gradient_out_in, "its sign is flipped", lambda X, G: -(G.T @ X))
-wrong(bias_gradient, "only the first input of the batch counts", lambda G: G[:1])
-wrong(bias_gradient, "only the last input of the batch counts", lambda G: G[-1:])
-wrong(bias_gradient, "it is summed over the wrong axis", lambda G: G.T.sum(axis=0, keepdims=True))
-wrong(bias_gradient, "its sign is flipped", lambda G: -G.sum(axis=0, keepdims=True))
-wrong(bias_gradient, "it is not summed over the batch", lambda G: G)
-wrong(input_gradient, "{W} is not transposed", lambda G, W: G @ W)
-wrong(input_gradient, "it is averaged over the batch", lambda G, W: G @ W.T / len(G))
-wrong(input_gradient_out_in, "{W} is transposed", lambda G, W: G @ W.T)
-wrong(input_gradient_out_in, "it is averaged over the batch", lambda G, W: G @ W / len(G))
-
-
 MAX_WEIGHTS = 2**25
 """Weights that are drawn for one layer."""
-
-OPS = {
-    "in_out": (affine, weight_gradient, input_gradient),
-    "out_in": (affine_out_in, weight_gradient_out_in, input_gradient_out_in),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,53 +53,76 @@ class Linear(Layer):
     layout: Literal["in_out", "out_in"] | None = None
     freeze: tuple[Literal["W", "B"], ...] = ()
 
-    def forward(self, p: Builder, x: Tensor) -> Call:
+    def forward(self, p: Builder, x: Signal) -> Call:
         p.names.next_block()
         layout = self.layout or p.conventions.layout
-        stored = self.weights(p, x, layout)
-        width = stored.shape[1 if layout == "in_out" else 0]
-        W = p.parameter("weight", "W", stored, self.freeze)
-        B = p.parameter("bias", "B", p.row(self.B, "bias", 0, width, "B"), self.freeze)
-        y = p.step(p.names.of("linear"), OPS[layout][0], x.name, W, B)
-        return Call(self, x, Tensor(y, width), {"W": W, "B": B, "layout": layout})
+        width, make = self.weights(p, x, layout)
+        W = p.parameter("weight", "W", make, (x.width, width), self.freeze)
+        if layout == "out_in":
+            p.turned.add(W)
+        B = p.parameter("bias", "B", constant(p.row(self.B, "bias", 0, width, "B")), (1, width), self.freeze)
+        y = p.step(p.names.of("linear"), affine, x.name, W, B)
+        return Call(self, x, Signal(y, width), {"W": W, "B": B})
 
-    def weights(self, p: Builder, x: Tensor, layout: str) -> Array:
-        """W as given and checked, or drawn."""
+    def weights(self, p: Builder, x: Signal, layout: str) -> tuple[int, Make]:
+        """The number of outputs, and W (inputs, outputs) as given and checked, or to be drawn."""
         saved = p.saved("weight", "W", layout)
         given = self.W if saved is None else saved
         if given is None:
-            if self.units is None:
-                p.problem("a linear layer needs W, or units for weights to be drawn")
-            if x.width * (self.units or 1) > MAX_WEIGHTS:
-                p.problem(f"{x.width}×{self.units} weights are more than {MAX_WEIGHTS:,}", "units")
-                return np.zeros((x.width, 1) if layout == "in_out" else (1, x.width))
-            drawn = draw(self.init, p.random, x.width, self.units or 1, p.dtype)
-            return drawn if layout == "in_out" else np.ascontiguousarray(drawn.T)
+            return self.drawn(p, x)
         if self.W is not None and self.units is not None:
             p.problem("W is given, so units has nothing to say", "units")
         if given.ndim != 2 or not given.size:
             p.problem(f"W has shape {shape(given)}; it must be a matrix", "W")
-            return np.zeros((x.width, 1) if layout == "in_out" else (1, x.width))
-        inner = 0 if layout == "in_out" else 1
-        if saved is not None and self.units not in (None, saved.shape[1 - inner]):
-            p.problem(f"{p.names.upcoming('weight')} of the weights has {saved.shape[1 - inner]} units", "units")
-        if given.shape[inner] != x.width:
-            product = f"{x.name}·W" if layout == "in_out" else f"{x.name}·Wᵀ"
-            rows = "row" if layout == "in_out" else "column"
+            return 1, constant(np.zeros((x.width, 1)))
+        W = given if layout == "in_out" else given.T
+        inner, outer = W.shape
+        if saved is not None and self.units not in (None, outer):
+            p.problem(f"{p.names.upcoming('weight')} of the weights has {outer} units", "units")
+        if inner != x.width:
+            product, rows = (f"{x.name}·W", "row") if layout == "in_out" else (f"{x.name}·Wᵀ", "column")
             p.problem(
                 f"{product}: {x.name} has {counted(x.width, 'column')} and W, of shape {shape(given)}, "
-                f"has {counted(given.shape[inner], rows)}",
+                f"has {counted(inner, rows)}",
                 "W",
             )
-        return given
+        return outer, constant(W)
+
+    def drawn(self, p: Builder, x: Signal) -> tuple[int, Make]:
+        """The number of outputs, and how their weights are drawn."""
+        if self.units is None:
+            p.problem("a linear layer needs W, or units for weights to be drawn")
+        units = self.units or 1
+        if x.width * units > MAX_WEIGHTS:
+            p.problem(f"{x.width}×{units} weights are more than {MAX_WEIGHTS:,}", "units")
+        return units, lambda dtype, draws: draw(self.init, draws, x.width, units, dtype)
 
     def backward(self, p: Builder, call: Call, grad: str) -> str:
-        _, weight_op, input_op = OPS[call.names["layout"]]
         W, B = call.names["W"], call.names["B"]
         p.parameter_gradient("B", B, bias_gradient, grad)
-        p.parameter_gradient("W", W, weight_op, call.x.name, grad)
-        return p.gradient_step(call.x.name, input_op, grad, W)
+        p.parameter_gradient("W", W, weight_gradient, call.x.name, grad)
+        return p.gradient_step(call.x.name, input_gradient, grad, W)
 
 
 def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+wrong(affine, "the bias is dropped", lambda X, W, B: X @ W)
+wrong(affine, "{W} is transposed", lambda X, W, B: X @ W.T + B, turned="{W} is not transposed")
+wrong(affine, "the bias is subtracted", lambda X, W, B: X @ W - B)
+wrong(affine, "the bias is added twice", lambda X, W, B: X @ W + 2 * B)
+wrong(affine, "the bias is multiplied by the batch size", lambda X, W, B: X @ W + len(X) * B)
+wrong(affine, "the bias is added along the wrong axis", lambda X, W, B: X @ W + B.T)
+wrong(weight_gradient, "it is transposed", lambda X, G: G.T @ X)
+wrong(weight_gradient, "it is {G}·{X}ᵀ", lambda X, G: G @ X.T)
+wrong(weight_gradient, "its sign is flipped", lambda X, G: -(X.T @ G))
+wrong(weight_gradient, "only the first input of the batch counts", lambda X, G: X[:1].T @ G[:1])
+wrong(weight_gradient, "only the last input of the batch counts", lambda X, G: X[-1:].T @ G[-1:])
+wrong(bias_gradient, "only the first input of the batch counts", lambda G: G[:1])
+wrong(bias_gradient, "only the last input of the batch counts", lambda G: G[-1:])
+wrong(bias_gradient, "it is summed over the wrong axis", lambda G: G.T.sum(axis=0, keepdims=True))
+wrong(bias_gradient, "its sign is flipped", lambda G: -G.sum(axis=0, keepdims=True))
+wrong(bias_gradient, "it is not summed over the batch", lambda G: G)
+wrong(input_gradient, "{W} is not transposed", lambda G, W: G @ W, turned="{W} is transposed")
+wrong(input_gradient, "it is averaged over the batch", lambda G, W: G @ W.T / len(G))

@@ -15,7 +15,7 @@ def sigmoid(Z: Array) -> Array:
     return np.where(Z >= 0, 1 / (1 + E), E / (1 + E))
 
 
-@op("{G}⊙σ({Z})⊙(1 − σ({Z}))")
+@op("{G}⊙σ({Z})⊙(1 − σ({Z}))", saturates="gradient")
 def sigmoid_gradient(Z: Array, G: Array) -> Array:
     """f'(z) = f(z)·(1 − f(z)) = e/(1 + e)² with e = e^(−|z|): 1 − f(z) would lose every digit of a large z."""
     E = np.exp(-np.abs(Z))
@@ -26,6 +26,14 @@ def sigmoid_gradient(Z: Array, G: Array) -> Array:
 def sigmoid_gradient_at_output(Y: Array, G: Array) -> Array:
     """The same from the output."""
     return G * Y * (1 - Y)
+
+
+class Sigmoid(Activation):
+    """The logistic function."""
+
+    value = sigmoid
+    gradient = sigmoid_gradient
+    gradient_at_output = sigmoid_gradient_at_output
 
 
 wrong(sigmoid, "the activation is missing", lambda Z: Z)
@@ -40,11 +48,3 @@ wrong(
     sigmoid_gradient, "the derivative is taken at the output, σ'(σ({Z}))", lambda Z, G: sigmoid_gradient(sigmoid(Z), G)
 )
 wrong(sigmoid_gradient, "y(1 − y) is computed with {Z} as y", lambda Z, G: G * Z * (1 - Z))
-
-
-class Sigmoid(Activation):
-    """The logistic function."""
-
-    value = sigmoid
-    gradient = sigmoid_gradient
-    gradient_at_output = sigmoid_gradient_at_output

@@ -17,7 +17,7 @@ def softmax(Z: Array) -> Array:
     return E / E.sum(axis=1, keepdims=True)
 
 
-@op("{Y}⊙({G} − Σ_j {G}⊙{Y})")
+@op("{Y}⊙({G} − Σ_j {G}⊙{Y})", saturates="gradient")
 def softmax_gradient(Y: Array, G: Array) -> Array:
     """gradZ = gradY·J with the Jacobian J = diag(Y) − YᵀY of each row."""
     return Y * (G - (G * Y).sum(axis=1, keepdims=True))
@@ -35,6 +35,16 @@ def log_softmax(Z: Array) -> Array:
     others = np.where(largest, 0, np.exp(shifted)).sum(axis=1, keepdims=True)
     ties = np.where(largest, shifted + 1, 0).sum(axis=1, keepdims=True) - 1
     return shifted - np.log1p(others + ties)
+
+
+class Softmax(Activation):
+    """The probabilities of classes; unlike the others it mixes the columns of a row."""
+
+    value = softmax
+    gradient = softmax_gradient
+
+    def backward(self, p: Builder, call: Call, grad: str) -> str:
+        return p.gradient_step(call.x.name, self.gradient, call.y.name, grad)
 
 
 def over_all(Z: Array) -> Array:
@@ -70,13 +80,3 @@ wrong(softmax_gradient, "the derivative of the activation is missing", lambda Y,
 wrong(softmax_gradient, "only the diagonal of the Jacobian is used", lambda Y, G: G * Y * (1 - Y))
 wrong(softmax_gradient, "the sum over the row is missing", lambda Y, G: Y * G)
 wrong(softmax_gradient, "the sum leaves out {Y}", lambda Y, G: Y * (G - G.sum(axis=1, keepdims=True)))
-
-
-class Softmax(Activation):
-    """The probabilities of classes; unlike the others it mixes the columns of a row."""
-
-    value = softmax
-    gradient = softmax_gradient
-
-    def backward(self, p: Builder, call: Call, grad: str) -> str:
-        return p.gradient_step(call.x.name, self.gradient, call.y.name, grad)

@@ -15,10 +15,17 @@ def softplus(Z: Array) -> Array:
     return np.maximum(Z, 0) + np.log1p(np.exp(-np.abs(Z)))
 
 
-@op("{G}⊙σ({Z})")
+@op("{G}⊙σ({Z})", saturates="gradient")
 def softplus_gradient(Z: Array, G: Array) -> Array:
     """f'(z) = 1/(1 + e⁻ᶻ)."""
     return G * sigmoid(Z)
+
+
+class Softplus(Activation):
+    """The smooth rectifier."""
+
+    value = softplus
+    gradient = softplus_gradient
 
 
 wrong(softplus, "the activation is missing", lambda Z: Z)
@@ -27,10 +34,3 @@ wrong(softplus_gradient, "the derivative of the activation is missing", lambda Z
 wrong(softplus_gradient, "the derivative is that of ReLU", lambda Z, G: np.where(Z > 0, G, G * 0))
 wrong(softplus_gradient, "the derivative is that of the sigmoid", lambda Z, G: G * sigmoid(Z) * sigmoid(-Z))
 wrong(softplus_gradient, "the derivative is taken at the output", lambda Z, G: G * sigmoid(softplus(Z)))
-
-
-class Softplus(Activation):
-    """The smooth rectifier."""
-
-    value = softplus
-    gradient = softplus_gradient

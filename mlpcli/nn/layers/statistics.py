@@ -43,6 +43,14 @@ def running_new_unbiased(old: Array, new: Array, X: Array, alpha: float) -> Arra
     return (1 - alpha) * old + alpha * (new * len(X) / (len(X) - 1))
 
 
+RUNNING = {
+    ("old", "biased"): running_old,
+    ("new", "biased"): running_new,
+    ("old", "unbiased"): running_old_unbiased,
+    ("new", "unbiased"): running_new_unbiased,
+}
+
+
 wrong(batch_mean, "it is a sum, not divided by N", lambda X: X.sum(axis=0, keepdims=True))
 wrong(
     batch_variance, "it is unbiased: divided by N − 1", lambda X, mean: batch_variance(X, mean) * len(X) / (len(X) - 1)
@@ -59,11 +67,3 @@ for average, other in ((running_old_unbiased, running_new_unbiased), (running_ne
     wrong(average, "alpha and 1 − alpha are swapped", other.function)
 wrong(running_old_unbiased, "the variance is biased", lambda old, new, X, alpha: running_old(old, new, alpha))
 wrong(running_new_unbiased, "the variance is biased", lambda old, new, X, alpha: running_new(old, new, alpha))
-
-
-RUNNING = {
-    ("old", "biased"): running_old,
-    ("new", "biased"): running_new,
-    ("old", "unbiased"): running_old_unbiased,
-    ("new", "unbiased"): running_new_unbiased,
-}

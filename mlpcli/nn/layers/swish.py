@@ -13,17 +13,10 @@ def swish(Z: Array) -> Array:
     return Z * sigmoid(Z)
 
 
-@op("{G}⊙σ({Z})⊙(1 + {Z}⊙σ(−{Z}))")
+@op("{G}⊙σ({Z})⊙(1 + {Z}⊙σ(−{Z}))", saturates="gradient")
 def swish_gradient(Z: Array, G: Array) -> Array:
     """f'(z) = σ(z)·(1 + z·(1 − σ(z))), with 1 − σ(z) = σ(−z)."""
     return G * sigmoid(Z) * (1 + Z * sigmoid(-Z))
-
-
-wrong(swish, "the activation is missing", lambda Z: Z)
-wrong(swish, "the factor {Z} is missing", lambda Z: sigmoid(Z))
-wrong(swish_gradient, "the derivative of the activation is missing", lambda Z, G: G)
-wrong(swish_gradient, "the term from the sigmoid's own derivative is missing", lambda Z, G: G * sigmoid(Z))
-wrong(swish_gradient, "the term from the factor {Z} is missing", lambda Z, G: G * Z * sigmoid(Z) * sigmoid(-Z))
 
 
 class Swish(Activation):
@@ -31,3 +24,10 @@ class Swish(Activation):
 
     value = swish
     gradient = swish_gradient
+
+
+wrong(swish, "the activation is missing", lambda Z: Z)
+wrong(swish, "the factor {Z} is missing", lambda Z: sigmoid(Z))
+wrong(swish_gradient, "the derivative of the activation is missing", lambda Z, G: G)
+wrong(swish_gradient, "the term from the sigmoid's own derivative is missing", lambda Z, G: G * sigmoid(Z))
+wrong(swish_gradient, "the term from the factor {Z} is missing", lambda Z, G: G * Z * sigmoid(Z) * sigmoid(-Z))

@@ -15,7 +15,7 @@ def tanh(Z: Array) -> Array:
     return np.tanh(Z)
 
 
-@op("{G}⊙(1 − tanh²({Z}))")
+@op("{G}⊙(1 − tanh²({Z}))", saturates="gradient")
 def tanh_gradient(Z: Array, G: Array) -> Array:
     """f'(z) = 1 − f(z)² = 4e/(1 + e)² with e = e^(−2|z|): 1 − f(z)² would lose every digit of a large z."""
     E = np.exp(-2 * np.abs(Z))
@@ -26,6 +26,14 @@ def tanh_gradient(Z: Array, G: Array) -> Array:
 def tanh_gradient_at_output(Y: Array, G: Array) -> Array:
     """The same from the output."""
     return G * (1 - Y * Y)
+
+
+class Tanh(Activation):
+    """The hyperbolic tangent."""
+
+    value = tanh
+    gradient = tanh_gradient
+    gradient_at_output = tanh_gradient_at_output
 
 
 wrong(tanh, "the activation is missing", lambda Z: Z)
@@ -41,11 +49,3 @@ wrong(
 )
 wrong(tanh_gradient, "1 − y² is computed with {Z} as y", lambda Z, G: G * (1 - Z * Z))
 wrong(tanh_gradient, "the sign is flipped: 1 + tanh²({Z})", lambda Z, G: G * (1 + np.tanh(Z) * np.tanh(Z)))
-
-
-class Tanh(Activation):
-    """The hyperbolic tangent."""
-
-    value = tanh
-    gradient = tanh_gradient
-    gradient_at_output = tanh_gradient_at_output

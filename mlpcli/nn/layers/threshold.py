@@ -20,14 +20,14 @@ def threshold_gradient(Z: Array, G: Array) -> Array:
     return G * 0
 
 
-wrong(threshold, "the activation is missing", lambda Z: Z)
-wrong(threshold, "the threshold is at ≥ 0 in place of > 0", lambda Z: np.where(Z >= 0, Z * 0 + 1, Z * 0))
-wrong(threshold, "the other side is −1 in place of 0", lambda Z: np.where(Z > 0, Z * 0 + 1, Z * 0 - 1))
-wrong(threshold_gradient, "the derivative of the activation is missing", lambda Z, G: G)
-
-
 class Threshold(Activation):
     """The step function of the first perceptrons."""
 
     value = threshold
     gradient = threshold_gradient
+
+
+wrong(threshold, "the activation is missing", lambda Z: Z)
+wrong(threshold, "the threshold is at ≥ 0 in place of > 0", lambda Z: np.where(Z >= 0, Z * 0 + 1, Z * 0))
+wrong(threshold, "the other side is −1 in place of 0", lambda Z: np.where(Z > 0, Z * 0 + 1, Z * 0 - 1))
+wrong(threshold_gradient, "the derivative of the activation is missing", lambda Z, G: G)

@@ -28,7 +28,7 @@ def binary_cross_entropy_gradient(Y: Array, D: Array) -> Array:
     return (false - true) / Y.shape[1]
 
 
-@op("−Σ_j ({D}⊙log σ({Z}) + (1 − {D})⊙log σ(−{Z})) / C")
+@op("−Σ_j ({D}⊙log σ({Z}) + (1 − {D})⊙log σ(−{Z})) / C", saturates="logarithm")
 def binary_cross_entropy_at_logits(Z: Array, D: Array) -> Array:
     """The same from the logits, with −log σ(z) = softplus(−z): finite where the probability underflows."""
     return (D * softplus(-Z) + (1 - D) * softplus(Z)).sum(axis=1) / Z.shape[1]
@@ -38,6 +38,16 @@ def binary_cross_entropy_at_logits(Z: Array, D: Array) -> Array:
 def error_at_binary_logits(Y: Array, D: Array) -> Array:
     """gradZ at the logits."""
     return (Y - D) / Y.shape[1]
+
+
+class BinaryCrossEntropy(Loss):
+    """The binary cross-entropy. Right after a sigmoid it is computed from the logits, where it cannot overflow."""
+
+    value = binary_cross_entropy
+    gradient = binary_cross_entropy_gradient
+
+    def fusions(self, conventions: Conventions) -> tuple[Fusion, ...]:
+        return (Fusion(Sigmoid, binary_cross_entropy_at_logits, error_at_binary_logits),)
 
 
 wrong(binary_cross_entropy, "its sign is flipped", lambda Y, D: -binary_cross_entropy(Y, D))
@@ -65,13 +75,3 @@ wrong(
     "the derivative of the sigmoid is taken once too often",
     lambda Y, D: (Y - D) * Y * (1 - Y) / Y.shape[1],
 )
-
-
-class BinaryCrossEntropy(Loss):
-    """The binary cross-entropy. Right after a sigmoid it is computed from the logits, where it cannot overflow."""
-
-    value = binary_cross_entropy
-    gradient = binary_cross_entropy_gradient
-
-    def fusions(self, conventions: Conventions) -> tuple[Fusion, ...]:
-        return (Fusion(Sigmoid, binary_cross_entropy_at_logits, error_at_binary_logits),)

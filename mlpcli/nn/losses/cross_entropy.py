@@ -26,7 +26,7 @@ def cross_entropy_gradient(Y: Array, D: Array) -> Array:
     return np.where(D == 0, 0, -D / np.where(D == 0, 1, Y))
 
 
-@op("−Σ_j {D}⊙log softmax({Z})")
+@op("−Σ_j {D}⊙log softmax({Z})", saturates="logarithm")
 def cross_entropy_at_logits(Z: Array, D: Array) -> Array:
     """The same from the logits: finite where the probability underflows to 0."""
     return -(D * log_softmax(Z)).sum(axis=1)
@@ -38,7 +38,7 @@ def logits_gradient(Y: Array, D: Array) -> Array:
     return Y * D.sum(axis=1, keepdims=True) - D
 
 
-@op("−Σ_j {D}⊙log σ({Z})")
+@op("−Σ_j {D}⊙log σ({Z})", saturates="logarithm")
 def cross_entropy_at_sigmoid(Z: Array, D: Array) -> Array:
     """The same of a sigmoid, with −log σ(z) = softplus(−z)."""
     return (D * softplus(-Z)).sum(axis=1)
@@ -53,32 +53,6 @@ def sigmoid_logits_gradient(Y: Array, D: Array) -> Array:
 def in_base(loss: Callable[..., Array], base: int) -> Callable[..., Array]:
     """A loss with another than the natural logarithm."""
     return lambda X, D: loss(X, D) / np.log(base)
-
-
-wrong(cross_entropy, "its sign is flipped", lambda Y, D: -cross_entropy(Y, D))
-wrong(cross_entropy, "the logarithm has base 10", in_base(cross_entropy.function, 10))
-wrong(cross_entropy, "the logarithm has base 2", in_base(cross_entropy.function, 2))
-wrong(cross_entropy, "{Y} and {D} are swapped", lambda Y, D: cross_entropy(D, Y))
-wrong(cross_entropy, "it is divided by the number of outputs", lambda Y, D: cross_entropy(Y, D) / Y.shape[1])
-wrong(cross_entropy_gradient, "its sign is flipped", lambda Y, D: -cross_entropy_gradient(Y, D))
-wrong(cross_entropy_gradient, "it is Y − D, the gradient at the logits", lambda Y, D: Y - D)
-wrong(cross_entropy_at_logits, "its sign is flipped", lambda Z, D: -cross_entropy_at_logits(Z, D))
-wrong(cross_entropy_at_logits, "the logarithm has base 10", in_base(cross_entropy_at_logits.function, 10))
-wrong(cross_entropy_at_logits, "the logarithm has base 2", in_base(cross_entropy_at_logits.function, 2))
-wrong(cross_entropy_at_logits, "the logarithm is missing", lambda Z, D: -(D * np.exp(log_softmax(Z))).sum(axis=1))
-wrong(
-    cross_entropy_at_logits,
-    "the softmax is applied twice",
-    lambda Z, D: cross_entropy_at_logits(np.exp(log_softmax(Z)), D),
-)
-wrong(
-    cross_entropy_at_logits,
-    "it is divided by the number of outputs",
-    lambda Z, D: cross_entropy_at_logits(Z, D) / Z.shape[1],
-)
-wrong(logits_gradient, "it is D − Y, with the sign flipped", lambda Y, D: -logits_gradient(Y, D))
-wrong(logits_gradient, "it is Y − D, though {D} does not sum to 1", lambda Y, D: Y - D)
-wrong(logits_gradient, "it is −D/Y, the gradient at the output", lambda Y, D: cross_entropy_gradient(Y, D))
 
 
 class CrossEntropy(Loss):
@@ -105,3 +79,29 @@ def odd_rows(D: Array) -> list[tuple[str, float]]:
         return []
     more = f" (and {len(rows) - 1} more)" if len(rows) > 1 else ""
     return [(f"row {rows[0] + 1}{more}", float(totals[rows[0]]))]
+
+
+wrong(cross_entropy, "its sign is flipped", lambda Y, D: -cross_entropy(Y, D))
+wrong(cross_entropy, "the logarithm has base 10", in_base(cross_entropy.function, 10))
+wrong(cross_entropy, "the logarithm has base 2", in_base(cross_entropy.function, 2))
+wrong(cross_entropy, "{Y} and {D} are swapped", lambda Y, D: cross_entropy(D, Y))
+wrong(cross_entropy, "it is divided by the number of outputs", lambda Y, D: cross_entropy(Y, D) / Y.shape[1])
+wrong(cross_entropy_gradient, "its sign is flipped", lambda Y, D: -cross_entropy_gradient(Y, D))
+wrong(cross_entropy_gradient, "it is Y − D, the gradient at the logits", lambda Y, D: Y - D)
+wrong(cross_entropy_at_logits, "its sign is flipped", lambda Z, D: -cross_entropy_at_logits(Z, D))
+wrong(cross_entropy_at_logits, "the logarithm has base 10", in_base(cross_entropy_at_logits.function, 10))
+wrong(cross_entropy_at_logits, "the logarithm has base 2", in_base(cross_entropy_at_logits.function, 2))
+wrong(cross_entropy_at_logits, "the logarithm is missing", lambda Z, D: -(D * np.exp(log_softmax(Z))).sum(axis=1))
+wrong(
+    cross_entropy_at_logits,
+    "the softmax is applied twice",
+    lambda Z, D: cross_entropy_at_logits(np.exp(log_softmax(Z)), D),
+)
+wrong(
+    cross_entropy_at_logits,
+    "it is divided by the number of outputs",
+    lambda Z, D: cross_entropy_at_logits(Z, D) / Z.shape[1],
+)
+wrong(logits_gradient, "it is D − Y, with the sign flipped", lambda Y, D: -logits_gradient(Y, D))
+wrong(logits_gradient, "it is Y − D, though {D} does not sum to 1", lambda Y, D: Y - D)
+wrong(logits_gradient, "it is −D/Y, the gradient at the output", lambda Y, D: cross_entropy_gradient(Y, D))

@@ -20,6 +20,13 @@ def l2_gradient(Y: Array, D: Array) -> Array:
     return Y - D
 
 
+class L2(Loss):
+    """Half the squared error."""
+
+    value = l2
+    gradient = l2_gradient
+
+
 wrong(l2, "the factor ½ is missing", lambda Y, D: ((Y - D) * (Y - D)).sum(axis=1))
 wrong(
     l2, "it is the mean of the squares: no ½, divided by the number of outputs", lambda Y, D: 2 * l2(Y, D) / Y.shape[1]
@@ -30,10 +37,3 @@ wrong(l2, "the root is taken", lambda Y, D: np.sqrt(2 * l2(Y, D)))
 wrong(l2_gradient, "it is D − Y, with the sign flipped", lambda Y, D: D - Y)
 wrong(l2_gradient, "it is twice the error", lambda Y, D: 2 * (Y - D))
 wrong(l2_gradient, "it is divided by the number of outputs", lambda Y, D: (Y - D) / Y.shape[1])
-
-
-class L2(Loss):
-    """Half the squared error."""
-
-    value = l2
-    gradient = l2_gradient

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ..conventions import Conventions
 from ..layers import Layer
@@ -14,9 +14,6 @@ from ..op import Array, Op, op, wrong
 def mean(L: Array) -> Array:
     """The loss averaged over the batch, (N,) → ()."""
     return L.sum() / len(L)
-
-
-wrong(mean, "it is a sum, not divided by N", lambda L: L.sum())
 
 
 @dataclass(frozen=True)
@@ -37,6 +34,10 @@ class Loss:
     value: ClassVar[Op]
     gradient: ClassVar[Op]
 
+    def settings(self) -> dict[str, Any]:
+        """The options, which all ops of the loss are given."""
+        return dict(vars(self))
+
     def fusions(self, conventions: Conventions) -> tuple[Fusion, ...]:
         """How this loss joins an activation right before it, for each that it joins."""
         return ()
@@ -48,3 +49,6 @@ class Loss:
     def notes(self, D: Array, conventions: Conventions) -> list[str]:
         """What the user should know about these targets."""
         return []
+
+
+wrong(mean, "it is a sum, not divided by N", lambda L: L.sum())

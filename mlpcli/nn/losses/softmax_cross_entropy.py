@@ -22,19 +22,6 @@ def error_at_logits(Y: Array, D: Array) -> Array:
     return Y - D
 
 
-def softmax_again(Y: Array, D: Array) -> Array:
-    """The error of an output that goes through the softmax once more."""
-    return softmax(Y) - D
-
-
-wrong(error_at_logits, "it is D − Y, with the sign flipped", lambda Y, D: D - Y)
-wrong(error_at_logits, "the softmax is applied twice", softmax_again)
-wrong(error_at_logits, "it is the derivative Y·ΣD − D, not the rule Y − D", logits_gradient.function)
-wrong(error_at_logits, "it is −D/Y, the gradient at the output", cross_entropy_gradient.function)
-wrong(error_at_logits, "it is divided by the number of outputs", lambda Y, D: (Y - D) / Y.shape[1])
-wrong(error_at_logits, "the target is not subtracted", lambda Y, D: Y)
-
-
 class SoftmaxCrossEntropy(CrossEntropy):
     """The cross-entropy of the softmax; the softmax is supplied where the network does not end in one."""
 
@@ -53,3 +40,16 @@ class SoftmaxCrossEntropy(CrossEntropy):
             "which is the derivative of the loss only where each row of D sums to 1"
             for row, total in odd_rows(D)
         ]
+
+
+def softmax_again(Y: Array, D: Array) -> Array:
+    """The error of an output that goes through the softmax once more."""
+    return softmax(Y) - D
+
+
+wrong(error_at_logits, "it is D − Y, with the sign flipped", lambda Y, D: D - Y)
+wrong(error_at_logits, "the softmax is applied twice", softmax_again)
+wrong(error_at_logits, "it is the derivative Y·ΣD − D, not the rule Y − D", logits_gradient.function)
+wrong(error_at_logits, "it is −D/Y, the gradient at the output", cross_entropy_gradient.function)
+wrong(error_at_logits, "it is divided by the number of outputs", lambda Y, D: (Y - D) / Y.shape[1])
+wrong(error_at_logits, "the target is not subtracted", lambda Y, D: Y)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
-from ..build import Builder
+from ..build import Builder, constant
 from ..op import Array, Op, op, wrong
 from ..options import Decay, NonNegative, Positive
 from .optimizer import Optimizer, Rate, state
@@ -49,33 +50,17 @@ def shrunk(W: Array, lr: float, weight_decay: float) -> Array:
     return W - lr * weight_decay * W
 
 
-def uncorrected(W: Array, M: Array, V: Array, P1: Array, P2: Array, lr: float, eps: float) -> Array:
-    """The step without the corrections for the start at 0."""
-    return W - lr * M / (np.sqrt(V) + eps)
-
-
-def eps_inside(W: Array, M: Array, V: Array, P1: Array, P2: Array, lr: float, eps: float) -> Array:
-    """The step with eps inside the root."""
-    return W - lr * (M / (1 - P1)) / np.sqrt(V / (1 - P2) + eps)
-
-
-wrong(first_moment, "beta1 and 1 − beta1 are swapped", lambda M, G, beta1: (1 - beta1) * M + beta1 * G)
-wrong(first_moment, "the factor 1 − beta1 is missing", lambda M, G, beta1: beta1 * M + G)
-wrong(second_moment, "beta2 and 1 − beta2 are swapped", lambda V, G, beta2: (1 - beta2) * V + beta2 * G * G)
-wrong(second_moment, "the factor 1 − beta2 is missing", lambda V, G, beta2: beta2 * V + G * G)
-wrong(second_moment, "the gradient is not squared", lambda V, G, beta2: beta2 * V + (1 - beta2) * G)
-wrong(adam, "the step is added, not subtracted", lambda W, *x, **s: 2 * W - adam(W, *x, **s))
-wrong(adam, "the averages are not corrected for their start at 0", uncorrected)
-wrong(adam, "the first average is not corrected", lambda W, M, V, P1, *x, **s: adam(W, M, V, P1 * 0, *x, **s))
-wrong(adam, "the second average is not corrected", lambda W, M, V, P1, P2, *x, **s: adam(W, M, V, P1, P2 * 0, *x, **s))
-wrong(adam, "eps stands inside the root", eps_inside)
-wrong(adam, "the parameter is not updated", lambda W, *x, lr, eps: W)
-wrong(shrunk, "the learning rate is missing", lambda W, lr, weight_decay: W - weight_decay * W)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Adam(Optimizer):
     """Steps as long as the learning rate where gradients agree; weight decay is added to the gradient."""
+
+    templates: ClassVar = {
+        "first_moment": "m{name}",
+        "second_moment": "v{name}",
+        "shrunk": "{name}_shrunk",
+        "first_power": "b1_power",
+        "second_power": "b2_power",
+    }
 
     beta1: Decay = 0.9
     beta2: Decay = 0.999
@@ -115,10 +100,34 @@ class AdamW(Adam):
 
 def power(p: Builder, kind: str, op: Op, **settings: float) -> str:
     """The name of a power with the number of steps, this one included: one for all parameters."""
-    old: str = getattr(p.names.notation, kind)
+    known = (tensor for tensor in p.tensors.values() if tensor.label and tensor.label.kind == kind)
+    if found := next(known, None):
+        return found.successor
+    old = p.state(p.names.of(kind), (), constant(np.ones(())))
     new = p.names.derived("updated", old)
-    if new not in p.carry:
-        p.give(p.names.unique(old), np.ones(()))
-        p.carry[new] = old
-        p.step(new, op, old, **settings)
-    return new
+    p.succeed(old, new)
+    return p.step(new, op, old, **settings)
+
+
+def uncorrected(W: Array, M: Array, V: Array, P1: Array, P2: Array, lr: float, eps: float) -> Array:
+    """The step without the corrections for the start at 0."""
+    return W - lr * M / (np.sqrt(V) + eps)
+
+
+def eps_inside(W: Array, M: Array, V: Array, P1: Array, P2: Array, lr: float, eps: float) -> Array:
+    """The step with eps inside the root."""
+    return W - lr * (M / (1 - P1)) / np.sqrt(V / (1 - P2) + eps)
+
+
+wrong(first_moment, "beta1 and 1 − beta1 are swapped", lambda M, G, beta1: (1 - beta1) * M + beta1 * G)
+wrong(first_moment, "the factor 1 − beta1 is missing", lambda M, G, beta1: beta1 * M + G)
+wrong(second_moment, "beta2 and 1 − beta2 are swapped", lambda V, G, beta2: (1 - beta2) * V + beta2 * G * G)
+wrong(second_moment, "the factor 1 − beta2 is missing", lambda V, G, beta2: beta2 * V + G * G)
+wrong(second_moment, "the gradient is not squared", lambda V, G, beta2: beta2 * V + (1 - beta2) * G)
+wrong(adam, "the step is added, not subtracted", lambda W, *x, **s: 2 * W - adam(W, *x, **s))
+wrong(adam, "the averages are not corrected for their start at 0", uncorrected)
+wrong(adam, "the first average is not corrected", lambda W, M, V, P1, *x, **s: adam(W, M, V, P1 * 0, *x, **s))
+wrong(adam, "the second average is not corrected", lambda W, M, V, P1, P2, *x, **s: adam(W, M, V, P1, P2 * 0, *x, **s))
+wrong(adam, "eps stands inside the root", eps_inside)
+wrong(adam, "the parameter is not updated", lambda W, *x, lr, eps: W)
+wrong(shrunk, "the learning rate is missing", lambda W, lr, weight_decay: W - weight_decay * W)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
+from ...values.shapes import numeric
 from ..build import Builder
 from ..op import Array, Op, op, wrong
 from ..options import Positive
@@ -20,10 +22,6 @@ Rate = float | str
 def clipped(G: Array, norm: Array, limit: float) -> Array:
     """The gradient, shortened where all gradients together are longer than the limit. Pascanu et al., 2013."""
     return G * (limit / np.maximum(norm, limit))
-
-
-wrong(clipped, "it is not clipped", lambda G, norm, limit: G)
-wrong(clipped, "it is scaled to the limit even where it is shorter", lambda G, norm, limit: G * (limit / norm))
 
 
 def norm_of(count: int) -> Op:
@@ -44,6 +42,9 @@ def norm_of(count: int) -> Op:
 class Optimizer:
     """An optimizer. Its fields are its options in the config."""
 
+    templates: ClassVar[Mapping[str, str]] = {}
+    """What tensors that only this optimizer has are called, unless a notation says otherwise."""
+
     learning_rate: Positive
     schedule: Schedule | None = None
     clip_norm: Positive | None = None
@@ -53,8 +54,8 @@ class Optimizer:
         rate = self.rate(p)
         gradients = self.clip(p, parameters)
         for parameter in parameters:
-            p.carry[p.names.derived("updated", parameter)] = parameter
             self.update(p, parameter, gradients[parameter], rate)
+            p.succeed(parameter, p.names.derived("updated", parameter))
 
     def update(self, p: Builder, parameter: str, gradient: str, rate: Rate) -> None:
         """Append the steps from a parameter and its gradient to the parameter's new value."""
@@ -67,14 +68,14 @@ class Optimizer:
         if problem := self.schedule.problem(p.pace):
             p.problem(problem, "schedule")
         full, share, pace = self.learning_rate, self.schedule.share, p.pace
-        return p.schedule(p.names.unique(p.names.notation.rate), lambda step: full * share(step, pace))
+        return p.rule(p.names.of("rate"), "scheduled", (), lambda step, _: full * share(step, pace))
 
     def clip(self, p: Builder, parameters: Sequence[str]) -> dict[str, str]:
         """Parameter → name of its gradient, clipped if all together are longer than `clip_norm`."""
-        gradients = {parameter: p.gradients[parameter] for parameter in parameters}
+        gradients = {parameter: p.tensors[parameter].gradient for parameter in parameters}
         if self.clip_norm is None or not gradients:
             return gradients
-        norm = p.step(p.names.unique(p.names.notation.gradient_norm), norm_of(len(gradients)), *gradients.values())
+        norm = p.step(p.names.of("gradient_norm"), norm_of(len(gradients)), *gradients.values())
         return {
             parameter: p.step(p.names.derived("clipped", parameter), clipped, gradient, norm, limit=self.clip_norm)
             for parameter, gradient in gradients.items()
@@ -83,7 +84,12 @@ class Optimizer:
 
 def state(p: Builder, kind: str, parameter: str) -> tuple[str, str]:
     """A tensor like the parameter, 0 at first, that the optimizer carries on: its name, and that of its new value."""
-    old = p.give(p.names.derived(kind, parameter), np.zeros_like(p.given[parameter]))
+    wanted = p.tensors[parameter].shape
+    old = p.state(p.names.derived(kind, parameter), wanted, lambda dtype, _: np.zeros(numeric(wanted, 0), dtype))
     new = p.names.derived("updated", old)
-    p.carry[new] = old
+    p.succeed(old, new)
     return old, new
+
+
+wrong(clipped, "it is not clipped", lambda G, norm, limit: G)
+wrong(clipped, "it is scaled to the limit even where it is shorter", lambda G, norm, limit: G * (limit / norm))

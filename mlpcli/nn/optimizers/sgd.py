@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from ..build import Builder
 from ..op import Array, op, wrong
@@ -52,31 +53,11 @@ def nesterov_step(W: Array, V: Array, G: Array, lr: float, mu: float) -> Array:
     return W + mu * V - lr * G
 
 
-wrong(sgd, "the step is added, not subtracted", lambda W, G, lr: W + lr * G)
-wrong(sgd, "the learning rate is missing", lambda W, G, lr: W - G)
-wrong(sgd, "the step is taken twice", lambda W, G, lr: W - 2 * lr * G)
-wrong(sgd, "the gradient is divided by the learning rate", lambda W, G, lr: W - G / lr)
-wrong(sgd, "the old value is lost", lambda W, G, lr: -lr * G)
-wrong(sgd, "the parameter is not updated", lambda W, G, lr: W)
-wrong(decayed, "the weight decay is subtracted", lambda G, W, weight_decay: G - weight_decay * W)
-wrong(decayed, "the weight decay is missing", lambda G, W, weight_decay: G)
-wrong(decayed, "the weight decay counts twice", lambda G, W, weight_decay: G + 2 * weight_decay * W)
-wrong(velocity, "the gradient is weighed by 1 − mu", lambda V, G, mu: mu * V + (1 - mu) * G)
-wrong(velocity, "its sign is flipped", lambda V, G, mu: mu * V - G)
-wrong(velocity, "mu is missing", lambda V, G, mu: V + G)
-wrong(nesterov, "it looks no step ahead: plain momentum", lambda G, V, mu: V)
-wrong(nesterov, "mu is missing", lambda G, V, mu: G + V)
-wrong(velocity_step, "the learning rate is not in it (momentum's other form)", lambda V, G, lr, mu: mu * V + G)
-wrong(velocity_step, "the gradient is weighed by 1 − mu", lambda V, G, lr, mu: mu * V - (1 - mu) * lr * G)
-wrong(velocity_step, "its sign is flipped", lambda V, G, lr, mu: mu * V + lr * G)
-wrong(velocity_step, "mu is missing", lambda V, G, lr, mu: V - lr * G)
-wrong(moved, "the velocity is subtracted", lambda W, V: W - V)
-wrong(nesterov_step, "it looks no step ahead: plain momentum", lambda W, V, G, lr, mu: W + V)
-
-
 @dataclass(frozen=True, kw_only=True)
 class SGD(Optimizer):
     """W − lr·gradW; the convention `momentum` chooses the form of the velocity."""
+
+    templates: ClassVar = {"velocity": "v{name}", "ahead": "grad{name}_ahead"}
 
     momentum: Decay = 0.0
     nesterov: bool = False
@@ -105,3 +86,25 @@ class SGD(Optimizer):
             ahead = p.names.derived("ahead", parameter)
             V = p.step(ahead, nesterov, gradient, V, mu=mu)
         p.step(updated, sgd, parameter, V, lr=rate)
+
+
+wrong(sgd, "the step is added, not subtracted", lambda W, G, lr: W + lr * G)
+wrong(sgd, "the learning rate is missing", lambda W, G, lr: W - G)
+wrong(sgd, "the step is taken twice", lambda W, G, lr: W - 2 * lr * G)
+wrong(sgd, "the gradient is divided by the learning rate", lambda W, G, lr: W - G / lr)
+wrong(sgd, "the old value is lost", lambda W, G, lr: -lr * G)
+wrong(sgd, "the parameter is not updated", lambda W, G, lr: W)
+wrong(decayed, "the weight decay is subtracted", lambda G, W, weight_decay: G - weight_decay * W)
+wrong(decayed, "the weight decay is missing", lambda G, W, weight_decay: G)
+wrong(decayed, "the weight decay counts twice", lambda G, W, weight_decay: G + 2 * weight_decay * W)
+wrong(velocity, "the gradient is weighed by 1 − mu", lambda V, G, mu: mu * V + (1 - mu) * G)
+wrong(velocity, "its sign is flipped", lambda V, G, mu: mu * V - G)
+wrong(velocity, "mu is missing", lambda V, G, mu: V + G)
+wrong(nesterov, "it looks no step ahead: plain momentum", lambda G, V, mu: V)
+wrong(nesterov, "mu is missing", lambda G, V, mu: G + V)
+wrong(velocity_step, "the learning rate is not in it (momentum's other form)", lambda V, G, lr, mu: mu * V + G)
+wrong(velocity_step, "the gradient is weighed by 1 − mu", lambda V, G, lr, mu: mu * V - (1 - mu) * lr * G)
+wrong(velocity_step, "its sign is flipped", lambda V, G, lr, mu: mu * V + lr * G)
+wrong(velocity_step, "mu is missing", lambda V, G, lr, mu: V - lr * G)
+wrong(moved, "the velocity is subtracted", lambda W, V: W - V)
+wrong(nesterov_step, "it looks no step ahead: plain momentum", lambda W, V, G, lr, mu: W + V)

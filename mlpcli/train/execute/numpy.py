@@ -1,4 +1,4 @@
-"""A plan bound to memory: one training step is a list of calls that allocate nothing."""
+"""Training steps by numpy: a layout bound to memory is a list of calls."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ import numpy as np
 from ...nn.op import Array
 from ...nn.program import Program
 from ...values.graph import Node, Shape
+from ...values.shapes import numeric
 from ...values.special import FLOATS
 from .blas import accumulation
-from .plan import make_plan
+from .layout import Layout, lay_out
+from .recording import record_step
 
 Call = Callable[[], Any]
 
@@ -44,38 +46,60 @@ class Memory:
         return self.pools[name][:size].reshape(shape)
 
 
-class Executor:
-    """Takes training steps on batches of one size.
+class NumpyExecutor:
+    """Takes training steps by numpy on one machine; the state is changed in place."""
 
-    `given` holds the arrays that steps read: the batch, which the caller fills, and what training changes, in place.
-    """
+    def __init__(self, program: Program, state: dict[str, Array], dtype: Any, kept: Sequence[str]) -> None:
+        self.program, self.state, self.wanted = program, state, kept
+        self.memory = Memory(dtype)
+        self.known: dict[int, Bound] = {}
 
-    def __init__(self, program: Program, given: Mapping[str, Array], memory: Memory, kept: Sequence[str] = ()) -> None:
-        plan = make_plan(program, kept, memory.dtype)
-        memory.reserve(plan.size)
-        self.plan, self.given, self.memory = plan, given, memory
+    def bound(self, rows: int) -> Bound:
+        """The calls for batches of some number of rows."""
+        if rows not in self.known:
+            layout = lay_out(record_step(self.program, self.wanted, rows, self.memory.dtype))
+            self.known[rows] = Bound(layout, self.state, self.memory, self.buffers(rows))
+        return self.known[rows]
+
+    def buffers(self, rows: int) -> dict[str, Array]:
+        """What the caller fills before a step."""
+        filled = [*self.program.batch, *self.program.rules]
+        shapes = {name: numeric(self.program.tensors[name].shape, rows) for name in filled}
+        return {name: np.empty(shape, self.memory.dtype if shape else np.float64) for name, shape in shapes.items()}
+
+    def inputs(self, rows: int) -> Mapping[str, Array]:
+        return self.bound(rows).inputs
+
+    def forward(self, rows: int) -> Mapping[str, Array]:
+        bound = self.bound(rows)
+        for call in bound.first:
+            call()
+        return bound.kept
+
+    def backward(self, rows: int) -> None:
+        for call in self.bound(rows).second:
+            call()
+
+
+class Bound:
+    """A layout bound to memory: a list of calls that allocate nothing."""
+
+    def __init__(self, layout: Layout, state: Mapping[str, Array], memory: Memory, inputs: dict[str, Array]) -> None:
+        memory.reserve(layout.size)
+        self.layout, self.memory, self.inputs = layout, memory, inputs
+        self.given = {**state, **inputs}
         self.arrays: dict[Node, Array] = {}
-        calls = [self.bound(node) for node in plan.calls]
-        self.first = [call for group in calls[: plan.forward] for call in group]
-        self.second = [call for group in calls[plan.forward :] for call in group]
-        self.kept = {name: self.array(node) for name, node in plan.kept.items()}
+        calls = [self.calls_of(node) for node in layout.calls]
+        self.first = [call for group in calls[: layout.forward] for call in group]
+        self.second = [call for group in calls[layout.forward :] for call in group]
+        self.kept = {name: self.array(node) for name, node in layout.kept.items()}
 
-    def forward(self) -> None:
-        """Everything before the backward pass."""
-        for call in self.first:
-            call()
-
-    def backward(self) -> None:
-        """The backward pass and the update."""
-        for call in self.second:
-            call()
-
-    def bound(self, node: Node) -> list[Call]:
+    def calls_of(self, node: Node) -> list[Call]:
         """The calls that compute a node, their operands and results in place."""
         if node.function is np.transpose:
             return []
-        if node in self.plan.accumulates:
-            return self.accumulated(node, self.plan.accumulates[node])
+        if node in self.layout.accumulates:
+            return self.accumulated(node, self.layout.accumulates[node])
         operands = [self.array(o) if isinstance(o, Node) else o for o in node.inputs]
         out = self.array(node)
         if node.function is np.where:
@@ -104,10 +128,10 @@ class Executor:
     def place(self, node: Node) -> Array:
         if node.function is np.transpose:
             return self.array(node.operands[0]).T
-        if node in self.plan.overwrites:
-            return self.given[self.plan.overwrites[node]]
-        if node in self.plan.slots:
-            return self.memory.part(self.plan.slots[node], node)
+        if node in self.layout.overwrites:
+            return self.given[self.layout.overwrites[node]]
+        if node in self.layout.slots:
+            return self.memory.part(self.layout.slots[node], node)
         if node.function is not None:
             return np.empty(node.shape, node.dtype)
         return self.given[node.name] if node.name in self.given else self.memory.filled(node.name, node.shape)

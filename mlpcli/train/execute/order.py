@@ -8,24 +8,41 @@ from ...nn.program import Program, Step
 
 
 def needed(program: Program, wanted: Iterable[str]) -> list[Step]:
-    """The steps that the wanted tensors depend on, by the short way where the program knows one."""
-    steps = [program.shortcuts.get(step.name, step) for step in program.steps]
-    names = set(wanted)
-    found = []
-    for step in reversed(steps):
+    """The steps that the wanted tensors depend on, by a shorter route where the program knows one."""
+    names, found = set(wanted), []
+    for step in reversed(program.steps):
         if step.name in names:
-            found.append(step)
-            names.update(step.operands)
+            found.append(shortest(program, step))
+            names.update(found[-1].operands)
     return found[::-1]
 
 
-def early(steps: list[Step], carry: Mapping[str, str]) -> list[Step]:
+def shortest(program: Program, step: Step) -> Step:
+    """The step, or a route to its tensor that needs fewer tensors and none that the step does without."""
+    for route in program.routes.get(step.name, ()):
+        if ancestors(program, route) < ancestors(program, step):
+            step = route
+    return step
+
+
+def ancestors(program: Program, step: Step) -> set[str]:
+    """All tensors that a step depends on."""
+    found, waiting = set[str](), list(step.operands)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += program.by_name[name].operands if name in program.by_name else ()
+    return found
+
+
+def early(steps: list[Step], successors: Mapping[str, str]) -> list[Step]:
     """Updates moved up, so that a gradient need not be kept until all of them are there."""
+    old = {new: name for name, new in successors.items()}
     ordered = [step for step in steps if step.section != "update"]
     for step in steps:
         if step.section == "update":
-            after = set(step.operands)
-            ordered.insert(first_place(ordered, after, carry.get(step.name)), step)
+            ordered.insert(first_place(ordered, set(step.operands), old.get(step.name)), step)
     return ordered
 
 

@@ -53,6 +53,8 @@ OPERATIONS = {
     tree.Quotient: lambda A, B: A / B,
     tree.Transpose: lambda A: A.T,
     tree.Greater: lambda A, B: A > B,
+    tree.Less: lambda A, B: A < B,
+    tree.Size: np.abs,
     tree.Indicator: lambda condition: condition * 1.0,
     tree.Where: lambda chosen, condition, other: np.where(condition, chosen, other),
     tree.Group: lambda A: A,

@@ -11,12 +11,13 @@ from mlpcli.check.claims.scalar_loss import total
 from mlpcli.nn.conventions import PRESETS, Conventions
 from mlpcli.nn.layers import LAYERS
 from mlpcli.nn.losses import LOSSES
-from mlpcli.nn.network import Network, compile_network
+from mlpcli.nn.network import Network
 from mlpcli.nn.op import Op
 from mlpcli.nn.optimizers import OPTIMIZERS
 from mlpcli.nn.optimizers.optimizer import norm_of
 from mlpcli.nn.program import Step
 from mlpcli.nn.schedules import SCHEDULES
+from tests.nn.setups import compile_setup
 
 MODULES = [importlib.import_module(found.name) for found in pkgutil.walk_packages(mlpcli.nn.__path__, "mlpcli.nn.")]
 DECLARED = {op.name: op for module in MODULES for op in vars(module).values() if isinstance(op, Op)}
@@ -55,6 +56,8 @@ def cases():
 ENDS = {
     "l2": ("softmax",),
     "mse": ("sigmoid",),
+    "mae": ("identity",),
+    "huber": ("identity",),
     "cross_entropy": ("softmax", "sigmoid", "softplus"),
     "softmax_cross_entropy": ("softmax",),
     "binary_cross_entropy": ("sigmoid", "softmax"),
@@ -66,6 +69,7 @@ OPTIMIZED = (
     {"type": "sgd", "momentum": 0.9, "clip_norm": 1e6},
     {"type": "sgd", "momentum": 0.9, "nesterov": True, "schedule": SCHEDULES["step"](every=2, factor=0.5)},
     {"type": "adam", "weight_decay": 0.1},
+    {"type": "rmsprop", "weight_decay": 0.1},
     {"type": "adamw", "weight_decay": 0.1, "schedule": SCHEDULES["step"](every=2, factor=0.5)},
 )
 
@@ -74,12 +78,12 @@ CASES = sorted(cases(), key=str)
 
 def steps_of(case, seed, rows=3):
     """Every step of two updates of a network, with the values of a run, and the numbers of rows and columns."""
-    program = compile_network(network(case, seed, rows), "update")
-    program = program.next(program.run())
-    trace = {**program.run(), "L": program.run()["L"]}
-    found = [*program.steps, *program.shortcuts.values(), Step("L_sum", total, ("L",), "loss")]
+    setup = compile_setup(network(case, seed, rows), "update")
+    setup = setup.next(setup.run())
+    program, trace = setup.program, setup.run()
+    routes = [step for ways in program.routes.values() for step in ways]
     trace["L_sum"] = trace["L"].sum()
-    return [way for step in found for way in (step, *step.routes)], trace, rows, WIDTH
+    return [*program.steps, *routes, Step("L_sum", total, ("L",), "loss")], trace, rows, WIDTH
 
 
 WIDTH = 2

@@ -17,10 +17,7 @@ from ..drawing import SMALL
 from .ops import EVERY
 
 BRACES = {name: f"{{{name}}}" for name in "ABC"}
-GRADIENTS = [
-    EVERY[name]
-    for name in ("weight_gradient", "weight_gradient_out_in", "bias_gradient", "gamma_gradient", "beta_gradient")
-] + [
+GRADIENTS = [EVERY[name] for name in ("weight_gradient", "bias_gradient", "gamma_gradient", "beta_gradient")] + [
     gradient
     for loss in LOSSES.values()
     for conventions in PRESETS.values()
@@ -102,6 +99,8 @@ def larger(parts):
         pairs.map(lambda pair: tree.Call(pair, "max")),
         alone.map(lambda body: tree.Total(body, "")),
         pairs.map(lambda pair: tree.Indicator((tree.Greater(pair),))),
+        pairs.map(lambda pair: tree.Indicator((tree.Less(pair),))),
+        st.builds(tree.Size, alone),
         st.tuples(parts, pairs.map(tree.Greater), parts).map(tree.Where),
     )
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from mlpcli.nn.network import Network, compile_network
+from mlpcli.nn.network import Network
+from tests.nn.setups import compile_setup
 
 from ..handout import BATCH, array, layer, mlp
 
@@ -11,7 +12,7 @@ Y1LIN = [[32, 22, 10], [51, 36, 23], [69, 48, 29]]
 
 
 def trace(*layers, **fields):
-    return compile_network(Network(layers=layers, **fields), "furthest").run()
+    return compile_setup(Network(layers=layers, **fields), "furthest").run()
 
 
 def test_linear():
@@ -76,5 +77,5 @@ def test_batchnorm():
 @pytest.mark.parametrize("field", ["W", "B"])
 def test_a_frozen_parameter_is_not_trained(field):
     frozen = layer("linear", W=[[1]], freeze=(field,))
-    program = compile_network(Network(layers=(frozen,), inputs=array([[1]])), "forward")
-    assert program.parameters == (("B1",) if field == "W" else ("W1",))
+    setup = compile_setup(Network(layers=(frozen,), inputs=array([[1]])), "forward")
+    assert setup.program.parameters == (("B1",) if field == "W" else ("W1",))

@@ -65,6 +65,27 @@ def positive(z):
     return Decimal(1 if z > 0 else 0)
 
 
+# Klambauer et al., 2017, section 2
+SCALE = Decimal("1.0507009873554804934193349852946")
+ALPHA = Decimal("1.6732632423543772848170429916717")
+
+
+def elu(z):
+    return z if z > 0 else z.exp() - 1
+
+
+def elu_slope(z):
+    return Decimal(1) if z > 0 else z.exp()
+
+
+def selu(z):
+    return SCALE * (z if z > 0 else ALPHA * (z.exp() - 1))
+
+
+def selu_slope(z):
+    return SCALE * (1 if z > 0 else ALPHA * z.exp())
+
+
 # layer → (value, derivative)
 ACTIVATIONS = {
     "identity": (lambda z: z, lambda z: Decimal(1)),
@@ -76,6 +97,9 @@ ACTIVATIONS = {
     "softplus": (softplus, sigmoid),
     "gelu": (gelu, gelu_slope),
     "swish": (swish, swish_slope),
+    "relu6": (lambda z: min(max(z, Decimal(0)), Decimal(6)), lambda z: Decimal(1 if 0 < z < 6 else 0)),
+    "elu": (elu, elu_slope),
+    "selu": (selu, selu_slope),
 }
 
 

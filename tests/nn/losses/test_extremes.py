@@ -6,23 +6,24 @@ from math import log
 import numpy as np
 import pytest
 
-from mlpcli.nn.network import Network, compile_network
+from mlpcli.nn.network import Network
+from tests.nn.setups import compile_setup
 
 from ..handout import ONE_INPUT, array, layer, loss, mlp
 
 
-def strict_trace(program):
-    """The run with every floating-point warning an error but underflow; Program.run ignores them on purpose."""
-    values = dict(program.given)
+def strict_trace(setup):
+    """The run with every floating-point warning an error but underflow; Setup.run ignores them on purpose."""
+    values = dict(setup.given)
     with np.errstate(all="raise", under="ignore"):
-        for step in program.steps:
+        for step in setup.program.steps:
             values[step.name] = step.op(*(values[name] for name in step.operands), **step.settings)
     return values
 
 
 def loss_of(kind, Z, D, activation="softmax", layers=()):
     network = Network(layers=(*layers, layer(activation)), inputs=array(Z), targets=array(D), loss=loss(kind))
-    trace = strict_trace(compile_network(network, "backward"))
+    trace = strict_trace(compile_setup(network, "backward"))
     assert all(np.isfinite(value).all() for value in trace.values())
     return trace["L"].tolist()
 
@@ -72,7 +73,7 @@ def test_binary_cross_entropy_at_the_logits(z, d, expected):
 @pytest.mark.parametrize("kind", ["cross_entropy", "binary_cross_entropy"])
 def test_terms_of_weight_0_are_0_at_probabilities_0_and_1(kind):
     network = Network(inputs=array([[1, 0]]), targets=array([[1, 0]]), loss=loss(kind))
-    trace = strict_trace(compile_network(network, "backward"))
+    trace = strict_trace(compile_setup(network, "backward"))
     assert trace["L"].tolist() == [0]
     # −D/Y = −1 for cross-entropy; (−1, +1)/C with the mean over C = 2 outputs for the binary one
     assert trace["gradY"].tolist() == ([[-1, 0]] if kind == "cross_entropy" else [[-0.5, 0.5]])
@@ -82,5 +83,5 @@ def test_a_logit_that_is_no_number_stays_visible():
     network = Network(
         layers=(layer("softmax"),), inputs=array([[np.nan, 1]]), targets=array([[1, 0]]), loss=loss("cross_entropy")
     )
-    (value,) = compile_network(network, "forward").run()["L"]
+    (value,) = compile_setup(network, "forward").run()["L"]
     assert np.isnan(value)

@@ -7,6 +7,7 @@ import pytest
 
 from mlpcli.nn.conventions import Conventions
 from mlpcli.nn.network import Classes, Network, compile_network
+from tests.nn.setups import compile_setup
 
 from ..handout import BATCH, array, loss, mlp
 
@@ -17,7 +18,7 @@ def compiled(kind, Y, D, **fields):
 
 
 def trace(kind, Y, D, **fields):
-    return compiled(kind, Y, D, **fields).run()
+    return compiled(kind, Y, D, **fields).seen().run()
 
 
 # 2.3.1 prints 1.0 for the first, a mistake: ½·(1 + 1 + 1) = 1.5
@@ -45,7 +46,7 @@ def test_gradient_at_the_logits(number, expected):
 
 
 def test_classes_counted_from_0_are_the_same_rows():
-    D = compiled("cross_entropy", [[0.5, 0.5]], Classes(np.array([1]), first=0)).given["D"]
+    D = compiled("cross_entropy", [[0.5, 0.5]], Classes(np.array([1]), first=0)).seen().given["D"]
     assert D.tolist() == [[0, 1]]
 
 
@@ -59,7 +60,7 @@ def test_batchnormed_loss():
     )
     # 4.2 a, whose numbers come from this eps and not from the .001 that 4.1 states
     expected = [12.47664925, 12.47664925, 90.96139156]
-    np.testing.assert_allclose(compile_network(network, "backward").run()["L"], expected, rtol=0, atol=6e-9)
+    np.testing.assert_allclose(compile_setup(network, "backward").run()["L"], expected, rtol=0, atol=6e-9)
 
 
 def test_rows_that_do_not_sum_to_1_are_noted():

@@ -7,9 +7,10 @@ import pytest
 
 from mlpcli.nn.build import NetworkError, Pace
 from mlpcli.nn.conventions import PRESETS
-from mlpcli.nn.network import Network, compile_network
+from mlpcli.nn.network import Network
 from mlpcli.nn.optimizers import SGD, Adam, AdamW
 from mlpcli.nn.schedules import Constant, Cosine, StepDecay
+from tests.nn.setups import compile_setup
 
 from ..handout import layer, loss
 
@@ -35,10 +36,10 @@ def network(optimizer, **options):
 
 def ours(optimizer, **options):
     """The parameters after some steps."""
-    program = compile_network(network(optimizer, **options), "update")
+    setup = compile_setup(network(optimizer, **options), "update")
     for _ in range(STEPS):
-        program = program.next(program.run())
-    return [program.given[name] for name in ("W1", "B1", "W2", "B2")]
+        setup = setup.next(setup.run())
+    return [setup.given[name] for name in ("W1", "B1", "W2", "B2")]
 
 
 def theirs(make, clip=None, schedule=None):
@@ -82,7 +83,7 @@ def test_adamw_is_pytorchs():
 
 def test_the_first_step_of_adam_is_as_long_as_the_learning_rate():
     """Whatever the gradients: both corrected averages are the first gradient's (Kingma and Ba, section 2.1)."""
-    trace = compile_network(network(Adam(learning_rate=0.01, eps=1e-300)), "update").run()
+    trace = compile_setup(network(Adam(learning_rate=0.01, eps=1e-300)), "update").run()
     np.testing.assert_allclose(np.abs(trace["W1_new"] - trace["W1"]), 0.01, rtol=1e-12)
 
 
@@ -94,7 +95,7 @@ def test_clipping_is_pytorchs(limit):
 
 
 def test_clipped_gradients_are_together_as_long_as_the_limit():
-    trace = compile_network(network(SGD(learning_rate=0.1, clip_norm=0.25)), "update").run()
+    trace = compile_setup(network(SGD(learning_rate=0.1, clip_norm=0.25)), "update").run()
     clipped = [value for name, value in trace.items() if name.endswith("_clipped")]
     assert math.sqrt(sum((value**2).sum() for value in clipped)) == pytest.approx(0.25, rel=1e-14)
 
@@ -128,4 +129,4 @@ def test_lengths_count_epochs():
 
 def test_a_cosine_needs_an_end():
     with pytest.raises(NetworkError, match="cosine needs to know how long: give epochs or steps"):
-        compile_network(network(SGD(learning_rate=0.1, schedule=Cosine())), "update")
+        compile_setup(network(SGD(learning_rate=0.1, schedule=Cosine())), "update")

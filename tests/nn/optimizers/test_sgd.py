@@ -5,10 +5,11 @@ from fractions import Fraction
 import pytest
 
 from mlpcli.nn.conventions import Conventions
-from mlpcli.nn.network import Network, compile_network
+from mlpcli.nn.network import Network
 from mlpcli.nn.optimizers import SGD
+from tests.nn.setups import compile_setup
 
-from ..exact import lift
+from ..fractions import exact_run
 from ..handout import array, layer
 
 
@@ -21,11 +22,11 @@ def weights(steps, momentum_is="step", **options):
         optimizer=SGD(learning_rate=0.1, **options),
         conventions=Conventions(momentum=momentum_is),
     )
-    program, found = compile_network(network, "update"), []
+    setup, found = compile_setup(network, "update"), []
     for _ in range(steps):
-        trace = program.run(lift)
+        trace = exact_run(setup)
         found.append(trace["W1_new"].item() * 100000)
-        program = program.next(trace)
+        setup = setup.next(trace)
     return found
 
 
@@ -57,7 +58,7 @@ def test_the_forms_of_momentum_gather_different_velocities():
             optimizer=SGD(learning_rate=0.1, momentum=0.5),
             conventions=Conventions(momentum=form),
         )
-        velocities[form] = compile_network(network, "update").run(lift)["vW1_new"].item()
+        velocities[form] = exact_run(compile_setup(network, "update"))["vW1_new"].item()
     assert velocities == {"step": Fraction(-3, 10), "gradient": 3}
 
 
@@ -68,6 +69,6 @@ def test_a_frozen_parameter_has_no_update():
         grad_output=array([[3]]),
         optimizer=SGD(learning_rate=0.1),
     )
-    trace = compile_network(network, "update").run()
+    trace = compile_setup(network, "update").run()
     assert "W1_new" not in trace
     assert "B1_new" in trace

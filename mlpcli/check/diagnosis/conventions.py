@@ -1,0 +1,163 @@
+"""The hidden convention: when one setting explains claims that fail, find it.
+
+Every setting of the conventions is tried at other values, then a second one beside the best. A setting counts if more
+claims hold under it; a document that changes its setting on the way is told from one that has another throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ...nn.program import Program, Step
+from ...nn.run import Setup, State, Trace, run
+from ...values.noisy import Noisy, noisy
+from ..claims.claimed import Claimed, fitted
+from ..claims.written import agreement
+from ..verdicts.judgement import Change
+from ..verdicts.saturation import saturating
+from .neighbours import Neighbours, described, named, signature
+
+MAX_SETTINGS = 2
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A setting that explains claims that fail without it."""
+
+    settings: Mapping[str, Any]
+    explained: frozenset[str]
+    """Claims that hold under it and not as the config has it."""
+    sentence: str
+    whole: bool
+    """Whether every claim holds under it, or up to one of them as the config has it."""
+
+    @property
+    def cause(self) -> str:
+        """What explains a cause that was computed so."""
+        return f"computed with {named(self.settings)}"
+
+
+def fit(around: Neighbours, claims: Mapping[str, Claimed]) -> Fit | None:
+    """The setting that explains most, if one explains anything."""
+    search = Search(around, claims)
+    names, stated = search.names, search.stated
+    best: tuple[int, dict[str, Any], frozenset[str]] = (len(stated), {}, stated)
+    for _ in range(MAX_SETTINGS):
+        found = best
+        for settings in around.alternatives(best[1]):
+            holds = search.holding(settings)
+            score = len(holds | stated) if split(names, holds, stated) else len(holds)
+            if score > found[0]:
+                found = (score, settings, holds)
+        if found is best:
+            break
+        best = found
+    _, settings, holds = best
+    if not settings:
+        return None
+    whole = set(names) <= (holds | stated if split(names, holds, stated) else holds)
+    return Fit(settings, holds - stated, sentence(around, names, settings, holds, stated), whole)
+
+
+class Search:
+    """Runs a network under other settings; settings that lead to a program already run are not run again."""
+
+    def __init__(self, around: Neighbours, claims: Mapping[str, Claimed]) -> None:
+        self.around, self.claims = around, claims
+        program = around.setup.program
+        self.names = [name for name in program.order if name in claims]
+        self.reference = replace(around.setup, program=saturating(program, claims.values())).run(noisy)
+        self.stated = agreeing(claims, self.reference)
+        self.known = {signature(program): self.stated}
+
+    def holding(self, settings: Mapping[str, Any]) -> frozenset[str]:
+        """The claims that hold under these settings."""
+        setup = self.around.under(settings)
+        if setup is None:
+            return frozenset()
+        key = signature(setup.program)
+        if key not in self.known:
+            self.known[key] = agreeing(self.claims, quietly(setup.run(), self.reference))
+        return self.known[key]
+
+
+def rerun(program: Program, reference: Trace, given: Mapping[str, Any]) -> Trace:
+    """A plain run on the numbers of another but for those given, with its noise."""
+    numbers = {name: reference[name].value for name in program.given}
+    return quietly(run(program, State(), {}, given={**numbers, **given}), reference)
+
+
+def quietly(trace: Trace, reference: Trace) -> Trace:
+    """A plain run with the noise of another: rounding is alike under another setting, and ten times as dear."""
+    return {
+        name: Noisy(value, reference[name].noise)
+        if name in reference and reference[name].shape == np.shape(value)
+        else Noisy(value)
+        for name, value in trace.items()
+    }
+
+
+def split(names: list[str], holds: frozenset[str], stated: frozenset[str]) -> tuple[str, str] | None:
+    """The last claim that needs the stated setting and the first that needs the other, if in this order."""
+    old = [name for name in names if name in stated - holds]
+    new = [name for name in names if name in holds - stated]
+    if old and new and names.index(old[-1]) < names.index(new[0]):
+        return old[-1], new[0]
+    return None
+
+
+def agreeing(claims: Mapping[str, Claimed], trace: Trace) -> frozenset[str]:
+    """The claims that agree with a run."""
+    return frozenset(name for name, claim in claims.items() if name in trace and holds(claim, trace[name]))
+
+
+def holds(claim: Claimed, computed: Any) -> bool:
+    written, note = fitted(claim.written, computed)
+    with np.errstate(all="ignore"):
+        return not note and bool(agreement(written, computed).all())
+
+
+def setting_changes(around: Neighbours, found: Fit | None) -> list[list[Change]]:
+    """What other values of one setting change in the program; then what several do that fit the claims."""
+    fitting = list(changes_by(around, found.settings))[:1] if found else []
+    fitting = [replace(change, holding=found.explained) for change in fitting if found]
+    several = found is not None and len(found.settings) > 1
+    single = [] if several else list(fitting)
+    for settings in around.alternatives({}):
+        single += changes_by(around, settings)
+    unique: dict[Hashable, Change] = {}
+    for change in single:
+        unique.setdefault(frozenset(map(described, change.steps.values())), change)
+    return [list(unique.values()), fitting if several else []]
+
+
+def changes_by(around: Neighbours, settings: Mapping[str, Any]) -> Iterator[Change]:
+    """What settings change throughout, and in each layer alone that has them."""
+    name = named(settings)
+    for other in around.each(settings):
+        steps = differing(around.setup, other) if other else {}
+        if steps:
+            yield Change(f"computed with {name}", steps, setting=name)
+
+
+def differing(setup: Setup, other: Setup) -> dict[str, Step]:
+    """The steps that another network has under the names of this one's; none if it is given other tensors."""
+    if any(name not in other.given or other.given[name].shape != v.shape for name, v in setup.given.items()):
+        return {}
+    own = {step.name: described(step) for step in setup.program.steps}
+    return {s.name: s for s in other.program.steps if s.name in own and described(s) != own[s.name]}
+
+
+def sentence(
+    around: Neighbours, names: list[str], settings: Mapping[str, Any], holds: frozenset[str], stated: frozenset[str]
+) -> str:
+    """What the claims say of the setting: it holds throughout, or from a claim on."""
+    new, old = named(settings), named({name: around.current(name) for name in settings})
+    parts = split(names, holds, stated)
+    if parts:
+        return f"claims up to {parts[0]} hold with {old}, from {parts[1]} on with {new}"
+    return f"{len(holds)} of {len(names)} claims hold with {new}, {len(stated)} with {old}"

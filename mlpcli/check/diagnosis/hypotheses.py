@@ -1,0 +1,26 @@
+"""The table of what may explain a cause, in the order in which it is asked: simplest first."""
+
+from __future__ import annotations
+
+from .given import given
+from .implied import implied_cells, implied_settings
+from .own_step import own_step
+from .page import page
+from .question import Hypothesis
+from .settings import settings
+from .unclaimed import unclaimed_edits, unclaimed_steps
+
+HYPOTHESES: dict[str, Hypothesis] = {
+    "own_step": own_step,
+    "page": page,
+    "settings": settings,
+    "given": given,
+    "implied_settings": implied_settings,
+    "implied_cells": implied_cells,
+    "unclaimed_steps": unclaimed_steps,
+    "unclaimed_edits": unclaimed_edits,
+}
+"""A new hypothesis is one new file and one line here."""
+
+OF_THE_CAUSE = ("own_step", "page")
+"""Those whose answers are about the cause alone; the others may account for other claims too."""

@@ -1,0 +1,23 @@
+"""Hypothesis: right numbers that went wrong on the way to the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..verdicts.judgement import Change
+from .edits import cell_edits, last_digit_only, line_edits, tensor_edits
+from .question import Question
+
+
+def page(question: Question) -> Iterator[Change]:
+    """Edits of what follows from the claims above, or of what is right; of the whole tensor if no mistake is found."""
+    cause, written = question.cause, question.cause.claim.written
+    for value in (cause.expected, cause.reference):
+        whole = [e for e in tensor_edits(value, question.judgement.rows) if question.agrees(e.value)]
+        yield from () if question.found.get("own_step") else (Change(e.sentence) for e in whole)
+        yield from (Change(e.sentence) for e in line_edits(written, value) if question.agrees(e.value))
+        if last_digit_only(written, value):
+            yield Change("off in the last printed digit only, as from rounding on the way")
+        slips = cell_edits(written, value, cause.wrong)
+        if slips and not whole:
+            yield Change(", ".join(slips))

@@ -1,0 +1,107 @@
+"""What a hypothesis is asked, and whether what it answers accounts for the claim."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from ...nn.op import Array
+from ..claims.written import NOISE, agreement
+from ..verdicts.judgement import Change, Judged, Judgement, above, follow
+from .edits import Edit
+
+FEW = 2
+"""With so few numbers that differ, explanations cannot be told apart."""
+MAX_GIVEN_STEPS = 8
+"""Numbers of given tensors are varied that are used so many steps up, as over a layer with batch normalization."""
+NUDGE = 1e-3
+"""How far a number is moved, as part of it, to see what depends on it."""
+
+Settings = Sequence[Sequence[Change]]
+"""The changes that other conventions make: one setting at a time, then several at once."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What explains this cause?"""
+
+    judgement: Judgement
+    cause: Judged
+    settings: Settings = ()
+    found: Mapping[str, Sequence[Change]] = field(default_factory=dict)
+    """What the hypotheses asked before have found, by their names."""
+
+    @cached_property
+    def few(self) -> bool:
+        """Whether hardly any number differs."""
+        return bool(np.count_nonzero(self.cause.wrong) <= FEW)
+
+    @cached_property
+    def alone(self) -> bool:
+        """Whether that is all there is to go by: guesses of a number would fit by chance."""
+        return self.few and len([j for j in self.judgement.judged if explainable(j)]) == 1
+
+    @cached_property
+    def lead(self) -> list[str]:
+        """Tensors that lead to the cause and that nobody claims, nearest first."""
+        return above(self.judgement, self.cause.name)
+
+    @cached_property
+    def near_given(self) -> list[str]:
+        """What is given to the cause's step and to those right above it, and is not claimed."""
+        steps = self.judgement.steps
+        nearest = [steps[name] for name in (self.cause.name, *self.lead[:MAX_GIVEN_STEPS]) if name in steps]
+        used = {operand for step in nearest for operand in step.operands}
+        return [name for name in self.lead if name in used and name in self.judgement.program.given]
+
+    def explains(self, change: Change) -> bool:
+        """Whether with a change the value is the claimed one in every cell; a change may be impossible here."""
+        cause, judgement = self.cause, self.judgement
+        if cause.name in judgement.program.given and cause.name not in change.values:
+            return False  # it is not computed, so no change leads to it
+        try:
+            value = follow(judgement, change, cause.name)
+            return self.agrees(value) and not self.drowned(value)
+        except (ValueError, ZeroDivisionError, TypeError, IndexError):
+            return False
+
+    def agrees(self, value: Array) -> bool:
+        written = self.cause.claim.written
+        return value.shape == written.shape and bool(agreement(written, value).all())
+
+    def drowned(self, value: Array) -> bool:
+        """Whether a value agrees for nothing but its noise, by which it would agree with what is expected as well."""
+        written = self.cause.claim.written
+        with np.errstate(all="ignore"):
+            off = np.abs(written.value - value.value) > written.half_unit
+            apart = np.abs(written.value - self.cause.expected.value)
+            return bool((off & (NOISE * value.noise >= apart))[self.cause.wrong].any())
+
+    def depends(self, name: str, index: tuple[int, ...]) -> bool:
+        """Whether every wrong cell of the cause changes with one cell of another tensor."""
+        value = self.judgement.claimed[name]
+        nudged = value.value.copy()
+        nudged[index] += NUDGE * (abs(nudged[index]) + 1)
+        changed = Change("", values={name: type(value)(nudged, value.noise)})
+        moved = follow(self.judgement, changed, self.cause.name)
+        return bool((moved.value != self.cause.expected.value)[self.cause.wrong].all())
+
+    def by_values(self, name: str, edits: Iterable[Edit]) -> Iterator[Change]:
+        """Edits of another tensor that lead to the cause."""
+        for edit in edits:
+            sentence = f"{name}: {edit.sentence}".replace(": it is", " is")
+            change = Change(sentence, values={name: edit.value})
+            if self.explains(change):
+                yield change
+
+
+def explainable(judged: Judged) -> bool:
+    """Whether a claim is wrong in itself and can be compared."""
+    return judged.failed and not judged.claim.note
+
+
+Hypothesis = Callable[[Question], Iterable[Change]]
+"""A question → the changes that account for the cause; those of the cause itself have a sentence alone."""

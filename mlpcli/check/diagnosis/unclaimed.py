@@ -1,0 +1,45 @@
+"""Hypotheses: mistakes in tensors above the cause that nobody claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from ..mistakes import variants
+from ..verdicts.judgement import Change
+from .edits import possible_edits, tensor_edits
+from .question import Question
+
+MAX_STEPS = 3
+"""Slips in tensors that nobody claims are looked for so many steps up."""
+
+
+def unclaimed_steps(question: Question) -> Iterator[Change]:
+    """Mistakes in steps above the cause that lead to it, on any route, by tensors that nobody claims, nearest first."""
+    judgement, cause = question.judgement, question.cause
+    routes = judgement.program.routes.get(cause.name, ())
+    ways = [{}, *({cause.name: route} for route in routes)] if cause.name in judgement.steps else []
+    for name in question.lead:
+        for variant in variants(judgement.program, judgement.steps[name]) if name in judgement.steps else ():
+            changes = (Change(f"{name}: {variant.sentence}", {name: variant.step, **way}) for way in ways)
+            yield from islice((change for change in changes if question.explains(change)), 1)
+
+
+def unclaimed_edits(question: Question) -> list[Change]:
+    """Edits of tensors above the cause that nobody claims, where no mistake is found.
+
+    Slips of several kinds somewhere above lead to any number or two: then none of them is named.
+    """
+    if any(question.found.get(name) for name in ("own_step", "page", "unclaimed_steps")):
+        return []
+    found: list[Change] = []
+    for name in [name for name in question.lead if name in question.judgement.steps][:MAX_STEPS]:
+        value = question.judgement.claimed[name]
+        edits = (*tensor_edits(value, question.judgement.rows), *possible_edits(value))
+        found += question.by_values(name, edits)
+    return [] if question.few and len({kind(edit) for edit in found}) > 1 else found
+
+
+def kind(edit: Change) -> str:
+    """`a digit dropped`, in whichever tensor and cell."""
+    return edit.sentence.rpartition(": ")[2].partition(" at ")[0]

@@ -1,0 +1,42 @@
+"""Steps with a classic mistake in them: those declared beside an op, and wrong operands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ..nn.program import Program, Step
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A step with a mistake in it, and the sentence for it."""
+
+    step: Step
+    sentence: str
+
+
+def variants(program: Program, step: Step) -> Iterator[Variant]:
+    """Every mistake that can be made in a step: those declared beside its op, and wrong operands."""
+    for mistake in step.op.mistakes:
+        op = replace(step.op, function=mistake.function, mistakes=[])
+        yield Variant(replace(step, op=op), step.op.named(mistake.sentence, step.operands))
+    yield from wrong_operands(program, step)
+
+
+def wrong_operands(program: Program, step: Step) -> Iterator[Variant]:
+    """The step with one operand mixed up: taken before its own step, or after its update."""
+    producers = program.by_name
+    updated = {old: new for old, new in program.successors.items() if old in program.parameters}
+    for position, operand in enumerate(step.operands):
+        if operand in producers and producers[operand].section == "forward":
+            before = producers[operand].operands[0]
+            yield Variant(with_operand(step, position, before), f"{before} is used in place of {operand}")
+        if operand in updated and step.section == "backward" and step.name != updated[operand]:
+            new = with_operand(step, position, updated[operand])
+            yield Variant(new, f"{operand} is used after its update, {updated[operand]}")
+
+
+def with_operand(step: Step, position: int, name: str) -> Step:
+    operands = (*step.operands[:position], name, *step.operands[position + 1 :])
+    return replace(step, operands=operands)

@@ -1,0 +1,156 @@
+"""One pass over the claims of a case in dataflow order, each judged by the claims above it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ...nn.op import Array
+from ...nn.program import Program, Step
+from ...nn.run import Trace, compute
+from ...values.noisy import Noisy, noisy
+from ..claims.claimed import Claimed, fitted
+from ..claims.written import Written, agreement, cut
+from .judgement import CAUSE, CONSEQUENCE, MATCH, TRUNCATED, Change, Judged, Judgement, above, follow, rounded
+
+
+class Pass:
+    """Gathers the verdicts, and the numbers that the claims judged so far tell of."""
+
+    def __init__(
+        self, program: Program, reference: Trace, changes: Mapping[str, Change], misprints: frozenset[str]
+    ) -> None:
+        self.program, self.reference, self.changes, self.misprints = program, reference, changes, misprints
+        self.changed = {name: step for change in changes.values() for name, step in change.steps.items()}
+        self.values = {name: value for c in reversed(list(changes.values())) for name, value in c.values.items()}
+        self.routes: dict[str, Step] = {}
+        # A change may take what is computed further down.
+        self.claimed, self.plain = dict(reference), dict(reference)
+        self.judged: dict[str, Judged] = {}
+
+    def run(self, claims: Mapping[str, Claimed]) -> Judgement:
+        """Judge every claim, taking known misprints for what they stand for."""
+        own = self.program.by_name
+        for name in self.program.order:
+            self.plain[name] = compute(own[name], self.plain, noisy) if name in own else self.reference[name]
+            self.claimed[name] = self.value(name, name in claims)
+            if name in claims:
+                self.judge(claims[name])
+        return self.judgement()
+
+    def value(self, name: str, is_claimed: bool) -> Array:
+        """What a tensor is as the claims above it have it."""
+        if name in self.values and not is_claimed:
+            return self.values[name]
+        if self.changes and name in self.program.by_name:
+            step = self.routes.get(name) or self.changed.get(name) or self.program.by_name[name]
+            return compute(step, self.claimed, noisy)
+        return self.plain[name]
+
+    def judgement(self) -> Judgement:
+        """What is found so far."""
+        judged = tuple(self.judged.values())
+        return Judgement(self.program, self.reference, self.changes, self.routes, self.claimed, self.plain, judged)
+
+    def judge(self, claim: Claimed) -> None:
+        """Note the verdict on one claim, and take over the value it tells of."""
+        name = claim.name
+        written, note = fitted(claim.written, self.plain[name])
+        claim = Claimed(name, written, claim.place, claim.note or note)
+        if claim.note:
+            plain = self.plain[name]
+            self.judged[name] = Judged(claim, CAUSE, np.ones(written.shape, bool), plain, plain)
+            return
+        judged, nearest = self.verdict(claim)
+        self.judged[name] = judged
+        if name in self.misprints:
+            self.claimed[name] = self.plain[name]
+        else:
+            self.claimed[name] = self.plain[name] = told(written, judged.reference, nearest)
+
+    def verdict(self, claim: Claimed) -> tuple[Judged, Array]:
+        """The verdict on a claim, and the computed value that it is nearest to."""
+        name, written = claim.name, claim.written
+        reference, local, plain = self.reference[name], self.claimed[name], self.plain[name]
+        verdict, wrong = verdict_of(written, reference, plain)
+        judged = Judged(claim, verdict, wrong, plain, reference)
+        if not self.changes:
+            return self.retried(judged, plain) if verdict == CAUSE else (judged, plain)
+        if verdict != CAUSE:
+            return replace(judged, contradicts=not agreement(written, local).all()), plain
+        changed, differing = verdict_of(written, reference, local)
+        if changed != CAUSE or any(name in change.holding for change in self.changes.values()):
+            return self.accounted(judged), local
+        return self.retried(replace(judged, wrong=differing, expected=local), local)
+
+    def accounted(self, judged: Judged) -> Judged:
+        """The first claim that follows with a change alone is the cause; all others are its consequences."""
+        name, changes = judged.name, self.changes
+        reach = {name, *above(self.judgement(), name)}
+        reaching = [found for found, c in changes.items() if reach & c.changed or name in c.holding]
+        change = changes[name if name in changes else (reaching or list(changes))[-1]]
+        first = next((j for j in self.judged.values() if j.change is change), None)
+        if first is None:
+            return replace(judged, change=change)
+        self.judged[first.name] = replace(first, accounted=(*first.accounted, name))
+        return replace(judged, verdict=CONSEQUENCE, wrong=~agreement(judged.claim.written, judged.reference))
+
+    def retried(self, judged: Judged, local: Array) -> tuple[Judged, Array]:
+        """What a claim follows from in another way than by its own step on the claims as they are, if it does.
+
+        By another route to the same tensor; once an earlier cause is put right, as from the computation behind a
+        misprinted page; or from claims with no more digits than are written.
+        """
+        name, so_far = judged.name, self.judgement()
+        for made in (name, *above(so_far, name)):
+            for route in self.program.routes.get(made, ()):
+                found = following_from(judged, follow(so_far, Change("", {made: route}), name))
+                if found:
+                    self.routes[made] = route
+                    return found, found.expected
+        for earlier in so_far.judged:
+            if earlier.failed and not earlier.claim.note:
+                found = following_from(
+                    judged, follow(so_far, Change("", values={earlier.name: earlier.expected}), name)
+                )
+                if found:
+                    return found, found.expected
+        if agreement(judged.claim.written, from_written(so_far, name)).all():
+            wrong = ~agreement(judged.claim.written, judged.reference)
+            judged = replace(judged, verdict=CONSEQUENCE, wrong=wrong)
+        return judged, local
+
+
+def verdict_of(written: Written, reference: Array, local: Array) -> tuple[str, Any]:
+    """The verdict, and the cells that are wrong."""
+    right = agreement(written, reference)
+    if right.all():
+        return MATCH, ~right
+    if (right | cut(written, reference)).all():
+        return TRUNCATED, ~right
+    follows = agreement(written, local) | cut(written, local) | right | cut(written, reference)
+    return (CONSEQUENCE, ~right) if follows.all() else (CAUSE, ~follows)
+
+
+def following_from(judged: Judged, value: Array) -> Judged | None:
+    """A cause made a consequence of this value, if it is one."""
+    verdict, wrong = verdict_of(judged.claim.written, judged.reference, value)
+    return replace(judged, verdict=verdict, wrong=wrong, expected=value) if verdict == CONSEQUENCE else None
+
+
+def from_written(judgement: Judgement, name: str) -> Array:
+    """A tensor computed from the claims above it with no more digits than they are written with, as by hand."""
+    values = {j.name: rounded(judgement, j) for j in judgement.judged if not j.claim.note}
+    return follow(judgement, Change("", values=values), name)
+
+
+def told(written: Written, reference: Array, local: Array) -> Array:
+    """The value a claim tells of: computed where it follows or is right, as written where it is neither."""
+    follows = agreement(written, local) | cut(written, local)
+    right = agreement(written, reference) | cut(written, reference)
+    value = np.where(follows, local.value, np.where(right, reference.value, written.value))
+    noise = np.where(follows, local.noise, np.where(right, reference.noise, written.noise))
+    return Noisy(value, noise)

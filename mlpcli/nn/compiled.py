@@ -1,0 +1,42 @@
+"""What a network compiles to: a program, and what makes the numbers that it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .build import Make
+from .dialect import Dialect
+from .initializers import Draws
+from .program import Program
+from .run import Batch, Setup, State
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A program, what makes the numbers that it is given, and how a person sees its tensors."""
+
+    program: Program
+    initial: Mapping[str, Make]
+    seed: int
+    dialect: Dialect
+    notes: tuple[str, ...] = ()
+    """Sentences for the user, such as that the loss gradient is a convention and no derivative here."""
+    depends: frozenset[str] = frozenset()
+    """The conventions, and `mode`, that the program depends on."""
+
+    def state(self, dtype: Any = np.float64) -> State:
+        """What a training starts from; weights that are drawn are drawn anew, and are the same ones each time."""
+        draws, batch = Draws(self.seed), self.program.batch
+        return State({name: make(dtype, draws) for name, make in self.initial.items() if name not in batch})
+
+    def batch(self, dtype: Any = np.float64) -> Batch:
+        """The inputs and targets that the network came with."""
+        return {name: self.initial[name](dtype, Draws(self.seed)) for name in self.program.batch}
+
+    def seen(self, dtype: Any = np.float64) -> Setup:
+        """The program as a person sees it, on the numbers that the network came with."""
+        return self.dialect.setup(Setup(self.program, self.state(dtype), self.batch(dtype)))

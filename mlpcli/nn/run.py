@@ -1,0 +1,162 @@
+"""Running a program: the only place where steps are run."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..values.value import Lift, PrimitiveError, Value
+from .op import Array
+from .program import Program, Step
+
+Trace = dict[str, Array]
+"""Tensors by name: what was given first, then each step's value in order of computation."""
+
+Batch = Mapping[str, Array]
+"""The rows at hand: inputs, and targets where there are any."""
+
+
+@dataclass(frozen=True)
+class State:
+    """What training changes, and what stays as it is: weights, running statistics, moments."""
+
+    tensors: Mapping[str, Array] = field(default_factory=dict)
+    steps: int = 0
+    """Training steps taken."""
+
+
+def run(
+    program: Program,
+    state: State,
+    batch: Batch,
+    values: Lift = np.asarray,
+    *,
+    given: Mapping[str, Array] | None = None,
+    steps: Mapping[str, Step] | None = None,
+    until: str | None = None,
+) -> Trace:
+    """Compute every tensor of a program, or those that lead to one.
+
+    `values` turns state, batch and settings into the number type to compute with. `given` holds tensors of that type
+    that are taken as they are, computed ones too; `steps` takes the place of the program's own steps; `until` names a
+    tensor: what does not lead to it is not computed. Numbers that leave the range of floats become inf or nan without a
+    warning: they are shown as they are. Raises PrimitiveError where an op calls what is not declared.
+    """
+    given = given or {}
+    trace = {**known(program, state, batch, values, given), **given}
+    own = {**program.by_name, **(steps or {})}
+    with np.errstate(all="ignore"):
+        for name in leading_to(until, own, given) if until else own:
+            if name not in given:
+                trace[name] = compute(own[name], trace, values)
+    return trace
+
+
+def known(program: Program, state: State, batch: Batch, values: Lift, given: Mapping[str, Array]) -> Trace:
+    """The tensors that are known before the first step, those of a rule worked out."""
+    trace, there = {}, {**state.tensors, **batch}
+    for name in program.given:
+        if name in given:
+            trace[name] = given[name]
+        elif name in program.rules:
+            trace[name] = values(np.asarray(program.rules[name](state.steps, len(batch[program.input]))))
+        elif name in there:
+            trace[name] = values(there[name])
+    return trace
+
+
+def leading_to(name: str, steps: Mapping[str, Step], given: Collection[str]) -> list[str]:
+    """The steps that a tensor depends on, its own included, in order; those of what is given need not be run."""
+    needed, waiting = set[str](), [name]
+    while waiting:
+        one = waiting.pop()
+        if one in steps and one not in given and one not in needed:
+            needed.add(one)
+            waiting += steps[one].operands
+    return [one for one in steps if one in needed]
+
+
+def compute(step: Step, trace: Mapping[str, Array], values: Lift) -> Array:
+    """Run one step on the tensors of a trace. Raises PrimitiveError where the op calls what is not declared."""
+    settings = {name: values(value) for name, value in step.settings.items()}
+    try:
+        return step.op(*(trace[name] for name in step.operands), **settings)
+    except PrimitiveError as error:
+        raise PrimitiveError(f"the op {step.op.name}: {error}") from None
+
+
+def following(
+    program: Program,
+    trace: Mapping[str, Array],
+    values: Lift,
+    *,
+    given: Mapping[str, Array] | None = None,
+    steps: Mapping[str, Step] | None = None,
+    kept: Collection[str] = (),
+    until: str | None = None,
+) -> Iterator[tuple[str, Array]]:
+    """Compute anew what may follow from other tensors or steps than those of a run, one tensor after the other.
+
+    What is `kept` stays as it is in the run. The tensor of `until` is computed anew in any case, and is the last. A
+    step that reads a tensor from further down, as a mistake may, reads the one of the run. What is told does not hang
+    on rounding: a tensor that comes out as it was is told of, but what follows from it is not computed.
+    """
+    given, steps = given or {}, steps or {}
+    current, reached, changed = {**trace, **given}, set(given), set(given)
+    for name, own in program.by_name.items():
+        step = steps.get(name, own)
+        follows = name not in kept and name not in given and not reached.isdisjoint(step.operands)
+        if follows or step is not own or name == until:
+            reached.add(name)
+            if step is not own or name == until or not changed.isdisjoint(step.operands):
+                with np.errstate(all="ignore"):
+                    before, current[name] = current.get(name), compute(step, current, values)
+                changed |= set() if same(before, current[name]) else {name}
+            yield name, current[name]
+        if name == until:
+            return
+
+
+def same(one: Array, other: Array) -> bool:
+    """Whether two arrays are equal to the bit, and their noise, so that the same follows from both."""
+    if not isinstance(one, Value) or not isinstance(other, Value):
+        return isinstance(one, np.ndarray) and one.shape == other.shape and one.tobytes() == other.tobytes()
+    pairs = ((one.value, other.value), (one.noise, other.noise))
+    return all(a.shape == b.shape and a.tobytes() == b.tobytes() for a, b in pairs)
+
+
+def advanced(program: Program, state: State, trace: Mapping[str, Array]) -> State:
+    """The state before the next step of training: what a run has updated takes the place of what it started from."""
+    tensors = {name: trace.get(program.successors.get(name, name), value) for name, value in state.tensors.items()}
+    return State(tensors, state.steps + 1)
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A program and the numbers that it is given."""
+
+    program: Program
+    state: State
+    batch: Batch
+
+    @property
+    def rows(self) -> int:
+        """N, the number of examples."""
+        return len(self.batch[self.program.input])
+
+    @cached_property
+    def given(self) -> Trace:
+        """Every tensor that is known before the first step."""
+        return known(self.program, self.state, self.batch, np.asarray, {})
+
+    def run(self, values: Lift = np.asarray, **changes: Any) -> Trace:
+        """Compute every tensor; `changes` as for `run`."""
+        return run(self.program, self.state, self.batch, values, **changes)
+
+    def next(self, trace: Mapping[str, Array]) -> Setup:
+        """The same before the next step of training, after a run of this one."""
+        return replace(self, state=advanced(self.program, self.state, trace))

@@ -1,0 +1,80 @@
+"""Several steps of training as one longer program.
+
+Tensors of the first step keep their names, those of step t are called `name@t`; what is carried on is one tensor: the
+W1 of step 2 is the W1_new of step 1. A mistake of the loop, such as a step that starts from an old state, is then a
+step with another operand, as any mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from .program import Program, Rule, Step, Tensor
+from .run import Setup
+
+Names = Mapping[str, str]
+"""Tensor of the program of one step → what it is called in the longer one."""
+
+
+def unrolled(program: Program, steps: int) -> Program:
+    """Some steps of training on the batches and by the rules of each, from the state before the first."""
+    tensors, made, routes = dict[str, Tensor](), list[Step](), dict[str, tuple[Step, ...]]()
+    for number in range(1, steps + 1):
+        names = names_at(program, number)
+        for name, tensor in program.tensors.items():
+            if number == 1 or tensor.role == "computed" or follows_its_step(tensor):
+                tensors[names[name]] = renamed_tensor(tensor, names, number - 1)
+        made += replicas(program.steps, names)
+        routes |= {names[name]: tuple(replicas(ways, names)) for name, ways in program.routes.items()}
+    last = names_at(program, steps)
+    for name, new in program.successors.items():
+        tensors[name] = replace(tensors[name], successor=last[new])
+    ordered = sorted(tensors.values(), key=lambda tensor: tensor.role == "computed")
+    objective = last.get(program.objective or "")
+    return Program({t.name: t for t in ordered}, tuple(made), routes, objective, program.differentiated)
+
+
+def unrolled_setup(setup: Setup, steps: int) -> Setup:
+    """The same on numbers: every step takes the batch of the setup."""
+    batch = {
+        names_at(setup.program, number)[name]: value
+        for number in range(1, steps + 1)
+        for name, value in setup.batch.items()
+    }
+    return Setup(unrolled(setup.program, steps), setup.state, batch)
+
+
+def names_at(program: Program, number: int) -> dict[str, str]:
+    """What the tensors of one step are called, counted from 1; what it starts from is what the one before has made."""
+    if number == 1:
+        return {name: name for name in program.tensors}
+    before, names = names_at(program, number - 1) if number > 2 else {}, {}
+    for name, tensor in program.tensors.items():
+        if tensor.role == "computed" or follows_its_step(tensor):
+            names[name] = f"{name}@{number}"
+        else:
+            names[name] = before.get(tensor.successor, tensor.successor) or name
+    return names
+
+
+def follows_its_step(tensor: Tensor) -> bool:
+    """Whether a tensor is given anew at every step."""
+    return tensor.role in ("input", "target", "scheduled", "drawn")
+
+
+def replicas(steps: tuple[Step, ...], names: Names) -> list[Step]:
+    """The steps under other names."""
+    return [replace(s, name=names[s.name], operands=tuple(names[name] for name in s.operands)) for s in steps]
+
+
+def renamed_tensor(tensor: Tensor, names: Names, before: int) -> Tensor:
+    """The tensor of a step that comes after some others."""
+    gradient = names.get(tensor.gradient, "")
+    rule = tensor.rule and later(tensor.rule, before)
+    return replace(tensor, name=names[tensor.name], gradient=gradient, successor="", rule=rule)
+
+
+def later(rule: Rule, before: int) -> Rule:
+    """A rule for a step that comes after some others."""
+    return lambda step, rows: rule(step + before, rows)

@@ -1,0 +1,8 @@
+"""Networks compiled and given their own numbers."""
+
+from mlpcli.nn.network import compile_network
+
+
+def compile_setup(network, goal):
+    """The program of a network as its conventions have it, on the network's numbers."""
+    return compile_network(network, goal).seen()
