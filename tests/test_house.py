@@ -91,3 +91,11 @@ def test_every_package_is_in_the_wheel():
     folders = {path.parent.relative_to(PACKAGE.parent) for path in PACKAGE.rglob("__init__.py")}
     listed = set(config["options"]["packages"].split())
     assert listed == {".".join(folder.parts) for folder in folders} | {"mlpcli.configs"}
+
+
+def test_what_the_tests_need_is_pinned():
+    config = configparser.ConfigParser()
+    config.read(PACKAGE.parent / "setup.cfg")
+    needed = (config["options"]["install_requires"] + config["options.extras_require"]["test"]).lower().split()
+    lines = (PACKAGE.parent / "constraints.txt").read_text(encoding="utf-8").lower().splitlines()
+    assert {line.partition(">=")[0] for line in needed} <= {line.partition("==")[0] for line in lines}

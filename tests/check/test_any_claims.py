@@ -1,6 +1,7 @@
 """Whatever is claimed of whatever network: a verdict for every claim, never an exception, never a right one accused."""
 
 import numpy as np
+import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -50,6 +51,7 @@ def loaded(config, tmp_path):
     return load(str(tmp_path / "c.yaml"), "update")[0]
 
 
+@pytest.mark.slow
 @few
 @given(config=networks(), data=st.data())
 def test_every_claim_gets_a_verdict(tmp_path, config, data):
@@ -82,6 +84,7 @@ def test_a_right_dump_is_not_accused(tmp_path, config):
     assert [(j.name, j.verdict) for j in checked.judgement.judged if j.verdict != "match"] == []
 
 
+@pytest.mark.slow
 @few
 @given(config=networks())
 def test_every_reading_runs(tmp_path, config):

@@ -255,6 +255,7 @@ def test_without_flint_the_extra_is_named(run, monkeypatch):
         assert "python-flint" in result.stderr
 
 
+@pytest.mark.slow
 def test_claims_are_judged_by_proven_values(run):
     case = load(str(ROOT / "configs" / "handout" / "4.2.yaml"), "furthest")[0]
     judged = check_case("4.2", case, expected(case), truth=true_values).judgement

@@ -41,7 +41,7 @@ optimizer: {type: adam, learning_rate: 0.1}
 mode: eval
 """
 OWN = {"normed": NORMED, "few digits": FEW_DIGITS, "running": RUNNING}
-CONFIGS = ("toy", "handout/3.6", "handout/4.2", *OWN)
+CONFIGS = ("toy", "handout/3.6", pytest.param("handout/4.2", marks=pytest.mark.slow), *OWN)
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +98,7 @@ def test_every_suggestion_reveals_its_mistakes(result_of, path_of, name):
         assert all(again.reveals(found[member]) for member in members), suggestion
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["toy", "normed", "few digits"])
 def test_every_suggestion_raises_the_score(path_of, name):
     def run(*words):
@@ -163,6 +164,7 @@ def test_what_is_not_printed_hides_what_it_would_show(result_of):
     assert found.suggestion == "--set 'expect.L=[2556, 2340, 7860]'"
 
 
+@pytest.mark.slow
 def test_a_mistake_that_no_numbers_reveal_is_none(result_of):
     # gradB of a batch-normed layer is 0, and so is its opposite
     assert "its sign is flipped" not in hidden(result_of("handout/4.2"), "gradB1")
@@ -178,6 +180,7 @@ def test_the_batch_reveals_what_the_single_input_hides(result_of):
     assert whole.score > result_of("toy").score + 0.1
 
 
+@pytest.mark.slow
 def test_the_readme_says_what_the_handout_reveals(request, result_of):
     text = (request.config.rootpath / "README.md").read_text(encoding="utf-8")
     said = dict(re.findall(r"(\d+) %[^%(]*\(`([34]\.\d)\.yaml`\)", text.replace("\n", " ")))

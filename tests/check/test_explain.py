@@ -60,6 +60,7 @@ def test_one_mistake_is_one_cause(check, mistake, found):
     assert [c["verdict"] for c in claims.values() if c["name"] in found] == ["cause"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("mistakes", "found"),
     [

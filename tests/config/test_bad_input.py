@@ -55,6 +55,7 @@ def test_what_is_mutated_is_valid(write, tree):
     assert outcome("backward") == 1
 
 
+@pytest.mark.slow
 @fuzz(4000)
 @given(data=configs(), goal=GOALS)
 def test_tensors_or_problems(write, data, goal):
@@ -63,6 +64,7 @@ def test_tensors_or_problems(write, data, goal):
     assert found if isinstance(found, int) else found and all(map(is_problem, found))
 
 
+@pytest.mark.slow
 @fuzz(1000)
 @given(data=configs(), command=st.sampled_from(["forward", "backward", "train", "show"]))
 def test_commands(write, data, command):

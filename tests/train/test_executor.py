@@ -13,6 +13,7 @@ from .networks import configs, fit_of, train
 THOROUGH = settings(derandomize=True, database=None, deadline=None, max_examples=150)
 
 
+@pytest.mark.slow
 @THOROUGH
 @given(config=configs())
 def test_every_step_is_that_of_the_program(config, tmp_path_factory):

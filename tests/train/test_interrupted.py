@@ -77,6 +77,7 @@ def checkpoints(folder):
     return {path.name for path in folder.glob("checkpoint-*.npz")}
 
 
+@pytest.mark.slow
 def test_killed_at_fifty_moments(config, tmp_path):
     finished(config, "--run", tmp_path / "whole")
     expected = left(tmp_path / "whole")
@@ -95,6 +96,7 @@ def test_killed_at_fifty_moments(config, tmp_path):
     assert runs < KILLS  # trainings were really interrupted, most of them more than once
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_the_step_and_saves(config, tmp_path, number, code):
     finished(config, "--run", tmp_path / "whole", "--epochs", 400)
