@@ -14,7 +14,7 @@ from mlpcli.nn.conventions import PRESETS
 from mlpcli.nn.layers import LAYERS
 from mlpcli.nn.losses import LOSSES
 from mlpcli.nn.network import Network
-from mlpcli.nn.optimizers import SGD
+from mlpcli.nn.optimizers.sgd import SGD
 from mlpcli.output.arithmetic import Writer
 from tests.nn.setups import compile_setup
 

@@ -1,12 +1,13 @@
-"""Optimizers, one a file. A new optimizer is one new file and one line here."""
+"""Optimizers, each in a file of its own. A new optimizer is one new file and one line here."""
 
 from __future__ import annotations
 
-from .adam import Adam, AdamW
+from ..tables import Table
 from .optimizer import Optimizer
-from .rmsprop import RMSProp
-from .sgd import SGD
 
-OPTIMIZERS: dict[str, type[Optimizer]] = {"sgd": SGD, "adam": Adam, "adamw": AdamW, "rmsprop": RMSProp}
+OPTIMIZERS: Table[Optimizer] = Table(
+    __name__,
+    {"sgd": "sgd.SGD", "adam": "adam.Adam", "adamw": "adam.AdamW", "rmsprop": "rmsprop.RMSProp"},
+)
 
-__all__ = ["OPTIMIZERS", "SGD", "Optimizer"]
+__all__ = ["OPTIMIZERS", "Optimizer"]
