@@ -271,7 +271,10 @@ def test_what_follows_from_another_tensor_is_what_a_run_has(calls, name):
     given = {name: trace[name] + 1}
     found = dict(following(setup.program, trace, np.asarray, given=given))
     assert set(found) == descendants(setup.program, name)
-    assert counter == dict.fromkeys(found, 1)
+    # What comes out as it was to the bit, such as a loss that does not know a bias, is not followed any further.
+    unmoved = {name for name, value in found.items() if np.array_equal(value, trace[name])}
+    assert counter == dict.fromkeys(set(counter), 1)
+    assert set(found) - unmoved <= set(counter) <= set(found)
     assert list(found) == [step.name for step in setup.program.steps if step.name in found]
     anew = setup.run(given=given)
     for other, value in anew.items():
