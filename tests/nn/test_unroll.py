@@ -10,7 +10,7 @@ from mlpcli.nn.schedules import SCHEDULES
 from mlpcli.nn.unroll import names_at, unrolled, unrolled_setup
 
 from .handout import layer, loss
-from .verify import verify
+from .verify import BrokenError, verify
 
 STEPS = 3
 
@@ -54,10 +54,8 @@ def test_it_is_a_program_whose_tensors_are_those_of_the_steps(kind, preset):
 
 def verify_all_but_the_single_input(program):
     """A program of several steps has a batch for each; all else holds."""
-    try:
+    with pytest.raises(BrokenError, match=f"^{STEPS} inputs$"):
         verify(program)
-    except AssertionError as error:
-        assert str(error) == f"{STEPS} inputs"
 
 
 def test_the_next_steps_are_those_after_the_last():
