@@ -30,11 +30,12 @@ from .scalars import BAD, NULLS, Scalars
 from .sources import ArraySource, Sources
 
 TABLES: dict[Any, tuple[str, dict[str, Any]]] = {
-    Layer: ("layer", dict(LAYERS)),
-    Loss: ("loss", dict(LOSSES)),
-    Optimizer: ("optimizer", dict(OPTIMIZERS)),
-    Schedule: ("schedule", dict(SCHEDULES)),
+    Layer: ("layer", LAYERS),
+    Loss: ("loss", LOSSES),
+    Optimizer: ("optimizer", OPTIMIZERS),
+    Schedule: ("schedule", SCHEDULES),
 }
+"""What stands under a name: what it is called, and the table that has the name when a config is read."""
 
 
 class Converter(Scalars):
