@@ -6,8 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from mlpcli.nn.op import op, wrong
-from mlpcli.nn.optimizers import Optimizer
-from mlpcli.nn.optimizers.optimizer import state
+from mlpcli.nn.optimizers import Optimizer, state
 from mlpcli.nn.options import Positive
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from .adam import Adam, AdamW
-from .optimizer import Optimizer
+from .optimizer import Optimizer, state
 from .rmsprop import RMSProp
 from .sgd import SGD
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {"sgd": SGD, "adam": Adam, "adamw": AdamW, "rmsprop": RMSProp}
 
-__all__ = ["OPTIMIZERS", "SGD", "Optimizer"]
+__all__ = ["OPTIMIZERS", "SGD", "Optimizer", "state"]
