@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from mlpcli.cli import COMMANDS, group
 
-from .extension import LINES
+from .extension import LINES, HardTanh
 
 CONFIG = """
 title: from outside
@@ -203,6 +203,18 @@ def test_a_run_is_trained_resumed_and_used(mlp, config, tmp_path):
     np.testing.assert_allclose(predicted, Y, rtol=1e-12)
     loss = np.where(D > Y, 0.3 * (D - Y), 0.7 * (Y - D)).mean()
     assert json.loads(mlp("evaluate", folder, "--format", "json"))["result"]["loss"] == pytest.approx(loss)
+
+
+def test_a_layer_that_asks_for_the_unbiased_variance_needs_two_examples(mlp, config, monkeypatch):
+    """As batch normalization does, whatever its name is."""
+    words = ("train", config, "--epochs", 1, "--set", "batch_size=2", "--set", "conventions.running_variance=unbiased")
+    mlp(*words)  # the last batch has one of three examples, and nothing asks
+    forward = HardTanh.forward
+    asking = lambda layer, p, x: (p.conventions.running_variance, forward(layer, p, x))[1]  # noqa: E731
+    monkeypatch.setattr(HardTanh, "forward", asking)
+    done = CliRunner().invoke(group, [str(word) for word in words])
+    assert done.exit_code == 2
+    assert "batch_size: the last batch of 3 examples has 1" in done.stderr
 
 
 def test_a_step_of_the_training_is_explained_in_fractions(mlp, config):
