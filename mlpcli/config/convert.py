@@ -40,6 +40,7 @@ TABLES: dict[Any, tuple[str, Table]] = {
     Optimizer: ("optimizer", OPTIMIZERS),
     Schedule: ("schedule", SCHEDULES),
 }
+"""What stands under a name: what it is called, and the table that has the name when a config is read."""
 
 
 class Converter(Scalars):

@@ -53,6 +53,10 @@ class Linear(Layer):
     layout: Literal["in_out", "out_in"] | None = None
     freeze: tuple[Literal["W", "B"], ...] = ()
 
+    @property
+    def draws_weights(self) -> bool:
+        return self.W is None
+
     def forward(self, p: Builder, x: Signal) -> Call:
         p.names.next_block()
         layout = self.layout or p.conventions.layout
