@@ -46,7 +46,7 @@ to_balls = np.frompyfunc(ball, 1, 1)
 
 
 def lift(value: Any) -> Balls:
-    """An array of balls."""
+    """Return an array of balls."""
     return value if isinstance(value, Balls) else Balls(to_balls(value))
 
 
@@ -75,6 +75,6 @@ class Proven:
 
 
 def narrow(value: Balls) -> bool:
-    """Whether every number is known as far as floats go."""
+    """Return whether every number is known as far as floats go."""
     ends = (map(as_float, cell.bounds()) for cell in value.value.flat)
     return all(low == high or low != low for low, high in ends)
