@@ -35,7 +35,7 @@ def read_idx(path: Path, _: str | None) -> np.ndarray[Any, Any]:
 
 
 def idx_layout(stream: IO[bytes]) -> Layout:
-    """What the header says, which the stream is left behind."""
+    """Read what the header says; the stream is left behind it."""
     magic = stream.read(4)
     if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in TYPES or not magic[3]:
         raise ValueError("it does not start as an IDX file does")

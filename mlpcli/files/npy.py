@@ -35,7 +35,7 @@ def read_npz(path: Path, key: str | None) -> np.ndarray[Any, Any]:
 
 
 def read_member(archive: zipfile.ZipFile, member: str, size: int) -> np.ndarray[Any, Any]:
-    """One array of an archive of so many bytes."""
+    """Read one array of an archive; `size` is the archive's size in bytes."""
     info = archive.getinfo(member)
     packed = min(info.compress_size, size)  # what an archive says of itself may be a lie
     if info.file_size > honest(packed):
@@ -45,7 +45,7 @@ def read_member(archive: zipfile.ZipFile, member: str, size: int) -> np.ndarray[
 
 
 def npy_layout(stream: IO[bytes]) -> Layout:
-    """What the header says, which the stream is left behind."""
+    """Read what the header says; the stream is left behind it."""
     version = np.lib.format.read_magic(stream)
     readers: dict[Any, Any] = {
         (1, 0): np.lib.format.read_array_header_1_0,

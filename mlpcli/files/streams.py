@@ -25,12 +25,12 @@ class ArrayError(Exception):
 
 
 def honest(packed: int) -> int:
-    """How many bytes so many packed ones may unpack to."""
+    """Return the largest number of bytes that a packed file of this size may unpack to."""
     return min(MAX_BYTES, max(SUSPICIOUS_BYTES, SUSPICIOUS_RATIO * packed))
 
 
 def opened(path: Path) -> io.BufferedReader:
-    """A file, unpacked if it is a .gz by its first bytes: browsers unpack and keep the name."""
+    """Open a file, unpacked if it is a .gz by its first bytes: browsers unpack and keep the name."""
     stream = path.open("rb")
     if stream.peek(2)[:2] != b"\x1f\x8b":
         return stream
@@ -71,7 +71,7 @@ class Layout:
     order: Any = "C"
 
     def bytes_of(self, size: int) -> int:
-        """The bytes it takes. Raises ValueError if there are not as many."""
+        """Return the number of bytes it takes. Raises ValueError if that is more than `size`."""
         count = self.dtype.itemsize
         for length in self.shape:
             if length < 0:
@@ -83,7 +83,7 @@ class Layout:
 
 
 def mapped(stream: io.BufferedReader, layout: Layout) -> np.ndarray[Any, Any]:
-    """The array that starts here, in the file: its pages come into memory when they are used, and may leave it."""
+    """Map the array that starts here to memory: its pages are read when they are used, and may be dropped again."""
     offset = stream.tell()
     if not layout.bytes_of(os.fstat(stream.fileno()).st_size - offset):
         return np.zeros(layout.shape, layout.dtype)
@@ -91,6 +91,6 @@ def mapped(stream: io.BufferedReader, layout: Layout) -> np.ndarray[Any, Any]:
 
 
 def loaded(stream: IO[bytes], layout: Layout, size: int) -> np.ndarray[Any, Any]:
-    """The array that starts here, in a stream of no more than so many bytes."""
+    """Read the array that starts here, in a stream of at most `size` bytes."""
     data = np.frombuffer(stream.read(layout.bytes_of(min(size, MAX_BYTES))), dtype=layout.dtype)
     return data.reshape(layout.shape, order=layout.order)

@@ -23,7 +23,7 @@ TYPES = (np.uint8, np.int16, np.int32, np.int64, np.float64)
 
 
 def read_csv(path: Path, _: str | None) -> np.ndarray[Any, Any]:
-    """The rows, in the smallest of TYPES."""
+    """Read the rows, in the smallest of TYPES."""
     for dtype in TYPES:
         with opened(path) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig") as text:
             lines = Lines(text)
@@ -43,7 +43,7 @@ def read_csv(path: Path, _: str | None) -> np.ndarray[Any, Any]:
 
 
 def parsed(lines: Iterable[str], dtype: Any) -> np.ndarray[Any, Any]:
-    """The rows in this type. Raises ValueError if one does not fit."""
+    """Read the rows in this type. Raises ValueError if one does not fit."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", DeprecationWarning)  # 1.5 as an integer is 1, with a warning
         return np.loadtxt(lines, dtype, delimiter=",", quotechar='"', ndmin=2)
@@ -65,14 +65,14 @@ class Lines:
                 yield text
 
     def starts(self, row: list[str]) -> bool:
-        """Whether the numbers start here: the first line that holds anything may be a header."""
+        """Return whether the numbers start here: the first line that holds anything may be a header."""
         if row == [""]:
             return False
         self.width = len(row)
         return not is_header(row)
 
     def odd(self) -> str:
-        """Why the last line is no row of numbers like those before it, if it is none."""
+        """Return why the last line is no row of numbers like those before it, or an empty text."""
         row = cells(self.text)
         for column, cell in enumerate(row, 1):
             if not (NUMBER.fullmatch(cell) or NOT_FINITE.fullmatch(cell)):
@@ -85,7 +85,7 @@ def cells(line: str) -> list[str]:
 
 
 def is_header(row: list[str]) -> bool:
-    """Names, such as `label,1x1,1x2`: no number among them, and a letter in all but empty ones."""
+    """Return whether a row holds names, such as `label,1x1,1x2`: no number, and letters in all but empty ones."""
     if any(NUMBER.fullmatch(cell) or NOT_FINITE.fullmatch(cell) for cell in row):
         return False
     named = [cell for cell in row if cell]

@@ -35,7 +35,7 @@ def replace(target: Path, data: bytes) -> None:
 
 def replaced_by(target: Path, write: Callable[[BinaryIO], Any]) -> None:
     """Let `write` fill a file of a temporary name, then give it the target's."""
-    import tempfile  # with what it imports, as long in coming as all of this package's output
+    import tempfile  # slow to import: with what it needs, as slow as all of this package's output
 
     handle, temporary = tempfile.mkstemp(prefix=TEMPORARY, dir=target.parent)
     try:
