@@ -24,7 +24,7 @@ class Dialect:
 
     @classmethod
     def of(cls, program: Program, turned: Collection[str]) -> Dialect:
-        """The dialect in which these tensors are turned, and all that belongs to them."""
+        """Return the dialect in which these tensors are turned, and all that belongs to them."""
         found = set(turned)
         for name in program.order:
             label = program.tensors[name].label
@@ -33,7 +33,7 @@ class Dialect:
         return cls(frozenset(found))
 
     def see(self, program: Program) -> Program:
-        """The program on tensors as they are seen."""
+        """Return the program on tensors as they are seen."""
         if not self.turned:
             return program
         return replace(
@@ -44,11 +44,11 @@ class Dialect:
         )
 
     def turn(self, tensors: Mapping[str, Array]) -> dict[str, Array]:
-        """Tensors as they are seen, from canonical ones; and the other way round."""
+        """Turn canonical tensors into tensors as they are seen, or the other way round."""
         return {name: value.T if name in self.turned else value for name, value in tensors.items()}
 
     def setup(self, setup: Setup) -> Setup:
-        """A program and its numbers as they are seen."""
+        """Return a program and its numbers as they are seen."""
         state = State(self.turn(setup.state.tensors), setup.state.steps)
         return Setup(self.see(setup.program), state, self.turn(setup.batch))
 
@@ -56,14 +56,14 @@ class Dialect:
         return replace(tensor, shape=tensor.shape[::-1]) if tensor.name in self.turned else tensor
 
     def step(self, step: Step) -> Step:
-        """A step on tensors as they are seen."""
+        """Return a step on tensors as they are seen."""
         operands = [i for i, name in enumerate(step.operands) if name in self.turned]
         result = step.name in self.turned
         return replace(step, op=seen(step.op, operands, result)) if operands or result else step
 
 
 def seen(op: Op, turned: Collection[int], result_turned: bool) -> Op:
-    """An op on operands of which some are seen with their axes in the other order, and its mistakes."""
+    """Return an op on operands of which some are seen with their axes in the other order, and its mistakes."""
 
     def wrapped(function: Callable[..., Array]) -> Callable[..., Array]:
         def run(*operands: Array, **settings: Any) -> Array:

@@ -96,7 +96,7 @@ class Names:
         return Label(kind, self.defaults.get(kind, kind), self.block)
 
     def register(self, label: Label) -> str:
-        """The name that a label means; another one if it is taken, but for what belongs to a tensor."""
+        """Return the name that a label means; another one if it is taken, but for what belongs to a tensor."""
         name = self.written(label) if label.of else self.free(self.written(label))
         self.taken.add(name)
         self.labels[name] = label
@@ -107,7 +107,7 @@ class Names:
         return self.notation.get(label.kind, label.default).format(name=label.of, **block)
 
     def free(self, name: str) -> str:
-        """The name, or with a number behind it the first that is not taken."""
+        """Return the name, or with a number behind it the first that is not taken."""
         free, number = name, 2
         while free in self.taken:
             free, number = f"{name}_{number}", number + 1
@@ -115,7 +115,7 @@ class Names:
 
 
 def respelled(labels: Mapping[str, Label], notation: Notation) -> dict[str, str]:
-    """Every name → what another notation calls the same tensor."""
+    """Return every name → what another notation calls the same tensor."""
     names, found = Names(notation), dict[str, str]()
     for name, label in labels.items():
         own = Label(label.kind, label.default, label.block, found.get(label.of, label.of))

@@ -68,11 +68,11 @@ class Op:
         return found.seen(self.turned, self.result_turned) if self.turned or self.result_turned else found
 
     def describe(self, operands: Sequence[str]) -> str:
-        """The formula with the operands' names in it."""
+        """Return the formula with the operands' names in it."""
         return self.formula.text(dict(zip(self.parameters, operands, strict=False)))
 
     def named(self, text: str, operands: Sequence[str]) -> str:
-        """A text with the operands' names in place of `{parameter}`."""
+        """Return a text with the operands' names in place of `{parameter}`."""
         return text.format(**dict(zip(self.parameters, operands, strict=False)))
 
 
@@ -96,7 +96,7 @@ def wrong(base: Op, sentence: str, function: Callable[..., Array], turned: str =
 
 
 def averaged(base: Op) -> Op:
-    """The op divided by the batch size N, the number of rows of its first operand (handout 3.6)."""
+    """Return the op divided by the batch size N, the number of rows of its first operand (handout 3.6)."""
     mistakes = [
         Mistake("it is not averaged over the batch", base.function),
         Mistake("it is averaged over the batch twice", over_batch(over_batch(base.function))),
@@ -106,11 +106,11 @@ def averaged(base: Op) -> Op:
 
 
 def summed(base: Op) -> Op:
-    """The op as it is, with averaging as a mistake: where the convention sums over the batch."""
+    """Return the op as it is, with averaging as a mistake: where the convention sums over the batch."""
     average = Mistake("it is averaged over the batch, which the convention sums over", over_batch(base.function))
     return replace(base, mistakes=[average, *base.mistakes])
 
 
 def over_batch(function: Callable[..., Array]) -> Callable[..., Array]:
-    """The function divided by the batch size."""
+    """Return the function divided by the batch size."""
     return lambda *operands, **settings: function(*operands, **settings) / len(operands[0])

@@ -18,7 +18,7 @@ Names = Mapping[str, str]
 
 
 def unrolled(program: Program, steps: int) -> Program:
-    """Some steps of training on the batches and by the rules of each, from the state before the first."""
+    """Unroll some steps of training on the batches and by the rules of each, from the state before the first."""
     tensors, made, routes = dict[str, Tensor](), list[Step](), dict[str, tuple[Step, ...]]()
     for number in range(1, steps + 1):
         names = names_at(program, number)
@@ -36,7 +36,7 @@ def unrolled(program: Program, steps: int) -> Program:
 
 
 def unrolled_setup(setup: Setup, steps: int) -> Setup:
-    """The same on numbers: every step takes the batch of the setup."""
+    """Unroll steps on numbers: every step takes the batch of the setup."""
     batch = {
         names_at(setup.program, number)[name]: value
         for number in range(1, steps + 1)
@@ -46,7 +46,7 @@ def unrolled_setup(setup: Setup, steps: int) -> Setup:
 
 
 def names_at(program: Program, number: int) -> dict[str, str]:
-    """What the tensors of one step are called, counted from 1; what it starts from is what the one before has made."""
+    """Name the tensors of one step, counted from 1; what it starts from is what the one before has made."""
     if number == 1:
         return {name: name for name in program.tensors}
     before, names = names_at(program, number - 1) if number > 2 else {}, {}
@@ -59,22 +59,22 @@ def names_at(program: Program, number: int) -> dict[str, str]:
 
 
 def follows_its_step(tensor: Tensor) -> bool:
-    """Whether a tensor is given anew at every step."""
+    """Return whether a tensor is given anew at every step."""
     return tensor.role in ("input", "target", "scheduled", "drawn")
 
 
 def replicas(steps: tuple[Step, ...], names: Names) -> list[Step]:
-    """The steps under other names."""
+    """Return the steps under other names."""
     return [replace(s, name=names[s.name], operands=tuple(names[name] for name in s.operands)) for s in steps]
 
 
 def renamed_tensor(tensor: Tensor, names: Names, before: int) -> Tensor:
-    """The tensor of a step that comes after some others."""
+    """Return the tensor of a step that comes after some others."""
     gradient = names.get(tensor.gradient, "")
     rule = tensor.rule and later(tensor.rule, before)
     return replace(tensor, name=names[tensor.name], gradient=gradient, successor="", rule=rule)
 
 
 def later(rule: Rule, before: int) -> Rule:
-    """A rule for a step that comes after some others."""
+    """Return a rule for a step that comes after some others."""
     return lambda step, rows: rule(step + before, rows)

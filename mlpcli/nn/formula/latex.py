@@ -67,13 +67,13 @@ class Latex(Writer):
         return rf"\left({self.written(node)}\right)"
 
     def level(self, node: Node) -> int:
-        """As in every form; a fraction needs no brackets in a product, and a name with a part above is like a power."""
+        """Return how tightly a node binds; a fraction, and a name with a part above, like a power."""
         if isinstance(node, tree.Quotient) or (isinstance(node, tree.Parameter) and "^" in self.written(node)):
             return SUFFIXED
         return super().level(node)
 
     def applied(self, arguments: tuple[Node, ...]) -> str:
-        r"""What stands behind a function's name: `\left(A, B\right)`, and for `\log \sigma(A)` only a space."""
+        r"""Return what stands behind a function's name: `\left(A, B\right)`, and for `\log \sigma(A)` only a space."""
         match arguments:
             case (tree.Call() as inner,):
                 return f" {self.written(inner)}"

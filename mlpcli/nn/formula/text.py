@@ -57,7 +57,7 @@ class Text(Writer):
         return f"({self.written(node)})"
 
     def level(self, node: Node) -> int:
-        """As in every form; `2/N` binds like a product, and ⊙ behind a quotient like the quotient."""
+        """Return how tightly a node binds; `2/N` like a product, and ⊙ behind a quotient like the quotient."""
         if is_coefficient(node):
             return PRODUCT
         if isinstance(node, tree.Elementwise) and self.level(node.parts[0]) == QUOTIENT:
@@ -69,7 +69,7 @@ class Text(Writer):
         return self.placed(left, QUOTIENT) + sign + self.placed(right, TOTAL)
 
     def applied(self, arguments: tuple[Node, ...]) -> str:
-        """What stands behind a function's name: `(A, B)`, and for `log softmax(A)` only a space."""
+        """Return what stands behind a function's name: `(A, B)`, and for `log softmax(A)` only a space."""
         match arguments:
             case (tree.Call() as inner,):
                 return f" {self.written(inner)}"
@@ -77,7 +77,7 @@ class Text(Writer):
 
 
 def is_coefficient(node: Node) -> bool:
-    """Whether it is a fraction such as `2/N`, written without spaces."""
+    """Return whether it is a fraction such as `2/N`, written without spaces."""
     return (
         isinstance(node, tree.Quotient)
         and isinstance(node.parts[0], tree.Number)

@@ -13,20 +13,20 @@ ROW_BY_ROW = ("softmax",)
 
 
 def turned(node: Node, names: Collection[str], result: bool) -> Node:
-    """The tree where the operands of these names are shown transposed, and so is the result if it says so."""
+    """Return the tree where the operands of these names are shown transposed, and so is the result if it says so."""
     if is_scalar(node) or is_vector(node):
         return plainest(node, names)
     return pushed(node, names, result)
 
 
 def plainest(node: Node, names: Collection[str]) -> Node:
-    """The way round with fewer transposes, of what has no orientation."""
+    """Return what has no orientation the way round that has fewer transposes."""
     both = pushed(node, names, False), pushed(node, names, True)
     return min(both, key=lambda way: count(way, Transpose))
 
 
 def pushed(node: Node, names: Collection[str], flip: bool) -> Node:
-    """The tree, transposed if `flip`."""
+    """Return the tree, transposed if `flip`."""
     match node:
         case Number() | Setting():
             return node

@@ -1,4 +1,4 @@
-"""Layers, one a file. A new layer is one new file and one line here."""
+"""Layers, one per file. A new layer is one new file and one line here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Losses, one a file. A new loss is one new file and one line here."""
+"""Losses, one per file. A new loss is one new file and one line here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Optimizers, one a file. A new optimizer is one new file and one line here."""
+"""Optimizers, one per file. A new optimizer is one new file and one line here."""
 
 from __future__ import annotations
 
