@@ -14,7 +14,7 @@ MAX_CHAIN = 32
 
 
 def read_documents(config: str, number: int | None = None) -> list[Node]:
-    """The documents of a file, which must hold at least one, or that of a number."""
+    """Read the documents of a file, which must hold at least one, or that of a number."""
     name = "<stdin>" if config == "-" else config or "''"
     documents = parse_yaml(read_text(config, name), name)
     if not documents:
@@ -38,7 +38,7 @@ def read_text(config: str, name: str) -> str:
 
 
 def extended(node: Node, chain: tuple[Path, ...]) -> Mapping:
-    """The document with the keys of the file it extends, its own keys first in rank."""
+    """Return the document with the keys of the file it extends, its own keys first in rank."""
     if not isinstance(node, Mapping):
         raise InputError(Problem(node.place, "", "a config is a mapping of keys: layers, inputs, loss, ..."))
     if "extends" not in node.entries:
@@ -58,7 +58,7 @@ def extended(node: Node, chain: tuple[Path, ...]) -> Mapping:
 
 
 def linked_document(path: Path, link: Scalar) -> Node:
-    """The one document of the file that `extends` names."""
+    """Return the one document of the file that `extends` names."""
     try:
         documents = read_documents(str(path))
     except InputError as error:

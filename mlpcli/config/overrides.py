@@ -15,7 +15,7 @@ PART = re.compile(r"\.?([^.\[\]=]+)|\[(\d{1,9})\]")
 
 
 def overridden(root: Mapping, overrides: Sequences[str], converter: Converter) -> Mapping:
-    """The config with each value at its path, as if the file said so. What leads nowhere is noted."""
+    """Return the config with each value at its path, as if the file said so; notes what leads nowhere."""
     for override in overrides:
         try:
             root = apply_override(root, override)
@@ -26,7 +26,7 @@ def overridden(root: Mapping, overrides: Sequences[str], converter: Converter) -
 
 
 def apply_override(root: Mapping, override: str) -> Mapping:
-    """The config with the value at the path. Raises InputError if the path leads nowhere."""
+    """Return the config with the value at the path. Raises InputError if the path leads nowhere."""
     path, separator, text = override.partition("=")
     place = Place(f"--set {path}")
     if not separator or not path:
@@ -49,7 +49,7 @@ def apply_override(root: Mapping, override: str) -> Mapping:
 
 
 def path_parts(path: str, place: Place) -> list[str | int]:
-    """layers[1].eps → layers, 1, eps."""
+    """Split layers[1].eps into layers, 1, eps."""
     parts: list[str | int] = []
     position = 0
     while position < len(path):
@@ -64,7 +64,7 @@ def path_parts(path: str, place: Place) -> list[str | int]:
 
 
 def put(node: Node, parts: Sequences[str | int], value: Node, place: Place) -> Node:
-    """The node with the value at the path, copied on the way: what an alias shares with it stays as it was."""
+    """Return the node with the value at the path, copied on the way: what an alias shares with it stays as it was."""
     if not parts:
         return value
     part, rest = parts[0], parts[1:]
@@ -84,7 +84,7 @@ def put(node: Node, parts: Sequences[str | int], value: Node, place: Place) -> N
 
 
 def nothing_there(node: Node, part: str | int) -> str:
-    """Why a step of the path leads nowhere."""
+    """Return why a step of the path leads nowhere."""
     if isinstance(node, Scalar):
         return f"it leads into {quoted(node.text)}, which has no keys and no items; set that to a mapping"
     if isinstance(node, Sequence):
