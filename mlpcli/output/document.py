@@ -65,7 +65,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found out about a subject. Without a verdict it is an objection: all that is said is its message."""
+    """What was found out about a subject. Without a verdict it is an objection, which has nothing but its message."""
 
     subject: str
     verdict: str

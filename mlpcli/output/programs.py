@@ -16,7 +16,7 @@ from .lines import commented, heading
 
 
 def tensors(program: Program, trace: Trace, only: tuple[str, ...] = ()) -> Tensors:
-    """The computed tensors in order; with patterns, the computed and the given ones that match any of them."""
+    """Return the computed tensors in order; with patterns, the computed and the given ones that match any of them."""
     made = {name for _, name, _ in computed(program)}
     given = [("given", name, "given") for name in program.given if name not in made] if only else []
     rows = [*given, *computed(program)]
@@ -25,7 +25,7 @@ def tensors(program: Program, trace: Trace, only: tuple[str, ...] = ()) -> Tenso
 
 
 def computed(program: Program) -> Iterator[tuple[str, str, str]]:
-    """Section, name and formula of what a run makes: the steps, and before the first that needs it what is drawn."""
+    """Yield section, name and formula of what a run makes: steps, and what is drawn before the first that needs it."""
     drawn = {name for name in program.rules if program.tensors[name].role == "drawn"}
     for step in program.steps:
         for name in step.operands:
@@ -36,7 +36,7 @@ def computed(program: Program) -> Iterator[tuple[str, str, str]]:
 
 
 def doubles(value: Any) -> tuple[Any, Any]:
-    """Value and noise, floats in double precision: no digit changes, and files hold what JSON says."""
+    """Return value and noise with floats in double precision: no digit changes, and files hold what JSON says."""
     value, noise = parts(value)
     return (value if value.dtype == object else value.astype(np.float64, copy=False)), noise
 
@@ -49,7 +49,7 @@ def parts(value: Any) -> tuple[Any, Any]:
 
 
 def listing(setup: Setup, title: str, case: int | None) -> Section:
-    """Every tensor's name, shape and formula, and the number of parameters; `case` where there are several."""
+    """List every tensor's name, shape and formula, and the number of parameters; `case` where there are several."""
     program, trace = setup.program, setup.run()
     given = [(name, "given", role(program, name)) for name in program.given]
     rows = [*given, *((step.name, step.section, step.formula) for step in program.steps)]
@@ -68,7 +68,7 @@ def listing(setup: Setup, title: str, case: int | None) -> Section:
 
 
 def role(program: Program, name: str) -> str:
-    """What a tensor that is known beforehand is: trained, carried from step to step, or given."""
+    """Return what a tensor that is known beforehand is: trained, carried from step to step, or given."""
     if name in program.parameters:
         return "trained"
     return "state" if name in program.successors else "given"

@@ -1,4 +1,4 @@
-"""How a training goes, on standard error: a bar on a terminal, else a line an epoch and no more than one a second.
+"""How a training goes, on standard error: a bar on a terminal, else a line per epoch and at most one per second.
 
 A training goes on where nobody reads it, or the terminal is gone.
 """
@@ -25,7 +25,7 @@ LINES = 1.0
 
 
 def written(values: Mapping[str, Any], precision: int) -> str:
-    """The values on one line."""
+    """Write the values on one line."""
     return ", ".join(f"{name} {scalar(value, precision)}" for name, value in values.items())
 
 
@@ -43,7 +43,7 @@ class Lines:
             self.say()
 
     def step(self, step: int, examples: int, metrics: Mapping[str, Any]) -> None:
-        """Nothing: a line is about an epoch."""
+        """Do nothing: a line is about an epoch."""
 
     def epoch(self, metrics: Mapping[str, Any], epochs: int) -> None:
         """Say what an epoch came to; the last one is always said."""
@@ -111,6 +111,6 @@ class Bar(Lines):
 
 
 def display(total: int, color: str) -> Lines:
-    """A bar if somebody looks, else lines."""
+    """Return a bar if somebody looks, else lines."""
     terminal = sys.stderr and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
     return Bar(total, color) if terminal else Lines(total)

@@ -20,7 +20,7 @@ SHOWN_COLUMNS = 6
 
 
 def grouped(tensors: Tensors, rendering: Rendering) -> Iterator[list[str]]:
-    """The lines of every section of the program, headed by its name."""
+    """Yield the lines of every section of the program, headed by its name."""
     for section, members in groupby(tensors.items, key=lambda tensor: tensor.section):
         yield [f"# {section}", *(line for tensor in members for line in lines(tensor, rendering))]
 
@@ -31,7 +31,7 @@ def lines(tensor: Tensor, rendering: Rendering) -> list[str]:
 
 
 def written(tensor: Tensor, precision: int) -> list[str]:
-    """`Y1lin: [[31, 20, 7]]     # X·W1 + B1`, or a line per row."""
+    """Write `Y1lin: [[31, 20, 7]]     # X·W1 + B1`, or a line per row."""
     rows = number_rows(*matrix(tensor), precision)
     if tensor.value.ndim == 0:
         return [commented(f"{tensor.name}: {rows[0][0]}", tensor.formula)]
@@ -43,7 +43,7 @@ def written(tensor: Tensor, precision: int) -> list[str]:
 
 
 def summarized(tensor: Tensor, precision: int) -> list[str]:
-    """Shape, range and the first rows, all as comments."""
+    """Write shape, range and the first rows, all as comments."""
     value, noise = matrix(tensor)
     floats = np.asarray(value, np.float64)
     low, high = (int(f()) for f in (floats.argmin, floats.argmax))
