@@ -94,7 +94,7 @@ def check_case(
 
 
 def at_step(case: Case, step: int) -> Case:
-    """A case as it stands before a step of its training, counted from 1. Raises InputError if that is far off."""
+    """Return a case as it stands before a step of its training, from 1. Raises InputError if that is far off."""
     if step == 1:
         return case
     if not 1 <= step <= MAX_STEP:
@@ -108,13 +108,13 @@ def at_step(case: Case, step: int) -> Case:
 
 
 def named_part(name: str, claim: Claimed) -> str:
-    """`Y1 (without 2 of its 6 numbers)`."""
+    """Write `Y1 (without 2 of its 6 numbers)`."""
     claimed = claim.written.claimed
     return f"{name} (without {np.count_nonzero(~claimed)} of its {claimed.size} numbers)"
 
 
 def errata(case: Case, known: Mapping[str, Claimed]) -> dict[str, str]:
-    """The declared errors by the program's names. Raises InputError for one that nothing is claimed of."""
+    """Return the declared errors by the program's names. Raises InputError for one that nothing is claimed of."""
     names = canonical_names(case)
     found = {names.get(name, name): why for name, why in case.experiment.errata.items()}
     lost = [name for name in case.experiment.errata if names.get(name, name) not in known]
@@ -125,7 +125,7 @@ def errata(case: Case, known: Mapping[str, Claimed]) -> dict[str, str]:
 
 
 def expected(case: Case) -> list[Claimed]:
-    """The claims of the config itself. Raises InputError for rows that differ in length."""
+    """Read the claims of the config itself. Raises InputError for rows that differ in length."""
     claims = []
     for claim in case.experiment.expect:
         try:
@@ -137,7 +137,7 @@ def expected(case: Case) -> list[Claimed]:
 
 
 def matched(case: Case, claims: Iterable[Claimed]) -> tuple[dict[str, Claimed], list[Claimed]]:
-    """Claims by the program's names, other spellings understood; and those that name nothing.
+    """Match claims to the program's names, other spellings understood; returns also those that name nothing.
 
     Raises InputError for two that mean one tensor and differ.
     """
@@ -157,14 +157,14 @@ def matched(case: Case, claims: Iterable[Claimed]) -> tuple[dict[str, Claimed], 
 
 
 def refuse_differing(claim: Claimed, other: Claimed | None) -> None:
-    """InputError if another claim about the same tensor has other numbers."""
+    """Raise InputError if another claim about the same tensor has other numbers."""
     if other and not np.array_equal(claim.written.value, other.written.value, equal_nan=True):
         message = f"it means {other.name}, of which {other.place} claims other numbers"
         raise InputError(Problem(claim.place, claim.name, message))
 
 
 def explain(case: Case, checked: Checked, claims: dict[str, Claimed]) -> None:
-    """Mistakes for every cause, the setting and the target that explain several."""
+    """Find mistakes for every cause, and the setting and the target that explain several."""
     own = case.program.order
     mine = {name: claim for name, claim in claims.items() if name in own}
     around = Neighbours(case.experiment, "furthest", case.compiled, case.compiled.seen())

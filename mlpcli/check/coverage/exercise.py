@@ -33,7 +33,7 @@ class Plan:
     precision: int = DIGITS
 
     def options(self, usual: Plan) -> str:
-        """As somebody types them."""
+        """Write them as somebody types them."""
         words = [word for text in self.sets for word in ("--set", text)]
         words += ["--steps", str(self.steps)] if self.steps != usual.steps else []
         words += ["--precision", str(self.precision)] if self.precision != usual.precision else []
@@ -56,7 +56,7 @@ class Exercise:
     known: dict[Key, bool | None] = field(default_factory=dict)
 
     def reveals(self, variant: Variant) -> bool | None:
-        """Whether a mistake shows in what is printed; None if it cannot be made."""
+        """Return whether a mistake shows in what is printed; None if it cannot be made."""
         key = key_of(variant)
         if key not in self.known:
             self.known[key] = revealed(self.whole, variant, self.work, self.steps)
@@ -71,7 +71,7 @@ def key_of(variant: Variant) -> Key:
 
 
 def exercise(case: Case, steps: int = 1, precision: int = DIGITS, whole: bool = False) -> Exercise:
-    """The case run for so many steps; the claimed tensors are printed, or all if none is claimed or with `whole`."""
+    """Run the case for some steps; the claimed tensors are printed, or all if none is claimed or with `whole`."""
     claimed = {} if whole else claimed_halves(case)
     first = Setting(case.setup, case.setup.run(noisy), claimed or printed_halves(case.setup, precision))
     if steps == 1:
@@ -84,7 +84,7 @@ def exercise(case: Case, steps: int = 1, precision: int = DIGITS, whole: bool = 
 
 
 def claimed_halves(case: Case) -> Halves:
-    """Half a unit of the last digit of every number under `expect`.
+    """Return half a unit of the last digit of every number under `expect`.
 
     Where the number of inputs is not that of the claims, every number has the digits of the coarsest of its tensor.
     """
@@ -101,7 +101,7 @@ def claimed_halves(case: Case) -> Halves:
 
 
 def applied(case: Case, plan: Plan) -> Exercise | None:
-    """The exercise after a change, by the way of `--set`; None where a key cannot be set so."""
+    """Apply a plan to the exercise, by the way of `--set`; None where a key cannot be set so."""
     try:
         return exercise(changed(case, "furthest", plan.sets), plan.steps, plan.precision)
     except InputError:
@@ -109,14 +109,14 @@ def applied(case: Case, plan: Plan) -> Exercise | None:
 
 
 def numbers(value: Any) -> str:
-    """A tensor as a config has it, all its digits."""
+    """Write a tensor as a config has it, with all its digits."""
     if np.ndim(value):
         return f"[{', '.join(map(numbers, value))}]"
     return repr(float(value)).removesuffix(".0")
 
 
 def digits(value: Any, precision: int) -> str:
-    """A computed tensor as it is printed."""
+    """Write a computed tensor as it is printed."""
     shape = value.shape if len(value.shape) == 2 else (1, -1)
     rows = number_rows(value.value.reshape(shape), value.noise.reshape(shape), precision)
     listed = [f"[{', '.join(row)}]" for row in rows]

@@ -21,7 +21,7 @@ from .work import Work
 MOST_DIGITS = 15
 """Significant digits that can be asked for."""
 CORNER = 4
-"""Inputs whose signs are flipped one by one: so many of so many rows."""
+"""How many rows and columns of inputs have their signs flipped one by one."""
 SEEDS = 3
 MIN_ROWS = 3
 ZEROS = np.array([0.5, -1.5, 2.0, -0.5, 3.0])
@@ -46,7 +46,7 @@ class Probes:
         return keys | {name: f"layers[{layer}].{field}" for name, (layer, field) in program.fields.items()}
 
     def tried(self, variant: Variant, hopeful: bool) -> Iterator[Plan]:
-        """All of them for one mistake; only the simple ones where other numbers did not reveal it."""
+        """Yield all of them for one mistake; only the simple ones where other numbers did not reveal it."""
         step = variant.step
         near = self.ancestors({step.name, *step.operands})
         shown = self.descendants(step.name) & set(self.setting.halves)
@@ -66,7 +66,7 @@ class Probes:
         yield from self.other_numbers(given)
 
     def ancestors(self, names: set[str]) -> list[str]:
-        """The tensors that these are computed from, the operands of the last steps first."""
+        """Return the tensors that these are computed from, the operands of the last steps first."""
         needed, found = set(names), []
         for step in reversed(self.program.steps):
             if step.name in needed:
@@ -75,7 +75,7 @@ class Probes:
         return list(dict.fromkeys(found))
 
     def descendants(self, name: str) -> set[str]:
-        """A tensor and what is computed from it."""
+        """Return a tensor and what is computed from it."""
         found = {name}
         for step in self.program.steps:
             if not found.isdisjoint(step.operands):
@@ -83,13 +83,13 @@ class Probes:
         return found
 
     def set(self, values: Trace) -> Plan:
-        """These values for given tensors."""
+        """Plan these values for given tensors."""
         sets = tuple(f"{self.keys[name]}={numbers(value)}" for name, value in values.items())
         self.work.write("".join(sets))
         return replace(self.usual, sets=sets)
 
     def printed(self, variant: Variant, precisions: range) -> Iterator[Plan]:
-        """The mistake's own tensor printed, or more digits of what is: the fewest that show a difference."""
+        """Plan to print the mistake's own tensor, or more digits: the fewest that show a difference."""
         if not self.exercise.claims:
             yield from (replace(self.usual, precision=p) for p in precisions if p > self.usual.precision)
             return
@@ -106,18 +106,18 @@ class Probes:
                 return
 
     def with_print(self, plan: Plan, name: str) -> Iterator[Plan]:
-        """A plan with a tensor printed too."""
+        """Plan to print a tensor too."""
         other = self.changed(plan)
         if other:
             text = digits(other.first.reference[name], DIGITS)
             yield replace(plan, sets=(*plan.sets, f"expect.{name}={text}"))
 
     def flat(self, given: list[str]) -> Iterator[Plan]:
-        """A given tensor of zeros or ones with other numbers in it."""
+        """Plan other numbers in a given tensor of zeros or ones."""
         yield from (self.set({name: value}) for name in given for value in self.uneven(name))
 
     def uneven(self, name: str) -> Iterator[Any]:
-        """Other numbers in place of one that a tensor is full of; targets of 0 or 1 stay such."""
+        """Yield other numbers for a tensor that holds one number throughout; targets of 0 or 1 stay 0 or 1."""
         value = self.setting.setup.given[name]
         for number, pattern in ((0, ZEROS), (1, ONES)):
             if (value == number).all():
@@ -125,7 +125,7 @@ class Probes:
                 yield np.resize([1.0 - number, float(number)] if alike else pattern, value.shape)
 
     def rows(self, given: list[str]) -> Iterator[Plan]:
-        """A second input; then also with other numbers in what is all 0 or 1."""
+        """Plan a second input; then also other numbers in what is all 0 or 1."""
         if self.setting.setup.rows > 1 or not self.program.batch:
             return
         inputs = self.program.batch[0]
@@ -135,7 +135,7 @@ class Probes:
         yield from (self.set({**more, name: value}) for name in others for value in self.uneven(name))
 
     def signs(self, given: list[str]) -> Iterator[Plan]:
-        """The inputs with the sign of a number or of a row flipped."""
+        """Plan the inputs with the sign of a number or of a row flipped."""
         name = next((name for name in self.program.batch[:1] if name in given), None)
         if name is None:
             return
@@ -147,14 +147,14 @@ class Probes:
                 yield self.set({name: changed + 0.0})
 
     def other_numbers(self, given: list[str]) -> Iterator[Plan]:
-        """Other numbers, drawn: in one given tensor, then in all that matter."""
+        """Plan other numbers, drawn: in one given tensor, then in all that matter."""
         for seed in range(SEEDS):
             for name in given:
                 yield self.set({name: self.draw(name, seed, None)})
         yield from self.everything(given)
 
     def everything(self, given: list[str]) -> Iterator[Plan]:
-        """Other numbers in all these tensors at once, for at least so many inputs; also over two steps."""
+        """Plan other numbers in all these tensors at once, for at least MIN_ROWS inputs; also over two steps."""
         names = list(dict.fromkeys([*self.program.batch, *given]))
         for seed in range(SEEDS):
             rows = max(MIN_ROWS, self.setting.setup.rows)
@@ -164,7 +164,7 @@ class Probes:
                 yield replace(plan, steps=self.usual.steps + 1)
 
     def draw(self, name: str, seed: int, rows: int | None) -> Any:
-        """Other numbers for a given tensor: what is positive throughout stays so, and targets from 0 to 1 stay such."""
+        """Draw other numbers for a given tensor: positive ones stay so, targets from 0 to 1 stay in that range."""
         value = self.setting.setup.given[name]
         bounded = name in self.program.batch[1:] and shares(value)
         signed = name == self.program.batch[0] or not (bounded or (value > 0).all())
@@ -173,7 +173,7 @@ class Probes:
 
 
 def another_row(value: Any, inputs: bool) -> Any:
-    """A second row that is like the first and not the same: of targets another class, other probabilities."""
+    """Return a second row that is like the first and not the same: of targets another class, other probabilities."""
     if one_hot(value):
         return np.vstack([value, np.roll(value, 1, axis=1)])
     if not inputs and shares(value):
@@ -182,6 +182,6 @@ def another_row(value: Any, inputs: bool) -> Any:
 
 
 def cells(text: str) -> Any:
-    """The texts of printed numbers, nested as they are printed."""
+    """Return the texts of printed numbers, nested as they are printed."""
     rows = [row.split(", ") for row in text.strip("[]").split("], [")]
     return rows if text.startswith("[[") else rows[0] if text.startswith("[") else text

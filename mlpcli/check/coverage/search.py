@@ -57,9 +57,9 @@ class Coverage:
 
 
 def coverage(case: Case, steps: int = 1, precision: int = DIGITS, most: int = MOST_WORK) -> Coverage:
-    """Try every mistake in a case that is printed for so many steps of training, as far as the work allows.
+    """Try every mistake in a case that is printed for `steps` steps of training, as far as the work allows.
 
-    What shows is always known; the search for what would reveal the others runs no more than so many of their steps.
+    What shows is always known; the search for what would reveal the others runs at most `most` of their steps.
     """
     with np.errstate(all="ignore"):
         search = Search(case, Plan((), steps, precision), Work(most))
@@ -90,14 +90,14 @@ class Search:
             self.revealable = {key_of(variant) for variant in self.variants}  # for all that is known
 
     def generic(self) -> Iterator[Exercise]:
-        """The exercise with other numbers and everything printed: what it does not reveal, nothing may."""
+        """Yield the exercise with other numbers and everything printed: what it does not reveal, nothing may."""
         stateable = [name for name in self.probes.keys if self.accepted(name)]
         for plan in self.probes.everything(stateable):
             if other := self.changed(plan):
                 yield self.counted(exercise(other.case, plan.steps, whole=True))
 
     def accepted(self, name: str) -> bool:
-        """Whether the config takes other numbers for a given tensor."""
+        """Return whether the config takes other numbers for a given tensor."""
         if name in self.original.first.program.batch:
             return True
         plan = self.probes.set({name: self.probes.draw(name, 0, None)})
@@ -110,13 +110,13 @@ class Search:
         return self.exercises[plan]
 
     def counted(self, other: Exercise) -> Exercise:
-        """An exercise whose runs are counted: that which made it, and those with a mistake."""
+        """Count the steps of the run that made an exercise, and have those of its runs with a mistake counted."""
         other.work = self.work
         self.work.run(other.whole.reference.values())
         return other
 
     def explained(self, variant: Variant) -> Hidden | None:
-        """Why a mistake stays hidden, and the first change that reveals it; None if nothing can."""
+        """Find why a mistake stays hidden, and the first change that reveals it; None if nothing can."""
         searched = True
         try:
             self.work.run(self.original.first.reference.values())
@@ -128,19 +128,19 @@ class Search:
         return replace(self.hidden(variant, ""), searched=searched) if key_of(variant) in self.revealable else None
 
     def helps(self, plan: Plan, variant: Variant) -> bool:
-        """Whether a change reveals a mistake, and a greater part of all of them than before."""
+        """Return whether a change reveals a mistake, and a greater part of all of them than before."""
         other = self.changed(plan)
         return bool(other and other.reveals(variant) and (finer(other, self.original) or self.gains(other, variant)))
 
     def reduced(self, plan: Plan, variant: Variant) -> Plan:
-        """The change without those keys that are not needed for it."""
+        """Return the change without those keys that are not needed for it."""
         for text in plan.sets:
             fewer = replace(plan, sets=tuple(other for other in plan.sets if other != text))
             plan = fewer if self.helps(fewer, variant) else plan
         return plan
 
     def gains(self, other: Exercise, variant: Variant) -> bool:
-        """Whether a greater part of the mistakes shows after a change that reveals this one.
+        """Return whether a greater part of the mistakes shows after a change that reveals this one.
 
         The part grows with every mistake that shows, so not all need to be tried: what showed before likely does again.
         """
@@ -153,7 +153,7 @@ class Search:
         return self.greater(seen)
 
     def greater(self, seen: Set[Key]) -> bool:
-        """Whether these mistakes are a greater part of all than those that show now."""
+        """Return whether these mistakes are a greater part of all than those that show now."""
         return len(seen) * len(self.revealable) > len(self.seen) * len(seen | self.revealable)
 
     def hidden(self, variant: Variant, suggestion: str) -> Hidden:
@@ -172,7 +172,7 @@ class Search:
 
 
 def finer(other: Exercise, original: Exercise) -> bool:
-    """Whether the same numbers are printed as before, none with fewer digits, so that what showed still shows."""
+    """Return whether the same numbers are printed as before, none with fewer digits: what showed still shows."""
     new, old = other.whole, original.whole
     if other.first.program.given != original.first.program.given or other.steps < original.steps:
         return False

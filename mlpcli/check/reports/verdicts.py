@@ -14,7 +14,7 @@ from .causes import cause, cells, remarks, told
 
 
 def report(results: list[Checked]) -> Document:
-    """Every case with its claims, and the sum."""
+    """Report every case with its claims, and the sum."""
     claims = sum(len(c.judgement.judged) for c in results)
     counts = {verdict: sum(c.count(verdict) for c in results) for verdict in VERDICTS}
     failed = sum(not c.passed for c in results)
@@ -25,7 +25,7 @@ def report(results: list[Checked]) -> Document:
 
 
 def section(checked: Checked) -> Section:
-    """One case: how it went, what is found of every claim, and remarks."""
+    """Report one case: how it went, what is found of every claim, and remarks."""
     name = f"{checked.config}: {checked.title}" if checked.title else checked.config
     counts = counted({verdict: checked.count(verdict) for verdict in VERDICTS})
     head = f"{'ok   ' if checked.passed else 'FAIL '}{name}: {counts}"
@@ -51,13 +51,13 @@ def plural(word: str, n: int) -> str:
 
 
 def outdated(name: str, place: Place) -> Finding:
-    """The objection to a declared error that is none."""
+    """Return the objection to a declared error that is none."""
     message = "declared wrong under errata, but it is right"
     return Finding(name, "", FAILED, place, message, (f"  {place}: {name} is {message}",))
 
 
 def finding(judged: Judged, checked: Checked, failed: bool) -> Finding:
-    """What is found of one claim."""
+    """Return what is found of one claim."""
     claim = judged.claim
     if failed:
         why = "".join(f"; consistent with: {sentence}" for sentence in judged.explanations)
@@ -71,7 +71,7 @@ def finding(judged: Judged, checked: Checked, failed: bool) -> Finding:
 
 
 def fields(judged: Judged, known: str | None) -> dict[str, Any]:
-    """A claim for programs."""
+    """Return a claim for programs."""
     wrong = [] if judged.claim.note else [cell(judged, tuple(i)) for i in np.argwhere(judged.wrong).tolist()]
     return {
         "name": judged.name,

@@ -53,7 +53,7 @@ class Explainer:
         self.seen: set[tuple[str, Index]] = set()
 
     def explain(self, name: str, index: Index, depth: int) -> list[Explained]:
-        """A cell with its arithmetic, and its operands `depth` levels back."""
+        """Explain a cell by its arithmetic, and its operands `depth` levels back."""
         tensor = self.found.trace[name]
         cell = Expression("cell", tensor.value[index], (), name, index)
         return list(self.explained(cell, 0, depth))
@@ -86,7 +86,7 @@ class Explainer:
         return list(names.cells.values())
 
     def written(self, cell: Expression) -> str:
-        """The value of a cell, to the digits that mean something."""
+        """Return the value of a cell, to the digits that mean something."""
         tensor = self.found.trace.get(cell.text)
         noise = float(tensor.noise[cell.index]) if tensor is not None else 0.0
         return number(float(cell.value), noise, self.precision)
@@ -103,7 +103,7 @@ class Explainer:
 
 
 def report(config: str, cells: list[Explained]) -> Document:
-    """A row per cell, the asked one first, then those it comes from, indented under what they are operands of."""
+    """Report a row per cell, the asked one first; those it comes from are indented below it."""
     told = tuple(line for cell in cells for line in lines(cell))
     return Document("why", (Section((Table("cells", HEADINGS, tuple(map(row, cells)), told),)),), config)
 

@@ -31,7 +31,7 @@ def judge(setup: Setup, claims: Mapping[str, Claimed], truth: Trace | None = Non
 
 
 def judge_again(judgement: Judgement, changes: Mapping[str, Change]) -> Judgement:
-    """The same claims, computed with changes that the named causes are the first to tell of."""
+    """Judge the same claims, computed with changes that start at the named causes."""
     claims = {j.name: j.claim for j in judgement.judged}
     return judged_by(judgement.program, claims, judgement.reference, changes)
 

@@ -9,6 +9,6 @@ from ...values.balls import lift, narrow, proven
 
 
 def true_values(setup: Setup) -> Trace:
-    """The floats that are nearest to the true values of a run."""
+    """Return the floats that are nearest to the true values of a run."""
     trace = proven(lambda: setup.run(lift), lambda found: all(map(narrow, found.values())))
     return {name: np.asarray(value.value, np.float64) for name, value in trace.items()}

@@ -45,7 +45,7 @@ class Group:
 
 
 def groups(text: str, file: str) -> list[Group]:
-    """The outermost brackets of a text in order. Raises InputError where they do not fit together."""
+    """Return the outermost brackets of a text in order. Raises InputError where they do not fit together."""
     found: list[Group] = []
     position = count = 0
     while (start := text.find("[", position)) >= 0:
@@ -89,7 +89,7 @@ def group(text: str, start: int, file: str) -> Group:
 
 
 def rows(items: list[Any]) -> list[Any]:
-    """What stands in a bracket; MATLAB ends rows with a semicolon, others separate numbers with it."""
+    """Return what stands in a bracket; MATLAB ends rows with a semicolon, others separate numbers with it."""
     if BREAK not in items:
         return items
     ends = [-1, *(i for i, item in enumerate(items) if item == BREAK), len(items)]

@@ -39,7 +39,7 @@ class Label:
 
 
 def label_at_end(line: str, start: int) -> Label | None:
-    """The name that ends a line, before `=` or `:`; where that is no single word, all that the line ends with."""
+    """Return the name that ends a line, before `=` or `:`; if it is no single word, all that the line ends with."""
     shift = max(0, len(line) - END)
     text = line[shift:]
     found = QUOTED_AT_END.search(text)
@@ -55,12 +55,12 @@ def label_at_end(line: str, start: int) -> Label | None:
 
 
 def is_label(line: str) -> bool:
-    """Whether a line is nothing but a name, or ends as one does before numbers."""
+    """Return whether a line is nothing but a name, or ends as one does before numbers."""
     return bool(ASSIGNED.search(line) or ALONE.fullmatch(line))
 
 
 def figures(line: str, position: int) -> tuple[list[str], int]:
-    """The numbers from a position on, and where they end."""
+    """Return the numbers from a position on, and where they end."""
     texts: list[str] = []
     end = position
     while found := FIGURE.match(line, position):
@@ -74,7 +74,7 @@ def figures(line: str, position: int) -> tuple[list[str], int]:
 
 
 def numbers_in(line: str, start: int) -> Group | None:
-    """A line of nothing but numbers: a row."""
+    """Return the row that a line of nothing but numbers is."""
     bullet = BULLET.match(line)
     begin = bullet.end() if bullet else 0
     begin += len(line[begin:]) - len(line[begin:].lstrip(" \t,;|("))
@@ -83,7 +83,7 @@ def numbers_in(line: str, start: int) -> Group | None:
 
 
 def pairs(line: str, start: int) -> Iterator[tuple[Label, Group]]:
-    """`loss = 2556.0, acc = 0.5` or `Y1: 31 20 7` in a line, or `loss 2556.0` as all of it."""
+    """Yield `loss = 2556.0, acc = 0.5` or `Y1: 31 20 7` in a line, or `loss 2556.0` as all of it."""
     alone = START.match(line)
     texts, end = figures(line, alone.end()) if alone else ([], 0)
     if alone and texts and not rest(line, end):
@@ -101,5 +101,5 @@ def group(texts: list[str], start: int, end: int) -> Group:
 
 
 def rest(line: str, position: int) -> str:
-    """What a line has after its numbers, full stops and closing marks left out."""
+    """Return what a line has after its numbers, full stops and closing marks left out."""
     return line[position : position + END].lstrip(" \t\r,;|.)…}'\"").rstrip()

@@ -1,4 +1,4 @@
-"""Dumps as CSV, a number a line: case,step,name,row,column,value."""
+"""Dumps as CSV, a number per line: case,step,name,row,column,value."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Table:
 
 
 def read_table(text: str, file: str, case: int) -> Steps[Claimed]:
-    """The claims of a case, in the order of the file. Raises InputError."""
+    """Read the claims of a case, in the order of the file. Raises InputError."""
     tables: dict[tuple[Page, str], Table] = {}
     for line, row in rows(text, file):
         place = Place(file, line, 1)
@@ -42,7 +42,7 @@ def read_table(text: str, file: str, case: int) -> Steps[Claimed]:
 
 
 def rows(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each line's number and its values by the names of the header."""
+    """Yield each line's number and its values by the names of the header."""
     reader = csv.reader(text.splitlines(keepends=True), skipinitialspace=True)
     try:
         header = [name.strip().lower() for name in next(reader, [])]
@@ -65,7 +65,7 @@ def rows(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def indices(row: dict[str, str], place: Place) -> Index:
-    """Row and column counted from 0; none where the tensor has none."""
+    """Read row and column, counted from 0; none where the tensor has none."""
     words = [row[key] for key in ("row", "column") if row[key]]
     for word in words:
         if not INTEGER.fullmatch(word) or len(word) > 9 or int(word) < 0:
@@ -81,7 +81,7 @@ def claim(table: Table) -> Claimed:
 
 
 def filled(table: Table) -> Any:
-    """The cells as nested lists. Raises InputError for one that is missing: rows may come in any order."""
+    """Nest the cells in lists. Raises InputError for one that is missing: rows may come in any order."""
     axes = list(zip(*table.cells, strict=False))
     shape = [max(axis) + 1 for axis in axes]
     ragged = len({len(index) for index in table.cells}) > 1
