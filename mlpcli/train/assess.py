@@ -18,7 +18,7 @@ from .score import AT_ONCE, evaluate
 
 
 def assessed(experiment: Experiment, compiled: Compiled, on: str | None) -> dict[str, Any]:
-    """Loss, and where targets are classes accuracy and confusion matrix, on the examples asked for."""
+    """Assess a network on the examples asked for: loss, and where targets are classes accuracy and confusion matrix."""
     if experiment.loss is None or experiment.targets is None:
         raise InputError(Problem(experiment.place, "targets", "loss and targets are needed to evaluate"))
     program, state = compiled.program, compiled.state(experiment.dtype)
@@ -40,7 +40,7 @@ def assessed(experiment: Experiment, compiled: Compiled, on: str | None) -> dict
 
 
 def predicted(experiment: Experiment, compiled: Compiled) -> tuple[Array, Array | None]:
-    """The outputs for every input, and the class of each where targets are classes, numbered as the config does."""
+    """Return the outputs for every input, and of targets that are classes the class, numbered as in the config."""
     assert experiment.inputs is not None
     outputs = np.concatenate(list(outputs_of(experiment, compiled)))
     if not isinstance(experiment.targets, Classes):
@@ -49,7 +49,7 @@ def predicted(experiment: Experiment, compiled: Compiled) -> tuple[Array, Array 
 
 
 def outputs_of(experiment: Experiment, compiled: Compiled) -> Iterator[Array]:
-    """The last tensor of the forward pass, some rows at a time."""
+    """Yield the last tensor of the forward pass, some rows at a time."""
     program, state = compiled.program, compiled.state(experiment.dtype)
     last = [step for step in program.steps if step.section == "forward"][-1]
     for start in range(0, experiment.count, AT_ONCE):

@@ -18,7 +18,7 @@ from .fit import Job
 
 
 def prepared(experiment: Experiment, compiled: Compiled) -> tuple[Job, dict[str, Array]]:
-    """The training that a config describes, and the state it starts from. Raises InputError where data do not fit."""
+    """Prepare the training that a config describes, and its first state. Raises InputError where data do not fit."""
     if experiment.engine not in EXECUTORS:
         hint = suggestion(experiment.engine, EXECUTORS) or f"; known are {', '.join(EXECUTORS)}"
         raise problem(experiment, "engine", f"unknown engine {quoted(experiment.engine)}{hint}")
@@ -57,7 +57,7 @@ def prepared(experiment: Experiment, compiled: Compiled) -> tuple[Job, dict[str,
 
 
 def examples_of(experiment: Experiment, source: Experiment | HeldOut, width: int, path: str = "") -> Examples:
-    """The examples of a config or those it holds out. Raises InputError where inputs and targets do not fit."""
+    """Read a config's examples or those it holds out. Raises InputError where inputs and targets do not fit."""
     inputs, targets = source.inputs, source.targets
     assert inputs is not None
     assert targets is not None
@@ -78,7 +78,7 @@ def problem(experiment: Experiment, path: str, message: str) -> InputError:
 
 
 def check_last_batch(experiment: Experiment, count: int) -> None:
-    """Batch normalization by the unbiased variance needs two examples in every batch."""
+    """Raise InputError where batch normalization by the unbiased variance gets a batch of one example."""
     unbiased = experiment.conventions.running_variance == "unbiased" and experiment.mode == "train"
     if unbiased and count % experiment.batch == 1 and any(isinstance(layer, BatchNorm) for layer in experiment.layers):
         message = f"the last batch of {count} examples has 1, whose unbiased variance does not exist; take another size"
@@ -86,7 +86,7 @@ def check_last_batch(experiment: Experiment, count: int) -> None:
 
 
 def labelled(experiment: Experiment, examples: Examples) -> bool:
-    """Whether each target is one class: written as such, or a row with a single 1 in the first batch."""
+    """Return whether each target is one class: written as such, or a row with a single 1 in the first batch."""
     if isinstance(experiment.targets, Classes):
         return True
     _, D = examples.batch(np.arange(min(len(examples), experiment.batch)))
@@ -94,12 +94,12 @@ def labelled(experiment: Experiment, examples: Examples) -> bool:
 
 
 def output_width(program: Program) -> int:
-    """The number of outputs, which is that of the numbers in a target."""
+    """Return the number of outputs, which is that of the numbers in a target."""
     return int(program.tensors[program.target or ""].shape[1])
 
 
 def start(experiment: Experiment, compiled: Compiled) -> dict[str, Array]:
-    """The state to start from: what is drawn is taken over, what the config holds is copied."""
+    """Return the state to start from: what is drawn is taken over, what the config holds is copied."""
     held = [value for layer in experiment.layers for value in vars(layer).values() if isinstance(value, np.ndarray)]
     held += experiment.weights.arrays.values() if experiment.weights else []
     state = compiled.state(experiment.dtype).tensors
