@@ -91,7 +91,7 @@ def command(
 
 
 def proven_values() -> Callable[[Setup], Trace]:
-    """What computes proven values to judge by. Raises UsageError where what it needs is not installed."""
+    """Return what computes proven values to judge by. Raises UsageError where what it needs is not installed."""
     from .run import number_type
 
     number_type("ball")
@@ -101,7 +101,7 @@ def proven_values() -> Callable[[Setup], Trace]:
 
 
 def no_claims(results: list[Checked], dumped: bool) -> str:
-    """Why there is nothing to judge: no claims at all, or none that the config has a tensor for."""
+    """Say why there is nothing to judge: no claims at all, or none that the config has a tensor for."""
     if not results:
         return "no claims: put them under expect:, or name a dump with --against"
     if not dumped:
@@ -114,7 +114,7 @@ def no_claims(results: list[Checked], dumped: bool) -> str:
 
 
 def with_progress(paths: list[str]) -> Iterator[str]:
-    """The paths; on a terminal, what is being checked once it has taken longer than a second."""
+    """Yield the paths; on a terminal, show what is being checked once it has taken longer than a second."""
     start, shown = time.monotonic(), False
     for number, path in enumerate(paths, 1):
         if sys.stderr.isatty() and time.monotonic() - start > PATIENCE:
@@ -126,7 +126,7 @@ def with_progress(paths: list[str]) -> Iterator[str]:
 
 
 def expanded(configs: tuple[str, ...]) -> list[str]:
-    """Folders as the .yaml files in them, in order of their names."""
+    """Replace folders by the .yaml files in them, in order of their names."""
     found = []
     for config in configs:
         if not Path(config).is_dir():
@@ -153,7 +153,7 @@ def checked_file(
     tolerance: tuple[float | None, float | None],
     truth: Callable[[Setup], Trace] | None,
 ) -> list[Checked]:
-    """Every case of a config that has claims, or the one that a dump is of."""
+    """Yield every case of a config that has claims, or the one that a dump is of."""
     from ..check.claims.claimed import tolerant
     from ..check.run import at_step, check_case, expected
     from ..config.load import load

@@ -20,7 +20,7 @@ from .options import document_options
 )
 @document_options
 def command(model: Path, weights: str | None, overrides: tuple[str, ...], on: str | None, shown: Shown) -> None:
-    """Loss, accuracy and confusion matrix of a trained network, a run's folder or a config with `weights`.
+    """Print loss, accuracy and confusion matrix of a trained network, a run's folder or a config with `weights`.
 
     \b
     mlp evaluate configs/toy.yaml

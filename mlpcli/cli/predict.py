@@ -15,7 +15,7 @@ from .options import document_options
 @model_options
 @document_options
 def command(model: Path, weights: str | None, overrides: tuple[str, ...], shown: Shown) -> None:
-    """The outputs of a trained network for its inputs, and where it tells classes apart, the class.
+    """Print the outputs of a trained network for its inputs, and where it tells classes apart, the class.
 
     \b
     mlp predict configs/toy.yaml

@@ -77,14 +77,14 @@ def print_tensors(command: str, request: Request, cases: list[Case], sections: S
 
 
 def tensors_of(sections: list[Section]) -> Iterator[Tensor]:
-    """The tensors of all sections."""
+    """Yield the tensors of all sections."""
     from ..output.document import Tensors
 
     yield from (tensor for s in sections for part in s.parts if isinstance(part, Tensors) for tensor in part.items)
 
 
 def computed(sections: Callable[..., Iterator[Section]], request: Request) -> list[Section]:
-    """The tensors in the number type asked for, all the digits that are printed known."""
+    """Compute the tensors in the number type asked for, until all printed digits are known."""
     from ..output.proven import enclosed
 
     numbers = number_type(request.dtype or "float64")
@@ -97,7 +97,7 @@ def computed(sections: Callable[..., Iterator[Section]], request: Request) -> li
 
 
 def number_type(name: str) -> Numbers:
-    """A number type of the table. Raises UsageError where what it needs is not installed."""
+    """Return a number type of the table. Raises UsageError where what it needs is not installed."""
     found = NUMBERS[name]
     try:
         return found.make()
@@ -109,7 +109,7 @@ def number_type(name: str) -> Numbers:
 
 
 def one_run(case: Case, number: int | None, numbers: Callable[[Any], Any], only: tuple[str, ...]) -> Iterator[Section]:
-    """The tensors of one run."""
+    """Run a case; returns its tensors."""
     from ..output.document import Section
     from ..output.programs import tensors
 

@@ -40,7 +40,7 @@ class Options:
 
 
 class Watch:
-    """Asked between steps: shows progress, writes checkpoints, notes signals."""
+    """Shows progress, writes checkpoints and notes signals, between steps."""
 
     def __init__(self, job: Job, display: Lines, folder: Folder | None, every: float) -> None:
         self.job, self.display, self.folder, self.every = job, display, folder, every
@@ -83,7 +83,7 @@ class Watch:
         self.save(fit, self.every)
 
     def save(self, fit: Fit, every: float = 0.0) -> None:
-        """A checkpoint, if the last one is so many seconds old."""
+        """Write a checkpoint, if the last one is `every` seconds old."""
         if self.folder and time.monotonic() - self.saved >= every:
             self.folder.save(fit)
             self.saved = time.monotonic()
@@ -115,7 +115,7 @@ def run(case: Case, path: Path | None, options: Options) -> None:
 
 
 def trained(fit: Fit, folder: Folder | None, title: str, options: Options) -> int:
-    """The exit code of a training that is run to its end, and what is left in its folder."""
+    """Run a training to its end, and leave what it learned in its folder; returns the exit code."""
     from ..output.progress import display as progress
     from ..train.diverged import explained
     from ..train.fit import Diverged
@@ -146,7 +146,7 @@ def trained(fit: Fit, folder: Folder | None, title: str, options: Options) -> in
 
 
 def leave(folder: Folder, fit: Fit, done: bool) -> None:
-    """The weights to use, and a plot of the metrics."""
+    """Write the weights to use, and a plot of the metrics."""
     from ..files.write import write_file
     from ..output import npz
     from ..output.formats import Rendering
@@ -169,7 +169,7 @@ def tell(message: str) -> None:
 
 
 def outcome(fit: Fit, records: list[dict[str, Any]]) -> dict[str, Any]:
-    """The last metrics, or those of the best epoch where there is patience."""
+    """Return the last metrics, or those of the best epoch where there is patience."""
     best = [record for record in records if record["epoch"] == fit.best.epoch]
     chosen = (best or records[-1:] or [{"epoch": 0, "step": fit.step}])[-1]
     result = {name: value for name, value in chosen.items() if name != "seconds"}
@@ -179,7 +179,7 @@ def outcome(fit: Fit, records: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def steps_before(case: Case, number: int) -> Any:
-    """The program of a step of a real training, counted from 1, on the state that the training brings it to."""
+    """Return the program of a step of a real training, counted from 1, on the state that the training reaches."""
     from dataclasses import replace
 
     from ..train.diverged import explained, step_setup

@@ -55,7 +55,7 @@ def command(
 
 
 def looked_at(case: Case, against: str | None, number: int) -> Source:
-    """The case's values, and the claims of a dump that fit them."""
+    """Return the case's values, and the claims of a dump that fit them."""
     from ..check.claims.dumps import read_dump
     from ..check.why import source
 
@@ -66,7 +66,7 @@ def looked_at(case: Case, against: str | None, number: int) -> Source:
 
 
 def fitting(case: Case, claimed: list[Claimed], found: Source) -> dict[str, Written]:
-    """The claims of a dump in the shape of the tensors they are about; others are left out, with a note."""
+    """Return the claims of a dump in the shape of the tensors they are about; drops others, with a note."""
     from ..check.claims.claimed import fitted
     from ..check.run import matched
 
@@ -83,7 +83,7 @@ def fitting(case: Case, claimed: list[Claimed], found: Source) -> dict[str, Writ
 
 
 def located(case: Case, cell: str, found: Source) -> tuple[str, tuple[int, ...]]:
-    """The tensor and the index that a cell's name means. Raises UsageError where there is no such cell."""
+    """Find the tensor and the index that a cell's name means. Raises UsageError where there is no such cell."""
     from ..check.claims.names import canonical_names
     from ..check.reports.why import label
     from ..errors import quoted, suggestion
