@@ -34,7 +34,7 @@ def main():
 
 
 def written(folder, count, epochs, width=784):
-    """A config with random data of so many examples."""
+    """Return a config with random data of `count` examples."""
     import numpy as np
 
     random = np.random.default_rng(0)

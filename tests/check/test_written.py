@@ -1,4 +1,4 @@
-"""The tolerance that written digits set (design, section 1; the rule is the check command's)."""
+"""The tolerance that written digits set, by the rule of `mlp check`."""
 
 import numpy as np
 import pytest
