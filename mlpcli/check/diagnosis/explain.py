@@ -1,7 +1,7 @@
 """What explains the causes: one mistake often accounts for several claims, and then all but the first of them follow.
 
-Explanations are "consistent with", never "proven": ties are all listed, simplest first, and none at all is better than a
-wrong one.
+Explanations are "consistent with", never "proven": ties are all listed, simplest first, and none at all is better than
+a wrong one.
 """
 
 from __future__ import annotations
