@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from ..values.expression import Expression, Index, minus, unwrapped
+from ..values.expression import Expression, Index, minus, unwrap
 
 SHOWN_TERMS = 12
 """A sum of more terms than this shows its largest ones."""
@@ -57,7 +57,7 @@ class Writer:
         return x
 
     def write_compare(self, x: Expression) -> str:
-        left, right = (self.write(unwrapped(side)) for side in x.args)
+        left, right = (self.write(unwrap(side)) for side in x.args)
         return f"{left} {x.text} {right}"
 
     def write_sum(self, x: Expression) -> str:
@@ -99,7 +99,7 @@ class Writer:
     def inner(self, x: Expression, *grouped: str) -> str:
         """Write an expression inside another, in brackets if it is of these kinds."""
         text = self.write(x)
-        return f"({text})" if unwrapped(x).kind in grouped else text
+        return f"({text})" if unwrap(x).kind in grouped else text
 
 
 def negative(term: Expression) -> bool:

@@ -30,7 +30,7 @@ def number(value: Any) -> Expression:
 
 def is_number(x: Expression, value: float | None = None) -> bool:
     """Return whether it is a constant, also one that a condition chose."""
-    inner = unwrapped(x)
+    inner = unwrap(x)
     return inner.kind == "number" and (value is None or bool(inner.value == value))
 
 
@@ -82,9 +82,9 @@ def where(condition: Expression, chosen: Expression) -> Expression:
     return Expression("where", chosen.value, (chosen, condition))
 
 
-def unwrapped(x: Expression) -> Expression:
+def unwrap(x: Expression) -> Expression:
     """Return an expression without the condition that chose it."""
-    return unwrapped(x.args[0]) if x.kind == "where" else x
+    return unwrap(x.args[0]) if x.kind == "where" else x
 
 
 def same(x: Expression, y: Expression) -> bool:

@@ -34,7 +34,7 @@ class Noisy(Value):
             return result
         both = [x if isinstance(x, Noisy) else Noisy(x) for x in operands]
         if function in ORDERS:
-            return compared(function, *both)
+            return compare(function, *both)
         floats = [x.value.dtype for x in both if x.value.dtype.kind == "f"]
         result = np.asarray(result, dtype=np.result_type(*floats))
         return Noisy(result, RULES[function](both, result))
@@ -156,7 +156,7 @@ SURE = 100
 """How many times its noise a difference must be to count; below that the two numbers are equal."""
 
 
-def compared(ufunc: Any, a: Noisy, b: Noisy) -> Any:
+def compare(ufunc: Any, a: Noisy, b: Noisy) -> Any:
     """Compare two numbers up to rounding: a sum that cancels to noise is not above 0."""
     sign, strict = ORDERS[ufunc]
     with np.errstate(invalid="ignore"):
