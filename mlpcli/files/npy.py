@@ -9,7 +9,7 @@ from typing import IO, Any
 import numpy as np
 
 from ..errors import suggestion
-from .streams import ArrayError, Layout, honest, loaded, mapped
+from .streams import ArrayError, ArrayHeader, load_array, map_array, max_unpacked
 
 
 class PickledError(ValueError):
@@ -18,7 +18,7 @@ class PickledError(ValueError):
 
 def read_npy(path: Path, _: str | None) -> np.ndarray[Any, Any]:
     with path.open("rb") as stream:
-        return mapped(stream, npy_layout(stream))
+        return map_array(stream, npy_header(stream))
 
 
 def read_npz(path: Path, key: str | None) -> np.ndarray[Any, Any]:
@@ -38,13 +38,13 @@ def read_member(archive: zipfile.ZipFile, member: str, size: int) -> np.ndarray[
     """Read one array of an archive; `size` is the archive's size in bytes."""
     info = archive.getinfo(member)
     packed = min(info.compress_size, size)  # what an archive says of itself may be a lie
-    if info.file_size > honest(packed):
+    if info.file_size > max_unpacked(packed):
         raise ValueError(f"{packed:,} bytes that claim to unpack to {info.file_size:,}")
     with archive.open(info) as stream:
-        return loaded(stream, npy_layout(stream), info.file_size)
+        return load_array(stream, npy_header(stream), info.file_size)
 
 
-def npy_layout(stream: IO[bytes]) -> Layout:
+def npy_header(stream: IO[bytes]) -> ArrayHeader:
     """Read what the header says; the stream is left behind it."""
     version = np.lib.format.read_magic(stream)
     readers: dict[Any, Any] = {
@@ -56,7 +56,7 @@ def npy_layout(stream: IO[bytes]) -> Layout:
     shape, fortran, dtype = readers[version](stream)
     if dtype.hasobject:
         raise PickledError("it holds pickled objects, which are never loaded")
-    return Layout(shape, dtype, "F" if fortran else "C")
+    return ArrayHeader(shape, dtype, "F" if fortran else "C")
 
 
 def few(names: Any) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 
 from ..errors import quoted
 from .numerals import NOT_FINITE, NUMBER
-from .streams import ArrayError, opened
+from .streams import ArrayError, open_unpacked
 
 TYPES = (np.uint8, np.int16, np.int32, np.int64, np.float64)
 
@@ -25,10 +25,10 @@ TYPES = (np.uint8, np.int16, np.int32, np.int64, np.float64)
 def read_csv(path: Path, _: str | None) -> np.ndarray[Any, Any]:
     """Read the rows, in the smallest of TYPES."""
     for dtype in TYPES:
-        with opened(path) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig") as text:
-            lines = Lines(text)
+        with open_unpacked(path) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig") as text:
+            lines = TableLines(text)
             try:
-                array = parsed(lines, dtype)
+                array = parse(lines, dtype)
             except UnicodeDecodeError:
                 raise ArrayError(f"{path.name} is not UTF-8 text") from None
             except ValueError:
@@ -42,14 +42,14 @@ def read_csv(path: Path, _: str | None) -> np.ndarray[Any, Any]:
     raise ArrayError(f"{path.name} is not a table of numbers")
 
 
-def parsed(lines: Iterable[str], dtype: Any) -> np.ndarray[Any, Any]:
+def parse(lines: Iterable[str], dtype: Any) -> np.ndarray[Any, Any]:
     """Read the rows in this type. Raises ValueError if one does not fit."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", DeprecationWarning)  # 1.5 as an integer is 1, with a warning
         return np.loadtxt(lines, dtype, delimiter=",", quotechar='"', ndmin=2)
 
 
-class Lines:
+class TableLines:
     """The lines of a table, without its header, one after the other: the last one is where reading stopped."""
 
     def __init__(self, stream: Iterable[str]) -> None:

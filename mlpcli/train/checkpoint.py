@@ -13,7 +13,7 @@ import numpy as np
 from ..errors import InputError, Place, Problem, short
 from ..files.streams import ArrayError
 from ..files.weights import read_archive
-from ..files.write import replaced_by
+from ..files.write import replace_with
 from ..nn.op import Array
 from .fit import Best, Fit, Job
 from .score import Score
@@ -58,7 +58,7 @@ def save(fit: Fit, path: Path) -> None:
         np.savez(stream, **arrays)
 
     try:
-        replaced_by(path, write)
+        replace_with(path, write)
     except OSError as error:
         raise InputError(Problem(Place(str(path)), "", f"cannot be written: {error.strerror or error}")) from None
 
