@@ -114,7 +114,7 @@ class Names:
         return free
 
 
-def respelled(labels: Mapping[str, Label], notation: Notation) -> dict[str, str]:
+def respell(labels: Mapping[str, Label], notation: Notation) -> dict[str, str]:
     """Return every name → what another notation calls the same tensor."""
     names, found = Names(notation), dict[str, str]()
     for name, label in labels.items():

@@ -17,7 +17,7 @@ Names = Mapping[str, str]
 """Tensor of the program of one step → what it is called in the longer one."""
 
 
-def unrolled(program: Program, steps: int) -> Program:
+def unroll(program: Program, steps: int) -> Program:
     """Unroll some steps of training on the batches and by the rules of each, from the state before the first."""
     tensors, made, routes = dict[str, Tensor](), list[Step](), dict[str, tuple[Step, ...]]()
     for number in range(1, steps + 1):
@@ -35,14 +35,14 @@ def unrolled(program: Program, steps: int) -> Program:
     return Program({t.name: t for t in ordered}, tuple(made), routes, objective, program.differentiated)
 
 
-def unrolled_setup(setup: Setup, steps: int) -> Setup:
+def unroll_setup(setup: Setup, steps: int) -> Setup:
     """Unroll steps on numbers: every step takes the batch of the setup."""
     batch = {
         names_at(setup.program, number)[name]: value
         for number in range(1, steps + 1)
         for name, value in setup.batch.items()
     }
-    return Setup(unrolled(setup.program, steps), setup.state, batch)
+    return Setup(unroll(setup.program, steps), setup.state, batch)
 
 
 def names_at(program: Program, number: int) -> dict[str, str]:

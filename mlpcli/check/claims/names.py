@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...config.load import Case
-from ...nn.names import NOTATIONS, respelled
+from ...nn.names import NOTATIONS, respell
 
 SPELLINGS = (
     (re.compile(r"\s+"), ""),
@@ -83,7 +83,7 @@ def canonical_names(case: Case, claimed: Sequence[str] = ()) -> Spellings:
     tables = [Spellings(dict(zip(own, own, strict=True)), [NOTATIONS[stated]["gradient"]])]
     labels = {name: label for name in own if (label := case.program.tensors[name].label)}
     for templates in NOTATIONS.values():
-        other = respelled(labels, templates)
+        other = respell(labels, templates)
         tables.append(Spellings({new: name for name, new in other.items()}, [templates["gradient"]]))
         if "{i}" in templates["linear"]:
             counted = {from_one(new): name for name, new in other.items()}

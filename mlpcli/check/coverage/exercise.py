@@ -11,7 +11,7 @@ import numpy as np
 
 from ...config.load import Case, changed
 from ...errors import InputError
-from ...nn.unroll import names_at, unrolled_setup
+from ...nn.unroll import names_at, unroll_setup
 from ...output.numbers import number_rows
 from ...values.noisy import noisy
 from ..claims.claimed import fitted
@@ -76,7 +76,7 @@ def exercise(case: Case, steps: int = 1, precision: int = DIGITS, whole: bool = 
     first = Setting(case.setup, case.setup.run(noisy), claimed or printed_halves(case.setup, precision))
     if steps == 1:
         return Exercise(case, first, first, steps, bool(claimed))
-    setup = unrolled_setup(case.setup, steps)
+    setup = unroll_setup(case.setup, steps)
     named = [names_at(case.program, number) for number in range(1, steps + 1)]
     halves = {names[name]: half for names in named for name, half in claimed.items()}
     longer = Setting(setup, setup.run(noisy), halves or printed_halves(setup, precision), case.program)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from . import tree
-from .parser import parsed
+from .parser import parse_tree
 from .text import Text
 from .tree import Node
 from .walk import count, rebuilt
@@ -48,7 +48,7 @@ class Formula:
 
     def over(self, setting: str) -> Formula:
         """Return the formula divided by a number, in parentheses if something in it is added."""
-        below = tree.Setting(setting)
+        below = tree.SettingName(setting)
         if count(self.root, tree.Sum):
             return Formula(tree.Quotient((tree.Group((self.root,)), below)))
         if isinstance(self.root, tree.Negation):
@@ -58,7 +58,7 @@ class Formula:
 
 def parse(text: str) -> Formula:
     """Parse the formula that a text says, with `{parameter}` where an operand's name goes."""
-    return Formula(parsed(text))
+    return Formula(parse_tree(text))
 
 
 def bare(node: Node) -> Node:

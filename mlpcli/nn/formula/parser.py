@@ -11,7 +11,7 @@ from .tokens import Tokens
 from .tree import Node
 
 
-def parsed(text: str) -> Node:
+def parse_tree(text: str) -> Node:
     """Parse a text to its tree. Raises FormulaError where it is none."""
     words = Tokens(text)
     return closed(words, choice(words), "")
@@ -87,7 +87,7 @@ def atom(words: Tokens) -> Node:
     if words.kind == "number":
         return tree.Number(words.next())
     if words.kind == "name":
-        return tree.Setting(words.next())
+        return tree.SettingName(words.next())
     if words.kind == "function":
         return call(words)
     if words.kind == "parameter":
@@ -110,7 +110,7 @@ def call(words: Tokens) -> Node:
     """Parse `max(A, B)`, `tanh²(A)`, `log softmax(A)`."""
     name = words.next()
     power = exponent(words) if words.kind == "exponent" else ""
-    found = tree.Call((call(words),) if words.kind == "function" else arguments(words), name)
+    found = tree.FunctionCall((call(words),) if words.kind == "function" else arguments(words), name)
     return tree.Power((found,), power) if power else found
 
 

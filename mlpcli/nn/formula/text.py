@@ -17,7 +17,7 @@ class Text(Writer):
 
     def written(self, node: Node) -> str:
         match node:
-            case tree.Number(text) | tree.Setting(text):
+            case tree.Number(text) | tree.SettingName(text):
                 return text
             case tree.Parameter(name):
                 return self.names[name]
@@ -33,13 +33,13 @@ class Text(Writer):
                 return self.product(node, "/") if is_coefficient(node) else self.loose(node, " / ")
             case tree.Total((body,)):
                 return f"Σ {self.placed(body, TOTAL)}"
-            case tree.Power((tree.Call(arguments, name),), exponent):
+            case tree.Power((tree.FunctionCall(arguments, name),), exponent):
                 return name + raised(exponent) + self.applied(arguments)
             case tree.Power((base,), exponent):
                 return self.placed(base, ATOM) + raised(exponent)
             case tree.Transpose((base,)):
                 return self.placed(base, ATOM) + "ᵀ"
-            case tree.Call(arguments, name):
+            case tree.FunctionCall(arguments, name):
                 return name + self.applied(arguments)
             case tree.Indicator((condition,)):
                 return f"[{self.written(condition)}]"
@@ -71,7 +71,7 @@ class Text(Writer):
     def applied(self, arguments: tuple[Node, ...]) -> str:
         """Return what stands behind a function's name: `(A, B)`, and for `log softmax(A)` only a space."""
         match arguments:
-            case (tree.Call() as inner,):
+            case (tree.FunctionCall() as inner,):
                 return f" {self.written(inner)}"
         return f"({self.listed(arguments)})"
 
@@ -81,7 +81,7 @@ def is_coefficient(node: Node) -> bool:
     return (
         isinstance(node, tree.Quotient)
         and isinstance(node.parts[0], tree.Number)
-        and isinstance(node.parts[1], tree.Setting)
+        and isinstance(node.parts[1], tree.SettingName)
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from .kinds import is_scalar, is_vector
-from .tree import Call, Node, Number, Parameter, Product, Setting, Total, Transpose
+from .tree import FunctionCall, Node, Number, Parameter, Product, SettingName, Total, Transpose
 from .walk import count, rebuilt
 
 ROW_BY_ROW = ("softmax",)
@@ -28,7 +28,7 @@ def plainest(node: Node, names: Collection[str]) -> Node:
 def pushed(node: Node, names: Collection[str], flip: bool) -> Node:
     """Return the tree, transposed if `flip`."""
     match node:
-        case Number() | Setting():
+        case Number() | SettingName():
             return node
         case Parameter(name, scalar):
             return Transpose((node,)) if not scalar and (name in names) != flip else node
@@ -40,6 +40,6 @@ def pushed(node: Node, names: Collection[str], flip: bool) -> Node:
             return replace(node, parts=(plainest(body, names),))
         case Total((body,)):
             return replace(node, parts=(pushed(body, names, flip),), turned=node.turned != flip)
-        case Call(name=name) if name in ROW_BY_ROW:
+        case FunctionCall(name=name) if name in ROW_BY_ROW:
             return replace(node, parts=(pushed(node.parts[0], names, flip),), turned=node.turned != flip)
     return rebuilt(node, lambda part: pushed(part, names, flip))
