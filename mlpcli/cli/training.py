@@ -91,7 +91,7 @@ class Watch:
 
 def run(case: Case, path: Path | None, options: Options) -> None:
     """Train, and print what came of it. Exits with 130 or 143 if a signal ended it, with 1 if it diverged."""
-    from ..config.resolved import digests, resolved
+    from ..config.resolved import digests, resolve
     from ..train.fit import Fit
     from ..train.folder import Folder
     from ..train.job import prepared
@@ -108,7 +108,7 @@ def run(case: Case, path: Path | None, options: Options) -> None:
         if folder and not options.resume:
             folder.begin()
         if folder:
-            folder.describe(resolved(case.node))
+            folder.describe(resolve(case.node))
         code = trained(fit, folder, case.experiment.title, options)
     if code:
         raise click.exceptions.Exit(code)

@@ -15,10 +15,10 @@ from ..nn.program import Program
 from ..nn.run import Setup
 from .claims import read_claims, read_errata
 from .convert import Converter
-from .documents import extended, read_documents
+from .documents import extend, read_documents
 from .experiment import Experiment
 from .nodes import Mapping, Node, Scalar
-from .overrides import overridden
+from .overrides import apply_overrides
 from .scalars import BAD, MAX_PROBLEMS
 
 OTHER_KEYS = ("extends", "learning_rate")
@@ -88,10 +88,10 @@ def load(
         check_length(document, problems)
         converter = Converter()
         try:
-            node = overridden(extended(document, ()), overrides, converter)
+            node = apply_overrides(extend(document, ()), overrides, converter)
             changes = training.overrides(node) if training else None
             converter.lazy = changes is not None
-            node = overridden(node, changes or (), converter)
+            node = apply_overrides(node, changes or (), converter)
             case = read_case(node, goal, converter, training)
         except InputError as error:
             problems += error.problems
@@ -108,7 +108,7 @@ def load(
 def changed(case: Case, goal: Goal, overrides: Sequences[str]) -> Case:
     """Change more of a case's keys, as by `--set`. Raises InputError with every problem found."""
     converter = Converter()
-    found = read_case(overridden(case.node, overrides, converter), goal, converter, None)
+    found = read_case(apply_overrides(case.node, overrides, converter), goal, converter, None)
     if found is None or converter.problems:
         raise InputError(*converter.problems)
     return found
@@ -149,7 +149,7 @@ def read_case(node: Mapping, goal: Goal, converter: Converter, training: Trainin
         compiled = compile_network(sample, "forward" if converter.problems else goal)
     except NetworkError as error:
         for path, message in error.problems:
-            converter.fail(locate(node, path), written(path), message)
+            converter.fail(locate(node, path), path_text(path), message)
         return None
     except MemoryError:
         converter.fail(locate(node, ("layers",)), "layers", "the network does not fit into memory")
@@ -210,7 +210,7 @@ def locate(node: Node, path: tuple[str | int, ...]) -> Place:
     return node.place
 
 
-def written(path: tuple[str | int, ...]) -> str:
+def path_text(path: tuple[str | int, ...]) -> str:
     """Write a path as people do: layers[2].W."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return text.removeprefix(".")

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from ..errors import InputError, Place, Problem, quoted, suggestion
 from .convert import Converter
-from .merge import merged, opened, spelled_out
+from .merge import merge, open_short_form, spell_out
 from .nodes import MAX_DEPTH, Mapping, Node, Scalar, Sequence, parse_yaml
 
 PART = re.compile(r"\.?([^.\[\]=]+)|\[(\d{1,9})\]")
 
 
-def overridden(root: Mapping, overrides: Sequences[str], converter: Converter) -> Mapping:
+def apply_overrides(root: Mapping, overrides: Sequences[str], converter: Converter) -> Mapping:
     """Return the config with each value at its path, as if the file said so; notes what leads nowhere."""
     for override in overrides:
         try:
@@ -40,12 +40,12 @@ def apply_override(root: Mapping, override: str) -> Mapping:
         raise InputError(Problem(place, "", f"{len(values)} values where one is needed"))
     value = values[0] if values else Scalar(Place(place.file, 1, 1), "", plain=True)
     key = str(parts[0])
-    inside = opened(root, key) if len(parts) > 1 else None
+    inside = open_short_form(root, key) if len(parts) > 1 else None
     if inside is not None:
-        root = merged(root, Mapping(root.place, {key: (place, inside)}))
+        root = merge(root, Mapping(root.place, {key: (place, inside)}))
     changed = put(root, parts, value, place)
     assert isinstance(changed, Mapping)
-    return merged(root, Mapping(root.place, {key: changed.entries[key]}))
+    return merge(root, Mapping(root.place, {key: changed.entries[key]}))
 
 
 def path_parts(path: str, place: Place) -> list[str | int]:
@@ -71,13 +71,13 @@ def put(node: Node, parts: Sequences[str | int], value: Node, place: Place) -> N
     if isinstance(node, Mapping) and isinstance(part, str) and (part in node.entries or not rest):
         old = node.entries[part][1] if rest else value
         if rest and isinstance(old, Scalar) and isinstance(rest[0], str):
-            old = spelled_out(old, part)
+            old = spell_out(old, part)
         return replace(node, entries={**node.entries, part: (value.place, put(old, rest, value, place))})
     if isinstance(node, Sequence) and isinstance(part, int) and part < len(node.items):
         items = [*node.items]
         old = items[part]
         if rest and isinstance(old, Scalar) and isinstance(rest[0], str):
-            old = spelled_out(old, part)
+            old = spell_out(old, part)
         items[part] = put(old, rest, value, place)
         return replace(node, items=items)
     raise InputError(Problem(place, "", nothing_there(node, part)))

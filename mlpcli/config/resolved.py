@@ -17,7 +17,7 @@ SETTINGS = {field.name for field in fields(Experiment) if field.metadata.get("or
 """Keys that every step of a training depends on, apart from the data; the last is short for an optimizer."""
 
 
-def resolved(document: Mapping) -> str:
+def resolve(document: Mapping) -> str:
     """Write the document as YAML, without its claims; paths of files are absolute."""
     lines = []
     for key, (_, value) in document.entries.items():
