@@ -17,7 +17,7 @@ from .options import all_overrides, chosen_config
 if TYPE_CHECKING:
     from ..config.load import Case
     from ..nn.network import Goal
-    from ..output.document import Section, Tensor
+    from ..output.document import NamedTensor, Section
 
 FLOAT_DIGITS = 17
 """Significant digits that tell every float from its neighbours."""
@@ -76,7 +76,7 @@ def print_tensors(command: str, request: Request, cases: list[Case], sections: S
     emit(Document(command, tuple(printed), request.config or ""), request.shown, request.rendering)
 
 
-def tensors_of(sections: list[Section]) -> Iterator[Tensor]:
+def tensors_of(sections: list[Section]) -> Iterator[NamedTensor]:
     """Yield the tensors of all sections."""
     from ..output.document import Tensors
 

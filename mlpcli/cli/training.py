@@ -18,7 +18,7 @@ from .exits import DIFFER, HUNG_UP, INTERRUPTED, TERMINATED
 if TYPE_CHECKING:
     from ..config.load import Case
     from ..output.formats import Rendering
-    from ..output.progress import Lines
+    from ..output.progress import PlainLines
     from ..train.fit import Epoch, Fit, Job
     from ..train.folder import Folder
     from .emit import Shown
@@ -42,7 +42,7 @@ class Options:
 class Watch:
     """Shows progress, writes checkpoints and notes signals, between steps."""
 
-    def __init__(self, job: Job, display: Lines, folder: Folder | None, every: float) -> None:
+    def __init__(self, job: Job, display: PlainLines, folder: Folder | None, every: float) -> None:
         self.job, self.display, self.folder, self.every = job, display, folder, every
         self.stopped_by: int | None = None
         self.saved = time.monotonic()

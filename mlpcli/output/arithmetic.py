@@ -16,7 +16,7 @@ SHOWN_CONDITIONS = 3
 
 
 @dataclass
-class Writer:
+class ExpressionWriter:
     """Writes expressions out, and gathers the cells and conditions that were written."""
 
     cell: Callable[[Expression], str]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .document import Columns, Document, Findings, Note, Part, Record, Table, Tensor, Tensors
+from .document import Columns, Document, Findings, NamedTensor, Note, Part, Record, Table, Tensors
 from .formats import Rendering
 
 SCHEMA = 1
@@ -75,7 +75,7 @@ def items(part: Tensors | Table | Findings) -> list[dict[str, Any]]:
     return [{name: strict(cell) for name, cell in row if cell is not None} for row in rows]
 
 
-def described(tensor: Tensor) -> dict[str, Any]:
+def described(tensor: NamedTensor) -> dict[str, Any]:
     """Describe a tensor; with proven bounds by the nearest floats and how far off they are at most."""
     value, shape = tensor.value, list(tensor.value.shape)
     found = {"name": tensor.name, "section": tensor.section, "shape": shape, "formula": tensor.formula}

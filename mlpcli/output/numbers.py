@@ -66,7 +66,7 @@ def number(value: float, noise: float, precision: int) -> str:
     scaled = exact.scaleb(-last)
     if abs(scaled) <= Decimal("0.5"):
         return "0"
-    return shown(int(scaled.to_integral_value(ROUND_HALF_EVEN)), last, precision, value)
+    return decimal_text(int(scaled.to_integral_value(ROUND_HALF_EVEN)), last, precision, value)
 
 
 def scalar(value: Any, precision: int) -> str:
@@ -76,7 +76,7 @@ def scalar(value: Any, precision: int) -> str:
     return number(float(value), 0.0, precision) if isinstance(value, float | np.floating) else str(value)
 
 
-def shown(digits: int, last: int, precision: int, value: float) -> str:
+def decimal_text(digits: int, last: int, precision: int, value: float) -> str:
     """Write digits·10^last as text; `value` where rounding leaves the range of floats."""
     rounded = float(Decimal(digits).scaleb(last))
     if rounded == 0:

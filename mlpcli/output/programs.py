@@ -11,7 +11,7 @@ import numpy as np
 from ..nn.program import Program
 from ..nn.run import Setup, Trace
 from ..values.value import Value
-from .document import Record, Section, Table, Tensor, Tensors
+from .document import NamedTensor, Record, Section, Table, Tensors
 from .lines import commented, heading
 
 
@@ -21,7 +21,9 @@ def tensors(program: Program, trace: Trace, only: tuple[str, ...] = ()) -> Tenso
     given = [("given", name, "given") for name in program.given if name not in made] if only else []
     rows = [*given, *computed(program)]
     wanted = [row for row in rows if not only or any(fnmatchcase(row[1], pattern) for pattern in only)]
-    return Tensors(tuple(Tensor(name, section, formula, *doubles(trace[name])) for section, name, formula in wanted))
+    return Tensors(
+        tuple(NamedTensor(name, section, formula, *doubles(trace[name])) for section, name, formula in wanted)
+    )
 
 
 def computed(program: Program) -> Iterator[tuple[str, str, str]]:
@@ -55,15 +57,15 @@ def listing(setup: Setup, title: str, case: int | None) -> Section:
     rows = [*given, *((step.name, step.section, step.formula) for step in program.steps)]
     shaped = [(name, section, list(trace[name].shape), formula) for name, section, formula in rows]
     count = sum(trace[name].size for name in program.parameters)
-    told: list[str] = []
+    text: list[str] = []
     for number, (name, section, shape, formula) in enumerate(shaped):
         if not number or section != shaped[number - 1][1]:
-            told += ["", f"# {section}"] if told else [f"# {section}"]
-        told.append(commented(f"{name}: {shape}", formula))
+            text += ["", f"# {section}"] if text else [f"# {section}"]
+        text.append(commented(f"{name}: {shape}", formula))
     head = [*(["---"] if case else []), *heading(title), *([""] if heading(title) else [])]
     total = ("", commented(f"parameters: {count}", "numbers that training changes"))
-    table = Table("tensors", ("name", "section", "shape", "formula"), tuple(shaped), tuple(told))
-    parts = (Record({"title": title}, told=tuple(head)), table, Record({"parameters": count}, told=total))
+    table = Table("tensors", ("name", "section", "shape", "formula"), tuple(shaped), tuple(text))
+    parts = (Record({"title": title}, text_lines=tuple(head)), table, Record({"parameters": count}, text_lines=total))
     return Section(parts, title, case)
 
 

@@ -7,7 +7,7 @@ import sys
 from fractions import Fraction
 from typing import Any
 
-from .numbers import LAST_DIGIT, number, shown
+from .numbers import LAST_DIGIT, decimal_text, number
 
 SMALLEST = Fraction(5e-324) / 2
 """What is smaller is 0 as a float."""
@@ -34,7 +34,7 @@ def enclosed(bounds: tuple[Any, Any], precision: int) -> tuple[str, bool]:
     last = first
     while (digits := rounded(low, high, last)) is None:
         last += 1
-    return shown(digits, last, precision, 0), last == first
+    return decimal_text(digits, last, precision, 0), last == first
 
 
 def rounded(low: Fraction, high: Fraction, last: int) -> int | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .document import Tensor, Tensors
+from .document import NamedTensor, Tensors
 from .formats import Rendering
 from .lines import commented, listed
 from .numbers import number_rows
@@ -25,12 +25,12 @@ def grouped(tensors: Tensors, rendering: Rendering) -> Iterator[list[str]]:
         yield [f"# {section}", *(line for tensor in members for line in lines(tensor, rendering))]
 
 
-def lines(tensor: Tensor, rendering: Rendering) -> list[str]:
+def lines(tensor: NamedTensor, rendering: Rendering) -> list[str]:
     summary = tensor.value.size > LARGE and not rendering.full
-    return summarized(tensor, rendering.precision) if summary else written(tensor, rendering.precision)
+    return summarized(tensor, rendering.precision) if summary else tensor_lines(tensor, rendering.precision)
 
 
-def written(tensor: Tensor, precision: int) -> list[str]:
+def tensor_lines(tensor: NamedTensor, precision: int) -> list[str]:
     """Write `Y1lin: [[31, 20, 7]]     # X·W1 + B1`, or a line per row."""
     rows = number_rows(*matrix(tensor), precision)
     if tensor.value.ndim == 0:
@@ -42,7 +42,7 @@ def written(tensor: Tensor, precision: int) -> list[str]:
     return [commented(f"{tensor.name}:", tensor.formula), *(f"  - {listed(row)}" for row in rows)]
 
 
-def summarized(tensor: Tensor, precision: int) -> list[str]:
+def summarized(tensor: NamedTensor, precision: int) -> list[str]:
     """Write shape, range and the first rows, all as comments."""
     value, noise = matrix(tensor)
     floats = np.asarray(value, np.float64)
@@ -55,6 +55,6 @@ def summarized(tensor: Tensor, precision: int) -> list[str]:
     return head + [f"#   - [{', '.join(row)}{dots}]" for row in corner]
 
 
-def matrix(tensor: Tensor) -> tuple[Any, Any]:
+def matrix(tensor: NamedTensor) -> tuple[Any, Any]:
     shape = tensor.value.shape if tensor.value.ndim == 2 else (1, -1)
     return tensor.value.reshape(shape), tensor.noise.reshape(shape)

@@ -37,8 +37,8 @@ def page(section: Section, rendering: Rendering) -> Iterator[str]:
 
 def lines(part: Part, rendering: Rendering) -> Iterator[str]:
     """Yield the lines of a part: those its builder wrote, else as its kind is written."""
-    told = getattr(part, "told", None)
-    return iter(told) if told is not None else WRITERS[type(part)](part, rendering)
+    text_lines = getattr(part, "text_lines", None)
+    return iter(text_lines) if text_lines is not None else WRITERS[type(part)](part, rendering)
 
 
 def tensors(part: Tensors, rendering: Rendering) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..nn.op import Array
-from ..output.document import Columns, Document, Record, Section, Tensor, Tensors
+from ..output.document import Columns, Document, NamedTensor, Record, Section, Tensors
 
 COMMENTS = {"confusion": "a row per true class, a column per predicted one"}
 
@@ -26,5 +26,5 @@ def predictions(outputs: Array, classes: Array | None) -> Document:
 
 def learned(weights: Mapping[str, Array]) -> Document:
     """Return the weights of a network, in the type that they have."""
-    found = (Tensor(name, "weights", "trained", value, np.zeros(value.shape)) for name, value in weights.items())
+    found = (NamedTensor(name, "weights", "trained", value, np.zeros(value.shape)) for name, value in weights.items())
     return Document("export", (Section((Tensors(tuple(found)),)),))

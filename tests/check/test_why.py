@@ -15,7 +15,7 @@ from mlpcli.nn.layers import LAYERS
 from mlpcli.nn.losses import LOSSES
 from mlpcli.nn.network import Network
 from mlpcli.nn.optimizers import SGD
-from mlpcli.output.arithmetic import Writer
+from mlpcli.output.arithmetic import ExpressionWriter
 from tests.nn.setups import compile_setup
 
 FUNCTIONS = {
@@ -80,7 +80,7 @@ def test_every_cell_of_every_op_is_what_is_written(options):
     found = source(network(**options))
     for name, index in cells(found):
         expression = arithmetic(found, name, index).computed
-        line = Writer(lambda cell: repr(float(cell.value)), str).line(expression)
+        line = ExpressionWriter(lambda cell: repr(float(cell.value)), str).line(expression)
         actual = pytest.approx(found.trace[name].value[index], rel=1e-9, abs=1e-14)
         assert evaluated(line) == actual, (name, index, line)
         assert expression.value == actual

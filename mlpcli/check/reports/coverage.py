@@ -25,9 +25,9 @@ def section(before: int, command: str, title: str, result: Coverage) -> Section:
     head = (*([""] if before else []), *(heading(title) or ["#"]), score, *stopped(result))
     rows = tuple((h.tensor, h.mistake, h.reason, h.suggestion) for h in result.hidden)
     parts = (
-        Record({"title": title, "mistakes": result.mistakes}, told=head),
+        Record({"title": title, "mistakes": result.mistakes}, text_lines=head),
         Table("hidden", HEADINGS, rows, tuple(told(command, result.hidden))),
-        Record({"score": result.score, "stopped": bool(result.unsearched)}, told=()),
+        Record({"score": result.score, "stopped": bool(result.unsearched)}, text_lines=()),
     )
     return Section(parts, title, before + 1)
 

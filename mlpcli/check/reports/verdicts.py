@@ -20,7 +20,7 @@ def report(results: list[Checked]) -> Document:
     failed = sum(not c.passed for c in results)
     verdict = f"{failed} of {len(results)} cases fail" if failed else "all pass"
     line = f"{claims} claims in {len(results)} cases: {counted(counts)}; {verdict}"
-    summary = Record({"claims": claims, **counts, "failed": failed}, "summary", told=(line,))
+    summary = Record({"claims": claims, **counts, "failed": failed}, "summary", text_lines=(line,))
     return Document("check", tuple(map(section, results)), key="configs", closing=(summary,))
 
 
@@ -34,9 +34,9 @@ def section(checked: Checked) -> Section:
     stale = [outdated(name, place) for name, place in checked.stale]
     lists = {name: getattr(checked, name) for name in ("conventions", "missing", "unknown", "unclaimed")}
     parts = (
-        Record({"config": checked.config, "title": checked.title, "passed": checked.passed}, told=(head,)),
+        Record({"config": checked.config, "title": checked.title, "passed": checked.passed}, text_lines=(head,)),
         Findings("claims", (*claims, *stale), (*told(checked), *(line for item in stale for line in item.lines))),
-        Record(lists, told=tuple(remarks(checked))),
+        Record(lists, text_lines=tuple(remarks(checked))),
     )
     return Section(parts, checked.title, config=checked.config)
 

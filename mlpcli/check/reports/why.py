@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...output.arithmetic import Writer
+from ...output.arithmetic import ExpressionWriter
 from ...output.document import Document, Section, Table
 from ...output.lines import commented
 from ...output.numbers import number
@@ -76,13 +76,15 @@ class Explainer:
         found = arithmetic(self.found, result.name, result.index)
         if found is None:
             return []
-        names = Writer(lambda cell: label(cell.text, cell.index), lambda rest: f"… and {len(rest)} more terms")
+        names = ExpressionWriter(
+            lambda cell: label(cell.text, cell.index), lambda rest: f"… and {len(rest)} more terms"
+        )
         result.names = names.line(found.computed)
-        result.numbers = Writer(self.written, self.together).line(found.computed)
+        result.numbers = ExpressionWriter(self.written, self.together).line(found.computed)
         result.operands = [label(*key) for key in names.cells]
         if found.claimed is not None:
             value = number(float(found.claimed.value), 0, self.precision)
-            result.from_claimed = f"{Writer(self.as_claimed, self.together).line(found.claimed)} = {value}"
+            result.from_claimed = f"{ExpressionWriter(self.as_claimed, self.together).line(found.claimed)} = {value}"
         return list(names.cells.values())
 
     def written(self, cell: Expression) -> str:
@@ -104,8 +106,8 @@ class Explainer:
 
 def report(config: str, cells: list[Explained]) -> Document:
     """Report a row per cell, the asked one first; those it comes from are indented below it."""
-    told = tuple(line for cell in cells for line in lines(cell))
-    return Document("why", (Section((Table("cells", HEADINGS, tuple(map(row, cells)), told),)),), config)
+    text = tuple(line for cell in cells for line in lines(cell))
+    return Document("why", (Section((Table("cells", HEADINGS, tuple(map(row, cells)), text),)),), config)
 
 
 def row(cell: Explained) -> tuple[Any, ...]:
