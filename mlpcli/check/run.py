@@ -13,10 +13,10 @@ from ..nn.run import Setup, Trace
 from .claims.claimed import Claimed, tolerant
 from .claims.names import canonical_names
 from .claims.scalar_loss import scalar_name, with_scalar_loss
-from .claims.written import written
+from .claims.written import read_texts
 from .diagnosis.conventions import fit, setting_changes
 from .diagnosis.elsewhere import hint_at_others
-from .diagnosis.explain import explained
+from .diagnosis.explain import explain_causes
 from .diagnosis.neighbours import Neighbours
 from .diagnosis.targets import implied_targets
 from .verdicts.judge import judge
@@ -69,7 +69,7 @@ def check_case(
 
     Names in a config's own `expect` must be known: InputError otherwise. In a dump the unknown ones are counted.
     """
-    known, unknown = matched(case, claims)
+    known, unknown = match_names(case, claims)
     if unknown and not dump:
         tensors = case.program.order
         raise InputError(
@@ -129,14 +129,14 @@ def expected(case: Case) -> list[Claimed]:
     claims = []
     for claim in case.experiment.expect:
         try:
-            own = Claimed(claim.name, written(claim.text), claim.place)
+            own = Claimed(claim.name, read_texts(claim.text), claim.place)
             claims.append(tolerant(own, claim.rtol, claim.atol))
         except ValueError as error:
             raise InputError(Problem(claim.place, f"expect.{claim.name}", str(error))) from None
     return claims
 
 
-def matched(case: Case, claims: Iterable[Claimed]) -> tuple[dict[str, Claimed], list[Claimed]]:
+def match_names(case: Case, claims: Iterable[Claimed]) -> tuple[dict[str, Claimed], list[Claimed]]:
     """Match claims to the program's names, other spellings understood; returns also those that name nothing.
 
     Raises InputError for two that mean one tensor and differ.
@@ -170,7 +170,7 @@ def explain(case: Case, checked: Checked, claims: dict[str, Claimed]) -> None:
     around = Neighbours(case.experiment, "furthest", case.compiled, case.compiled.seen())
     # Another setting has led to another state before a later step.
     found = fit(around, mine) if case.step == 1 else None
-    checked.judgement = explained(checked.judgement, setting_changes(around, found))
+    checked.judgement = explain_causes(checked.judgement, setting_changes(around, found))
     # A setting that a named mistake makes needless, or that explains a part of what is wrong, is one by chance.
     causes = [j.explanations for j in checked.judgement.judged if j.failed]
     if found and (found.whole or any(found.cause in sentences[:1] for sentences in causes)):

@@ -67,14 +67,14 @@ def looked_at(case: Case, against: str | None, number: int) -> Source:
 
 def fitting(case: Case, claimed: list[Claimed], found: Source) -> dict[str, Written]:
     """Return the claims of a dump in the shape of the tensors they are about; drops others, with a note."""
-    from ..check.claims.claimed import fitted
-    from ..check.run import matched
+    from ..check.claims.claimed import fit_shape
+    from ..check.run import match_names
 
     claims = {}
-    for name, claim in matched(case, claimed)[0].items():
+    for name, claim in match_names(case, claimed)[0].items():
         if name not in found.trace:
             continue
-        written, misfit = fitted(claim.written, found.trace[name])
+        written, misfit = fit_shape(claim.written, found.trace[name])
         if claim.note or misfit:
             click.echo(f"{claim.place}: note: {name} is left out: {claim.note or misfit}", err=True)
         else:

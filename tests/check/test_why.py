@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from mlpcli.check.claims.written import written
+from mlpcli.check.claims.written import read_texts
 from mlpcli.check.reports.why import Explainer, lines
 from mlpcli.check.why import arithmetic, source
 from mlpcli.nn.conventions import PRESETS
@@ -189,7 +189,7 @@ def test_claimed_operands():
     setup = compile_setup(
         Network(layers=(LAYERS["linear"](W=np.array([[2.0], [3.0]])),), inputs=np.array([[4.0, 5.0]])), "forward"
     )
-    claims = {"X": written([["4", "50"]]), "Y1lin": written([["230"]])}
+    claims = {"X": read_texts([["4", "50"]]), "Y1lin": read_texts([["230"]])}
     told = [line for cell in Explainer(source(setup, claims), 8).explain("Y1lin", (0, 0), 1) for line in lines(cell)]
     # by hand: 4·2 + 5·3 = 23, with a claimed 50 in place of 5: 8 + 150 = 158
     assert told[2:6] == [
@@ -205,7 +205,7 @@ def test_a_cell_left_unclaimed_is_the_computed_one():
     setup = compile_setup(
         Network(layers=(LAYERS["linear"](W=np.array([[2.0], [3.0]])),), inputs=np.array([[4.0, 5.0]])), "forward"
     )
-    claims = {"X": written([["~", "50"]]), "Y1lin": written([["~"]])}
+    claims = {"X": read_texts([["~", "50"]]), "Y1lin": read_texts([["~"]])}
     told = [line for cell in Explainer(source(setup, claims), 8).explain("Y1lin", (0, 0), 1) for line in lines(cell)]
     assert told[3:5] == ["  = 23", "  with the claimed operands: 4·2 + 50·3 + 0 = 158"]
     assert "  X[0,0] = 4                            # given" in told

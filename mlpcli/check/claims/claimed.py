@@ -22,7 +22,7 @@ class Claimed:
     """Why it cannot be compared as it is: its shape, its type."""
 
 
-def fitted(claim: Written, computed: Array) -> tuple[Written, str]:
+def fit_shape(claim: Written, computed: Array) -> tuple[Written, str]:
     """Bring the claim to the shape of the computed tensor, or note a sentence why it cannot be."""
     wanted, found = tuple(computed.shape), claim.shape
     if wanted == found or trimmed(wanted) == trimmed(found):

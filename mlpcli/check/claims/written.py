@@ -85,7 +85,7 @@ class Written:
         return own
 
 
-def written(text: Nested) -> Written:
+def read_texts(text: Nested) -> Written:
     """Read nested texts.
 
     The unit is that of the finest digit of the tensor for numbers in fixed notation, each number's own for those in

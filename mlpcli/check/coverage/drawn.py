@@ -10,7 +10,7 @@ PLACES = 2
 """How many decimals drawn numbers are written with."""
 
 
-def drawn(value: Any, random: np.random.Generator, signed: bool, rows: int | None = None) -> Any:
+def draw_like(value: Any, random: np.random.Generator, signed: bool, rows: int | None = None) -> Any:
     """Draw numbers of the size of 1, away from 0, of both signs where `signed`; `rows` of them where it is given."""
     shape = np.shape(value) if rows is None else (rows, np.shape(value)[1])
     if one_hot(value):

@@ -14,10 +14,10 @@ from ...errors import InputError
 from ...nn.unroll import names_at, unroll_setup
 from ...output.numbers import number_rows
 from ...values.noisy import noisy
-from ..claims.claimed import fitted
+from ..claims.claimed import fit_shape
 from ..mistakes import Variant
-from ..run import expected, matched
-from .mutants import DIGITS, Halves, Setting, printed_halves, revealed
+from ..run import expected, match_names
+from .mutants import DIGITS, Halves, PrintedRun, printed_halves, revealed
 from .work import Work
 
 Key = tuple[str, str]
@@ -45,9 +45,9 @@ class Exercise:
     """A case as it is printed, for some steps of training."""
 
     case: Case
-    first: Setting
+    first: PrintedRun
     """Its first step."""
-    whole: Setting
+    whole: PrintedRun
     """All its steps, as one program."""
     steps: int
     claims: bool
@@ -73,13 +73,13 @@ def key_of(variant: Variant) -> Key:
 def exercise(case: Case, steps: int = 1, precision: int = DIGITS, whole: bool = False) -> Exercise:
     """Run the case for some steps; the claimed tensors are printed, or all if none is claimed or with `whole`."""
     claimed = {} if whole else claimed_halves(case)
-    first = Setting(case.setup, case.setup.run(noisy), claimed or printed_halves(case.setup, precision))
+    first = PrintedRun(case.setup, case.setup.run(noisy), claimed or printed_halves(case.setup, precision))
     if steps == 1:
         return Exercise(case, first, first, steps, bool(claimed))
     setup = unroll_setup(case.setup, steps)
     named = [names_at(case.program, number) for number in range(1, steps + 1)]
     halves = {names[name]: half for names in named for name, half in claimed.items()}
-    longer = Setting(setup, setup.run(noisy), halves or printed_halves(setup, precision), case.program)
+    longer = PrintedRun(setup, setup.run(noisy), halves or printed_halves(setup, precision), case.program)
     return Exercise(case, first, longer, steps, bool(claimed))
 
 
@@ -88,19 +88,19 @@ def claimed_halves(case: Case) -> Halves:
 
     Where the number of inputs is not that of the claims, every number has the digits of the coarsest of its tensor.
     """
-    known, _ = matched(case, expected(case))
+    known, _ = match_names(case, expected(case))
     trace, computed = case.setup.run(), case.program.by_name
     halves = {}
     for name, claim in known.items():
         if name in computed:
-            own, misfit = fitted(claim.written, trace[name])
+            own, misfit = fit_shape(claim.written, trace[name])
             units = own.half_unit[np.isfinite(own.half_unit)]
             if units.size:
                 halves[name] = np.full(trace[name].shape, units.max()) if misfit else own.half_unit
     return halves
 
 
-def applied(case: Case, plan: Plan) -> Exercise | None:
+def apply_plan(case: Case, plan: Plan) -> Exercise | None:
     """Apply a plan to the exercise, by the way of `--set`; None where a key cannot be set so."""
     try:
         return exercise(changed(case, "furthest", plan.sets), plan.steps, plan.precision)

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from ...nn.run import Trace
-from ..claims.written import agreement, written
+from ..claims.written import agreement, read_texts
 from ..mistakes import Variant
-from .drawn import drawn, one_hot, shares
+from .drawn import draw_like, one_hot, shares
 from .exercise import Exercise, Plan, digits, numbers
-from .mutants import DIGITS, differs, mutated
+from .mutants import DIGITS, differs, run_mutated
 from .work import Work
 
 MOST_DIGITS = 15
@@ -35,7 +35,7 @@ class Probes:
 
     def __init__(self, exercise: Exercise, usual: Plan, changed: Callable[[Plan], Exercise | None], work: Work) -> None:
         self.exercise, self.usual, self.changed, self.work = exercise, usual, changed, work
-        self.program, self.setting = exercise.first.program, exercise.first
+        self.program, self.first = exercise.first.program, exercise.first
 
     @cached_property
     def keys(self) -> dict[str, str]:
@@ -45,15 +45,15 @@ class Probes:
         keys = dict(zip(program.batch, ("inputs", second), strict=False))
         return keys | {name: f"layers[{layer}].{field}" for name, (layer, field) in program.fields.items()}
 
-    def tried(self, variant: Variant, hopeful: bool) -> Iterator[Plan]:
-        """Yield all of them for one mistake; only the simple ones where other numbers did not reveal it."""
+    def plans(self, variant: Variant, hopeful: bool) -> Iterator[Plan]:
+        """Yield all plans for one mistake; only the simple ones where other numbers did not reveal it."""
         step = variant.step
         near = self.ancestors({step.name, *step.operands})
-        shown = self.descendants(step.name) & set(self.setting.halves)
+        shown = self.descendants(step.name) & set(self.first.halves)
         around = [*near, *(name for name in self.ancestors(shown) if name not in near)]
         given = [name for name in around if name in self.keys]
-        hidden = step.name not in self.setting.halves
-        yield from self.printed(variant, range(DIGITS, DIGITS + 1) if hidden else range(2, DIGITS + 1))
+        hidden = step.name not in self.first.halves
+        yield from self.more_digits(variant, range(DIGITS, DIGITS + 1) if hidden else range(2, DIGITS + 1))
         simple = [*self.flat(given), *self.signs(given), *self.rows(given)]
         yield from simple
         if not hopeful:
@@ -62,7 +62,7 @@ class Probes:
             yield from (plan for first in simple for plan in self.with_print(first, step.name))
         if self.program.successors:
             yield replace(self.usual, steps=self.usual.steps + 1)
-        yield from self.printed(variant, range(DIGITS + 1, MOST_DIGITS + 1))
+        yield from self.more_digits(variant, range(DIGITS + 1, MOST_DIGITS + 1))
         yield from self.other_numbers(given)
 
     def ancestors(self, names: set[str]) -> list[str]:
@@ -88,18 +88,18 @@ class Probes:
         self.work.write("".join(sets))
         return replace(self.usual, sets=sets)
 
-    def printed(self, variant: Variant, precisions: range) -> Iterator[Plan]:
+    def more_digits(self, variant: Variant, precisions: range) -> Iterator[Plan]:
         """Plan to print the mistake's own tensor, or more digits: the fewest that show a difference."""
         if not self.exercise.claims:
             yield from (replace(self.usual, precision=p) for p in precisions if p > self.usual.precision)
             return
-        trace = mutated(self.program, variant.step, self.setting.reference)
+        trace = run_mutated(self.program, variant.step, self.first.reference)
         own = variant.step.name
-        names = [own, *sorted(self.descendants(own) & set(self.setting.halves) - {own})]
+        names = [own, *sorted(self.descendants(own) & set(self.first.halves) - {own})]
         for precision, name in product(precisions, names):
-            value = self.setting.reference[name]
+            value = self.first.reference[name]
             text = digits(value, precision)
-            claim = written(cells(text))
+            claim = read_texts(cells(text))
             right = claim.shape == value.shape and agreement(claim, value).all()
             if right and differs(trace[name].value, value, claim.half_unit):
                 yield replace(self.usual, sets=(f"expect.{name}={text}",))
@@ -118,7 +118,7 @@ class Probes:
 
     def uneven(self, name: str) -> Iterator[Any]:
         """Yield other numbers for a tensor that holds one number throughout; targets of 0 or 1 stay 0 or 1."""
-        value = self.setting.setup.given[name]
+        value = self.first.setup.given[name]
         for number, pattern in ((0, ZEROS), (1, ONES)):
             if (value == number).all():
                 alike = name in self.program.batch[1:]
@@ -126,10 +126,10 @@ class Probes:
 
     def rows(self, given: list[str]) -> Iterator[Plan]:
         """Plan a second input; then also other numbers in what is all 0 or 1."""
-        if self.setting.setup.rows > 1 or not self.program.batch:
+        if self.first.setup.rows > 1 or not self.program.batch:
             return
         inputs = self.program.batch[0]
-        more = {name: another_row(self.setting.setup.given[name], name == inputs) for name in self.program.batch}
+        more = {name: another_row(self.first.setup.given[name], name == inputs) for name in self.program.batch}
         yield self.set(more)
         others = [name for name in given if name not in more]
         yield from (self.set({**more, name: value}) for name in others for value in self.uneven(name))
@@ -139,7 +139,7 @@ class Probes:
         name = next((name for name in self.program.batch[:1] if name in given), None)
         if name is None:
             return
-        X = self.setting.setup.given[name]
+        X = self.first.setup.given[name]
         for r in range(min(len(X), CORNER)):
             for index in (*((r, c) for c in range(min(X.shape[1], CORNER))), (r,)):
                 changed = X.copy()
@@ -157,7 +157,7 @@ class Probes:
         """Plan other numbers in all these tensors at once, for at least MIN_ROWS inputs; also over two steps."""
         names = list(dict.fromkeys([*self.program.batch, *given]))
         for seed in range(SEEDS):
-            rows = max(MIN_ROWS, self.setting.setup.rows)
+            rows = max(MIN_ROWS, self.first.setup.rows)
             plan = self.set({name: self.draw(name, seed, rows) for name in names})
             yield plan
             if self.program.successors:
@@ -165,11 +165,11 @@ class Probes:
 
     def draw(self, name: str, seed: int, rows: int | None) -> Any:
         """Draw other numbers for a given tensor: positive ones stay so, targets from 0 to 1 stay in that range."""
-        value = self.setting.setup.given[name]
+        value = self.first.setup.given[name]
         bounded = name in self.program.batch[1:] and shares(value)
         signed = name == self.program.batch[0] or not (bounded or (value > 0).all())
         random = np.random.default_rng((seed, self.program.given.index(name)))
-        return drawn(value, random, signed, rows if name in self.program.batch else None)
+        return draw_like(value, random, signed, rows if name in self.program.batch else None)
 
 
 def another_row(value: Any, inputs: bool) -> Any:

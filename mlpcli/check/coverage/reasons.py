@@ -11,7 +11,7 @@ import numpy as np
 from ...nn.op import Array
 from ...nn.program import Program, Step
 from ...nn.run import Trace, compute
-from .drawn import drawn
+from .drawn import draw_like
 
 DRAWS = 6
 NEAR = 1e-9
@@ -56,10 +56,10 @@ def reason(program: Program, step: Step, wrong: Step, reference: Trace) -> str:
 
 def others(step: Step, values: list[Any], seed: int) -> list[Any]:
     """Draw operands of other numbers, some of them 0; what is positive stays so where the step needs that."""
-    signed = [with_zero(drawn(x, np.random.default_rng((seed, i)), True), seed + i) for i, x in enumerate(values)]
+    signed = [with_zero(draw_like(x, np.random.default_rng((seed, i)), True), seed + i) for i, x in enumerate(values)]
     if not np.isnan(run(step, signed)).any():
         return signed
-    return [drawn(x, np.random.default_rng((seed, i)), not (x > 0).all()) for i, x in enumerate(values)]
+    return [draw_like(x, np.random.default_rng((seed, i)), not (x > 0).all()) for i, x in enumerate(values)]
 
 
 def with_zero(value: Any, seed: int) -> Any:

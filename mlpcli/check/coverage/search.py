@@ -14,7 +14,7 @@ import numpy as np
 
 from ...config.load import Case
 from ..mistakes import Variant, variants
-from .exercise import Exercise, Key, Plan, applied, exercise, key_of
+from .exercise import Exercise, Key, Plan, apply_plan, exercise, key_of
 from .mutants import DIGITS
 from .probes import Probes
 from .reasons import reason
@@ -62,13 +62,13 @@ def coverage(case: Case, steps: int = 1, precision: int = DIGITS, most: int = MO
     What shows is always known; the search for what would reveal the others runs at most `most` of their steps.
     """
     with np.errstate(all="ignore"):
-        search = Search(case, Plan((), steps, precision), Work(most))
-        found = [search.explained(variant) for variant in search.unseen]
+        search = ChangeSearch(case, Plan((), steps, precision), Work(most))
+        found = [search.explain(variant) for variant in search.unseen]
     hidden = [h for h in found if h]
     return Coverage(len(search.seen) + len(hidden), hidden, most)
 
 
-class Search:
+class ChangeSearch:
     """The changes to try on an exercise, each run once."""
 
     def __init__(self, case: Case, usual: Plan, work: Work) -> None:
@@ -94,7 +94,7 @@ class Search:
         stateable = [name for name in self.probes.keys if self.accepted(name)]
         for plan in self.probes.everything(stateable):
             if other := self.changed(plan):
-                yield self.counted(exercise(other.case, plan.steps, whole=True))
+                yield self.count(exercise(other.case, plan.steps, whole=True))
 
     def accepted(self, name: str) -> bool:
         """Return whether the config takes other numbers for a given tensor."""
@@ -105,24 +105,24 @@ class Search:
 
     def changed(self, plan: Plan) -> Exercise | None:
         if plan not in self.exercises:
-            other = applied(self.original.case, plan)
-            self.exercises[plan] = other and self.counted(other)
+            other = apply_plan(self.original.case, plan)
+            self.exercises[plan] = other and self.count(other)
         return self.exercises[plan]
 
-    def counted(self, other: Exercise) -> Exercise:
+    def count(self, other: Exercise) -> Exercise:
         """Count the steps of the run that made an exercise, and have those of its runs with a mistake counted."""
         other.work = self.work
         self.work.run(other.whole.reference.values())
         return other
 
-    def explained(self, variant: Variant) -> Hidden | None:
+    def explain(self, variant: Variant) -> Hidden | None:
         """Find why a mistake stays hidden, and the first change that reveals it; None if nothing can."""
         searched = True
         try:
             self.work.run(self.original.first.reference.values())
-            for plan in self.probes.tried(variant, key_of(variant) in self.revealable):
+            for plan in self.probes.plans(variant, key_of(variant) in self.revealable):
                 if self.helps(plan, variant):
-                    return self.hidden(variant, self.reduced(plan, variant).options(self.usual))
+                    return self.hidden(variant, self.reduce(plan, variant).options(self.usual))
         except SpentError:
             searched = False
         return replace(self.hidden(variant, ""), searched=searched) if key_of(variant) in self.revealable else None
@@ -132,7 +132,7 @@ class Search:
         other = self.changed(plan)
         return bool(other and other.reveals(variant) and (finer(other, self.original) or self.gains(other, variant)))
 
-    def reduced(self, plan: Plan, variant: Variant) -> Plan:
+    def reduce(self, plan: Plan, variant: Variant) -> Plan:
         """Return the change without those keys that are not needed for it."""
         for text in plan.sets:
             fewer = replace(plan, sets=tuple(other for other in plan.sets if other != text))
@@ -161,12 +161,12 @@ class Search:
         return Hidden(name, variant.sentence, self.reason(variant, suggestion), suggestion)
 
     def reason(self, variant: Variant, suggestion: str) -> str:
-        setting, name = self.original.first, variant.step.name
-        why = reason(setting.program, self.steps[name], variant.step, setting.reference)
+        first, name = self.original.first, variant.step.name
+        why = reason(first.program, self.steps[name], variant.step, first.reference)
         if why:
             return why
-        if name not in setting.halves:
-            shown = self.probes.descendants(name) & set(setting.halves)
+        if name not in first.halves:
+            shown = self.probes.descendants(name) & set(first.halves)
             return f"{name} is not printed" + ("" if shown else ", nor anything that depends on it")
         return f"{name} is printed with too few digits" if suggestion.startswith("--set 'expect.") else ""
 

@@ -15,7 +15,7 @@ import numpy as np
 from ...nn.program import Program, Step
 from ...nn.run import Setup, State, Trace, run
 from ...values.noisy import Noisy, noisy
-from ..claims.claimed import Claimed, fitted
+from ..claims.claimed import Claimed, fit_shape
 from ..claims.written import agreement
 from ..verdicts.judgement import Change
 from ..verdicts.saturation import saturating
@@ -25,7 +25,7 @@ MAX_SETTINGS = 2
 
 
 @dataclass(frozen=True)
-class Fit:
+class SettingFit:
     """A setting that explains claims that fail without it."""
 
     settings: Mapping[str, Any]
@@ -41,9 +41,9 @@ class Fit:
         return f"computed with {named(self.settings)}"
 
 
-def fit(around: Neighbours, claims: Mapping[str, Claimed]) -> Fit | None:
+def fit(around: Neighbours, claims: Mapping[str, Claimed]) -> SettingFit | None:
     """Find the setting that explains most, if one explains anything."""
-    search = Search(around, claims)
+    search = SettingSearch(around, claims)
     names, stated = search.names, search.stated
     best: tuple[int, dict[str, Any], frozenset[str]] = (len(stated), {}, stated)
     for _ in range(MAX_SETTINGS):
@@ -60,10 +60,10 @@ def fit(around: Neighbours, claims: Mapping[str, Claimed]) -> Fit | None:
     if not settings:
         return None
     whole = set(names) <= (holds | stated if split(names, holds, stated) else holds)
-    return Fit(settings, holds - stated, sentence(around, names, settings, holds, stated), whole)
+    return SettingFit(settings, holds - stated, sentence(around, names, settings, holds, stated), whole)
 
 
-class Search:
+class SettingSearch:
     """Runs a network under other settings; settings that lead to a program already run are not run again."""
 
     def __init__(self, around: Neighbours, claims: Mapping[str, Claimed]) -> None:
@@ -116,12 +116,12 @@ def agreeing(claims: Mapping[str, Claimed], trace: Trace) -> frozenset[str]:
 
 
 def holds(claim: Claimed, computed: Any) -> bool:
-    written, note = fitted(claim.written, computed)
+    written, note = fit_shape(claim.written, computed)
     with np.errstate(all="ignore"):
         return not note and bool(agreement(written, computed).all())
 
 
-def setting_changes(around: Neighbours, found: Fit | None) -> list[list[Change]]:
+def setting_changes(around: Neighbours, found: SettingFit | None) -> list[list[Change]]:
     """Return what other values of one setting change in the program; then what several change that fit the claims."""
     fitting = list(changes_by(around, found.settings))[:1] if found else []
     fitting = [replace(change, holding=found.explained) for change in fitting if found]

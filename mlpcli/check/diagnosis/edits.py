@@ -155,7 +155,7 @@ def cell_edits(claim: Written, expected: Array, wrong: Any) -> list[str] | None:
         if slip is None:
             return None
         sentences.append(f"{slip} at {where}")
-    return sentences if len(sentences) <= 3 else merged(sentences)
+    return sentences if len(sentences) <= 3 else keep_pattern(sentences)
 
 
 def last_digit_only(claim: Written, expected: Array) -> bool:
@@ -166,7 +166,7 @@ def last_digit_only(claim: Written, expected: Array) -> bool:
     return claim.printed and bool((near & (long | (claim.value == 0))).all())
 
 
-def merged(sentences: list[str]) -> list[str] | None:
+def keep_pattern(sentences: list[str]) -> list[str] | None:
     """Return many slips where all are flipped signs, which is a pattern; None where they are chance."""
     kinds = {sentence.split(" at ")[0] for sentence in sentences}
     return sentences if kinds == {"sign flipped"} else None

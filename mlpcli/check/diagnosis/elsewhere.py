@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..claims.claimed import fitted
+from ..claims.claimed import fit_shape
 from ..claims.written import agreement
 from ..verdicts.judgement import Judged, Judgement
 
@@ -32,7 +32,7 @@ def equal(judgement: Judgement, judged: Judged) -> list[str]:
     telling = len(np.unique(claim.value[np.isfinite(claim.value)])) > 1
     found = []
     for name, value in judgement.reference.items():
-        written, misfit = fitted(claim, value)
+        written, misfit = fit_shape(claim, value)
         kin = stem(name) == stem(judged.name)
         if name != judged.name and (kin or telling) and not misfit and agreement(written, value).all():
             found.append(name)

@@ -22,7 +22,7 @@ Ranked = list[tuple[Change, Judgement]]
 """Changes that explain a cause with the judgement by each, that which accounts for most claims first."""
 
 
-def explained(judgement: Judgement, settings: Settings = ()) -> Judgement:
+def explain_causes(judgement: Judgement, settings: Settings = ()) -> Judgement:
     """Return the judgement with every cause explained, or left alone.
 
     In dataflow order: what explains a cause and accounts for others as well is what the claims are computed with, and
@@ -31,7 +31,7 @@ def explained(judgement: Judgement, settings: Settings = ()) -> Judgement:
     found: dict[str, tuple[str, ...]] = {}
     with np.errstate(all="ignore"):
         while cause := next((j for j in judgement.judged if explainable(j) and j.name not in found), None):
-            again, sentences = explained_cause(judgement, cause, settings)
+            again, sentences = explain_cause(judgement, cause, settings)
             if again is not judgement:  # what nothing explained may be explained now
                 found = {name: known for name, known in found.items() if known}
             judgement, found[cause.name] = again, sentences
@@ -44,9 +44,9 @@ def with_words(judgement: Judgement, judged: Judged, found: Mapping[str, tuple[s
     return replace(judged, explanations=found.get(key, ()))
 
 
-def explained_cause(judgement: Judgement, cause: Judged, settings: Settings) -> tuple[Judgement, tuple[str, ...]]:
+def explain_cause(judgement: Judgement, cause: Judged, settings: Settings) -> tuple[Judgement, tuple[str, ...]]:
     """Return what explains a cause, and the judgement with what accounts for others too."""
-    question = asked(Question(judgement, cause, settings))
+    question = ask(Question(judgement, cause, settings))
     found = question.found
     own = [change.sentence for name in OF_THE_CAUSE for change in found[name]]
     changes = [change for name, answers in found.items() if name not in OF_THE_CAUSE for change in answers]
@@ -65,7 +65,7 @@ def explained_cause(judgement: Judgement, cause: Judged, settings: Settings) -> 
     return judgement, limited(cause, sentences)
 
 
-def asked(question: Question) -> Question:
+def ask(question: Question) -> Question:
     """Ask every hypothesis, each knowing the answers before it; returns the question with the answers."""
     for name, hypothesis in HYPOTHESES.items():
         question = replace(question, found={**question.found, name: list(hypothesis(question))})

@@ -24,7 +24,7 @@ WORDS = {
 """By whether it is a misprint, and whether it is one tensor."""
 
 
-def told(checked: Checked) -> Iterator[str]:
+def wrong_lines(checked: Checked) -> Iterator[str]:
     """Write what is wrong in one case, and what merely follows."""
     followed = {name for judged in checked.judgement.judged for name in judged.followers}
     shown: set[str] = set()

@@ -26,7 +26,7 @@ def section(before: int, command: str, title: str, result: Coverage) -> Section:
     rows = tuple((h.tensor, h.mistake, h.reason, h.suggestion) for h in result.hidden)
     parts = (
         Record({"title": title, "mistakes": result.mistakes}, text_lines=head),
-        Table("hidden", HEADINGS, rows, tuple(told(command, result.hidden))),
+        Table("hidden", HEADINGS, rows, tuple(hidden_lines(command, result.hidden))),
         Record({"score": result.score, "stopped": bool(result.unsearched)}, text_lines=()),
     )
     return Section(parts, title, before + 1)
@@ -39,7 +39,7 @@ def stopped(result: Coverage) -> Iterator[str]:
         yield f"# the search stopped after {result.most:,} steps: {some} not looked into further"
 
 
-def told(command: str, mistakes: list[Hidden]) -> Iterator[str]:
+def hidden_lines(command: str, mistakes: list[Hidden]) -> Iterator[str]:
     """Write the hidden mistakes grouped by the reason and what reveals them."""
     groups: dict[tuple[str, str, bool], list[Hidden]] = {}
     for hidden in mistakes:

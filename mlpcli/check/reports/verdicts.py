@@ -10,7 +10,7 @@ from ...errors import Place
 from ...output.document import FAILED, PASSED, SKIPPED, Document, Finding, Findings, Record, Section
 from ..run import Checked
 from ..verdicts.judgement import CONSEQUENCE, VERDICTS, Judged
-from .causes import cause, cells, remarks, told
+from .causes import cause, cells, remarks, wrong_lines
 
 
 def report(results: list[Checked]) -> Document:
@@ -35,7 +35,9 @@ def section(checked: Checked) -> Section:
     lists = {name: getattr(checked, name) for name in ("conventions", "missing", "unknown", "unclaimed")}
     parts = (
         Record({"config": checked.config, "title": checked.title, "passed": checked.passed}, text_lines=(head,)),
-        Findings("claims", (*claims, *stale), (*told(checked), *(line for item in stale for line in item.lines))),
+        Findings(
+            "claims", (*claims, *stale), (*wrong_lines(checked), *(line for item in stale for line in item.lines))
+        ),
         Record(lists, text_lines=tuple(remarks(checked))),
     )
     return Section(parts, checked.title, config=checked.config)

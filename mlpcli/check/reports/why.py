@@ -56,9 +56,9 @@ class Explainer:
         """Explain a cell by its arithmetic, and its operands `depth` levels back."""
         tensor = self.found.trace[name]
         cell = Expression("cell", tensor.value[index], (), name, index)
-        return list(self.explained(cell, 0, depth))
+        return list(self.follow(cell, 0, depth))
 
-    def explained(self, cell: Expression, level: int, depth: int) -> Iterator[Explained]:
+    def follow(self, cell: Expression, level: int, depth: int) -> Iterator[Explained]:
         key = (cell.text, cell.index)
         result = Explained(
             level, *key, self.found.formula(cell.text), self.written(cell), float(cell.value), claimed=self.claim(cell)
@@ -69,7 +69,7 @@ class Explainer:
         self.seen.add(key)
         for operand in self.fill(result):
             if depth:
-                yield from self.explained(operand, level + 1, depth - 1)
+                yield from self.follow(operand, level + 1, depth - 1)
 
     def fill(self, result: Explained) -> list[Expression]:
         """Write the arithmetic of a cell; returns the cells that stand in it."""

@@ -12,7 +12,7 @@ from ...nn.op import Array
 from ...nn.program import Program, Step
 from ...nn.run import Trace, compute
 from ...values.noisy import Noisy, noisy
-from ..claims.claimed import Claimed, fitted
+from ..claims.claimed import Claimed, fit_shape
 from ..claims.written import Written, agreement, cut
 from .judgement import CAUSE, CONSEQUENCE, MATCH, TRUNCATED, Change, Judged, Judgement, above, follow, rounded
 
@@ -58,7 +58,7 @@ class Pass:
     def judge(self, claim: Claimed) -> None:
         """Note the verdict on one claim, and keep the value that it implies."""
         name = claim.name
-        written, note = fitted(claim.written, self.plain[name])
+        written, note = fit_shape(claim.written, self.plain[name])
         claim = Claimed(name, written, claim.place, claim.note or note)
         if claim.note:
             plain = self.plain[name]
@@ -69,7 +69,7 @@ class Pass:
         if name in self.misprints:
             self.claimed[name] = self.plain[name]
         else:
-            self.claimed[name] = self.plain[name] = told(written, judged.reference, nearest)
+            self.claimed[name] = self.plain[name] = implied_value(written, judged.reference, nearest)
 
     def verdict(self, claim: Claimed) -> tuple[Judged, Array]:
         """Return the verdict on a claim, and the computed value that it is nearest to."""
@@ -78,15 +78,15 @@ class Pass:
         verdict, wrong = verdict_of(written, reference, plain)
         judged = Judged(claim, verdict, wrong, plain, reference)
         if not self.changes:
-            return self.retried(judged, plain) if verdict == CAUSE else (judged, plain)
+            return self.retry(judged, plain) if verdict == CAUSE else (judged, plain)
         if verdict != CAUSE:
             return replace(judged, contradicts=not agreement(written, local).all()), plain
         changed, differing = verdict_of(written, reference, local)
         if changed != CAUSE or any(name in change.holding for change in self.changes.values()):
-            return self.accounted(judged), local
-        return self.retried(replace(judged, wrong=differing, expected=local), local)
+            return self.account(judged), local
+        return self.retry(replace(judged, wrong=differing, expected=local), local)
 
-    def accounted(self, judged: Judged) -> Judged:
+    def account(self, judged: Judged) -> Judged:
         """Make the first claim that follows with a change alone the cause, and all others its consequences."""
         name, changes = judged.name, self.changes
         reach = {name, *above(self.judgement(), name)}
@@ -98,7 +98,7 @@ class Pass:
         self.judged[first.name] = replace(first, accounted=(*first.accounted, name))
         return replace(judged, verdict=CONSEQUENCE, wrong=~agreement(judged.claim.written, judged.reference))
 
-    def retried(self, judged: Judged, local: Array) -> tuple[Judged, Array]:
+    def retry(self, judged: Judged, local: Array) -> tuple[Judged, Array]:
         """Try to derive a claim in another way than by its own step on the claims as they are.
 
         By another route to the same tensor; once an earlier cause is put right, as from the computation behind a
@@ -147,7 +147,7 @@ def from_written(judgement: Judgement, name: str) -> Array:
     return follow(judgement, Change("", values=values), name)
 
 
-def told(written: Written, reference: Array, local: Array) -> Array:
+def implied_value(written: Written, reference: Array, local: Array) -> Array:
     """Return the value a claim implies: as computed where it follows or is right, else as written."""
     follows = agreement(written, local) | cut(written, local)
     right = agreement(written, reference) | cut(written, reference)

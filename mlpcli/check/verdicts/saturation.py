@@ -29,11 +29,11 @@ def noised_step(step: Step) -> Step:
     if not op.saturates:
         return step
     size = weights if op.saturates == "logarithm" else np.abs
-    mistakes = [replace(m, function=noised(m.function, size)) for m in op.mistakes]
-    return replace(step, op=replace(op, function=noised(op.function, size), mistakes=mistakes))
+    mistakes = [replace(m, function=add_noise(m.function, size)) for m in op.mistakes]
+    return replace(step, op=replace(op, function=add_noise(op.function, size), mistakes=mistakes))
 
 
-def noised(function: Callable[..., Array], size: Callable[[Any], Any]) -> Callable[..., Array]:
+def add_noise(function: Callable[..., Array], size: Callable[[Any], Any]) -> Callable[..., Array]:
     """Return a function of two operands whose result is off by a rounding of 1 times the size of the second."""
 
     def run(Z: Array, other: Array, **settings: Any) -> Array:

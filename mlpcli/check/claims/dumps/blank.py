@@ -37,7 +37,7 @@ TYPES = {
 }
 
 
-def blanked(text: str) -> str:
+def blank_out(text: str) -> str:
     """Put spaces in place of comments, colours, prompts and calls; every other character keeps its place."""
     clean = text.translate(CHARACTERS)
     for pattern in BLANKS:

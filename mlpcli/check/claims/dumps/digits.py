@@ -12,7 +12,7 @@ from ....config.claims import UNKNOWN
 from ....errors import Place, quoted
 from ....files.numerals import NOT_FINITE, NUMBER
 from ..claimed import Claimed
-from ..written import DOUBLE, Written, half, written
+from ..written import DOUBLE, Written, half, read_texts
 
 RELATIVE = 1e-6
 """What another order of the same operations may change in float64, and more."""
@@ -64,7 +64,7 @@ def from_texts(name: str, place: Place, texts: Any, eps: float = 0.0) -> Claimed
         digits = max(map(mantissa_digits, flat), default=0)
         if digits > FULL and not eps:
             return Claimed(name, exact(cells, flat), place)
-        claim = written(texts)
+        claim = read_texts(texts)
         if eps > DOUBLE:  # printed with more digits than the type has
             claim = replace(claim, half_unit=np.maximum(claim.half_unit, tolerance(claim.value, eps)))
         return Claimed(name, replace(claim, eps=eps), place)

@@ -13,14 +13,14 @@ RUN = re.compile(r"[^\[\]]+")
 SEPARATORS = str.maketrans(dict.fromkeys("[],;|()", " "))
 
 
-def mended(text: str) -> str:
+def mend(text: str) -> str:
     """Add brackets where the numbers leave no doubt; every line and every number keeps its place."""
     if "[" not in text and "]" not in text:
         return text
     parts, position = [], 0
     for start, end in blocks(text):
         body = text[start:end]
-        parts += [text[position:start], body if sound(body) or not bare(body) else rewritten(body)]
+        parts += [text[position:start], body if sound(body) or not bare(body) else rewrite(body)]
         position = end
     return "".join([*parts, text[position:]])
 
@@ -54,7 +54,7 @@ def bare(body: str) -> bool:
     return bool(rows) and numbers and len({len(row) for row in rows}) == 1
 
 
-def rewritten(body: str) -> str:
+def rewrite(body: str) -> str:
     """Write a row per line; of a single line, what stands between two brackets."""
     blank = re.sub(r"[\[\]]", " ", body)
     runs = [run for run in RUN.finditer(body) if run[0].translate(SEPARATORS).split()]

@@ -10,11 +10,11 @@ from typing import Any
 
 from ....errors import InputError, Place, Problem, quoted
 from ..claimed import Claimed
-from .blank import blanked, rounding
-from .brackets import ELLIPSIS, SUBSCRIPT, Group, groups, problem
+from .blank import blank_out, rounding
+from .brackets import ELLIPSIS, SUBSCRIPT, Brackets, groups, problem
 from .digits import from_texts, no_tensor, odd_value, trimmed
-from .labels import Label, is_label, label_at_end, numbers_in, pairs
-from .mend import mended
+from .labels import FoundName, is_label, label_at_end, numbers_in, pairs
+from .mend import mend
 
 UNNAMED = "numbers without a name: write it before them, as in Y1 = [[1, 2]]"
 DECIMALS = 8
@@ -25,15 +25,15 @@ DECIMALS = 8
 class Entry:
     """A name and the values that follow it: one, or one per row."""
 
-    label: Label
-    values: list[Group]
+    label: FoundName
+    values: list[Brackets]
 
 
 def read_paste(text: str, file: str) -> list[Claimed]:
     """Read a claim per tensor. Raises InputError where numbers have no name, are left out, or brackets do not fit."""
     place = places(text, file)
     claims: dict[str, Claimed] = {}
-    for entry in Paste(mended(blanked(text)), file).entries():
+    for entry in Paste(mend(blank_out(text)), file).entries():
         claim = claim_of(entry, text, place(entry.label.start))
         first = claims.setdefault(claim.name, claim)
         if first.written.text.tolist() != claim.written.text.tolist():
@@ -110,12 +110,12 @@ class Paste:
             if alone:
                 self.name(alone, [])
 
-    def name(self, label: Label, values: list[Group]) -> None:
+    def name(self, label: FoundName, values: list[Brackets]) -> None:
         self.current = Entry(label, values)
         if values:
             self.found.append(self.current)
 
-    def value(self, group: Group) -> None:
+    def value(self, group: Brackets) -> None:
         """Add a value to the current name: rows may follow each other, any other value comes alone."""
         entry = self.current
         if entry is None or (entry.values and not entry.values[0].depth == group.depth == 1):

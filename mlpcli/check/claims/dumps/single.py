@@ -32,7 +32,7 @@ class Evidence:
 
 def in_single(claims: list[Claimed]) -> list[Claimed]:
     """Give the claims whose type nothing tells that of float32, where the dump as a whole was computed in it."""
-    evidence = [Evidence() if claim.note or claim.written.eps else examined(claim) for claim in claims]
+    evidence = [Evidence() if claim.note or claim.written.eps else examine(claim) for claim in claims]
     telling, odd = sum(e.telling for e in evidence), sum(e.odd for e in evidence)
     said = any(claim.written.eps >= SINGLE for claim in claims)
     if (telling == odd == 0 and not said) or odd > telling / 2:
@@ -50,7 +50,7 @@ def single(claim: Claimed) -> Claimed:
     return replace(claim, written=replace(written, half_unit=allowed, eps=SINGLE))
 
 
-def examined(claim: Claimed) -> Evidence:
+def examine(claim: Claimed) -> Evidence:
     """Return what a tensor's numbers say."""
     texts = [str(text) for text in claim.written.text.flat[:SAMPLE]]
     found = [of_number(text) for text in texts if is_number(text) and text not in UNKNOWN]

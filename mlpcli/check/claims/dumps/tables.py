@@ -19,7 +19,7 @@ Index = tuple[int, ...]
 
 
 @dataclass
-class Table:
+class TensorCells:
     """The cells of one tensor by row and column, as texts."""
 
     name: str
@@ -29,11 +29,11 @@ class Table:
 
 def read_table(text: str, file: str, case: int) -> Steps[Claimed]:
     """Read the claims of a case, in the order of the file. Raises InputError."""
-    tables: dict[tuple[Page, str], Table] = {}
+    tables: dict[tuple[Page, str], TensorCells] = {}
     for line, row in rows(text, file):
         place = Place(file, line, 1)
         page = (row.get("case", ""), row.get("step", ""))
-        table = tables.setdefault((page, row["name"]), Table(row["name"], place))
+        table = tables.setdefault((page, row["name"]), TensorCells(row["name"], place))
         index = indices(row, place)
         if index in table.cells:
             raise InputError(Problem(place, "", f"{quoted(table.name)} has the cell {list(index)} twice"))
@@ -73,14 +73,14 @@ def indices(row: dict[str, str], place: Place) -> Index:
     return tuple(map(int, words))
 
 
-def claim(table: Table) -> Claimed:
+def claim(table: TensorCells) -> Claimed:
     odd = next((text for text in table.cells.values() if not is_number(text)), None)
     if odd is not None:
         return no_tensor(table.name, table.place, odd_value(odd))
-    return from_texts(table.name, table.place, filled(table))
+    return from_texts(table.name, table.place, nest(table))
 
 
-def filled(table: Table) -> Any:
+def nest(table: TensorCells) -> Any:
     """Nest the cells in lists. Raises InputError for one that is missing: rows may come in any order."""
     axes = list(zip(*table.cells, strict=False))
     shape = [max(axis) + 1 for axis in axes]
