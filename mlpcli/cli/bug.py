@@ -20,7 +20,7 @@ def report(error: Exception) -> None:
     """Say on standard error that it is a bug of mlp, and where the details are."""
     what = printable(": ".join(part for part in (type(error).__name__, short(str(error))) if part))
     with suppress(OSError):  # standard error is gone
-        click.echo(f"mlp: a bug: {what}; {kept(details(error))}", err=True)
+        click.echo(f"mlp: a bug: {what}; {keep(details(error))}", err=True)
 
 
 def details(error: Exception) -> str:
@@ -38,7 +38,7 @@ def numpy_version() -> str:
         return "not installed"
 
 
-def kept(text: str) -> str:
+def keep(text: str) -> str:
     """Write to a new file that only the user can read; returns where it is, or why it is nowhere."""
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
     try:

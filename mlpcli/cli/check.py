@@ -67,7 +67,7 @@ def command(
     from ..check.reports.verdicts import report
     from ..errors import InputError
 
-    paths = list(expanded(configs))
+    paths = list(expand(configs))
     if against is not None and len(paths) != 1:
         raise click.UsageError("--against goes with one config")
     dump = (number, read_against(against, number)) if against is not None else None
@@ -125,7 +125,7 @@ def with_progress(paths: list[str]) -> Iterator[str]:
         click.echo("\r\x1b[K", err=True, nl=False)
 
 
-def expanded(configs: tuple[str, ...]) -> list[str]:
+def expand(configs: tuple[str, ...]) -> list[str]:
     """Replace folders by the .yaml files in them, in order of their names."""
     found = []
     for config in configs:

@@ -24,7 +24,7 @@ def model_options(function: F) -> F:
     return stacked(function, options)
 
 
-def loaded(
+def load_model(
     model: Path, weights: str | None, overrides: tuple[str, ...], targets: bool = True
 ) -> tuple[str, Experiment, Compiled]:
     """Return the config's name, the experiment, and its forward pass in evaluation mode on the first batch, up to the

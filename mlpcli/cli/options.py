@@ -21,7 +21,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 TOY = Path("configs", "toy.yaml")
 
 
-class Tolerance(click.FloatRange):
+class ToleranceType(click.FloatRange):
     """A finite number from 0."""
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class Tolerance(click.FloatRange):
         return number if isfinite(number) else self.fail(f"{value!r} is no finite number.", param, ctx)
 
 
-TOLERANCE = Tolerance()
+TOLERANCE = ToleranceType()
 
 
 class TableName(click.types.StringParamType):

@@ -94,12 +94,12 @@ def run(case: Case, path: Path | None, options: Options) -> None:
     from ..config.resolved import digests, resolve
     from ..train.fit import Fit
     from ..train.folder import Folder
-    from ..train.job import prepared
+    from ..train.job import prepare
 
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # progress that nobody reads is no reason to end
     folder = Folder(path) if path else None
-    job, state = prepared(case.experiment, case.compiled)
+    job, state = prepare(case.experiment, case.compiled)
     with folder.locked() if folder else nullcontext():
         if folder:
             job = job.described_by(digests(case.node))
@@ -109,15 +109,15 @@ def run(case: Case, path: Path | None, options: Options) -> None:
             folder.begin()
         if folder:
             folder.describe(resolve(case.node))
-        code = trained(fit, folder, case.experiment.title, options)
+        code = run_to_end(fit, folder, case.experiment.title, options)
     if code:
         raise click.exceptions.Exit(code)
 
 
-def trained(fit: Fit, folder: Folder | None, title: str, options: Options) -> int:
+def run_to_end(fit: Fit, folder: Folder | None, title: str, options: Options) -> int:
     """Run a training to its end, and leave what it learned in its folder; returns the exit code."""
     from ..output.progress import display as progress
-    from ..train.diverged import explained
+    from ..train.diverged import explain_divergence
     from ..train.fit import Diverged
     from ..train.report import result
     from .emit import emit
@@ -129,7 +129,7 @@ def trained(fit: Fit, folder: Folder | None, title: str, options: Options) -> in
                 done = fit.run(watch.going_on, watch.ended)
                 watch.save(fit)
             except Diverged as error:
-                message = explained(fit, error)
+                message = explain_divergence(fit, error)
                 done = None
     if done is None:
         tell(message)
@@ -182,18 +182,18 @@ def steps_before(case: Case, number: int) -> Any:
     """Return the program of a step of a real training, counted from 1, on the state that the training reaches."""
     from dataclasses import replace
 
-    from ..train.diverged import explained, step_setup
+    from ..train.diverged import explain_divergence, step_setup
     from ..train.fit import Diverged, Fit
-    from ..train.job import prepared
+    from ..train.job import prepare
 
-    job, state = prepared(case.experiment, case.compiled)
+    job, state = prepare(case.experiment, case.compiled)
     if number > job.total:
         raise click.UsageError(f"--explain-step {number}: the training has {job.total} steps")
     fit = Fit(replace(job, total=number - 1, patience=None), state)
     try:
         fit.run(lambda _: True, lambda *_: None)
     except Diverged as error:
-        tell(explained(fit, error))
+        tell(explain_divergence(fit, error))
         raise click.exceptions.Exit(DIFFER) from None
     setup, dialect = step_setup(fit, fit.state, number - 1), case.compiled.dialect
     return dialect.setup(setup)

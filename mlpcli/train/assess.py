@@ -17,7 +17,7 @@ from .job import examples_of, labelled, output_width
 from .score import AT_ONCE, evaluate
 
 
-def assessed(experiment: Experiment, compiled: Compiled, on: str | None) -> dict[str, Any]:
+def assess(experiment: Experiment, compiled: Compiled, on: str | None) -> dict[str, Any]:
     """Assess a network on the examples asked for: loss, and where targets are classes accuracy and confusion matrix."""
     if experiment.loss is None or experiment.targets is None:
         raise InputError(Problem(experiment.place, "targets", "loss and targets are needed to evaluate"))
@@ -39,7 +39,7 @@ def assessed(experiment: Experiment, compiled: Compiled, on: str | None) -> dict
     return found | ({"confusion": confusion.tolist()} if classes else {})
 
 
-def predicted(experiment: Experiment, compiled: Compiled) -> tuple[Array, Array | None]:
+def predict(experiment: Experiment, compiled: Compiled) -> tuple[Array, Array | None]:
     """Return the outputs for every input, and of targets that are classes the class, numbered as in the config."""
     assert experiment.inputs is not None
     outputs = np.concatenate(list(outputs_of(experiment, compiled)))

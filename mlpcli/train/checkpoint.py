@@ -63,7 +63,7 @@ def save(fit: Fit, path: Path) -> None:
         raise InputError(Problem(Place(str(path)), "", f"cannot be written: {error.strerror or error}")) from None
 
 
-def restored(path: Path, job: Job, expected: Mapping[str, Array]) -> Fit:
+def restore(path: Path, job: Job, expected: Mapping[str, Array]) -> Fit:
     """Restore the training as it stood. Raises InputError if the file is no checkpoint of this training."""
     try:
         arrays = read_archive(path)

@@ -12,7 +12,7 @@ from ..nn.run import Batch, Setup, State
 from .fit import Diverged, Fit
 
 
-def explained(fit: Fit, error: Diverged) -> str:
+def explain_divergence(fit: Fit, error: Diverged) -> str:
     """Return the step, the first tensor in it that is not finite, and what may help."""
     setup = step_setup(fit, error.state, error.known)
     for step in range(error.known, error.step + 1):

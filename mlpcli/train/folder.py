@@ -83,7 +83,7 @@ class Folder:
         if not found:
             return Fit(job, dict(state))
         try:
-            fit = checkpoint.restored(found[-1], job, state)
+            fit = checkpoint.restore(found[-1], job, state)
         except checkpoint.ForeignError:
             raise
         except InputError as error:

@@ -17,7 +17,7 @@ from .execute.executor import EXECUTORS
 from .fit import Job
 
 
-def prepared(experiment: Experiment, compiled: Compiled) -> tuple[Job, dict[str, Array]]:
+def prepare(experiment: Experiment, compiled: Compiled) -> tuple[Job, dict[str, Array]]:
     """Prepare the training that a config describes, and its first state. Raises InputError where data do not fit."""
     if experiment.engine not in EXECUTORS:
         hint = suggestion(experiment.engine, EXECUTORS) or f"; known are {', '.join(EXECUTORS)}"
