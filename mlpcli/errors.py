@@ -39,7 +39,7 @@ class InputError(Exception):
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """' (did you mean 'relu'?)', or nothing."""
+    """Return ' (did you mean 'relu'?)', or nothing."""
     import difflib  # only a mistake needs it
 
     if len(word) > 60:
@@ -56,10 +56,10 @@ def printable(text: str) -> str:
 
 
 def short(text: str, limit: int = 120) -> str:
-    """The text without its middle where it is long."""
+    """Return the text without its middle where it is long."""
     return text if len(text) <= limit else f"{text[: limit // 2]}…{text[-limit // 4 :]}"
 
 
 def quoted(text: str, limit: int = 40) -> str:
-    """The user's text on one line and not too long."""
+    """Return the user's text on one line and not too long."""
     return repr(text if len(text) <= limit else text[: limit - 1] + "…")

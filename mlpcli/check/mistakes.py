@@ -17,7 +17,7 @@ class Variant:
 
 
 def variants(program: Program, step: Step) -> Iterator[Variant]:
-    """Every mistake that can be made in a step: those declared beside its op, and wrong operands."""
+    """Yield every mistake that can be made in a step: those declared beside its op, and wrong operands."""
     for mistake in step.op.mistakes:
         op = replace(step.op, function=mistake.function, mistakes=[])
         yield Variant(replace(step, op=op), step.op.named(mistake.sentence, step.operands))
@@ -25,7 +25,7 @@ def variants(program: Program, step: Step) -> Iterator[Variant]:
 
 
 def wrong_operands(program: Program, step: Step) -> Iterator[Variant]:
-    """The step with one operand mixed up: taken before its own step, or after its update."""
+    """Yield the step with one operand mixed up: taken before its own step, or after its update."""
     producers = program.by_name
     updated = {old: new for old, new in program.successors.items() if old in program.parameters}
     for position, operand in enumerate(step.operands):

@@ -13,10 +13,10 @@ from ..nn.run import Setup, Trace
 from .claims.claimed import Claimed, tolerant
 from .claims.names import canonical_names
 from .claims.scalar_loss import scalar_name, with_scalar_loss
-from .claims.written import written
+from .claims.written import read_texts
 from .diagnosis.conventions import fit, setting_changes
 from .diagnosis.elsewhere import hint_at_others
-from .diagnosis.explain import explained
+from .diagnosis.explain import explain_causes
 from .diagnosis.neighbours import Neighbours
 from .diagnosis.targets import implied_targets
 from .verdicts.judge import judge
@@ -69,7 +69,7 @@ def check_case(
 
     Names in a config's own `expect` must be known: InputError otherwise. In a dump the unknown ones are counted.
     """
-    known, unknown = matched(case, claims)
+    known, unknown = match_names(case, claims)
     if unknown and not dump:
         tensors = case.program.order
         raise InputError(
@@ -94,7 +94,7 @@ def check_case(
 
 
 def at_step(case: Case, step: int) -> Case:
-    """A case as it stands before a step of its training, counted from 1. Raises InputError if that is far off."""
+    """Return a case as it stands before a step of its training, from 1. Raises InputError if that is far off."""
     if step == 1:
         return case
     if not 1 <= step <= MAX_STEP:
@@ -108,13 +108,13 @@ def at_step(case: Case, step: int) -> Case:
 
 
 def named_part(name: str, claim: Claimed) -> str:
-    """`Y1 (without 2 of its 6 numbers)`."""
+    """Write `Y1 (without 2 of its 6 numbers)`."""
     claimed = claim.written.claimed
     return f"{name} (without {np.count_nonzero(~claimed)} of its {claimed.size} numbers)"
 
 
 def errata(case: Case, known: Mapping[str, Claimed]) -> dict[str, str]:
-    """The declared errors by the program's names. Raises InputError for one that nothing is claimed of."""
+    """Return the declared errors by the program's names. Raises InputError for one that nothing is claimed of."""
     names = canonical_names(case)
     found = {names.get(name, name): why for name, why in case.experiment.errata.items()}
     lost = [name for name in case.experiment.errata if names.get(name, name) not in known]
@@ -125,19 +125,19 @@ def errata(case: Case, known: Mapping[str, Claimed]) -> dict[str, str]:
 
 
 def expected(case: Case) -> list[Claimed]:
-    """The claims of the config itself. Raises InputError for rows that differ in length."""
+    """Read the claims of the config itself. Raises InputError for rows that differ in length."""
     claims = []
     for claim in case.experiment.expect:
         try:
-            own = Claimed(claim.name, written(claim.text), claim.place)
+            own = Claimed(claim.name, read_texts(claim.text), claim.place)
             claims.append(tolerant(own, claim.rtol, claim.atol))
         except ValueError as error:
             raise InputError(Problem(claim.place, f"expect.{claim.name}", str(error))) from None
     return claims
 
 
-def matched(case: Case, claims: Iterable[Claimed]) -> tuple[dict[str, Claimed], list[Claimed]]:
-    """Claims by the program's names, other spellings understood; and those that name nothing.
+def match_names(case: Case, claims: Iterable[Claimed]) -> tuple[dict[str, Claimed], list[Claimed]]:
+    """Match claims to the program's names, other spellings understood; returns also those that name nothing.
 
     Raises InputError for two that mean one tensor and differ.
     """
@@ -157,20 +157,20 @@ def matched(case: Case, claims: Iterable[Claimed]) -> tuple[dict[str, Claimed], 
 
 
 def refuse_differing(claim: Claimed, other: Claimed | None) -> None:
-    """InputError if another claim about the same tensor has other numbers."""
+    """Raise InputError if another claim about the same tensor has other numbers."""
     if other and not np.array_equal(claim.written.value, other.written.value, equal_nan=True):
         message = f"it means {other.name}, of which {other.place} claims other numbers"
         raise InputError(Problem(claim.place, claim.name, message))
 
 
 def explain(case: Case, checked: Checked, claims: dict[str, Claimed]) -> None:
-    """Mistakes for every cause, the setting and the target that explain several."""
+    """Find mistakes for every cause, and the setting and the target that explain several."""
     own = case.program.order
     mine = {name: claim for name, claim in claims.items() if name in own}
     around = Neighbours(case.experiment, "furthest", case.compiled, case.compiled.seen())
     # Another setting has led to another state before a later step.
     found = fit(around, mine) if case.step == 1 else None
-    checked.judgement = explained(checked.judgement, setting_changes(around, found))
+    checked.judgement = explain_causes(checked.judgement, setting_changes(around, found))
     # A setting that a named mistake makes needless, or that explains a part of what is wrong, is one by chance.
     causes = [j.explanations for j in checked.judgement.judged if j.failed]
     if found and (found.whole or any(found.cause in sentences[:1] for sentences in causes)):

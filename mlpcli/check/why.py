@@ -29,12 +29,12 @@ class Source:
         return self.program.by_name
 
     def formula(self, name: str) -> str:
-        """What a name stands for: a step's formula, `given`, or `setting`."""
+        """Return what a name stands for: a step's formula, `given`, or `setting`."""
         steps = self.steps
         return steps[name].formula if name in steps else "given" if name in self.program.given else "setting"
 
     def claimed_values(self, name: str) -> Array:
-        """The tensor with what is claimed about it in place of what is computed."""
+        """Return the tensor with what is claimed about it in place of what is computed."""
         computed = self.trace[name].value
         if name not in self.claims:
             return computed
@@ -42,7 +42,7 @@ class Source:
         return np.where(np.isinf(claim.half_unit), computed, claim.value)
 
     def written(self, name: str, index: Index) -> str | None:
-        """The claim about a cell, as somebody wrote it; None if there is none."""
+        """Return the claim about a cell, as somebody wrote it; None if there is none."""
         if name not in self.claims or np.isinf(self.claims[name].half_unit[index]):
             return None
         return str(self.claims[name].text[index])
@@ -62,7 +62,7 @@ class Arithmetic:
 
 
 def arithmetic(found: Source, name: str, index: Index) -> Arithmetic | None:
-    """How a cell is computed; None if it is given, or a setting."""
+    """Return how a cell is computed; None if it is given, or a setting."""
     step = found.steps.get(name)
     if step is None:
         return None
@@ -74,7 +74,7 @@ def arithmetic(found: Source, name: str, index: Index) -> Arithmetic | None:
 
 
 def expression(step: Step, values: Trace, index: Index) -> Expression:
-    """One cell of a step, run on arrays that record what is done with the cells it needs."""
+    """Run one cell of a step on arrays that record what is done with the cells it needs."""
     settings = {name: named(name, value) for name, value in step.settings.items()}
     with np.errstate(all="ignore"):
         result: Cells = step.op(*(named(name, values[name]) for name in step.operands), **settings)

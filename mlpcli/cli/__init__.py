@@ -1,4 +1,4 @@
-"""The command line: one small file a command. Only importer of click; numpy is imported when a command runs."""
+"""The command line: one small file per command. Only importer of click; numpy is imported when a command runs."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; what is wrong with the input goes to standard error, a line a problem."""
+        """Run a command; what is wrong with the input goes to standard error, a line per problem."""
         try:
             return super().invoke(ctx)
         except InputError as error:
@@ -73,7 +73,7 @@ def group() -> None:
 
 
 def main() -> None:
-    """The `mlp` command. Exit codes: 0 fine, 1 values differ, 2 bad usage or config, 3 a bug, 130 interrupted."""
+    """Run `mlp`. Exit codes: 0 fine, 1 values differ, 2 bad usage or config, 3 a bug, 130 interrupted."""
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
@@ -92,7 +92,7 @@ def main() -> None:
             try:
                 click.echo(f"{error.filename or '<stdout>'}: {error.strerror or error}", err=True)
             except OSError:
-                drop(sys.stderr)  # nobody can be told
+                drop(sys.stderr)  # standard error is gone
     except Exception as error:
         from .bug import report
 

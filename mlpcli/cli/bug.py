@@ -1,4 +1,4 @@
-"""What nobody expected: one line for the user, and a file with what whoever repairs it needs."""
+"""What nobody expected: one line for the user, and a file with what is needed to repair it."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from ..errors import printable, short
 def report(error: Exception) -> None:
     """Say on standard error that it is a bug of mlp, and where the details are."""
     what = printable(": ".join(part for part in (type(error).__name__, short(str(error))) if part))
-    with suppress(OSError):  # nobody can be told
-        click.echo(f"mlp: a bug: {what}; {kept(details(error))}", err=True)
+    with suppress(OSError):  # standard error is gone
+        click.echo(f"mlp: a bug: {what}; {keep(details(error))}", err=True)
 
 
 def details(error: Exception) -> str:
-    """The traceback, and what it depends on."""
+    """Return the traceback, and what it depends on."""
     versions = {"mlp": __version__, "Python": sys.version, "numpy": numpy_version(), "platform": platform.platform()}
     head = [f"{name}: {value}\n" for name, value in versions.items()]
     return "".join([*head, f"argv: {sys.argv}\n\n", *traceback.format_exception(error)])
 
 
 def numpy_version() -> str:
-    """The version, without an import: numpy may be what is broken."""
+    """Return the version, without an import: numpy may be what is broken."""
     try:
         return version("numpy")
     except PackageNotFoundError:
         return "not installed"
 
 
-def kept(text: str) -> str:
+def keep(text: str) -> str:
     """Write to a new file that only the user can read; returns where it is, or why it is nowhere."""
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
     try:

@@ -69,7 +69,7 @@ def command(
     from ..check.reports.verdicts import report
     from ..errors import InputError
 
-    paths = list(expanded(configs))
+    paths = list(expand(configs))
     if against is not None and len(paths) != 1:
         raise click.UsageError("--against goes with one config")
     dump = (number, read_against(against, number)) if against is not None else None
@@ -102,7 +102,7 @@ def proven_values(dtype: str) -> Callable[[Setup], Trace]:
 
 
 def no_claims(results: list[Checked], dumped: bool) -> str:
-    """Why there is nothing to judge: no claims at all, or none that the config has a tensor for."""
+    """Say why there is nothing to judge: no claims at all, or none that the config has a tensor for."""
     if not results:
         return "no claims: put them under expect:, or name a dump with --against"
     if not dumped:
@@ -115,7 +115,7 @@ def no_claims(results: list[Checked], dumped: bool) -> str:
 
 
 def with_progress(paths: list[str]) -> Iterator[str]:
-    """The paths; on a terminal, what is being checked once it has taken longer than a second."""
+    """Yield the paths; on a terminal, show what is being checked once it has taken longer than a second."""
     start, shown = time.monotonic(), False
     for number, path in enumerate(paths, 1):
         if sys.stderr.isatty() and time.monotonic() - start > PATIENCE:
@@ -126,8 +126,8 @@ def with_progress(paths: list[str]) -> Iterator[str]:
         click.echo("\r\x1b[K", err=True, nl=False)
 
 
-def expanded(configs: tuple[str, ...]) -> list[str]:
-    """Folders as the .yaml files in them, in order of their names."""
+def expand(configs: tuple[str, ...]) -> list[str]:
+    """Replace folders by the .yaml files in them, in order of their names."""
     found = []
     for config in configs:
         if not Path(config).is_dir():
@@ -154,7 +154,7 @@ def checked_file(
     tolerance: tuple[float | None, float | None],
     truth: Callable[[Setup], Trace] | None,
 ) -> list[Checked]:
-    """Every case of a config that has claims, or the one that a dump is of."""
+    """Yield every case of a config that has claims, or the one that a dump is of."""
     from ..check.claims.claimed import tolerant
     from ..check.run import at_step, check_case, expected
     from ..config.load import load

@@ -21,7 +21,7 @@ class Shown:
     """How and where a document is shown."""
 
     name: str
-    """Of the format."""
+    """The name of the format."""
     output: str | None
     color: str
 
@@ -37,7 +37,7 @@ class Shown:
 
 
 def asked(form: str | None, output: str | None, color: str) -> Shown:
-    """What --format, -o and --color ask for. Raises UsageError for what a terminal cannot show."""
+    """Return what --format, -o and --color ask for. Raises UsageError for what a terminal cannot show."""
     shown = Shown(form or format_of(output), output, color)
     if shown.format.binary and not output and sys.stdout and sys.stdout.isatty():
         raise click.UsageError(f"--format {shown.name} is binary: name a file with -o, or redirect it")
@@ -62,7 +62,7 @@ def emit(document: Document, shown: Shown, rendering: Rendering | None = None) -
 
 
 def use_color(color: str) -> bool:
-    """Colour on a terminal, unless NO_COLOR is set or the terminal cannot."""
+    """Return whether to colour: on a terminal, unless NO_COLOR is set or the terminal cannot."""
     if color != "auto":
         return color == "always"
     terminal = bool(sys.stdout) and sys.stdout.isatty()

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from .emit import Shown, emit
-from .model import loaded, model_options
+from .model import load_model, model_options
 from .options import document_options
 
 
@@ -20,17 +20,17 @@ from .options import document_options
 )
 @document_options
 def command(model: Path, weights: str | None, overrides: tuple[str, ...], on: str | None, shown: Shown) -> None:
-    """Loss, accuracy and confusion matrix of a trained network, a run's folder or a config with `weights`.
+    """Print loss, accuracy and confusion matrix of a trained network, a run's folder or a config with `weights`.
 
     \b
     mlp evaluate configs/toy.yaml
     mlp evaluate digits
     mlp evaluate digits --set 'inputs={file: new.csv}' --set 'targets={classes: {file: labels.csv}}'
     """
-    from ..train.assess import assessed
+    from ..train.assess import assess
     from ..train.report import result
 
-    config, experiment, compiled = loaded(model, weights, overrides)
+    config, experiment, compiled = load_model(model, weights, overrides)
     others = any(change.startswith("inputs") for change in overrides)
-    values = assessed(experiment, compiled, on or ("all" if others else None))
+    values = assess(experiment, compiled, on or ("all" if others else None))
     emit(result("evaluate", config, experiment.title, values), shown)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from .emit import Shown, emit
-from .model import loaded, model_options
+from .model import load_model, model_options
 from .options import document_options
 
 
@@ -32,7 +32,7 @@ def command(model: Path, weights: str | None, overrides: tuple[str, ...], names:
     from ..train.report import learned
     from ..train.weights import to_torch
 
-    _, experiment, compiled = loaded(model, weights, overrides, targets=False)
+    _, experiment, compiled = load_model(model, weights, overrides, targets=False)
     if shown.format.rounds:
         place = Place(shown.output or f"--format {shown.name}")
         raise InputError(Problem(place, "", "weights go into a .npz or a .safetensors file"))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def model_options(function: F) -> F:
-    """MODEL and what changes it."""
+    """Add MODEL and what changes it."""
     options = (
         click.argument("model", type=click.Path(exists=True, path_type=Path)),
         click.option("--weights", metavar="FILE", type=click.Path(), help="Weights: .npz or .safetensors."),
@@ -24,11 +24,11 @@ def model_options(function: F) -> F:
     return stacked(function, options)
 
 
-def loaded(
+def load_model(
     model: Path, weights: str | None, overrides: tuple[str, ...], targets: bool = True
 ) -> tuple[str, Experiment, Compiled]:
-    """The config's name, the experiment, and its forward pass in evaluation mode on the first batch, up to the loss
-    if there are targets.
+    """Return the config's name, the experiment, and its forward pass in evaluation mode on the first batch, up to the
+    loss if there are targets.
     """
     from ..config.load import Training, load
 

@@ -21,7 +21,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 TOY = Path("configs", "toy.yaml")
 
 
-class Tolerance(click.FloatRange):
+class ToleranceType(click.FloatRange):
     """A finite number from 0."""
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class Tolerance(click.FloatRange):
         return number if isfinite(number) else self.fail(f"{value!r} is no finite number.", param, ctx)
 
 
-TOLERANCE = Tolerance()
+TOLERANCE = ToleranceType()
 
 
 class TableName(click.types.StringParamType):
@@ -58,7 +58,7 @@ class TableName(click.types.StringParamType):
 
 
 def config_options(function: F) -> F:
-    """CONFIG and what changes it."""
+    """Add CONFIG and what changes it."""
     options = (
         click.argument("config", required=False, type=click.Path()),
         click.option(
@@ -70,7 +70,7 @@ def config_options(function: F) -> F:
 
 
 def document_options(function: F) -> F:
-    """How and where what the command has to say is shown; it gets that as `shown`."""
+    """Add how and where the command's document is shown; the command gets that as `shown`."""
 
     @wraps(function)
     def command(*args: Any, form: str | None, output: str | None, color: str, **options: Any) -> Any:
@@ -88,7 +88,7 @@ def document_options(function: F) -> F:
 
 
 def tensor_options(function: F) -> F:
-    """Which tensors are printed, and how their numbers are."""
+    """Add which tensors are printed, and how their numbers are."""
     options = (
         click.option("--only", multiple=True, metavar="GLOB", help="Only tensors of these names: 'grad*', X, W1."),
         click.option(
@@ -111,7 +111,7 @@ def stacked(function: F, options: tuple[Callable[[F], F], ...]) -> F:
 
 
 def chosen_config(config: str | None) -> str:
-    """The config asked for, else configs/toy.yaml of the current folder, else the one in the package."""
+    """Return the config asked for, else configs/toy.yaml of the current folder, else the one in the package."""
     if config is not None:
         return config
     package = Path(__file__).parents[1]

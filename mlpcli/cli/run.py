@@ -17,7 +17,7 @@ from .options import all_overrides, chosen_config
 if TYPE_CHECKING:
     from ..config.load import Case
     from ..nn.network import Goal
-    from ..output.document import Section, Tensor
+    from ..output.document import NamedTensor, Section
 
 FLOAT_DIGITS = 17
 """Significant digits that tell every float from its neighbours."""
@@ -76,8 +76,8 @@ def print_tensors(command: str, request: Request, cases: list[Case], sections: S
     emit(Document(command, tuple(printed), request.config or ""), request.shown, request.rendering)
 
 
-def tensors_of(sections: list[Section]) -> Iterator[Tensor]:
-    """The tensors of all sections."""
+def tensors_of(sections: list[Section]) -> Iterator[NamedTensor]:
+    """Yield the tensors of all sections."""
     from ..output.document import Tensors
 
     yield from (tensor for s in sections for part in s.parts if isinstance(part, Tensors) for tensor in part.items)
@@ -97,7 +97,7 @@ def computed(sections: Callable[..., Iterator[Section]], request: Request) -> li
 
 
 def number_type(name: str) -> Numbers:
-    """A number type of the table. Raises UsageError where what it needs is not installed."""
+    """Return a number type of the table. Raises UsageError where what it needs is not installed."""
     found = NUMBERS[name]
     try:
         return found.make()
@@ -109,7 +109,7 @@ def number_type(name: str) -> Numbers:
 
 
 def one_run(case: Case, number: int | None, numbers: Callable[[Any], Any], only: tuple[str, ...]) -> Iterator[Section]:
-    """The tensors of one run."""
+    """Run a case; returns its tensors."""
     from ..output.document import Section
     from ..output.programs import tensors
 

@@ -96,7 +96,7 @@ def command(
 
 
 def check(given: dict[str, Any]) -> None:
-    """Options that exclude each other."""
+    """Refuse options that exclude each other."""
     if not (given["folder"] or given["resume"]) and given["checkpoint_every"] is not None:
         raise click.UsageError("--checkpoint-every goes with --run or --resume")
     for one, other in EXCLUSIVE:
@@ -137,7 +137,7 @@ def train(
 
 
 def stepper(steps: int, every: int | None, last: bool) -> Callable[..., Iterator[Section]]:
-    """A section for every `every`-th step."""
+    """Return sections for every `every`-th step."""
     if every is not None and every > steps:
         raise click.UsageError(f"--every {every} prints nothing of {steps} steps")
     shown = steps if last else every or 1

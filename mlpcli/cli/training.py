@@ -18,7 +18,7 @@ from .exits import DIFFER, HUNG_UP, INTERRUPTED, TERMINATED
 if TYPE_CHECKING:
     from ..config.load import Case
     from ..output.formats import Rendering
-    from ..output.progress import Lines
+    from ..output.progress import PlainLines
     from ..train.fit import Epoch, Fit, Job
     from ..train.folder import Folder
     from .emit import Shown
@@ -40,9 +40,9 @@ class Options:
 
 
 class Watch:
-    """Asked between steps: shows progress, writes checkpoints, notes signals."""
+    """Shows progress, writes checkpoints and notes signals, between steps."""
 
-    def __init__(self, job: Job, display: Lines, folder: Folder | None, every: float) -> None:
+    def __init__(self, job: Job, display: PlainLines, folder: Folder | None, every: float) -> None:
         self.job, self.display, self.folder, self.every = job, display, folder, every
         self.stopped_by: int | None = None
         self.saved = time.monotonic()
@@ -83,7 +83,7 @@ class Watch:
         self.save(fit, self.every)
 
     def save(self, fit: Fit, every: float = 0.0) -> None:
-        """A checkpoint, if the last one is so many seconds old."""
+        """Write a checkpoint, if the last one is `every` seconds old."""
         if self.folder and time.monotonic() - self.saved >= every:
             self.folder.save(fit)
             self.saved = time.monotonic()
@@ -91,15 +91,15 @@ class Watch:
 
 def run(case: Case, path: Path | None, options: Options) -> None:
     """Train, and print what came of it. Exits with 130 or 143 if a signal ended it, with 1 if it diverged."""
-    from ..config.resolved import digests, resolved
+    from ..config.resolved import digests, resolve
     from ..train.fit import Fit
     from ..train.folder import Folder
-    from ..train.job import prepared
+    from ..train.job import prepare
 
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # progress that nobody reads is no reason to end
     folder = Folder(path) if path else None
-    job, state = prepared(case.experiment, case.compiled)
+    job, state = prepare(case.experiment, case.compiled)
     with folder.locked() if folder else nullcontext():
         if folder:
             job = job.described_by(digests(case.node))
@@ -108,16 +108,16 @@ def run(case: Case, path: Path | None, options: Options) -> None:
         if folder and not options.resume:
             folder.begin()
         if folder:
-            folder.describe(resolved(case.node))
-        code = trained(fit, folder, case.experiment.title, options)
+            folder.describe(resolve(case.node))
+        code = run_to_end(fit, folder, case.experiment.title, options)
     if code:
         raise click.exceptions.Exit(code)
 
 
-def trained(fit: Fit, folder: Folder | None, title: str, options: Options) -> int:
-    """The exit code of a training that is run to its end, and what is left in its folder."""
+def run_to_end(fit: Fit, folder: Folder | None, title: str, options: Options) -> int:
+    """Run a training to its end, and leave what it learned in its folder; returns the exit code."""
     from ..output.progress import display as progress
-    from ..train.diverged import explained
+    from ..train.diverged import explain_divergence
     from ..train.fit import Diverged
     from ..train.report import result
     from .emit import emit
@@ -129,7 +129,7 @@ def trained(fit: Fit, folder: Folder | None, title: str, options: Options) -> in
                 done = fit.run(watch.going_on, watch.ended)
                 watch.save(fit)
             except Diverged as error:
-                message = explained(fit, error)
+                message = explain_divergence(fit, error)
                 done = None
     if done is None:
         tell(message)
@@ -146,7 +146,7 @@ def trained(fit: Fit, folder: Folder | None, title: str, options: Options) -> in
 
 
 def leave(folder: Folder, fit: Fit, done: bool) -> None:
-    """The weights to use, and a plot of the metrics."""
+    """Write the weights to use, and a plot of the metrics."""
     from ..files.write import write_file
     from ..output import npz
     from ..output.formats import Rendering
@@ -169,7 +169,7 @@ def tell(message: str) -> None:
 
 
 def outcome(fit: Fit, records: list[dict[str, Any]]) -> dict[str, Any]:
-    """The last metrics, or those of the best epoch where there is patience."""
+    """Return the last metrics, or those of the best epoch where there is patience."""
     best = [record for record in records if record["epoch"] == fit.best.epoch]
     chosen = (best or records[-1:] or [{"epoch": 0, "step": fit.step}])[-1]
     result = {name: value for name, value in chosen.items() if name != "seconds"}
@@ -179,21 +179,21 @@ def outcome(fit: Fit, records: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def steps_before(case: Case, number: int) -> Any:
-    """The program of a step of a real training, counted from 1, on the state that the training brings it to."""
+    """Return the program of a step of a real training, counted from 1, on the state that the training reaches."""
     from dataclasses import replace
 
-    from ..train.diverged import explained, step_setup
+    from ..train.diverged import explain_divergence, step_setup
     from ..train.fit import Diverged, Fit
-    from ..train.job import prepared
+    from ..train.job import prepare
 
-    job, state = prepared(case.experiment, case.compiled)
+    job, state = prepare(case.experiment, case.compiled)
     if number > job.total:
         raise click.UsageError(f"--explain-step {number}: the training has {job.total} steps")
     fit = Fit(replace(job, total=number - 1, patience=None), state)
     try:
         fit.run(lambda _: True, lambda *_: None)
     except Diverged as error:
-        tell(explained(fit, error))
+        tell(explain_divergence(fit, error))
         raise click.exceptions.Exit(DIFFER) from None
     setup, dialect = step_setup(fit, fit.state, number - 1), case.compiled.dialect
     return dialect.setup(setup)

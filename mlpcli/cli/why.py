@@ -55,7 +55,7 @@ def command(
 
 
 def looked_at(case: Case, against: str | None, number: int) -> Source:
-    """The case's values, and the claims of a dump that fit them."""
+    """Return the case's values, and the claims of a dump that fit them."""
     from ..check.claims.dumps import read_dump
     from ..check.why import source
 
@@ -66,15 +66,15 @@ def looked_at(case: Case, against: str | None, number: int) -> Source:
 
 
 def fitting(case: Case, claimed: list[Claimed], found: Source) -> dict[str, Written]:
-    """The claims of a dump in the shape of the tensors they are about; others are left out, with a note."""
-    from ..check.claims.claimed import fitted
-    from ..check.run import matched
+    """Return the claims of a dump in the shape of the tensors they are about; drops others, with a note."""
+    from ..check.claims.claimed import fit_shape
+    from ..check.run import match_names
 
     claims = {}
-    for name, claim in matched(case, claimed)[0].items():
+    for name, claim in match_names(case, claimed)[0].items():
         if name not in found.trace:
             continue
-        written, misfit = fitted(claim.written, found.trace[name])
+        written, misfit = fit_shape(claim.written, found.trace[name])
         if claim.note or misfit:
             click.echo(f"{claim.place}: note: {name} is left out: {claim.note or misfit}", err=True)
         else:
@@ -83,7 +83,7 @@ def fitting(case: Case, claimed: list[Claimed], found: Source) -> dict[str, Writ
 
 
 def located(case: Case, cell: str, found: Source) -> tuple[str, tuple[int, ...]]:
-    """The tensor and the index that a cell's name means. Raises UsageError where there is no such cell."""
+    """Find the tensor and the index that a cell's name means. Raises UsageError where there is no such cell."""
     from ..check.claims.names import canonical_names
     from ..check.reports.why import label
     from ..errors import quoted, suggestion

@@ -14,11 +14,11 @@ from .nodes import Mapping, Node, Scalar, Sequence
 from .scalars import BAD, in_quotes
 
 UNKNOWN = ("~", "_", "null")
-"""Stands for a number that is not claimed."""
+"""Words that stand for a number that is not claimed."""
 
 
 def read_claims(node: Node, converter: Converter) -> Any:
-    """One claim a key, in the order of the file."""
+    """Read one claim per key, in the order of the file."""
     if not isinstance(node, Mapping):
         return converter.fail(node.place, "expect", "a mapping is needed here: tensor names and their values")
     claims = [read_claim(name, place, value, converter) for name, (place, value) in node.entries.items()]
@@ -26,7 +26,7 @@ def read_claims(node: Node, converter: Converter) -> Any:
 
 
 def read_claim(name: str, place: Place, node: Node, converter: Converter) -> Any:
-    """`Y1: [[1, 2]]`, or `Y1: {value: [[1, 2]], rtol: 1e-3, atol: 1e-6}` with a tolerance of its own."""
+    """Read `Y1: [[1, 2]]`, or `Y1: {value: [[1, 2]], rtol: 1e-3, atol: 1e-6}` with a tolerance of its own."""
     path = f"expect.{name}"
     if not isinstance(node, Mapping):
         text = nested(node, path, converter)
@@ -47,7 +47,7 @@ class Tolerance:
 
 
 def nested(node: Node, path: str, converter: Converter, depth: int = 0) -> Nested | Any:
-    """The written numbers, nested as written: a number, a list, or rows of one length."""
+    """Return the written numbers, nested as written: a number, a list, or rows of one length."""
     if isinstance(node, Mapping):
         return converter.fail(node.place, path, "a mapping stands where numbers are needed")
     if isinstance(node, Scalar):
@@ -70,7 +70,7 @@ def length(node: Node) -> int | None:
 
 
 def read_errata(node: Node, converter: Converter) -> Any:
-    """Names of claims known to be wrong, and why."""
+    """Read the names of claims known to be wrong, and why."""
     if not isinstance(node, Mapping):
         return converter.fail(node.place, "errata", "a mapping is needed here: tensor names and why they are wrong")
     reasons = {name: converter.text(value, f"errata.{name}") for name, (_, value) in node.entries.items()}

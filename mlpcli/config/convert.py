@@ -66,7 +66,7 @@ class Converter(Scalars):
         }
 
     def convert(self, node: Node, hint: Any, path: str) -> Any:
-        """The node as a value of the annotated type, or BAD."""
+        """Convert the node to a value of the annotated type, or BAD."""
         origin, args = get_origin(hint), get_args(hint)
         if origin is Annotated and hint not in self.readers:
             return self.within(node, self.convert(node, args[0], path), args[1:], path)
@@ -97,14 +97,14 @@ class Converter(Scalars):
     # arrays
 
     def examples(self, node: Node, path: str) -> Any:
-        """An array of examples, or Rows of them."""
+        """Convert an array of examples, or Rows of them."""
         if isinstance(node, Mapping):
             return self.array_file(node, path, examples=True)
         array = self.array(node, path)
         return Rows(array) if self.lazy and array is not BAD else array
 
     def array(self, node: Node, path: str) -> Any:
-        """Rows of numbers written in place, or {file: ..., key: ...}."""
+        """Convert rows of numbers written in place, or {file: ..., key: ...}."""
         if isinstance(node, Mapping):
             return self.array_file(node, path, examples=False)
         if isinstance(node, Scalar):
@@ -146,7 +146,7 @@ class Converter(Scalars):
             return self.fail(place, f"{path}.{error.about}", str(error))
 
     def saved(self, node: Node, path: str) -> Any:
-        """The weights in a file."""
+        """Read the weights in a file."""
         name = self.text(node, path)
         if name is BAD:
             return BAD
@@ -158,7 +158,7 @@ class Converter(Scalars):
     # mappings
 
     def fields(self, node: Node, cls: Any, path: str, skip: Collection[str] = ()) -> Any:
-        """A dataclass from a mapping with its fields as keys."""
+        """Convert a mapping to a dataclass whose fields are its keys."""
         if not isinstance(node, Mapping):
             keys = ", ".join(field.name for field in dataclasses.fields(cls))
             return self.fail(node.place, path, f"a mapping is needed here, with keys of {keys}")
@@ -205,7 +205,7 @@ class Converter(Scalars):
         return self.fail(node.place, path, f"unknown {noun} {quoted(name)}{hint}")
 
     def conventions(self, node: Node, path: str) -> Any:
-        """A preset's name, or changes to a preset: {preset: torch, average: [W]}."""
+        """Convert a preset's name, or changes to a preset: {preset: torch, average: [W]}."""
         if isinstance(node, Scalar):
             return self.conventions_preset(node, path)
         if not isinstance(node, Mapping):
@@ -239,6 +239,6 @@ def article(noun: str) -> str:
 
 
 def means_classes(node: Mapping) -> bool:
-    """Whether a mapping under `targets` is {classes: ...}, with a slip perhaps, and not {file: ...}."""
+    """Return whether a mapping under `targets` is {classes: ...}, with a slip perhaps, and not {file: ...}."""
     names = [field.name for field in dataclasses.fields(Classes)]
     return "file" not in node.entries and any(suggestion(key, names) for key in node.entries)

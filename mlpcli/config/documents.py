@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..errors import InputError, Place, Problem, quoted
 from ..files.read import read_bytes
-from .merge import merged
+from .merge import merge
 from .nodes import Mapping, Node, Scalar, parse_yaml, place_at
 
 MAX_FILE = 32 * 2**20
@@ -14,7 +14,7 @@ MAX_CHAIN = 32
 
 
 def read_documents(config: str, number: int | None = None) -> list[Node]:
-    """The documents of a file, which must hold at least one, or that of a number."""
+    """Read the documents of a file, which must hold at least one, or that of a number."""
     name = "<stdin>" if config == "-" else config or "''"
     documents = parse_yaml(read_text(config, name), name)
     if not documents:
@@ -37,8 +37,8 @@ def read_text(config: str, name: str) -> str:
         raise InputError(Problem(place, "", message)) from None
 
 
-def extended(node: Node, chain: tuple[Path, ...]) -> Mapping:
-    """The document with the keys of the file it extends, its own keys first in rank."""
+def extend(node: Node, chain: tuple[Path, ...]) -> Mapping:
+    """Return the document with the keys of the file it extends, its own keys first in rank."""
     if not isinstance(node, Mapping):
         raise InputError(Problem(node.place, "", "a config is a mapping of keys: layers, inputs, loss, ..."))
     if "extends" not in node.entries:
@@ -52,13 +52,13 @@ def extended(node: Node, chain: tuple[Path, ...]) -> Mapping:
         raise InputError(Problem(link.place, "extends", f"{quoted(link.text)} leads back to a file before it: a cycle"))
     if len(chain) > MAX_CHAIN:
         raise InputError(Problem(link.place, "extends", f"more than {MAX_CHAIN} files that extend each other"))
-    base = extended(linked_document(path, link), chain)
+    base = extend(linked_document(path, link), chain)
     own = {key: entry for key, entry in node.entries.items() if key != "extends"}
-    return merged(base, Mapping(node.place, own))
+    return merge(base, Mapping(node.place, own))
 
 
 def linked_document(path: Path, link: Scalar) -> Node:
-    """The one document of the file that `extends` names."""
+    """Return the one document of the file that `extends` names."""
     try:
         documents = read_documents(str(path))
     except InputError as error:

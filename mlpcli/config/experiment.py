@@ -81,11 +81,11 @@ class Experiment(Network):
 
     @property
     def batch(self) -> int:
-        """Examples a step."""
+        """Examples per step."""
         return min(self.batch_size or sys.maxsize, max(1, self.count - self.held_count))
 
     def paced(self) -> Experiment:
-        """With what changes in the course of a training counted in epochs, or in steps where the config counts them."""
+        """Count what changes in the course of a training in epochs, or in steps where the config counts them."""
         unit = -(-max(1, self.count - self.held_count) // self.batch)
         total = self.epochs * unit if self.epochs else self.steps
         return replace(self, pace=Pace(unit if self.epochs else 1, total))
@@ -101,7 +101,7 @@ class Experiment(Network):
         return replace(self, inputs=inputs, targets=targets, grad_output=G, validation=validation)
 
     def shaped(self) -> Experiment:
-        """With rows in two dimensions: a single input is a row, single numbers as targets are a column."""
+        """Bring rows to two dimensions: a single input is a row, single numbers as targets are a column."""
         inputs, targets = self.inputs, self.targets
         if inputs is not None and inputs.ndim == 1:
             inputs = replace(inputs, array=inputs.array.reshape(1, -1))
@@ -111,14 +111,14 @@ class Experiment(Network):
         return replace(self, inputs=inputs, targets=targets)
 
     def in_column(self) -> Experiment:
-        """With as many single numbers as targets as there are inputs in a column."""
+        """Turn single numbers as targets into a column, if there is one per input."""
         D = self.targets
         if D is None or isinstance(D, Classes) or D.ndim != 1 or not 1 < self.count == len(D):
             return self
         return replace(self, targets=D.reshape(-1, 1))
 
     def sample(self) -> Experiment:
-        """With the first batch for its data, in place of rows that are read when they are needed."""
+        """Take the first batch for its data, in place of rows that are read when they are needed."""
         first, inputs, targets = slice(0, self.batch), self.inputs, self.targets
         if isinstance(targets, Classes):
             targets = replace(targets, classes=targets.classes.floats(first, "float64"))

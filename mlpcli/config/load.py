@@ -15,10 +15,10 @@ from ..nn.program import Program
 from ..nn.run import Setup
 from .claims import read_claims, read_errata
 from .convert import Converter
-from .documents import extended, read_documents
+from .documents import extend, read_documents
 from .experiment import Experiment
 from .nodes import Mapping, Node, Scalar
-from .overrides import overridden
+from .overrides import apply_overrides
 from .scalars import BAD, MAX_PROBLEMS
 
 OTHER_KEYS = ("extends", "learning_rate")
@@ -36,7 +36,7 @@ class Case:
     trained: bool = False
     """Whether it is there to be trained."""
     later: Setup | None = None
-    """What it is looked at with, where that is not the start of its training."""
+    """The program and state to look at, where that is not the start of its training."""
 
     @cached_property
     def setup(self) -> Setup:
@@ -65,7 +65,7 @@ class Training:
     """Whether the program goes on to the loss; otherwise no file of targets is read."""
 
     def overrides(self, node: Mapping) -> list[str] | None:
-        """What to change in the config; None if it is not there to be trained."""
+        """Return what to change in the config; None if it is not there to be trained."""
         if not self.wanted and not {"epochs", "steps"} & set(node.entries):
             return None
         return [*([f"steps={self.steps}"] if self.steps else []), *([] if self.targets else without_targets(node))]
@@ -88,10 +88,10 @@ def load(
         check_length(document, problems)
         converter = Converter()
         try:
-            node = overridden(extended(document, ()), overrides, converter)
+            node = apply_overrides(extend(document, ()), overrides, converter)
             changes = training.overrides(node) if training else None
             converter.lazy = changes is not None
-            node = overridden(node, changes or (), converter)
+            node = apply_overrides(node, changes or (), converter)
             case = read_case(node, goal, converter, training)
         except InputError as error:
             problems += error.problems
@@ -106,23 +106,23 @@ def load(
 
 
 def changed(case: Case, goal: Goal, overrides: Sequences[str]) -> Case:
-    """A case with more of its keys changed, as by `--set`. Raises InputError with every problem found."""
+    """Change more of a case's keys, as by `--set`. Raises InputError with every problem found."""
     converter = Converter()
-    found = read_case(overridden(case.node, overrides, converter), goal, converter, None)
+    found = read_case(apply_overrides(case.node, overrides, converter), goal, converter, None)
     if found is None or converter.problems:
         raise InputError(*converter.problems)
     return found
 
 
 def without_targets(node: Mapping) -> list[str]:
-    """Overrides that leave of the targets only that they are classes, and from which number on these count."""
+    """Return overrides that leave of the targets only that they are classes, and the number these start at."""
     given = [key for key in ("targets", "validation") if key in node.entries]
     classes = [key for key in given if "classes" in getattr(node.entries[key][1], "entries", ())]
     return [f"{key}.classes=[1]" if key in classes else f"{key}=~" for key in given]
 
 
 def check_length(document: Node, problems: list[Problem]) -> None:
-    """A document itself, not what it extends or the command line, says how long to train in one way."""
+    """Note a problem where the document itself, apart from what it extends, says in two ways how long to train."""
     entries = document.entries if isinstance(document, Mapping) else {}
     both = [entries[key][0] for key in ("epochs", "steps") if key in entries]
     if len(both) == 2:
@@ -150,7 +150,7 @@ def read_case(node: Mapping, goal: Goal, converter: Converter, training: Trainin
         compiled = compile_network(sample, "forward" if converter.problems else goal)
     except NetworkError as error:
         for path, message in error.problems:
-            converter.fail(locate(node, path), written(path), message)
+            converter.fail(locate(node, path), path_text(path), message)
         return None
     except MemoryError:
         converter.fail(locate(node, ("layers",)), "layers", "the network does not fit into memory")
@@ -159,7 +159,7 @@ def read_case(node: Mapping, goal: Goal, converter: Converter, training: Trainin
 
 
 def checked_split(experiment: Experiment, node: Mapping, converter: Converter) -> bool:
-    """Whether there are examples to train on, and where a part is to be held out, examples in it."""
+    """Return whether there are examples to train on, and where a part is to be held out, examples in it."""
     if experiment.inputs is None:
         converter.fail(node.place, "inputs", "is missing: the examples")
     elif isinstance(experiment.validation, float) and not 0 < experiment.held_count < experiment.count:
@@ -172,7 +172,7 @@ def checked_split(experiment: Experiment, node: Mapping, converter: Converter) -
 
 
 def read_experiment(node: Mapping, converter: Converter) -> Experiment | None:
-    """What one document describes, less what is wrong with it; None if that leaves no layers or no inputs."""
+    """Read what one document describes, less what is wrong with it; None if that leaves no layers or no inputs."""
     given = dict(node.entries)
     expect, errata = given.pop("expect", None), given.pop("errata", None)
     values: dict[str, Any] = converter.values(Mapping(node.place, given), Experiment, "", skip=OTHER_KEYS)
@@ -193,7 +193,7 @@ def read_experiment(node: Mapping, converter: Converter) -> Experiment | None:
 
 
 def short_optimizer(given: dict[str, tuple[Place, Node]], converter: Converter) -> Any:
-    """`learning_rate: 0.1` is short for `optimizer: {type: sgd, learning_rate: 0.1}`."""
+    """Spell out `learning_rate: 0.1`, which is short for `optimizer: {type: sgd, learning_rate: 0.1}`."""
     place, value = given["learning_rate"]
     if "optimizer" in given:
         return converter.fail(place, "learning_rate", "belongs inside optimizer, which is given too")
@@ -201,7 +201,7 @@ def short_optimizer(given: dict[str, tuple[Place, Node]], converter: Converter) 
 
 
 def locate(node: Node, path: tuple[str | int, ...]) -> Place:
-    """The place of the deepest node on the path that exists."""
+    """Return the place of the deepest node on the path that exists."""
     for part in path:
         if isinstance(node, Mapping) and part in node.entries:
             node = node.entries[str(part)][1]
@@ -212,7 +212,7 @@ def locate(node: Node, path: tuple[str | int, ...]) -> Place:
     return node.place
 
 
-def written(path: tuple[str | int, ...]) -> str:
-    """A path as people write it: layers[2].W."""
+def path_text(path: tuple[str | int, ...]) -> str:
+    """Write a path as people do: layers[2].W."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return text.removeprefix(".")

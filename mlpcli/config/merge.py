@@ -1,4 +1,4 @@
-"""Keys that stand in each other's place: who overrides one config with another means the new key alone."""
+"""Keys that take each other's place: whoever overrides one of them means the new key alone."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ RIVALS = {
 """Key → the keys that it takes the place of."""
 
 
-def merged(base: Mapping, own: Mapping) -> Mapping:
-    """The base with the keys of another config, and without those that they take the place of."""
+def merge(base: Mapping, own: Mapping) -> Mapping:
+    """Merge the keys of another config into the base, less those that they take the place of."""
     replaced = {rival for key in own.entries for rival in RIVALS.get(key, ())} - set(own.entries)
     kept = {key: entry for key, entry in base.entries.items() if key not in replaced}
     return Mapping(own.place, {**kept, **own.entries})
 
 
-def opened(node: Mapping, key: str) -> Node | None:
-    """The mapping that a short form stands for, to go into: `conventions: torch`, `learning_rate: 0.1`."""
+def open_short_form(node: Mapping, key: str) -> Node | None:
+    """Return the mapping that a short form stands for, to go into: `conventions: torch`, `learning_rate: 0.1`."""
     if key == "optimizer" and "learning_rate" in node.entries:
         place, value = node.entries["learning_rate"]
         return Mapping(place, {"type": (place, Scalar(place, "sgd", plain=True)), "learning_rate": (place, value)})
@@ -34,6 +34,6 @@ def opened(node: Mapping, key: str) -> Node | None:
     return None
 
 
-def spelled_out(node: Scalar, key: str | int) -> Mapping:
-    """A word as the mapping it stands for: `relu` is {type: relu}, a preset of conventions {preset: torch}."""
+def spell_out(node: Scalar, key: str | int) -> Mapping:
+    """Spell out a word as a mapping: `relu` is {type: relu}, a preset of conventions {preset: torch}."""
     return Mapping(node.place, {"preset" if key == "conventions" else "type": (node.place, node)})

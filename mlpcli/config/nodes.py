@@ -11,7 +11,7 @@ from ..errors import InputError, Place, Problem
 
 MAX_DEPTH = 32
 MAX_NODES = 2_000_000
-"""Each takes some 200 bytes until it is a number."""
+"""Nodes in a file at most: each takes some 200 bytes until it is a number."""
 MAX_REPEATED = 1_000_000
 """Values that aliases may add, so that a small file cannot become a large one."""
 
@@ -51,7 +51,7 @@ Node = Scalar | Sequence | Mapping
 
 
 def parse_yaml(text: str, name: str) -> list[Node]:
-    """The documents of a YAML text, empty ones left out.
+    """Parse the documents of a YAML text, empty ones left out.
 
     Raises InputError with the first place where the text is no YAML, or uses a tag or a key twice.
     """
@@ -88,7 +88,7 @@ def refuse_too_deep(before: str, name: str) -> None:
 
 
 def place_at(name: str, before: str) -> Place:
-    """The place that comes after this text."""
+    """Return the place that comes after this text."""
     return Place(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
@@ -105,7 +105,7 @@ HINTS = {
 
 
 def sentence(error: yaml.MarkedYAMLError, character: str) -> str:
-    """libyaml's words, what it was reading, and the usual reason at this character."""
+    """Return libyaml's words, what it was reading, and the usual reason at this character."""
     problem, start = error.problem or error.context or "it ends too early", error.context_mark
     elsewhere = error.problem and start and error.problem_mark and start.line != error.problem_mark.line
     inside = f" ({error.context} that starts in line {start.line + 1})" if elsewhere and start else ""
@@ -170,7 +170,7 @@ class Reader:
         return node
 
     def alias(self, event: Any) -> Node:
-        """The node of that anchor, once more."""
+        """Return the node of that anchor, once more."""
         if event.anchor not in self.anchors:
             raise self.fail(event, f"no anchor &{event.anchor[:60]} is complete before this alias")
         node = self.anchors[event.anchor]

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from ..errors import InputError, Place, Problem, quoted, suggestion
 from .convert import Converter
-from .merge import merged, opened, spelled_out
+from .merge import merge, open_short_form, spell_out
 from .nodes import MAX_DEPTH, Mapping, Node, Scalar, Sequence, parse_yaml
 
 PART = re.compile(r"\.?([^.\[\]=]+)|\[(\d{1,9})\]")
 
 
-def overridden(root: Mapping, overrides: Sequences[str], converter: Converter) -> Mapping:
-    """The config with each value at its path, as if the file said so. What leads nowhere is noted."""
+def apply_overrides(root: Mapping, overrides: Sequences[str], converter: Converter) -> Mapping:
+    """Return the config with each value at its path, as if the file said so; notes what leads nowhere."""
     for override in overrides:
         try:
             root = apply_override(root, override)
@@ -26,7 +26,7 @@ def overridden(root: Mapping, overrides: Sequences[str], converter: Converter) -
 
 
 def apply_override(root: Mapping, override: str) -> Mapping:
-    """The config with the value at the path. Raises InputError if the path leads nowhere."""
+    """Return the config with the value at the path. Raises InputError if the path leads nowhere."""
     path, separator, text = override.partition("=")
     place = Place(f"--set {path}")
     if not separator or not path:
@@ -40,16 +40,16 @@ def apply_override(root: Mapping, override: str) -> Mapping:
         raise InputError(Problem(place, "", f"{len(values)} values where one is needed"))
     value = values[0] if values else Scalar(Place(place.file, 1, 1), "", plain=True)
     key = str(parts[0])
-    inside = opened(root, key) if len(parts) > 1 else None
+    inside = open_short_form(root, key) if len(parts) > 1 else None
     if inside is not None:
-        root = merged(root, Mapping(root.place, {key: (place, inside)}))
+        root = merge(root, Mapping(root.place, {key: (place, inside)}))
     changed = put(root, parts, value, place)
     assert isinstance(changed, Mapping)
-    return merged(root, Mapping(root.place, {key: changed.entries[key]}))
+    return merge(root, Mapping(root.place, {key: changed.entries[key]}))
 
 
 def path_parts(path: str, place: Place) -> list[str | int]:
-    """layers[1].eps → layers, 1, eps."""
+    """Split layers[1].eps into layers, 1, eps."""
     parts: list[str | int] = []
     position = 0
     while position < len(path):
@@ -64,27 +64,27 @@ def path_parts(path: str, place: Place) -> list[str | int]:
 
 
 def put(node: Node, parts: Sequences[str | int], value: Node, place: Place) -> Node:
-    """The node with the value at the path, copied on the way: what an alias shares with it stays as it was."""
+    """Return the node with the value at the path, copied on the way: what an alias shares with it stays as it was."""
     if not parts:
         return value
     part, rest = parts[0], parts[1:]
     if isinstance(node, Mapping) and isinstance(part, str) and (part in node.entries or not rest):
         old = node.entries[part][1] if rest else value
         if rest and isinstance(old, Scalar) and isinstance(rest[0], str):
-            old = spelled_out(old, part)
+            old = spell_out(old, part)
         return replace(node, entries={**node.entries, part: (value.place, put(old, rest, value, place))})
     if isinstance(node, Sequence) and isinstance(part, int) and part < len(node.items):
         items = [*node.items]
         old = items[part]
         if rest and isinstance(old, Scalar) and isinstance(rest[0], str):
-            old = spelled_out(old, part)
+            old = spell_out(old, part)
         items[part] = put(old, rest, value, place)
         return replace(node, items=items)
     raise InputError(Problem(place, "", nothing_there(node, part)))
 
 
 def nothing_there(node: Node, part: str | int) -> str:
-    """Why a step of the path leads nowhere."""
+    """Return why a step of the path leads nowhere."""
     if isinstance(node, Scalar):
         return f"it leads into {quoted(node.text)}, which has no keys and no items; set that to a mapping"
     if isinstance(node, Sequence):

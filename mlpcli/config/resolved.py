@@ -17,8 +17,8 @@ SETTINGS = {field.name for field in fields(Experiment) if field.metadata.get("or
 """Keys that every step of a training depends on, apart from the data; the last is short for an optimizer."""
 
 
-def resolved(document: Mapping) -> str:
-    """The document as YAML, without its claims; paths of files are absolute."""
+def resolve(document: Mapping) -> str:
+    """Write the document as YAML, without its claims; paths of files are absolute."""
     lines = []
     for key, (_, value) in document.entries.items():
         if key in CLAIMS:
@@ -31,13 +31,13 @@ def resolved(document: Mapping) -> str:
 
 
 def digests(document: Mapping) -> dict[str, str]:
-    """What tells a training's settings from others: key → a digest of what it says."""
+    """Return what tells a training's settings from others: key → a digest of what it says."""
     given = {key: flow(value, key) for key, (_, value) in document.entries.items() if key in SETTINGS}
     return {key: hashlib.sha256(text.encode()).hexdigest()[:16] for key, text in given.items()}
 
 
 def flow(node: Node, key: str = "") -> str:
-    """The node on one line."""
+    """Write the node on one line."""
     if isinstance(node, Mapping):
         return "{" + ", ".join(f"{name}: {flow(value, name)}" for name, (_, value) in node.entries.items()) + "}"
     if not isinstance(node, Scalar):
@@ -49,5 +49,5 @@ def flow(node: Node, key: str = "") -> str:
 
 
 def double_quoted(text: str) -> str:
-    """A string as YAML has it in double quotes, what cannot be printed written out."""
+    """Write a string as YAML has it in double quotes, what cannot be printed written out."""
     return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in json.dumps(text, ensure_ascii=False))

@@ -31,7 +31,7 @@ class Scalars:
         self.problems: list[Problem] = []
 
     def fail(self, place: Place, path: str, message: str) -> Any:
-        """Note a problem. Raises InputError when there are so many that nobody reads them."""
+        """Note a problem. Raises InputError once there are more than MAX_PROBLEMS: nobody reads them all."""
         if len(self.problems) == MAX_PROBLEMS:
             more = Problem(Place(place.file), "", f"more problems follow; these are the first {MAX_PROBLEMS}")
             raise InputError(*self.problems, more)
@@ -89,6 +89,6 @@ class Scalars:
 
 
 def in_quotes(node: Node) -> str:
-    """What to say of a number that is a text because of its quotes."""
+    """Return what to say of a number that is a text because of its quotes."""
     quotes = isinstance(node, Scalar) and not node.plain and NUMBER.fullmatch(node.text)
     return ", because it stands in quotes" if quotes else ""

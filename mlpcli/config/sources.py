@@ -36,14 +36,14 @@ class Sources:
         self.arrays: dict[tuple[Path, str | None], np.ndarray[Any, Any]] = {}
 
     def examples(self, path: Path, source: ArraySource) -> Rows:
-        """Rows as they are stored. A file that is mapped is not read to see whether its numbers are finite."""
+        """Return rows as they are stored. A file that is mapped is not read to see whether its numbers are finite."""
         array, columns = self.array(path, source, images=True)
         if not isinstance(array, np.memmap):
             check_finite(array, path.name, columns.start)
         return Rows(np.asarray(array), source.divide)
 
     def floats(self, path: Path, source: ArraySource, images: bool) -> Array:
-        """All of it as float64. Images, of more than two dimensions, become rows where they are expected."""
+        """Read all of it as float64. Images, of more than two dimensions, become rows where they are expected."""
         array, columns = self.array(path, source, images)
         with np.errstate(all="ignore"):
             numbers = Rows(array, source.divide).floats(...)
@@ -51,7 +51,7 @@ class Sources:
         return numbers
 
     def array(self, path: Path, source: ArraySource, images: bool) -> tuple[np.ndarray[Any, Any], slice]:
-        """The columns that are meant, and which of the file's they are."""
+        """Return the columns that are meant, and which of the file's they are."""
         at = path, source.key
         if at not in self.arrays:
             self.arrays[at] = read_array(*at)
@@ -71,7 +71,7 @@ class Sources:
 
 
 def selection(text: str, width: int, name: str) -> slice:
-    """The columns that `0`, `-1`, `1:` or `:-1` means, as Python counts them."""
+    """Return the columns that `0`, `-1`, `1:` or `:-1` means, as Python counts them."""
     found = COLUMNS.fullmatch(text)
     if not found:
         raise ArrayError(f"{quoted(text)} is no column such as 0 and no range such as '1:'", "columns")
@@ -96,6 +96,6 @@ def check_finite(numbers: np.ndarray[Any, Any], name: str, first: int) -> None:
 
 
 def position(index: tuple[Any, ...]) -> str:
-    """An index as people count."""
+    """Write an index as people count."""
     words = ("row", "column") if len(index) == 2 else ("position",)
     return "".join(f", {word} {i + 1}" for word, i in zip(words, index, strict=False)).replace(",", " in", 1)

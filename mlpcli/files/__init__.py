@@ -1,1 +1,1 @@
-"""Files: bytes ↔ arrays and tables, read within bounds, written whole or not at all."""
+"""Files: bytes ↔ arrays and tables, read up to a limit, written whole or not at all."""

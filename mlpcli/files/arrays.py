@@ -20,7 +20,7 @@ READERS: dict[str, Reader] = {".npy": read_npy, ".npz": read_npz, ".csv": read_c
 
 
 def read_array(path: Path, key: str | None = None) -> np.ndarray[Any, Any]:
-    """The array of real numbers in a file, in its own type; `key` names one of several in an .npz.
+    """Read the array of real numbers in a file, in its own type; `key` names one of several in an .npz.
 
     From an .npy or an IDX file that is not packed it is an np.memmap. Raises ArrayError.
     """
@@ -53,7 +53,7 @@ def read_array(path: Path, key: str | None = None) -> np.ndarray[Any, Any]:
 
 
 def reader_of(name: str) -> Reader | None:
-    """The reader of files with such a name."""
+    """Return the reader of files with such a name."""
     name = name.lower()
     if IDX_NAME.fullmatch(name.removesuffix(".gz")):
         return read_idx

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import suggestion
-from .streams import ArrayError, Layout, honest, loaded, mapped
+from .streams import ArrayError, ArrayHeader, load_array, map_array, max_unpacked
 
 if TYPE_CHECKING:
     import zipfile
@@ -20,7 +20,7 @@ class PickledError(ValueError):
 
 def read_npy(path: Path, _: str | None) -> np.ndarray[Any, Any]:
     with path.open("rb") as stream:
-        return mapped(stream, npy_layout(stream))
+        return map_array(stream, npy_header(stream))
 
 
 def read_npz(path: Path, key: str | None) -> np.ndarray[Any, Any]:
@@ -39,17 +39,17 @@ def read_npz(path: Path, key: str | None) -> np.ndarray[Any, Any]:
 
 
 def read_member(archive: zipfile.ZipFile, member: str, size: int) -> np.ndarray[Any, Any]:
-    """One array of an archive of so many bytes."""
+    """Read one array of an archive; `size` is the archive's size in bytes."""
     info = archive.getinfo(member)
     packed = min(info.compress_size, size)  # what an archive says of itself may be a lie
-    if info.file_size > honest(packed):
+    if info.file_size > max_unpacked(packed):
         raise ValueError(f"{packed:,} bytes that claim to unpack to {info.file_size:,}")
     with archive.open(info) as stream:
-        return loaded(stream, npy_layout(stream), info.file_size)
+        return load_array(stream, npy_header(stream), info.file_size)
 
 
-def npy_layout(stream: IO[bytes]) -> Layout:
-    """What the header says, which the stream is left behind."""
+def npy_header(stream: IO[bytes]) -> ArrayHeader:
+    """Read what the header says; the stream is left behind it."""
     version = np.lib.format.read_magic(stream)
     readers: dict[Any, Any] = {
         (1, 0): np.lib.format.read_array_header_1_0,
@@ -60,7 +60,7 @@ def npy_layout(stream: IO[bytes]) -> Layout:
     shape, fortran, dtype = readers[version](stream)
     if dtype.hasobject:
         raise PickledError("it holds pickled objects, which are never loaded")
-    return Layout(shape, dtype, "F" if fortran else "C")
+    return ArrayHeader(shape, dtype, "F" if fortran else "C")
 
 
 def few(names: Any) -> str:

@@ -1,4 +1,4 @@
-"""A file or standard input → bytes, as many as may be."""
+"""A file or standard input → bytes, up to a limit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..errors import InputError, Place, Problem
 
 
 def read_bytes(path: str, name: str, limit: int, advice: str = "") -> bytes:
-    """What a file holds; `-` is standard input. Raises InputError if it cannot be read or is larger than the limit."""
+    """Read a file; `-` is standard input. Raises InputError if it cannot be read or is larger than the limit."""
     try:
         if path == "-":
             data = sys.stdin.buffer.read(limit + 1) if sys.stdin else b""

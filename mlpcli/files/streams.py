@@ -24,13 +24,13 @@ class ArrayError(Exception):
         self.about = about
 
 
-def honest(packed: int) -> int:
-    """How many bytes so many packed ones may unpack to."""
+def max_unpacked(packed: int) -> int:
+    """Return the largest number of bytes that a packed file of this size may unpack to."""
     return min(MAX_BYTES, max(SUSPICIOUS_BYTES, SUSPICIOUS_RATIO * packed))
 
 
-def opened(path: Path) -> io.BufferedReader:
-    """A file, unpacked if it is a .gz by its first bytes: browsers unpack and keep the name."""
+def open_unpacked(path: Path) -> io.BufferedReader:
+    """Open a file, unpacked if it is a .gz by its first bytes: browsers unpack and keep the name."""
     stream = path.open("rb")
     if stream.peek(2)[:2] != b"\x1f\x8b":
         return stream
@@ -44,7 +44,7 @@ class Unpacked(io.RawIOBase):
         self.packed = stream
         self.stream = gzip.GzipFile(fileobj=stream)
         self.name = name
-        self.limit = honest(os.fstat(stream.fileno()).st_size)
+        self.limit = max_unpacked(os.fstat(stream.fileno()).st_size)
         self.count = 0
 
     def readable(self) -> bool:
@@ -63,7 +63,7 @@ class Unpacked(io.RawIOBase):
 
 
 @dataclass(frozen=True)
-class Layout:
+class ArrayHeader:
     """What a header says of the array behind it."""
 
     shape: tuple[int, ...]
@@ -71,7 +71,7 @@ class Layout:
     order: Any = "C"
 
     def bytes_of(self, size: int) -> int:
-        """The bytes it takes. Raises ValueError if there are not as many."""
+        """Return the number of bytes it takes. Raises ValueError if that is more than `size`."""
         count = self.dtype.itemsize
         for length in self.shape:
             if length < 0:
@@ -82,15 +82,15 @@ class Layout:
         return count
 
 
-def mapped(stream: io.BufferedReader, layout: Layout) -> np.ndarray[Any, Any]:
-    """The array that starts here, in the file: its pages come into memory when they are used, and may leave it."""
+def map_array(stream: io.BufferedReader, header: ArrayHeader) -> np.ndarray[Any, Any]:
+    """Map the array that starts here to memory: its pages are read when they are used, and may be dropped again."""
     offset = stream.tell()
-    if not layout.bytes_of(os.fstat(stream.fileno()).st_size - offset):
-        return np.zeros(layout.shape, layout.dtype)
-    return np.memmap(stream, layout.dtype, "r", offset, layout.shape, layout.order)
+    if not header.bytes_of(os.fstat(stream.fileno()).st_size - offset):
+        return np.zeros(header.shape, header.dtype)
+    return np.memmap(stream, header.dtype, "r", offset, header.shape, header.order)
 
 
-def loaded(stream: IO[bytes], layout: Layout, size: int) -> np.ndarray[Any, Any]:
-    """The array that starts here, in a stream of no more than so many bytes."""
-    data = np.frombuffer(stream.read(layout.bytes_of(min(size, MAX_BYTES))), dtype=layout.dtype)
-    return data.reshape(layout.shape, order=layout.order)
+def load_array(stream: IO[bytes], header: ArrayHeader, size: int) -> np.ndarray[Any, Any]:
+    """Read the array that starts here, in a stream of at most `size` bytes."""
+    data = np.frombuffer(stream.read(header.bytes_of(min(size, MAX_BYTES))), dtype=header.dtype)
+    return data.reshape(header.shape, order=header.order)

@@ -17,18 +17,18 @@ import numpy as np
 
 from ..errors import quoted
 from .numerals import NOT_FINITE, NUMBER
-from .streams import ArrayError, opened
+from .streams import ArrayError, open_unpacked
 
 TYPES = (np.uint8, np.int16, np.int32, np.int64, np.float64)
 
 
 def read_csv(path: Path, _: str | None) -> np.ndarray[Any, Any]:
-    """The rows, in the smallest of TYPES."""
+    """Read the rows, in the smallest of TYPES."""
     for dtype in TYPES:
-        with opened(path) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig") as text:
-            lines = Lines(text)
+        with open_unpacked(path) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig") as text:
+            lines = TableLines(text)
             try:
-                array = parsed(lines, dtype)
+                array = parse(lines, dtype)
             except UnicodeDecodeError:
                 raise ArrayError(f"{path.name} is not UTF-8 text") from None
             except ValueError:
@@ -42,14 +42,14 @@ def read_csv(path: Path, _: str | None) -> np.ndarray[Any, Any]:
     raise ArrayError(f"{path.name} is not a table of numbers")
 
 
-def parsed(lines: Iterable[str], dtype: Any) -> np.ndarray[Any, Any]:
-    """The rows in this type. Raises ValueError if one does not fit."""
+def parse(lines: Iterable[str], dtype: Any) -> np.ndarray[Any, Any]:
+    """Read the rows in this type. Raises ValueError if one does not fit."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", DeprecationWarning)  # 1.5 as an integer is 1, with a warning
         return np.loadtxt(lines, dtype, delimiter=",", quotechar='"', ndmin=2)
 
 
-class Lines:
+class TableLines:
     """The lines of a table, without its header, one after the other: the last one is where reading stopped."""
 
     def __init__(self, stream: Iterable[str]) -> None:
@@ -65,14 +65,14 @@ class Lines:
                 yield text
 
     def starts(self, row: list[str]) -> bool:
-        """Whether the numbers start here: the first line that holds anything may be a header."""
+        """Return whether the numbers start here: the first line that holds anything may be a header."""
         if row == [""]:
             return False
         self.width = len(row)
         return not is_header(row)
 
     def odd(self) -> str:
-        """Why the last line is no row of numbers like those before it, if it is none."""
+        """Return why the last line is no row of numbers like those before it, or an empty text."""
         row = cells(self.text)
         for column, cell in enumerate(row, 1):
             if not (NUMBER.fullmatch(cell) or NOT_FINITE.fullmatch(cell)):
@@ -85,7 +85,7 @@ def cells(line: str) -> list[str]:
 
 
 def is_header(row: list[str]) -> bool:
-    """Names, such as `label,1x1,1x2`: no number among them, and a letter in all but empty ones."""
+    """Return whether a row holds names, such as `label,1x1,1x2`: no number, and letters in all but empty ones."""
     if any(NUMBER.fullmatch(cell) or NOT_FINITE.fullmatch(cell) for cell in row):
         return False
     named = [cell for cell in row if cell]

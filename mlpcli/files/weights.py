@@ -16,7 +16,7 @@ NEEDS = "needs the package safetensors, the extra `safetensors`: pip install saf
 
 
 def read_weights(path: Path) -> dict[str, Array]:
-    """Every array of a file of weights. Raises ArrayError."""
+    """Read every array of a file of weights. Raises ArrayError."""
     readers = {".npz": read_archive, ".safetensors": read_safetensors}
     if path.suffix.lower() not in readers:
         raise ArrayError(f"{path.name} is none of {few(readers)}; a .pt file can run code and is not read")
@@ -56,7 +56,7 @@ def read_safetensors(path: Path) -> dict[str, Array]:
 
 
 def safetensors() -> Any:
-    """The package, which is optional. Raises ArrayError."""
+    """Import the package, which is optional. Raises ArrayError."""
     try:
         import safetensors.numpy
     except ImportError:

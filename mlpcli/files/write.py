@@ -30,12 +30,12 @@ def write_file(path: Path, data: bytes) -> None:
 
 
 def replace(target: Path, data: bytes) -> None:
-    replaced_by(target, lambda stream: stream.write(data))
+    replace_with(target, lambda stream: stream.write(data))
 
 
-def replaced_by(target: Path, write: Callable[[BinaryIO], Any]) -> None:
+def replace_with(target: Path, write: Callable[[BinaryIO], Any]) -> None:
     """Let `write` fill a file of a temporary name, then give it the target's."""
-    import tempfile  # with what it imports, as long in coming as all of this package's output
+    import tempfile  # slow to import: with what it needs, as slow as all of this package's output
 
     handle, temporary = tempfile.mkstemp(prefix=TEMPORARY, dir=target.parent)
     try:

@@ -78,7 +78,7 @@ class Builder:
 
     @contextmanager
     def at(self, *path: str | int, templates: Mapping[str, str] | None = None) -> Iterator[None]:
-        """Problems found inside belong to this place in the config; names may follow templates of its own."""
+        """Put the problems found inside down to this place in the config; names may follow other templates there."""
         outer, self.path = self.path, (*self.path, *path)
         before = self.names.defaults
         self.names.defaults = before if templates is None else templates
@@ -91,7 +91,7 @@ class Builder:
             self.problems.append(found)
 
     def check_weights(self) -> None:
-        """All weights that came with the network must have found their place."""
+        """Note a problem unless all weights that came with the network have found their place."""
         needless = self.weights.needless(self.used) if self.weights and not self.problems else []
         if self.weights and needless:
             more = f" and {len(needless) - 3} more" if len(needless) > 3 else ""
@@ -150,7 +150,7 @@ class Builder:
         return Step(name, op, (*operands, *scalars), self.section, fixed)
 
     def inferred(self, step: Step) -> Shaped:
-        """The shape of what a step computes; of a network with a problem it may be any."""
+        """Infer the shape of what a step computes; of a network with a problem it may be any."""
         try:
             value = compute_shape(step, self.values)
         except ValueError:
@@ -164,7 +164,7 @@ class Builder:
         self.routes[name] = (*self.routes.get(name, ()), self.made(name, op, *operands, **settings))
 
     def gradient(self, name: str) -> str:
-        """The name of the gradient of a tensor."""
+        """Return the name of the gradient of a tensor."""
         return self.names.derived("gradient", name)
 
     def gradient_step(self, name: str, op: Op, *operands: str, **settings: Any) -> str:
@@ -186,7 +186,7 @@ class Builder:
     # what comes with a layer
 
     def saved(self, kind: str, field: str, layout: str = "") -> Array | None:
-        """What the weights that come with the network have for the next tensor of this kind."""
+        """Return what the weights that come with the network have for the next tensor of this kind."""
         if self.weights is None:
             return None
         name, index = self.names.upcoming(kind), int(self.path[1])
@@ -199,7 +199,7 @@ class Builder:
         return self.weights.value(keys[0], field, layout) if keys else None
 
     def row(self, value: Array | None, kind: str, default: float, width: int, field: str) -> Array:
-        """A 1×width row vector such as B, gamma or running_mean, checked; the default where none is given."""
+        """Return a checked 1×width row vector such as B, gamma or running_mean; the default where none is given."""
         saved = self.saved(kind, field)
         value = value if saved is None else saved
         if value is None:
@@ -234,10 +234,10 @@ def compute_shape(step: Step, values: Mapping[str, Shaped]) -> Shaped:
 
 
 def constant(value: Array) -> Make:
-    """Numbers that are there already, in a type of floats; scalars count steps and stay in double precision."""
+    """Return numbers that are there already, in a type of floats; scalars count steps and stay double."""
     return lambda dtype, _: np.asarray(value, dtype if np.ndim(value) else np.float64)
 
 
 def shape(value: Array) -> str:
-    """A shape as people write it: (3, 2)."""
+    """Write a shape as people do: (3, 2)."""
     return str(tuple(value.shape))

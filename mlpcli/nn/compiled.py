@@ -29,14 +29,14 @@ class Compiled:
     """The conventions, and `mode`, that the program depends on."""
 
     def state(self, dtype: Any = np.float64) -> State:
-        """What a training starts from; weights that are drawn are drawn anew, and are the same ones each time."""
+        """Return what a training starts from; weights that are drawn are drawn anew, each time the same ones."""
         draws, batch = Draws(self.seed), self.program.batch
         return State({name: make(dtype, draws) for name, make in self.initial.items() if name not in batch})
 
     def batch(self, dtype: Any = np.float64) -> Batch:
-        """The inputs and targets that the network came with."""
+        """Return the inputs and targets that the network came with."""
         return {name: self.initial[name](dtype, Draws(self.seed)) for name in self.program.batch}
 
     def seen(self, dtype: Any = np.float64) -> Setup:
-        """The program as a person sees it, on the numbers that the network came with."""
+        """Return the program as a person sees it, on the numbers that the network came with."""
         return self.dialect.setup(Setup(self.program, self.state(dtype), self.batch(dtype)))

@@ -13,12 +13,12 @@ Averaged = Literal["W", "B", "gamma", "beta"]
 
 
 def tried(*values: Any) -> dict[str, Any]:
-    """What a field says of the values that the diagnosis tries; those of a choice of words are known without."""
+    """Return the metadata of a field: values that the diagnosis tries; those of a choice of words are known without."""
     return {"tried": values}
 
 
 def subsets(words: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Every choice among some words, the shortest first."""
+    """Return every choice among some words, the shortest first."""
     return [chosen for count in range(len(words) + 1) for chosen in combinations(words, count)]
 
 

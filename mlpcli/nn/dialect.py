@@ -79,7 +79,7 @@ class Dialect:
         return -value if name in self.negated else value
 
     def setup(self, setup: Setup) -> Setup:
-        """A program and its numbers as they are seen."""
+        """Return a program and its numbers as they are seen."""
         state = State(self.turn(setup.state.tensors), setup.state.steps)
         return Setup(self.see(setup.program), state, self.turn(setup.batch))
 

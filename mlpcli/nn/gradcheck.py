@@ -62,7 +62,7 @@ def gradcheck(setup: Setup) -> list[Check]:
 
 
 def checks(program: Program, trace: Trace, top: str) -> Iterator[Check]:
-    """The gradient of the loss first, then those of the given tensors."""
+    """Yield the gradient of the loss first, then those of the given tensors."""
     G = trace[program.gradients[top]]
     if (loss := program.objective) is not None:
         yield compare(program, top, trace, lambda value: rerun(program, trace, top, value)[loss])
@@ -72,18 +72,18 @@ def checks(program: Program, trace: Trace, top: str) -> Iterator[Check]:
 
 
 def weighted(program: Program, trace: Trace, given: str, top: str, G: Any) -> Function:
-    """G⊙T as a function of a given tensor."""
+    """Return G⊙T as a function of a given tensor."""
     return lambda value: G * rerun(program, trace, given, value)[top]
 
 
 def rerun(program: Program, trace: Trace, name: str, value: Any) -> Trace:
-    """The forward steps and the loss with one tensor replaced."""
+    """Run the forward steps and the loss with one tensor replaced."""
     forward = replace(program, steps=tuple(step for step in program.steps if step.section in ("forward", "loss")))
     return {**trace, name: value, **dict(following(forward, trace, np.asarray, given={name: value}))}
 
 
 def compare(program: Program, name: str, trace: Trace, function: Function) -> Check:
-    """The worst cell of one gradient. An averaged gradient is that of the sum, divided by the batch size."""
+    """Compare one gradient; returns its worst cell. An averaged gradient is that of the sum over the batch size."""
     gradient = program.gradients[name]
     op = program.by_name[gradient].op if gradient in program.by_name else None
     averaged = op is not None and op.averages and name != program.differentiated
@@ -110,7 +110,7 @@ def compare(program: Program, name: str, trace: Trace, function: Function) -> Ch
 def error_at(
     function: Function, value: Any, cell: int, computed: float, scale: int, step: float
 ) -> tuple[float, float]:
-    """How far a gradient is from the central difference beyond rounding, and that difference.
+    """Return how far a gradient is from the central difference beyond rounding, and that difference.
 
     Tried again with a smaller step, because a kink (ReLU at 0) inside the step is no mistake.
     """
@@ -121,7 +121,7 @@ def error_at(
 
 
 def at_kink(function: Function, value: Any, cell: int) -> bool:
-    """Whether the derivatives from the left and from the right differ: there is none, and any choice is right."""
+    """Return whether the derivatives from left and right differ: then there is none, and any choice is right."""
     step = STEP * SHRINK
     low, high = moved(value, cell, -step), moved(value, cell, step)
     middle = function(value)
@@ -137,6 +137,6 @@ def moved(value: Any, cell: int, step: float) -> Any:
 
 
 def quotient(below: Any, above: Any, width: float) -> tuple[float, float]:
-    """The difference quotient of the sums, and what rounding may add to it."""
+    """Return the difference quotient of the sums, and what rounding may add to it."""
     rounding = 16 * float(np.finfo(np.float64).eps) * float(np.sum(np.abs(above) + np.abs(below))) / width
     return float(np.sum(above - below)) / width, rounding

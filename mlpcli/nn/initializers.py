@@ -37,12 +37,12 @@ class Draws:
 
 
 def uniform(limit: Callable[[int, int], float]) -> Draw:
-    """Uniform between −limit and limit."""
+    """Return a draw that is uniform between −limit and limit."""
     return lambda random, rows, inputs, outputs: random.uniform(-1, 1, (rows, outputs)) * limit(inputs, outputs)
 
 
 def normal(deviation: Callable[[int, int], float]) -> Draw:
-    """Normal with mean 0."""
+    """Return a draw that is normal with mean 0."""
     return lambda random, rows, inputs, outputs: random.standard_normal((rows, outputs)) * deviation(inputs, outputs)
 
 
@@ -60,7 +60,7 @@ INITIALIZERS: dict[str, Draw] = {
 
 
 def draw(init: Initializer, draws: Draws, inputs: int, outputs: int, dtype: Any) -> Array:
-    """Weights (I, J) of a linear layer."""
+    """Draw the weights (I, J) of a linear layer."""
     weights = np.empty((inputs, outputs), dtype)
     rows = max(1, CHUNK // outputs)
     for start in range(0, inputs, rows):

@@ -146,15 +146,15 @@ class Names:
         return self.notation.get(label.kind, label.default).format(name=label.of, **block)
 
     def free(self, name: str) -> str:
-        """The name, or with a number behind it the first that is not taken."""
+        """Return the name, or with a number behind it the first that is not taken."""
         free, number = name, 2
         while free in self.taken:
             free, number = f"{name}_{number}", number + 1
         return free
 
 
-def respelled(labels: Mapping[str, Label], notation: Notation) -> dict[str, str]:
-    """Every name → what another notation calls the same tensor."""
+def respell(labels: Mapping[str, Label], notation: Notation) -> dict[str, str]:
+    """Return every name → what another notation calls the same tensor."""
     names, found = Names(notation), dict[str, str]()
     for name, label in labels.items():
         own = Label(label.kind, label.default, label.block, found.get(label.of, label.of))

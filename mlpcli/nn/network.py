@@ -33,7 +33,7 @@ class Classes:
 
 
 ORIGIN = {"origin": True}
-"""Of the fields that every step of a training depends on, apart from the data."""
+"""The metadata of fields that every step of a training depends on, apart from the data."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +78,7 @@ def compile_network(network: Network, goal: Goal) -> Compiled:
 
 
 def furthest(network: Network) -> Goal:
-    """The last goal that the network has everything for."""
+    """Return the last goal that the network has everything for."""
     if network.grad_output is None and (network.loss is None or network.targets is None):
         return "forward"
     return "update" if network.optimizer else "backward"
@@ -99,7 +99,7 @@ def forward(p: Builder, network: Network, tape: list[Call]) -> Signal:
 
 
 def given_input(p: Builder, network: Network) -> Signal:
-    """The inputs, one row each; without layers they are the output Y that the loss is given."""
+    """Declare the inputs, one row each; without layers they are the output Y that the loss is given."""
     X = network.inputs
     if X is None:
         p.problem("inputs are missing")
@@ -115,7 +115,7 @@ def given_input(p: Builder, network: Network) -> Signal:
 
 
 def check_goal(p: Builder, network: Network, goal: Goal) -> None:
-    """What the goal needs and is not there."""
+    """Note what the goal needs and is not there."""
     if network.grad_output is not None and network.loss is not None:
         p.problem("grad_output stands in place of a loss: give one of the two", "grad_output")
     if goal == "forward":
@@ -158,7 +158,7 @@ def top_gradient(p: Builder, network: Network, tape: list[Call], output: Signal,
 
 
 def loss_steps(p: Builder, loss: Loss, fusion: Fusion | None, tape: list[Call], output: Signal, D: str) -> str:
-    """Append the loss, one number an input, and its mean where the convention asks for it; the name of the last."""
+    """Append the loss, one number per input, and its mean where the convention asks for it; returns the last's name."""
     p.section = "loss"
     name = p.names.of("loss")
     if fusion:
@@ -188,7 +188,7 @@ def loss_gradient(
 
 
 def target_rows(p: Builder, targets: Array | Classes, output: Signal) -> Array:
-    """D, one row an input: as given and checked, or one-hot rows from class numbers."""
+    """Return D, one row per input: as given and checked, or one-hot rows from class numbers."""
     if not isinstance(targets, Classes):
         return rows_like(p, targets, output, "targets")
     numbers = targets.classes.reshape(-1)
@@ -206,7 +206,7 @@ def target_rows(p: Builder, targets: Array | Classes, output: Signal) -> Array:
 
 
 def rows_like(p: Builder, value: Array, output: Signal, key: str) -> Array:
-    """Rows that must have the output's shape; a single row may be written without its outer brackets."""
+    """Check rows that must have the output's shape; a single row may be written without its outer brackets."""
     rows = value.reshape(1, -1) if value.ndim == 1 else value
     if rows.shape != (p.rows, output.width):
         expected = (p.rows, output.width)

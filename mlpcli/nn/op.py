@@ -88,7 +88,7 @@ class Op:
         return self.named(READING.sub("", self.source), operands)
 
     def named(self, text: str, operands: Sequence[str]) -> str:
-        """A text with the operands' names in place of `{parameter}`."""
+        """Return a text with the operands' names in place of `{parameter}`."""
         return text.format(**dict(zip(self.parameters, operands, strict=False)))
 
 
@@ -112,7 +112,7 @@ def wrong(base: Op, sentence: str, function: Callable[..., Array], turned: str =
 
 
 def averaged(base: Op) -> Op:
-    """The op divided by the batch size N, the number of rows of its first operand (handout 3.6)."""
+    """Return the op divided by the batch size N, the number of rows of its first operand (handout 3.6)."""
     mistakes = [
         Mistake("it is not averaged over the batch", base.function),
         Mistake("it is averaged over the batch twice", over_batch(over_batch(base.function))),
@@ -122,11 +122,11 @@ def averaged(base: Op) -> Op:
 
 
 def summed(base: Op) -> Op:
-    """The op as it is, with averaging as a mistake: where the convention sums over the batch."""
+    """Return the op as it is, with averaging as a mistake: where the convention sums over the batch."""
     average = Mistake("it is averaged over the batch, which the convention sums over", over_batch(base.function))
     return replace(base, mistakes=[average, *base.mistakes])
 
 
 def over_batch(function: Callable[..., Array]) -> Callable[..., Array]:
-    """The function divided by the batch size."""
+    """Return the function divided by the batch size."""
     return lambda *operands, **settings: function(*operands, **settings) / len(operands[0])

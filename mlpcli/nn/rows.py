@@ -12,7 +12,7 @@ from .op import Array
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """An array of any real type, one example a row, perhaps larger than memory, and what its values are divided by.
+    """An array of any real type, one example per row, perhaps larger than memory, and what divides its values.
 
     A data set of bytes stays one of bytes: only the rows that are asked for become floats.
     """
@@ -32,7 +32,7 @@ class Rows:
         return len(self.array)
 
     def floats(self, index: Any, dtype: Any = np.float64) -> Array:
-        """The rows at an index (a number, a slice, an array of numbers) as floats, always a copy."""
+        """Return the rows at an index (a number, a slice, an array of numbers) as floats, always a copy."""
         values = np.array(self.array[index], dtype=dtype)
         if self.divide is not None:
             with np.errstate(all="ignore"):

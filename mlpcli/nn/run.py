@@ -57,7 +57,7 @@ def run(
 
 
 def known(program: Program, state: State, batch: Batch, values: Lift, given: Mapping[str, Array]) -> Trace:
-    """The tensors that are known before the first step, those of a rule worked out."""
+    """Return the tensors known before the first step, and evaluate the rules of those that have one."""
     trace, there = {}, {**state.tensors, **batch}
     for name in program.given:
         if name in given:
@@ -76,7 +76,7 @@ def ruled(rule: Rule, state: State, inputs: Array) -> Array:
 
 
 def leading_to(name: str, steps: Mapping[str, Step], given: Collection[str]) -> list[str]:
-    """The steps that a tensor depends on, its own included, in order; those of what is given need not be run."""
+    """Return the steps that a tensor depends on, its own included, in order; those of what is given need not be run."""
     needed, waiting = set[str](), [name]
     while waiting:
         one = waiting.pop()
@@ -108,8 +108,8 @@ def following(
     """Compute anew what may follow from other tensors or steps than those of a run, one tensor after the other.
 
     What is `kept` stays as it is in the run. The tensor of `until` is computed anew in any case, and is the last. A
-    step that reads a tensor from further down, as a mistake may, reads the one of the run. What is told does not hang
-    on rounding: a tensor that comes out as it was is told of, but what follows from it is not computed.
+    step that reads a tensor from further down, as a mistake may, reads the one of the run. The result does not hang
+    on rounding: a tensor that comes out as it was is yielded, but what follows from it is not computed.
     """
     given, steps = given or {}, steps or {}
     current, reached, changed = {**trace, **given}, set(given), set(given)
@@ -128,7 +128,7 @@ def following(
 
 
 def same(one: Array, other: Array) -> bool:
-    """Whether two arrays are equal to the bit, and their noise, so that the same follows from both."""
+    """Return whether two arrays are equal to the bit, and their noise, so that the same follows from both."""
     if not isinstance(one, Value) or not isinstance(other, Value):
         return isinstance(one, np.ndarray) and one.shape == other.shape and one.tobytes() == other.tobytes()
     pairs = ((one.value, other.value), (one.noise, other.noise))
@@ -136,7 +136,7 @@ def same(one: Array, other: Array) -> bool:
 
 
 def advanced(program: Program, state: State, trace: Mapping[str, Array]) -> State:
-    """The state before the next step of training: what a run has updated takes the place of what it started from."""
+    """Return the state before the next step of training: updated tensors take the place of the old ones."""
     tensors = {name: trace.get(program.successors.get(name, name), value) for name, value in state.tensors.items()}
     return State(tensors, state.steps + program.length)
 
@@ -164,5 +164,5 @@ class Setup:
         return run(self.program, self.state, self.batch, values, **changes)
 
     def next(self, trace: Mapping[str, Array]) -> Setup:
-        """The same before the next step of training, after a run of this one."""
+        """Return the same before the next step of training, after a run of this one."""
         return replace(self, state=advanced(self.program, self.state, trace))

@@ -13,7 +13,7 @@ TORCH_FIELDS = {"W": "weight", "gamma": "weight", "B": "bias", "beta": "bias"}
 
 
 def torch_key(index: int, field: str) -> str:
-    """What PyTorch calls a field of the layer with this index."""
+    """Return what PyTorch calls a field of the layer with this index."""
     return f"{index}.{TORCH_FIELDS.get(field, field)}"
 
 
@@ -31,17 +31,17 @@ class Saved:
         return {name: match[1] for name, match in matches.items() if match}
 
     def keys(self, name: str, index: int, field: str) -> list[str]:
-        """What may be meant by a tensor of a layer; one, if all is well."""
+        """Return what may be meant by a tensor of a layer; one, if all is well."""
         other = torch_key(index, field)
         return [key for key in self.arrays if key == name or self.unprefixed.get(key) == other]
 
     def value(self, key: str, field: str, layout: str) -> Array:
-        """A tensor of a layer. PyTorch stores W as (out, in)."""
+        """Return a tensor of a layer. PyTorch stores W as (out, in)."""
         turned = key in self.unprefixed and field == "W" and layout == "in_out"
         return self.arrays[key].T if turned else self.arrays[key]
 
     def needless(self, used: set[str]) -> list[str]:
-        """What belongs to no layer, apart from what PyTorch counts."""
+        """Return what belongs to no layer, apart from what PyTorch counts."""
         return [key for key in self.arrays if key not in used and not key.endswith("num_batches_tracked")]
 
     def missing(self, name: str, index: int, field: str) -> str:

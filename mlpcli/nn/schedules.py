@@ -32,16 +32,16 @@ class Schedule:
     warmup: Annotated[float, Range(0)] = 0.0
 
     def share(self, step: int, pace: Pace) -> float:
-        """The share at a step, counted from 0."""
+        """Return the share at a step, counted from 0."""
         steps = self.warmup * pace.unit
         return self.after(step, pace) * (min(1.0, (step + 1) / steps) if steps else 1.0)
 
     def after(self, step: int, pace: Pace) -> float:
-        """The share apart from the warm-up."""
+        """Return the share apart from the warm-up."""
         return 1.0
 
     def problem(self, pace: Pace) -> str:
-        """Why this schedule cannot be followed, or nothing."""
+        """Return why this schedule cannot be followed, or nothing."""
         return ""
 
 
@@ -51,7 +51,7 @@ class Constant(Schedule):
 
 @dataclass(frozen=True, kw_only=True)
 class StepDecay(Schedule):
-    """Times `factor` after every so many epochs: factor^⌊t / every⌋."""
+    """A rate multiplied by `factor` after each `every` epochs: factor^⌊t / every⌋."""
 
     every: Length
     factor: Share = 0.1

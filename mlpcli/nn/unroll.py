@@ -17,8 +17,8 @@ Names = Mapping[str, str]
 """Tensor of the program of one step → what it is called in the longer one."""
 
 
-def unrolled(program: Program, steps: int) -> Program:
-    """Some steps of training on the batches and by the rules of each, from the state before the first."""
+def unroll(program: Program, steps: int) -> Program:
+    """Unroll some steps of training on the batches and by the rules of each, from the state before the first."""
     tensors, made, routes = dict[str, Tensor](), list[Step](), dict[str, tuple[Step, ...]]()
     for number in range(1, steps + 1):
         names = names_at(program, number)
@@ -35,18 +35,18 @@ def unrolled(program: Program, steps: int) -> Program:
     return Program({t.name: t for t in ordered}, tuple(made), routes, objective, program.differentiated, steps)
 
 
-def unrolled_setup(setup: Setup, steps: int) -> Setup:
-    """The same on numbers: every step takes the batch of the setup."""
+def unroll_setup(setup: Setup, steps: int) -> Setup:
+    """Unroll steps on numbers: every step takes the batch of the setup."""
     batch = {
         names_at(setup.program, number)[name]: value
         for number in range(1, steps + 1)
         for name, value in setup.batch.items()
     }
-    return Setup(unrolled(setup.program, steps), setup.state, batch)
+    return Setup(unroll(setup.program, steps), setup.state, batch)
 
 
 def names_at(program: Program, number: int) -> dict[str, str]:
-    """What the tensors of one step are called, counted from 1; what it starts from is what the one before has made."""
+    """Name the tensors of one step, counted from 1; what it starts from is what the one before has made."""
     if number == 1:
         return {name: name for name in program.tensors}
     before, names = names_at(program, number - 1) if number > 2 else {}, {}
@@ -59,22 +59,22 @@ def names_at(program: Program, number: int) -> dict[str, str]:
 
 
 def follows_its_step(tensor: Tensor) -> bool:
-    """Whether a tensor is given anew at every step."""
+    """Return whether a tensor is given anew at every step."""
     return tensor.role in ("input", "target", "scheduled", "drawn")
 
 
 def replicas(steps: tuple[Step, ...], names: Names) -> list[Step]:
-    """The steps under other names."""
+    """Return the steps under other names."""
     return [replace(s, name=names[s.name], operands=tuple(names[name] for name in s.operands)) for s in steps]
 
 
 def renamed_tensor(tensor: Tensor, names: Names, before: int) -> Tensor:
-    """The tensor of a step that comes after some others."""
+    """Return the tensor of a step that comes after some others."""
     gradient = names.get(tensor.gradient, "")
     rule = tensor.rule and later(tensor.rule, before)
     return replace(tensor, name=names[tensor.name], gradient=gradient, successor="", rule=rule)
 
 
 def later(rule: Rule, before: int) -> Rule:
-    """A rule for a step that comes after some others."""
+    """Return a rule for a step that comes after some others."""
     return lambda step, rows: rule(step + before, rows)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from ..values.expression import Expression, Index, minus, unwrapped
+from ..values.expression import Expression, Index, minus, unwrap
 
 SHOWN_TERMS = 12
 """A sum of more terms than this shows its largest ones."""
@@ -16,7 +16,7 @@ SHOWN_CONDITIONS = 3
 
 
 @dataclass
-class Writer:
+class ExpressionWriter:
     """Writes expressions out, and gathers the cells and conditions that were written."""
 
     cell: Callable[[Expression], str]
@@ -27,7 +27,7 @@ class Writer:
     conditions: dict[str, None] = field(default_factory=dict)
 
     def line(self, x: Expression) -> str:
-        """An expression with the conditions that chose its parts."""
+        """Write an expression with the conditions that chose its parts."""
         text = self.write(x)
         if not self.conditions:
             return text
@@ -50,14 +50,14 @@ class Writer:
         return self.write(self.noted(x))
 
     def noted(self, x: Expression) -> Expression:
-        """An expression without the conditions that chose it, which are gathered."""
+        """Return an expression without the conditions that chose it, which are gathered."""
         while x.kind == "where":
             x, condition = x.args
             self.conditions.setdefault(self.write(condition))
         return x
 
     def write_compare(self, x: Expression) -> str:
-        left, right = (self.write(unwrapped(side)) for side in x.args)
+        left, right = (self.write(unwrap(side)) for side in x.args)
         return f"{left} {x.text} {right}"
 
     def write_sum(self, x: Expression) -> str:
@@ -97,18 +97,18 @@ class Writer:
         return f"{x.text}({', '.join(map(self.write, x.args))})"
 
     def inner(self, x: Expression, *grouped: str) -> str:
-        """An expression inside another, in brackets if it is of these kinds."""
+        """Write an expression inside another, in brackets if it is of these kinds."""
         text = self.write(x)
-        return f"({text})" if unwrapped(x).kind in grouped else text
+        return f"({text})" if unwrap(x).kind in grouped else text
 
 
 def negative(term: Expression) -> bool:
-    """Whether a term is written with a minus before it."""
+    """Return whether a term is written with a minus before it."""
     return term.kind == "minus" or (term.kind == "number" and term.value < 0)
 
 
 def shortened(terms: tuple[Expression, ...]) -> tuple[list[Expression], list[Expression]]:
-    """The terms to show, in their order, and the others: in a long sum zeros, and all but the largest."""
+    """Return the terms to show, in their order, and the others: in a long sum zeros, and all but the largest."""
     if len(terms) <= SHOWN_TERMS and not crowded(terms):
         return list(terms), []
     ranked = sorted(range(len(terms)), key=lambda i: -abs(terms[i].value))
@@ -118,7 +118,7 @@ def shortened(terms: tuple[Expression, ...]) -> tuple[list[Expression], list[Exp
 
 
 def crowded(terms: tuple[Expression, ...]) -> bool:
-    """Whether many cells stand in the terms of a sum."""
+    """Return whether many cells stand in the terms of a sum."""
     return next(islice(leaves(terms), SHOWN_CELLS, None), None) is not None
 
 

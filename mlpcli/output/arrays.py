@@ -10,7 +10,7 @@ from .document import Columns, Document, Tensors
 
 
 def arrays(document: Document) -> dict[str, Any]:
-    """Tensors and columns; where there are several cases or steps a name reads `case2/step3/W1_new`."""
+    """Return tensors and columns by name; of several cases or steps a name reads `case2/step3/W1_new`."""
     found: dict[str, Any] = {}
     for section in document.sections:
         prefix = "".join(f"{word}{number}/" for word, number in section.numbers.items())
@@ -24,5 +24,5 @@ def arrays(document: Document) -> dict[str, Any]:
 
 
 def floats(value: Any) -> Any:
-    """The floats themselves, or those nearest to numbers with proven bounds."""
+    """Return the floats themselves, or those nearest to numbers with proven bounds."""
     return np.asarray(value, np.float64) if value.dtype == object else value

@@ -13,7 +13,7 @@ PARTS = (
 
 
 def colored(text: str) -> str:
-    """YAML text with names and comments coloured."""
+    """Colour the names and comments of a YAML text."""
     from rich.console import Console
     from rich.text import Text
 

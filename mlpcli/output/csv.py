@@ -15,7 +15,7 @@ HEADER = "case,step,name,row,column,value"
 
 
 def render(document: Document, rendering: Rendering) -> str:
-    """Every digit. Records and notes about the tensors, the tables and the columns are left out."""
+    """Write every digit. Records and notes about the tensors, the tables and the columns are left out."""
     lines: list[str] = []
     head = ""
     for section in document.sections:
@@ -28,7 +28,7 @@ def render(document: Document, rendering: Rendering) -> str:
 
 
 def heading(part: Part, section: Section) -> str:
-    """The names of a part's columns, empty where it has none: a matrix has as many columns as it has."""
+    """Return the names of a part's columns, empty where it has none: a matrix has as many columns as it has."""
     if isinstance(part, Table):
         return joined([*section.numbers, *part.headings])
     return HEADER if isinstance(part, Tensors) else ""
@@ -45,7 +45,7 @@ def rows(part: Part, section: Section) -> Iterator[str]:
 
 
 def numbers(part: Tensors, section: Section) -> Iterator[str]:
-    """Rows and columns count from 0; they are empty where a tensor has none."""
+    """Yield lines with row and column, counted from 0; they are empty where a tensor has none."""
     case, step = ("" if number is None else str(number) for number in (section.case, section.step))
     for tensor in part.items:
         for index, value in np.ndenumerate(tensor.value):
@@ -54,7 +54,7 @@ def numbers(part: Tensors, section: Section) -> Iterator[str]:
 
 
 def joined(cells: Iterable[object]) -> str:
-    """The cells of a row, quoted where they have to be."""
+    """Join the cells of a row, quoted where they have to be."""
     stream = io.StringIO()
     csv.writer(stream, lineterminator="").writerow(cells)
     return stream.getvalue()

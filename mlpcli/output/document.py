@@ -16,7 +16,7 @@ PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
 
 
 @dataclass(frozen=True)
-class Tensor:
+class NamedTensor:
     """A named value and where it comes from; `noise` is how far rounding may have moved each of its numbers."""
 
     name: str
@@ -30,7 +30,7 @@ class Tensor:
 class Tensors:
     """Tensors in the order of computation."""
 
-    items: tuple[Tensor, ...]
+    items: tuple[NamedTensor, ...]
     key: ClassVar[str] = "tensors"
 
 
@@ -41,7 +41,7 @@ class Record:
     values: Mapping[str, Any]
     key: str = ""
     comments: Mapping[str, str] = field(default_factory=dict)
-    told: Lines | None = None
+    text_lines: Lines | None = None
     """How a person reads it; None: a line per value."""
 
 
@@ -59,13 +59,13 @@ class Table:
     key: str
     headings: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
-    told: Lines
+    text_lines: Lines
     """How a person reads it."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found out about a subject. Without a verdict it is an objection: all that is said is its message."""
+    """What was found out about a subject. Without a verdict it is an objection, which has nothing but its message."""
 
     subject: str
     verdict: str
@@ -85,7 +85,7 @@ class Findings:
 
     key: str
     items: tuple[Finding, ...]
-    told: Lines | None = None
+    text_lines: Lines | None = None
     """How a person reads them; None: the lines of each."""
 
 

@@ -1,4 +1,4 @@
-"""The table of formats. A new one is one new file and one line here; who adds a line at run time has added a format."""
+"""The table of formats. A new one is one new file and one line here; adding a line at run time adds a format."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ class Format:
     """Whether it writes as many digits as it is told to; else every digit."""
 
     def can_render(self, kinds: Kinds) -> bool:
-        """Whether it can write a document of these parts."""
+        """Return whether it can write a document of these parts."""
         return kinds <= self.kinds
 
     def rendered(self, document: Document, rendering: Rendering) -> str | bytes:
-        """The document in this format."""
+        """Write the document in this format."""
         found = import_module(self.render, __package__).render if isinstance(self.render, str) else self.render
         content: str | bytes = found(document, rendering)
         return content
@@ -65,11 +65,11 @@ FORMATS = {
 
 
 def format_of(path: str | None) -> str:
-    """The name of the format that a file's suffix asks for, else text."""
+    """Return the name of the format that a file's suffix asks for, else text."""
     suffix = PurePath(path or "").suffix.lower()
     return next((name for name, form in FORMATS.items() if suffix in form.suffixes), DEFAULT)
 
 
 def able(kinds: Kinds) -> list[str]:
-    """The formats that can write a document of these parts."""
+    """Return the formats that can write a document of these parts."""
     return [name for name, form in FORMATS.items() if form.can_render(kinds)]

@@ -7,7 +7,7 @@ from .formats import Rendering
 
 
 def render(document: Document, rendering: Rendering) -> str:
-    """`::error file=...,line=...,col=...,title=...::message`; what is no failure is not said."""
+    """Write `::error file=...,line=...,col=...,title=...::message` per failure, and nothing of what is no failure."""
     found = [item for part in document.parts if isinstance(part, Findings) for item in part.items]
     return "".join(annotation(item) + "\n" for item in found if item.state == FAILED)
 
@@ -18,7 +18,7 @@ def annotation(finding: Finding) -> str:
 
 
 def where(finding: Finding) -> str:
-    """The file, where it is one, the line and the column."""
+    """Return the file, where it is one, the line and the column."""
     place = finding.place
     if place is None or place.file.startswith("<"):
         return ""

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from .document import Columns, Document, Findings, Note, Part, Record, Table, Tensor, Tensors
+from .document import Columns, Document, Findings, NamedTensor, Note, Part, Record, Table, Tensors
 from .formats import Rendering
 
 SCHEMA = 1
 
 
 def render(document: Document, rendering: Rendering) -> str:
-    """{"schema", "command", "config", ...}: the sections by name, or what is in all of them, a tensor or row per line.
+    """Write {"schema", "command", "config", ...}: the sections by name, or all they hold, a tensor or row per line.
 
     Where every section names a config of its own, neither command nor config is said, and the lines are indented.
     """
@@ -31,7 +31,7 @@ def render(document: Document, rendering: Rendering) -> str:
 
 
 def gathered(document: Document, head: dict[str, Any]) -> str:
-    """One object with what the sections hold, each item with its case and step where there are several."""
+    """Gather what the sections hold in one object, each item with its case and step where there are several."""
     lists: dict[str, list[str]] = {}
     inline = set()
     for section in document.sections:
@@ -48,7 +48,7 @@ def gathered(document: Document, head: dict[str, Any]) -> str:
 
 
 def joined(parts: tuple[Part, ...]) -> dict[str, Any]:
-    """One object with what all the parts hold."""
+    """Join what all the parts hold in one object."""
     found: dict[str, Any] = {}
     for part in parts:
         found |= {part.key: items(part)} if isinstance(part, Tensors | Table | Findings) else fields(part)
@@ -56,7 +56,7 @@ def joined(parts: tuple[Part, ...]) -> dict[str, Any]:
 
 
 def fields(part: Record | Columns | Note) -> dict[str, Any]:
-    """What a part adds to the object that it is in."""
+    """Return what a part adds to the object that it is in."""
     if isinstance(part, Note):
         return {}
     if isinstance(part, Columns):
@@ -66,7 +66,7 @@ def fields(part: Record | Columns | Note) -> dict[str, Any]:
 
 
 def items(part: Tensors | Table | Findings) -> list[dict[str, Any]]:
-    """What a part lists."""
+    """Return what a part lists."""
     if isinstance(part, Tensors):
         return [described(tensor) for tensor in part.items]
     if isinstance(part, Findings):
@@ -75,8 +75,8 @@ def items(part: Tensors | Table | Findings) -> list[dict[str, Any]]:
     return [{name: strict(cell) for name, cell in row if cell is not None} for row in rows]
 
 
-def described(tensor: Tensor) -> dict[str, Any]:
-    """A tensor; with proven bounds the nearest floats, and how far the true values may be from them at most."""
+def described(tensor: NamedTensor) -> dict[str, Any]:
+    """Describe a tensor; with proven bounds by the nearest floats and how far off they are at most."""
     value, shape = tensor.value, list(tensor.value.shape)
     found = {"name": tensor.name, "section": tensor.section, "shape": shape, "formula": tensor.formula}
     if value.dtype == object:
@@ -86,7 +86,7 @@ def described(tensor: Tensor) -> dict[str, Any]:
 
 
 def radius(cell: Any) -> float:
-    """A bound on how far the true value is from the float that stands for it."""
+    """Return a bound on how far the true value is from the float that stands for it."""
     low, high = cell.bounds()
     middle = float(cell)
     if not isinstance(low, Fraction) or math.isinf(middle):
@@ -96,7 +96,7 @@ def radius(cell: Any) -> float:
 
 
 def strict(value: Any) -> Any:
-    """JSON has no nan and no inf: they become the strings "nan", "inf" and "-inf"."""
+    """Replace nan and inf, which JSON does not have, by the strings "nan", "inf" and "-inf"."""
     if isinstance(value, float):
         return value if math.isfinite(value) else str(float(value))
     if isinstance(value, list | tuple):

@@ -9,7 +9,7 @@ from .formats import Rendering
 
 
 def render(document: Document, rendering: Rendering) -> str:
-    """What failed is a failure with its explanation; what merely follows is skipped."""
+    """Write failures with their explanations; what merely follows is skipped."""
     suites = "".join(suite(section, section.config or document.config) for section in document.sections)
     name = attribute(f"mlp {document.command}")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name={name}>\n{suites}</testsuites>\n'
@@ -24,7 +24,7 @@ def suite(section: Section, config: str) -> str:
 
 
 def last(section: Section) -> list[Finding]:
-    """What is said last of every subject, in this order."""
+    """Return what is said last of every subject, in this order."""
     found: dict[str, Finding] = {}
     for part in section.parts:
         for finding in part.items if isinstance(part, Findings) else ():
@@ -50,5 +50,5 @@ def attribute(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """XML has no control characters, not even escaped ones."""
+    """Drop control characters: XML has none, not even escaped ones."""
     return "".join(c for c in text if c.isprintable() or c == "\n")

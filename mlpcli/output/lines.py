@@ -6,20 +6,20 @@ COMMENT_COLUMN = 40
 
 
 def one_line(text: str) -> str:
-    """The text without line breaks and control characters."""
+    """Return the text without line breaks and control characters."""
     return "".join(c for c in " ".join(text.split()) if c.isprintable())
 
 
 def heading(title: str) -> list[str]:
-    """The title as a comment, if there is one."""
+    """Return the title as a comment, if there is one."""
     return [f"# {one_line(title)}"] if one_line(title) else []
 
 
 def listed(cells: list[str]) -> str:
-    """`[1, 2, 3]`."""
+    """Write `[1, 2, 3]`."""
     return f"[{', '.join(cells)}]"
 
 
 def commented(text: str, comment: str) -> str:
-    """The text with a comment behind it, in a column of its own."""
+    """Return the text with a comment behind it, in a column of its own."""
     return f"{text:<{COMMENT_COLUMN - 2}}  # {comment}"

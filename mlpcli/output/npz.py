@@ -12,7 +12,7 @@ from .formats import Rendering
 
 
 def render(document: Document, rendering: Rendering) -> bytes:
-    """Every digit, in the type of the arrays."""
+    """Write every digit, in the type of the arrays."""
     stream = io.BytesIO()
     np.savez(stream, allow_pickle=False, **arrays(document))
     return stream.getvalue()

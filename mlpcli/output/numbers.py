@@ -20,14 +20,14 @@ TIE = 1e-5
 """A number this near the middle between two printed ones, as part of the last digit, is looked at twice."""
 
 EPS = 4e-15
-"""What the division that finds such a number may be off."""
+"""How far off the division that finds such a number may be."""
 
 LAST_DIGIT = -321
 """The power of ten of the last digit of a number that is computed with floats, where they are smallest."""
 
 
 def number_rows(value: Any, noise: Any, precision: int) -> list[list[str]]:
-    """The rows of a matrix as text, cell by cell."""
+    """Write the rows of a matrix as text, cell by cell."""
     if value.dtype == object:
         from .proven import enclosed
 
@@ -51,7 +51,7 @@ def number_rows(value: Any, noise: Any, precision: int) -> list[list[str]]:
 
 
 def number(value: float, noise: float, precision: int) -> str:
-    """One number as YAML writes it: `31`, `-0.5`, `9.2278441e-193`, `.nan`, `-.inf`."""
+    """Write one number as YAML does: `31`, `-0.5`, `9.2278441e-193`, `.nan`, `-.inf`."""
     if math.isnan(value):
         return ".nan"
     if math.isinf(value):
@@ -66,18 +66,18 @@ def number(value: float, noise: float, precision: int) -> str:
     scaled = exact.scaleb(-last)
     if abs(scaled) <= Decimal("0.5"):
         return "0"
-    return shown(int(scaled.to_integral_value(ROUND_HALF_EVEN)), last, precision, value)
+    return decimal_text(int(scaled.to_integral_value(ROUND_HALF_EVEN)), last, precision, value)
 
 
 def scalar(value: Any, precision: int) -> str:
-    """A number, a truth or a word as YAML."""
+    """Write a number, a truth or a word as YAML."""
     if isinstance(value, bool | str):
         return str(value).lower() if isinstance(value, bool) else value
     return number(float(value), 0.0, precision) if isinstance(value, float | np.floating) else str(value)
 
 
-def shown(digits: int, last: int, precision: int, value: float) -> str:
-    """digits·10^last as text; `value` where rounding leaves the range of floats."""
+def decimal_text(digits: int, last: int, precision: int, value: float) -> str:
+    """Write digits·10^last as text; `value` where rounding leaves the range of floats."""
     rounded = float(Decimal(digits).scaleb(last))
     if rounded == 0:
         return "0"
@@ -87,6 +87,6 @@ def shown(digits: int, last: int, precision: int, value: float) -> str:
 
 
 def dotted(text: str) -> str:
-    """The exponent form that YAML 1.1 readers take for a number: 1e-05 → 1.0e-05."""
+    """Write the exponent form that YAML 1.1 readers take for a number: 1e-05 → 1.0e-05."""
     mantissa, e, exponent = text.partition("e")
     return f"{mantissa}.0e{exponent}" if e and "." not in mantissa else text

@@ -14,7 +14,7 @@ POINTS = 1000
 
 
 def svg(records: Sequence[Mapping[str, Any]]) -> bytes | None:
-    """The curves of the metrics; None where pygal is not installed. The same metrics, the same bytes."""
+    """Draw the curves of the metrics; None where pygal is not installed. The same metrics give the same bytes."""
     finders = sys.meta_path[:]
     try:
         import pygal

@@ -11,21 +11,23 @@ import numpy as np
 from ..nn.program import Program
 from ..nn.run import Setup, Trace
 from ..values.value import Value
-from .document import Record, Section, Table, Tensor, Tensors
+from .document import NamedTensor, Record, Section, Table, Tensors
 from .lines import commented, heading
 
 
 def tensors(program: Program, trace: Trace, only: tuple[str, ...] = ()) -> Tensors:
-    """The computed tensors in order; with patterns, the computed and the given ones that match any of them."""
+    """Return the computed tensors in order; with patterns, the computed and the given ones that match any of them."""
     made = {name for _, name, _ in computed(program)}
     given = [("given", name, "given") for name in program.given if name not in made] if only else []
     rows = [*given, *computed(program)]
     wanted = [row for row in rows if not only or any(fnmatchcase(row[1], pattern) for pattern in only)]
-    return Tensors(tuple(Tensor(name, section, formula, *doubles(trace[name])) for section, name, formula in wanted))
+    return Tensors(
+        tuple(NamedTensor(name, section, formula, *doubles(trace[name])) for section, name, formula in wanted)
+    )
 
 
 def computed(program: Program) -> Iterator[tuple[str, str, str]]:
-    """Section, name and formula of what a run makes: the steps, and before the first that needs it what is drawn."""
+    """Yield section, name and formula of what a run makes: steps, and what is drawn before the first that needs it."""
     drawn = {name for name in program.rules if program.tensors[name].role == "drawn"}
     for step in program.steps:
         for name in step.operands:
@@ -36,7 +38,7 @@ def computed(program: Program) -> Iterator[tuple[str, str, str]]:
 
 
 def doubles(value: Any) -> tuple[Any, Any]:
-    """Value and noise, floats in double precision: no digit changes, and files hold what JSON says."""
+    """Return value and noise with floats in double precision: no digit changes, and files hold what JSON says."""
     value, noise = parts(value)
     return (value if value.dtype == object else value.astype(np.float64, copy=False)), noise
 
@@ -49,26 +51,26 @@ def parts(value: Any) -> tuple[Any, Any]:
 
 
 def listing(setup: Setup, title: str, case: int | None) -> Section:
-    """Every tensor's name, shape and formula, and the number of parameters; `case` where there are several."""
+    """List every tensor's name, shape and formula, and the number of parameters; `case` where there are several."""
     program, trace = setup.program, setup.run()
     given = [(name, "given", role(program, name)) for name in program.given]
     rows = [*given, *((step.name, step.section, step.formula) for step in program.steps)]
     shaped = [(name, section, list(trace[name].shape), formula) for name, section, formula in rows]
     count = sum(trace[name].size for name in program.parameters)
-    told: list[str] = []
+    text: list[str] = []
     for number, (name, section, shape, formula) in enumerate(shaped):
         if not number or section != shaped[number - 1][1]:
-            told += ["", f"# {section}"] if told else [f"# {section}"]
-        told.append(commented(f"{name}: {shape}", formula))
+            text += ["", f"# {section}"] if text else [f"# {section}"]
+        text.append(commented(f"{name}: {shape}", formula))
     head = [*(["---"] if case else []), *heading(title), *([""] if heading(title) else [])]
     total = ("", commented(f"parameters: {count}", "numbers that training changes"))
-    table = Table("tensors", ("name", "section", "shape", "formula"), tuple(shaped), tuple(told))
-    parts = (Record({"title": title}, told=tuple(head)), table, Record({"parameters": count}, told=total))
+    table = Table("tensors", ("name", "section", "shape", "formula"), tuple(shaped), tuple(text))
+    parts = (Record({"title": title}, text_lines=tuple(head)), table, Record({"parameters": count}, text_lines=total))
     return Section(parts, title, case)
 
 
 def role(program: Program, name: str) -> str:
-    """What a tensor that is known beforehand is: trained, carried from step to step, or given."""
+    """Return what a tensor that is known beforehand is: trained, carried from step to step, or given."""
     if name in program.parameters:
         return "trained"
     return "state" if name in program.successors else "given"

@@ -1,4 +1,4 @@
-"""How a training goes, on standard error: a bar on a terminal, else a line an epoch and no more than one a second.
+"""How a training goes, on standard error: a bar on a terminal, else a line per epoch and at most one per second.
 
 A training goes on where nobody reads it, or the terminal is gone.
 """
@@ -24,18 +24,18 @@ LINES = 1.0
 """Seconds between two lines."""
 
 
-def written(values: Mapping[str, Any], precision: int) -> str:
-    """The values on one line."""
+def values_line(values: Mapping[str, Any], precision: int) -> str:
+    """Write the values on one line."""
     return ", ".join(f"{name} {scalar(value, precision)}" for name, value in values.items())
 
 
-class Lines:
+class PlainLines:
     """Plain lines."""
 
     def __init__(self, total: int) -> None:
         self.total, self.last, self.waiting = total, 0.0, ""
 
-    def __enter__(self) -> Lines:
+    def __enter__(self) -> PlainLines:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -43,12 +43,12 @@ class Lines:
             self.say()
 
     def step(self, step: int, examples: int, metrics: Mapping[str, Any]) -> None:
-        """Nothing: a line is about an epoch."""
+        """Do nothing: a line is about an epoch."""
 
     def epoch(self, metrics: Mapping[str, Any], epochs: int) -> None:
         """Say what an epoch came to; the last one is always said."""
         numbers = {name: value for name, value in metrics.items() if name not in ("epoch", "step")}
-        self.waiting = f"epoch {metrics['epoch']}/{epochs}: {written(numbers, 4)}"
+        self.waiting = f"epoch {metrics['epoch']}/{epochs}: {values_line(numbers, 4)}"
         if time.monotonic() - self.last >= LINES:
             self.last = time.monotonic()
             self.say()
@@ -59,7 +59,7 @@ class Lines:
         self.waiting = ""
 
 
-class Bar(Lines):
+class Bar(PlainLines):
     """A progress bar; where the terminal is narrow, the numbers at its end are cut."""
 
     def __init__(self, total: int, color: str) -> None:
@@ -72,7 +72,7 @@ class Bar(Lines):
         from rich.table import Column
         from rich.text import Text
 
-        class Numbers(TextColumn):
+        class NumbersColumn(TextColumn):
             def render(self, task: Task) -> Text:
                 return Text(task.fields["numbers"], no_wrap=True, overflow="ellipsis")
 
@@ -82,7 +82,7 @@ class Bar(Lines):
             BarColumn(10, table_column=whole),
             TextColumn("{task.percentage:3.0f} %", table_column=whole),
             TimeRemainingColumn(table_column=whole),
-            Numbers("", table_column=Column()),
+            NumbersColumn("", table_column=Column()),
             console=Console(stderr=True, no_color=self.color == "never" or None),
             transient=True,
         )
@@ -102,7 +102,7 @@ class Bar(Lines):
             self.last = now
             rate = self.done / max(now - self.began, 1e-9)
             with suppress(OSError):
-                numbers = f"{written(metrics, 4)}, {rate:,.0f} examples/s"
+                numbers = f"{values_line(metrics, 4)}, {rate:,.0f} examples/s"
                 self.progress.update(self.task, completed=step, numbers=numbers)
 
     def epoch(self, metrics: Mapping[str, Any], epochs: int) -> None:
@@ -110,7 +110,7 @@ class Bar(Lines):
         self.progress.update(self.task, completed=metrics["step"], description=described)
 
 
-def display(total: int, color: str) -> Lines:
-    """A bar if somebody looks, else lines."""
+def display(total: int, color: str) -> PlainLines:
+    """Return a bar if somebody looks, else lines."""
     terminal = sys.stderr and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-    return Bar(total, color) if terminal else Lines(total)
+    return Bar(total, color) if terminal else PlainLines(total)

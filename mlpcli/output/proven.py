@@ -7,7 +7,7 @@ import sys
 from fractions import Fraction
 from typing import Any
 
-from .numbers import LAST_DIGIT, number, shown
+from .numbers import LAST_DIGIT, decimal_text, number
 
 SMALLEST = Fraction(5e-324) / 2
 """What is smaller is 0 as a float."""
@@ -17,7 +17,7 @@ SAME = 2**4000
 
 
 def enclosed(bounds: tuple[Any, Any], precision: int) -> tuple[str, bool]:
-    """What is proven of a number between two fractions, and whether these are all the digits asked for.
+    """Write what is proven of a number between two fractions, and tell whether these are all the digits asked for.
 
     Numbers outside of the range of floats are 0 or inf, as they are to readers of the text. A number that bounds cannot
     tell from 0 is 0, one that they cannot tell from the middle between two printed ones in thousands of bits is that.
@@ -34,11 +34,11 @@ def enclosed(bounds: tuple[Any, Any], precision: int) -> tuple[str, bool]:
     last = first
     while (digits := rounded(low, high, last)) is None:
         last += 1
-    return shown(digits, last, precision, 0), last == first
+    return decimal_text(digits, last, precision, 0), last == first
 
 
 def rounded(low: Fraction, high: Fraction, last: int) -> int | None:
-    """The multiple of 10^last that everything between two fractions is rounded to."""
+    """Return the multiple of 10^last that everything between two fractions is rounded to."""
     unit = Fraction(10) ** last
     ends = round(low / unit), round(high / unit)
     if ends[0] == ends[1]:
@@ -48,7 +48,7 @@ def rounded(low: Fraction, high: Fraction, last: int) -> int | None:
 
 
 def leading(size: Fraction) -> int:
-    """The power of ten of a number's first digit."""
+    """Return the power of ten of a number's first digit."""
     guess = math.floor((size.numerator.bit_length() - size.denominator.bit_length()) * math.log10(2)) - 1
     while size >= Fraction(10) ** (guess + 1):
         guess += 1

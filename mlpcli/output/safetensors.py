@@ -13,7 +13,7 @@ from .formats import Rendering
 
 
 def render(document: Document, rendering: Rendering) -> bytes:
-    """Every digit, in the type of the arrays. Raises InputError where the package is not installed."""
+    """Write every digit, in the type of the arrays. Raises InputError where the package is not installed."""
     try:
         found: bytes = safetensors().save(
             {name: np.ascontiguousarray(value) for name, value in arrays(document).items()}

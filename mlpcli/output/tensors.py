@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .document import Tensor, Tensors
+from .document import NamedTensor, Tensors
 from .formats import Rendering
 from .lines import commented, listed
 from .numbers import number_rows
@@ -20,18 +20,18 @@ SHOWN_COLUMNS = 6
 
 
 def grouped(tensors: Tensors, rendering: Rendering) -> Iterator[list[str]]:
-    """The lines of every section of the program, headed by its name."""
+    """Yield the lines of every section of the program, headed by its name."""
     for section, members in groupby(tensors.items, key=lambda tensor: tensor.section):
         yield [f"# {section}", *(line for tensor in members for line in lines(tensor, rendering))]
 
 
-def lines(tensor: Tensor, rendering: Rendering) -> list[str]:
+def lines(tensor: NamedTensor, rendering: Rendering) -> list[str]:
     summary = tensor.value.size > LARGE and not rendering.full
-    return summarized(tensor, rendering.precision) if summary else written(tensor, rendering.precision)
+    return summarized(tensor, rendering.precision) if summary else tensor_lines(tensor, rendering.precision)
 
 
-def written(tensor: Tensor, precision: int) -> list[str]:
-    """`Y1lin: [[31, 20, 7]]     # X·W1 + B1`, or a line per row."""
+def tensor_lines(tensor: NamedTensor, precision: int) -> list[str]:
+    """Write `Y1lin: [[31, 20, 7]]     # X·W1 + B1`, or a line per row."""
     rows = number_rows(*matrix(tensor), precision)
     if tensor.value.ndim == 0:
         return [commented(f"{tensor.name}: {rows[0][0]}", tensor.formula)]
@@ -42,8 +42,8 @@ def written(tensor: Tensor, precision: int) -> list[str]:
     return [commented(f"{tensor.name}:", tensor.formula), *(f"  - {listed(row)}" for row in rows)]
 
 
-def summarized(tensor: Tensor, precision: int) -> list[str]:
-    """Shape, range and the first rows, all as comments."""
+def summarized(tensor: NamedTensor, precision: int) -> list[str]:
+    """Write shape, range and the first rows, all as comments."""
     value, noise = matrix(tensor)
     floats = np.asarray(value, np.float64)
     low, high = (int(f()) for f in (floats.argmin, floats.argmax))
@@ -55,6 +55,6 @@ def summarized(tensor: Tensor, precision: int) -> list[str]:
     return head + [f"#   - [{', '.join(row)}{dots}]" for row in corner]
 
 
-def matrix(tensor: Tensor) -> tuple[Any, Any]:
+def matrix(tensor: NamedTensor) -> tuple[Any, Any]:
     shape = tensor.value.shape if tensor.value.ndim == 2 else (1, -1)
     return tensor.value.reshape(shape), tensor.noise.reshape(shape)

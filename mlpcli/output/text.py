@@ -1,4 +1,4 @@
-"""Documents as text: YAML, or sentences where whoever built the document has told them."""
+"""Documents as text: YAML, or sentences where whoever built the document has written them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .tensors import grouped
 
 
 def render(document: Document, rendering: Rendering) -> str:
-    """A YAML document per section; sections that are introduced by a record of their own follow one another."""
+    """Write a YAML document per section; sections that have a record introduce them follow one another."""
     if document.key:
         return ended(line for part in document.parts for line in lines(part, rendering))
     pages = [ended(page(section, rendering)) for section in document.sections]
@@ -27,7 +27,7 @@ def ended(lines: Iterator[str]) -> str:
 
 
 def page(section: Section, rendering: Rendering) -> Iterator[str]:
-    """The title and the step as comments, then every part."""
+    """Write the title and the step as comments, then every part."""
     head = heading(section.title) + ([f"# step {section.step}"] if section.step is not None else [])
     yield from head
     for part in section.parts:
@@ -36,9 +36,9 @@ def page(section: Section, rendering: Rendering) -> Iterator[str]:
 
 
 def lines(part: Part, rendering: Rendering) -> Iterator[str]:
-    """The lines of a part: as it is told by whoever built it, else as its kind is written."""
-    told = getattr(part, "told", None)
-    return iter(told) if told is not None else WRITERS[type(part)](part, rendering)
+    """Yield the lines of a part: those its builder wrote, else as its kind is written."""
+    text_lines = getattr(part, "text_lines", None)
+    return iter(text_lines) if text_lines is not None else WRITERS[type(part)](part, rendering)
 
 
 def tensors(part: Tensors, rendering: Rendering) -> Iterator[str]:
@@ -47,7 +47,7 @@ def tensors(part: Tensors, rendering: Rendering) -> Iterator[str]:
 
 
 def record(part: Record, rendering: Rendering) -> Iterator[str]:
-    """`name: value`; rows are a line each."""
+    """Yield `name: value`; rows are a line each."""
     for name, value in part.values.items():
         rows = value if isinstance(value, list) and value and isinstance(value[0], list) else []
         line = f"{name}:" if rows else f"{name}: {written(value, rendering)}"
@@ -56,14 +56,14 @@ def record(part: Record, rendering: Rendering) -> Iterator[str]:
 
 
 def written(value: Any, rendering: Rendering) -> str:
-    """A value, or a list of some."""
+    """Write a value, or a list of some."""
     if isinstance(value, list | tuple):
         return listed([scalar(cell, rendering.precision) for cell in value])
     return scalar(value, rendering.precision)
 
 
 def columns(part: Columns, rendering: Rendering) -> Iterator[str]:
-    """`classes: [3, 7]`; a matrix is a line per row."""
+    """Yield `classes: [3, 7]`; a matrix is a line per row."""
     for name, column in part.values.items():
         if column.ndim == 1:
             yield f"{name}: {written(column.tolist(), rendering)}"

@@ -17,8 +17,8 @@ from .job import examples_of, labelled, output_width
 from .score import AT_ONCE, evaluate
 
 
-def assessed(experiment: Experiment, compiled: Compiled, on: str | None) -> dict[str, Any]:
-    """Loss, and where targets are classes accuracy and confusion matrix, on the examples asked for."""
+def assess(experiment: Experiment, compiled: Compiled, on: str | None) -> dict[str, Any]:
+    """Assess a network on the examples asked for: loss, and where targets are classes accuracy and confusion matrix."""
     if experiment.loss is None or experiment.targets is None:
         raise InputError(Problem(experiment.place, "targets", "loss and targets are needed to evaluate"))
     program, state = compiled.program, compiled.state(experiment.dtype)
@@ -39,8 +39,8 @@ def assessed(experiment: Experiment, compiled: Compiled, on: str | None) -> dict
     return found | ({"confusion": confusion.tolist()} if classes else {})
 
 
-def predicted(experiment: Experiment, compiled: Compiled) -> tuple[Array, Array | None]:
-    """The outputs for every input, and the class of each where targets are classes, numbered as the config does."""
+def predict(experiment: Experiment, compiled: Compiled) -> tuple[Array, Array | None]:
+    """Return the outputs for every input, and of targets that are classes the class, numbered as in the config."""
     assert experiment.inputs is not None
     outputs = np.concatenate(list(outputs_of(experiment, compiled)))
     if not isinstance(experiment.targets, Classes):
@@ -49,7 +49,7 @@ def predicted(experiment: Experiment, compiled: Compiled) -> tuple[Array, Array 
 
 
 def outputs_of(experiment: Experiment, compiled: Compiled) -> Iterator[Array]:
-    """The last tensor of the forward pass, some rows at a time."""
+    """Yield the last tensor of the forward pass, some rows at a time."""
     program, state = compiled.program, compiled.state(experiment.dtype)
     last = [step for step in program.steps if step.section == "forward"][-1]
     for start in range(0, experiment.count, AT_ONCE):

@@ -13,7 +13,7 @@ import numpy as np
 from ..errors import InputError, Place, Problem, short
 from ..files.streams import ArrayError
 from ..files.weights import read_archive
-from ..files.write import replaced_by
+from ..files.write import replace_with
 from ..nn.op import Array
 from .fit import Best, Fit, Job
 from .score import Score
@@ -58,13 +58,13 @@ def save(fit: Fit, path: Path) -> None:
         np.savez(stream, **arrays)
 
     try:
-        replaced_by(path, write)
+        replace_with(path, write)
     except OSError as error:
         raise InputError(Problem(Place(str(path)), "", f"cannot be written: {error.strerror or error}")) from None
 
 
-def restored(path: Path, job: Job, expected: Mapping[str, Array]) -> Fit:
-    """The training as it stood. Raises InputError if the file is no checkpoint of this training."""
+def restore(path: Path, job: Job, expected: Mapping[str, Array]) -> Fit:
+    """Restore the training as it stood. Raises InputError if the file is no checkpoint of this training."""
     try:
         arrays = read_archive(path)
         about = json.loads(arrays.pop("about").tobytes())
@@ -88,12 +88,12 @@ def restored(path: Path, job: Job, expected: Mapping[str, Array]) -> Fit:
 
 
 def different(found: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
-    """The settings and data in which two trainings differ."""
+    """Return the settings and data in which two trainings differ."""
     return [short(key) for key in {**wanted, **found} if found.get(key) != wanted.get(key)]
 
 
 def whole(number: Any) -> int:
-    """A count. Raises ValueError."""
+    """Return a count. Raises ValueError."""
     if type(number) is not int or not 0 <= number <= LARGEST:
         raise ValueError(f"{str(number)[:20]} is no count")
     return number
@@ -105,7 +105,7 @@ def part(arrays: Mapping[str, Array], which: str) -> dict[str, Array]:
 
 
 def checked(state: Mapping[str, Array], expected: Mapping[str, Array]) -> dict[str, Array]:
-    """The state, copied, if it has the tensors that are expected. Raises ValueError."""
+    """Return the state, copied, if it has the tensors that are expected. Raises ValueError."""
     if set(state) != set(expected):
         odd = sorted(set(state) ^ set(expected))
         raise ValueError(f"its tensors are those of another network: {', '.join(odd[:5])}")

@@ -12,8 +12,8 @@ from ..nn.run import Batch, Setup, State
 from .fit import Diverged, Fit
 
 
-def explained(fit: Fit, error: Diverged) -> str:
-    """The step, the first tensor in it that is not finite, and what may help."""
+def explain_divergence(fit: Fit, error: Diverged) -> str:
+    """Return the step, the first tensor in it that is not finite, and what may help."""
     setup = step_setup(fit, error.state, error.known)
     for step in range(error.known, error.step + 1):
         setup = replace(setup, batch=batch_of(fit, step))
@@ -26,12 +26,12 @@ def explained(fit: Fit, error: Diverged) -> str:
 
 
 def step_setup(fit: Fit, state: Mapping[str, Array], step: int) -> Setup:
-    """The program of one training step, on the state before it and on its own batch."""
+    """Return the program of one training step, on the state before it and on its own batch."""
     return Setup(fit.job.program, State(state, step), batch_of(fit, step))
 
 
 def batch_of(fit: Fit, step: int) -> Batch:
-    """The rows of a step, counted from 0."""
+    """Return the rows of a step, counted from 0."""
     job = fit.job
     order = fit.order(step // job.steps_per_epoch)
     first = step % job.steps_per_epoch * job.batch_size

@@ -37,20 +37,20 @@ class Examples:
         self.fill_targets(rows, D)
 
     def digest(self) -> str:
-        """How many there are, and a checksum of some: enough to tell when a file is no longer the same."""
+        """Return how many there are, and a checksum of some: enough to tell when a file is no longer the same."""
         rows = np.linspace(0, self.count - 1, min(self.count, SAMPLE), dtype=np.intp)
         X, D = self.batch(rows)
         return f"{self.count} {zlib.crc32(D.tobytes(), zlib.crc32(X.tobytes())):08x}"
 
     def batch(self, rows: Array) -> tuple[Array, Array]:
-        """X and D of these rows."""
+        """Return X and D of these rows."""
         X, D = (np.empty((len(rows), width), self.dtype) for width in self.widths)
         self.fill(rows, X, D)
         return X, D
 
 
 def filler(rows: Rows, dtype: Any) -> Fill:
-    """How rows get into an array. What lies in memory is converted once, unless it is smaller as it is."""
+    """Return how rows get into an array. What lies in memory is converted once, unless it is smaller as it is."""
     dtype, array, divide = np.dtype(dtype), rows.array, rows.divide
     if not isinstance(array, np.memmap) and array.dtype.itemsize >= dtype.itemsize:
         array, divide = rows.floats(slice(None), dtype), None
@@ -63,7 +63,7 @@ def filler(rows: Rows, dtype: Any) -> Fill:
 
 
 def one_hot(targets: Classes, width: int, dtype: Any) -> Fill:
-    """Rows with a 1 in the column of the class."""
+    """Return what fills rows with a 1 in the column of the class."""
     labels = columns(targets, width)
     table = np.eye(width, dtype=dtype)
     return lambda index, out: table.take(labels.take(index), 0, out, "clip")
@@ -74,7 +74,7 @@ class LabelError(ValueError):
 
 
 def columns(targets: Classes, width: int) -> Array:
-    """The column of each example's class. Raises LabelError."""
+    """Return the column of each example's class. Raises LabelError."""
     numbers = targets.classes.floats(slice(None), np.float64).reshape(-1)
     last = targets.first + width - 1
     wrong = ~((numbers == np.floor(numbers)) & (numbers >= targets.first) & (numbers <= last))
@@ -85,6 +85,6 @@ def columns(targets: Classes, width: int) -> Array:
 
 
 def split(count: int, held: int, seed: int, shuffle: bool) -> tuple[Array, Array]:
-    """Row numbers to train on and row numbers held out: so many drawn by the seed, or the last ones."""
+    """Return row numbers to train on and `held` ones held out: drawn by the seed, or the last ones."""
     order = np.random.default_rng((seed, count)).permutation(count) if shuffle else np.arange(count)
     return np.sort(order[: count - held]), np.sort(order[count - held :])

@@ -59,7 +59,7 @@ class Job:
         return -(-len(self.train) // self.batch_size)
 
     def described_by(self, settings: Mapping[str, str]) -> Job:
-        """The same with its origin: digests of the settings, and of the data."""
+        """Return the same with its origin: digests of the settings, and of the data."""
         held = {"validation": f"{len(self.held)} {self.held_examples.digest()}"} if len(self.held) else {}
         data = {"inputs and targets": self.examples.digest(), **held}
         return replace(self, origin={**settings, **data})
@@ -123,7 +123,7 @@ class Fit:
             return self.go(going_on, ended)
 
     def go(self, going_on: Callable[[Fit], bool], ended: Callable[[Fit, Epoch], None]) -> bool:
-        """`run`, with numpy's warnings as they are."""
+        """Run as `run` does, with numpy's warnings as they are."""
         job = self.job
         while self.step < job.total and not self.stopped_early:
             if not going_on(self):
@@ -141,7 +141,7 @@ class Fit:
         return True
 
     def order(self, epoch: int) -> Array:
-        """The rows of an epoch in the order they are taken: a function of seed and epoch alone."""
+        """Return the rows of an epoch in the order they are taken: a function of seed and epoch alone."""
         if not self.job.shuffle:
             return self.job.train
         return np.random.default_rng((self.job.network.seed, epoch)).permutation(self.job.train)
@@ -179,7 +179,7 @@ class Fit:
             self.check_state()
 
     def check_state(self) -> None:
-        """Raises Diverged if the last update left numbers that are not finite."""
+        """Raise Diverged if the last update left numbers that are not finite."""
         bad = next((name for name, value in self.state.items() if not np.isfinite(value).all()), None)
         if bad:
             known, state = (self.step, self.state) if self.looks_first else self.known
@@ -201,11 +201,11 @@ class Fit:
         return Epoch(epoch, self.step, score, held)
 
     def weights(self) -> dict[str, Array]:
-        """What was learned, to be kept: as the config stores it."""
+        """Return what was learned, to be kept: as the config stores it."""
         return self.job.dialect.turn(of_state(self.job.program, self.result()))
 
     def result(self) -> Mapping[str, Array]:
-        """The state to use: the best one where there is patience, else the last."""
+        """Return the state to use: the best one where there is patience, else the last."""
         return self.best.state or self.state
 
 
@@ -214,5 +214,5 @@ def copied(state: Mapping[str, Array]) -> dict[str, Array]:
 
 
 def held_program(job: Job) -> Program:
-    """The forward pass in evaluation mode."""
+    """Return the forward pass in evaluation mode."""
     return compile_network(replace(job.network, mode="eval"), "forward").program

@@ -66,7 +66,7 @@ class Folder:
         write_file(self.config, config.encode())
 
     def checkpoints(self) -> list[Path]:
-        """Oldest first."""
+        """Return its checkpoints, oldest first."""
         return sorted(self.path.glob("checkpoint-*.npz"))
 
     def save(self, fit: Fit) -> None:
@@ -76,14 +76,14 @@ class Folder:
             old.unlink()
 
     def resume(self, job: Job, state: Mapping[str, Array]) -> Fit:
-        """The run as it stood at its last checkpoint, or at its start. Raises InputError if that is damaged."""
+        """Return the run as it stood at its last checkpoint, or its start. Raises InputError if that is damaged."""
         for leftover in self.path.glob(TEMPORARY + "*"):
             leftover.unlink()
         found = self.checkpoints()
         if not found:
             return Fit(job, dict(state))
         try:
-            fit = checkpoint.restored(found[-1], job, state)
+            fit = checkpoint.restore(found[-1], job, state)
         except checkpoint.ForeignError:
             raise
         except InputError as error:
@@ -99,7 +99,7 @@ class Folder:
             write_file(self.metrics, "".join(json.dumps(line) + "\n" for line in kept).encode())
 
     def read_metrics(self) -> list[dict[str, Any]]:
-        """A record an epoch; a last line cut off by a crash does not count. Raises InputError for any other damage."""
+        """Read a record per epoch, less a last line that a crash cut off. Raises InputError for any other damage."""
         if not self.metrics.exists():
             return []
         lines = self.metrics.read_bytes().split(b"\n")[:-1]
@@ -119,7 +119,7 @@ class Folder:
 
 
 def record_of(line: bytes) -> dict[str, Any] | None:
-    """The metrics of one epoch; None where the line holds none."""
+    """Read the metrics of one epoch; None where the line holds none."""
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):

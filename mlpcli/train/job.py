@@ -16,8 +16,8 @@ from .execute.executor import EXECUTORS
 from .fit import Job
 
 
-def prepared(experiment: Experiment, compiled: Compiled) -> tuple[Job, dict[str, Array]]:
-    """The training that a config describes, and the state it starts from. Raises InputError where data do not fit."""
+def prepare(experiment: Experiment, compiled: Compiled) -> tuple[Job, dict[str, Array]]:
+    """Prepare the training that a config describes, and its first state. Raises InputError where data do not fit."""
     if experiment.engine not in EXECUTORS:
         hint = suggestion(experiment.engine, EXECUTORS) or f"; known are {', '.join(EXECUTORS)}"
         raise problem(experiment, "engine", f"unknown engine {quoted(experiment.engine)}{hint}")
@@ -56,7 +56,7 @@ def prepared(experiment: Experiment, compiled: Compiled) -> tuple[Job, dict[str,
 
 
 def examples_of(experiment: Experiment, source: Experiment | HeldOut, width: int, path: str = "") -> Examples:
-    """The examples of a config or those it holds out. Raises InputError where inputs and targets do not fit."""
+    """Read a config's examples or those it holds out. Raises InputError where inputs and targets do not fit."""
     inputs, targets = source.inputs, source.targets
     assert inputs is not None
     assert targets is not None
@@ -85,7 +85,7 @@ def check_last_batch(experiment: Experiment, compiled: Compiled, count: int) -> 
 
 
 def labelled(experiment: Experiment, examples: Examples) -> bool:
-    """Whether each target is one class: written as such, or a row with a single 1 in the first batch."""
+    """Return whether each target is one class: written as such, or a row with a single 1 in the first batch."""
     if isinstance(experiment.targets, Classes):
         return True
     _, D = examples.batch(np.arange(min(len(examples), experiment.batch)))
@@ -93,12 +93,12 @@ def labelled(experiment: Experiment, examples: Examples) -> bool:
 
 
 def output_width(program: Program) -> int:
-    """The number of outputs, which is that of the numbers in a target."""
+    """Return the number of outputs, which is that of the numbers in a target."""
     return int(program.tensors[program.target or ""].shape[1])
 
 
 def start(experiment: Experiment, compiled: Compiled) -> dict[str, Array]:
-    """The state to start from: what is drawn is taken over, what the config holds is copied."""
+    """Return the state to start from: what is drawn is taken over, what the config holds is copied."""
     held = [value for layer in experiment.layers for value in vars(layer).values() if isinstance(value, np.ndarray)]
     held += experiment.weights.arrays.values() if experiment.weights else []
     state = compiled.state(experiment.dtype).tensors

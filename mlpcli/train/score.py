@@ -15,7 +15,7 @@ from .examples import Examples
 from .execute.executor import Make
 
 AT_ONCE = 256
-"""Examples that are evaluated at once."""
+"""How many examples are evaluated at once."""
 
 
 @dataclass
@@ -37,13 +37,13 @@ class Score:
         return self.loss / self.examples if self.examples else float("nan")
 
     def metrics(self, prefix: str = "") -> dict[str, float]:
-        """Loss, and accuracy where targets are classes."""
+        """Return the loss, and the accuracy where targets are classes."""
         found = {prefix + "loss": self.mean_loss}
         return found if self.right is None else found | {prefix + "accuracy": self.right / self.examples}
 
 
 def loss_step(program: Program) -> Step:
-    """The step that computes the loss of each example."""
+    """Return the step that computes the loss of each example."""
     return next(step for step in program.steps if step.section == "loss")
 
 
@@ -66,14 +66,14 @@ class Meter:
         return self.filled + self.count // self.batches > self.count
 
     def add(self, kept: Mapping[str, Array], count: int) -> None:
-        """What one batch of so many examples has left."""
+        """Take what one batch of `count` examples has left."""
         stop = self.filled + count
         for ring, name in zip(self.rings, self.step.operands, strict=True):
             ring[self.filled : stop] = kept[name]
         self.filled = stop
 
     def flush(self) -> Array:
-        """Count what was gathered; the losses of its examples."""
+        """Count what was gathered; returns the losses of its examples."""
         outputs, D = (ring[: self.filled] for ring in self.rings)
         losses = self.losses(outputs, D)
         self.score.add(losses, outputs, D, self.labelled)
@@ -81,7 +81,7 @@ class Meter:
         return losses
 
     def losses(self, *operands: Array) -> Array:
-        """The loss of each example gathered."""
+        """Return the loss of each example gathered."""
         if self.filled < self.count:
             return compute(self.step, dict(zip(self.step.operands, operands, strict=True)), lambda value: value)
         found = self.executor.forward(self.count)[self.step.name]
@@ -90,14 +90,14 @@ class Meter:
 
 
 def operand(tensor: Tensor) -> Tensor:
-    """A tensor as something given with a row per example."""
+    """Return a tensor as something given with a row per example."""
     return replace(tensor, role="input", gradient="", successor="")
 
 
 def evaluate(
     program: Program, state: State, examples: Examples, rows: Array, labelled: bool, confusion: Array | None = None
 ) -> Score:
-    """The score of a forward program, in evaluation mode, on these rows; a confusion matrix counts their classes."""
+    """Score a forward program in evaluation mode on these rows; a confusion matrix counts their classes."""
     score, step = Score(), loss_step(program)
     for start in range(0, len(rows), AT_ONCE):
         X, D = examples.batch(rows[start : start + AT_ONCE])

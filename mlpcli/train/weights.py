@@ -10,13 +10,13 @@ from ..nn.saved import torch_key
 
 
 def of_state(program: Program, state: Mapping[str, Array]) -> dict[str, Array]:
-    """The weights in a training's state, running statistics by the names that they have in evaluation."""
+    """Return the weights in a training's state, running statistics by the names that they have in evaluation."""
     renamed = {old: new for old, new in program.successors.items() if old not in program.parameters}
     return {renamed.get(name, name): state[name] for name in program.fields}
 
 
 def to_torch(program: Program, weights: Mapping[str, Array]) -> dict[str, Array]:
-    """The weights as nn.Sequential of the same layers has them: 0.weight, (out, in)."""
+    """Return the weights as nn.Sequential of the same layers has them: 0.weight, (out, in)."""
     found = {}
     for name, (index, field) in program.fields.items():
         found[torch_key(index, field)] = weights[name].T if field == "W" else weights[name].reshape(-1)

@@ -24,7 +24,7 @@ EXACT_BITS = 4096
 """Fractions longer than this become balls."""
 
 FAR = 2000
-"""Powers of two beyond ±FAR are far outside of the range of floats, and bounded by that one."""
+"""Powers of two beyond ±FAR are far outside the range of floats, so 2^±FAR bounds them."""
 
 
 class UndecidedError(Exception):
@@ -119,7 +119,7 @@ class Ball:
         return made(self.interval.erfc(), self)
 
     def bounds(self) -> tuple[Any, Any]:
-        """The fractions between which the number lies; inf or nan where there are none."""
+        """Return the fractions between which the number lies; inf or nan where there are none."""
         if isinstance(self.number, fmpq):
             exact = Fraction(int(self.number.p), int(self.number.q))
             return exact, exact
@@ -130,13 +130,13 @@ class Ball:
         return middle - radius, middle + radius
 
     def __float__(self) -> float:
-        """The float in the middle."""
+        """Return the float in the middle."""
         low, high = self.bounds()
         return as_float((low + high) / 2)
 
 
 def fraction(x: Any) -> Fraction:
-    """An exact arb as a fraction."""
+    """Return an exact arb as a fraction."""
     mantissa, exponent = map(int, x.man_exp())
     if not -EXACT_BITS * 4 < exponent < EXACT_BITS * 4:
         exponent = (FAR if exponent > 0 else -FAR) - mantissa.bit_length()
@@ -144,7 +144,7 @@ def fraction(x: Any) -> Fraction:
 
 
 def made(result: Any, *operands: Ball) -> Ball:
-    """A result, exact where it can be. Raises UndecidedError if it has no bounds but might with more bits."""
+    """Return a result, exact where it can be. Raises UndecidedError if it has no bounds but might with more bits."""
     if isinstance(result, fmpq):
         return Ball(result if result.height_bits() < EXACT_BITS else arb(result))
     if not result.is_finite() and not last_chance() and any(wide(x.number) for x in operands):
@@ -175,14 +175,14 @@ def combined(x: Ball, y: Any, operation: Callable[[Any, Any], Any]) -> Any:
 
 
 def quotient(x: Any, y: Any) -> Any:
-    """x/y, as floats have it where y is exactly 0."""
+    """Divide x by y, as floats have it where y is exactly 0."""
     if y == 0:
         return arb.pos_inf() if x > 0 else arb.neg_inf() if x < 0 else arb.nan()
     return x / y
 
 
 def certain(x: Ball, y: Any, holds: Callable[[Any, Any], Any], fails: Callable[[Any, Any], Any], tie: bool) -> Any:
-    """Whether a comparison holds. Raises UndecidedError if the bounds leave it open and more bits may not."""
+    """Return whether a comparison holds. Raises UndecidedError if the bounds leave it open and more bits may not."""
     if isinstance(y, int):
         y = Ball(y)
     if not isinstance(y, Ball):
@@ -201,7 +201,7 @@ def certain(x: Ball, y: Any, holds: Callable[[Any, Any], Any], fails: Callable[[
 
 
 def ball(x: Any) -> Ball:
-    """A number as the decimal that it is written as: 0.1 is 1/10."""
+    """Read a number as the decimal that it is written as: 0.1 is 1/10."""
     if isinstance(x, Ball):
         return x
     if isinstance(x, int):

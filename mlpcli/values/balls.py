@@ -46,7 +46,7 @@ to_balls = np.frompyfunc(ball, 1, 1)
 
 
 def lift(value: Any) -> Balls:
-    """An array of balls."""
+    """Return an array of balls."""
     return value if isinstance(value, Balls) else Balls(to_balls(value))
 
 

@@ -66,7 +66,7 @@ class Cells(Value):
 
 
 def named(name: str, value: Any) -> Cells:
-    """The cells of a tensor, or a setting, by name."""
+    """Return the cells of a tensor, or a setting, by name."""
     array = np.asarray(value)
     return Cells(array.shape, lambda index: Expression("cell", np.float64(array[index]), (), name, index))
 
@@ -79,13 +79,13 @@ def cells(x: Any) -> Cells:
 
 
 def elementwise(rule: Rule, *operands: Cells) -> Cells:
-    """A rule cell by cell, lone rows and columns repeated as numpy does."""
+    """Return a rule cell by cell, lone rows and columns repeated as numpy does."""
     shape = np.broadcast_shapes(*(x.shape for x in operands))
     return Cells(shape, lambda index: rule(*(x.at(narrowed(index, x.shape)) for x in operands)))
 
 
 def narrowed(index: Index, shape: Shape) -> Index:
-    """The index of the cell that stands for this one in an array that is repeated."""
+    """Return the index of the cell that stands for this one in an array that is repeated."""
     tail = index[len(index) - len(shape) :]
     return tuple(0 if n == 1 else i for i, n in zip(tail, shape, strict=True))
 
@@ -103,7 +103,7 @@ def called(name: str, function: Callable[..., Any]) -> Rule:
 
 
 def compared(sign: str, opposite: str, function: Callable[[Any, Any], Any]) -> Rule:
-    """The comparison that holds: Z > 0, or else Z ≤ 0."""
+    """Return the comparison that holds: Z > 0, or else Z ≤ 0."""
 
     def rule(x: Expression, y: Expression) -> Expression:
         holds = bool(function(x.value, y.value))
@@ -121,7 +121,7 @@ def largest(*candidates: Expression) -> Expression:
 
 
 def exp_minus_1(x: Expression) -> Expression:
-    """exp(x) − 1 as it is written, with the value that does not lose its digits."""
+    """Write exp(x) − 1 as the formula has it, with the value that does not lose its digits."""
     return Expression("sum", np.expm1(x.value), (called("exp", np.exp)(x), number(-1)))
 
 

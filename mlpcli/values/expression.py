@@ -24,18 +24,18 @@ class Expression:
 
 
 def number(value: Any) -> Expression:
-    """A constant of the formula."""
+    """Return a constant of the formula."""
     return Expression("number", np.float64(value))
 
 
 def is_number(x: Expression, value: float | None = None) -> bool:
-    """Whether it is a constant, also one that a condition chose."""
-    inner = unwrapped(x)
+    """Return whether it is a constant, also one that a condition chose."""
+    inner = unwrap(x)
     return inner.kind == "number" and (value is None or bool(inner.value == value))
 
 
 def plus(*terms: Expression) -> Expression:
-    """The sum: sums among the terms are spread out, constants joined and left out if they add up to 0."""
+    """Return the sum: sums among the terms are spread out, constants joined and left out if they add up to 0."""
     total = np.sum([term.value for term in terms])
     spread = [t for term in terms for t in (term.args if term.kind == "sum" else (term,)) if not is_number(t, 0)]
     constants = [t for t in spread if is_number(t)]
@@ -54,7 +54,7 @@ def minus(x: Expression) -> Expression:
 
 
 def times(x: Expression, y: Expression) -> Expression:
-    """The product; factors 1 of the formula are left out, equal ones become a power, signs come first."""
+    """Return the product; factors 1 of the formula are left out, equal ones become a power, signs come first."""
     value = x.value * y.value
     if (x.kind == y.kind == "number") or (value == 0 and (is_number(x, 0) or is_number(y, 0))):
         return number(value)
@@ -82,13 +82,13 @@ def where(condition: Expression, chosen: Expression) -> Expression:
     return Expression("where", chosen.value, (chosen, condition))
 
 
-def unwrapped(x: Expression) -> Expression:
-    """An expression without the condition that chose it."""
-    return unwrapped(x.args[0]) if x.kind == "where" else x
+def unwrap(x: Expression) -> Expression:
+    """Return an expression without the condition that chose it."""
+    return unwrap(x.args[0]) if x.kind == "where" else x
 
 
 def same(x: Expression, y: Expression) -> bool:
-    """Whether two expressions are written alike."""
+    """Return whether two expressions are written alike."""
     if x is y:
         return True
     if (x.kind, x.text, x.index, len(x.args)) != (y.kind, y.text, y.index, len(y.args)):

@@ -21,7 +21,7 @@ class Node:
     dtype: Any
     options: tuple[tuple[str, Any], ...] = ()
     name: str = ""
-    """Of a given tensor; 'ones' and 'zeros' are arrays of them."""
+    """The name of a given tensor, or 'ones' or 'zeros' for an array of them."""
 
     @property
     def nbytes(self) -> int:
@@ -41,12 +41,12 @@ class Graph:
     known: dict[Any, Node] = field(default_factory=dict)
 
     def given(self, name: str, shape: Shape) -> Node:
-        """A tensor known beforehand; scalars count steps and are kept in double precision."""
+        """Declare a tensor known beforehand; scalars count steps and are kept in double precision."""
         dtype = self.dtype if shape else np.float64
         return self.once(Node(None, (), shape, dtype, name=name))
 
     def call(self, function: Callable[..., Any] | None, *inputs: Node | float) -> Node:
-        """A numpy function of nodes and numbers, applied cell by cell."""
+        """Call a numpy function on nodes and numbers, cell by cell; returns the node of the result."""
         operands = [operand for operand in inputs if isinstance(operand, Node)]
         shape = np.broadcast_shapes(*(operand.shape for operand in operands))
         dtype = self.dtype if shape else np.float64
@@ -57,7 +57,7 @@ class Graph:
         return self.once(Node(function, inputs, shape, dtype))
 
     def narrow(self, scalar: Node) -> Node:
-        """A scalar in the arrays' precision, or numpy would compute in the scalar's."""
+        """Bring a scalar to the arrays' precision, or numpy would compute in the scalar's."""
         return self.once(Node(np.positive, (scalar,), (), self.dtype))
 
     def dot(self, A: Node, B: Node) -> Node:
@@ -69,13 +69,13 @@ class Graph:
         )
 
     def reduced(self, function: Callable[..., Any], A: Node, axis: int | None, keepdims: bool) -> Node:
-        """A reduction such as np.maximum.reduce along an axis."""
+        """Return a reduction such as np.maximum.reduce along an axis."""
         lengths = enumerate(A.shape)
         shape = tuple(1 if axis in (i, None) else n for i, n in lengths if keepdims or axis not in (i, None))
         return self.once(Node(function, (A,), shape, self.dtype, (("axis", axis), ("keepdims", keepdims))))
 
     def once(self, node: Node) -> Node:
-        """This node, or the one like it that is there already."""
+        """Return this node, or the one like it that is there already."""
         key = (node.name, node.function, tuple(map(identity, node.inputs)), node.shape, node.options)
         if key not in self.known:
             self.known[key] = node
@@ -87,5 +87,5 @@ COMPARISONS = (np.greater, np.greater_equal, np.less, np.less_equal, np.equal, n
 
 
 def identity(operand: Node | float) -> Any:
-    """What tells operands apart: 1.0 and 1 are one, nodes are equal only to themselves."""
+    """Return what tells operands apart: 1.0 and 1 are one, nodes are equal only to themselves."""
     return id(operand) if isinstance(operand, Node) else ("number", float(operand))

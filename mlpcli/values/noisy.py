@@ -34,7 +34,7 @@ class Noisy(Value):
             return result
         both = [x if isinstance(x, Noisy) else Noisy(x) for x in operands]
         if function in ORDERS:
-            return compared(function, *both)
+            return compare(function, *both)
         floats = [x.value.dtype for x in both if x.value.dtype.kind == "f"]
         result = np.asarray(result, dtype=np.result_type(*floats))
         return Noisy(result, RULES[function](both, result))
@@ -64,7 +64,7 @@ class Noisy(Value):
 
 
 def noisy(value: Any, dtype: Any = np.float64) -> Noisy:
-    """A given number: exact if whole, else off by the rounding of its decimal digits."""
+    """Give a number its noise: none if it is whole, else the rounding of its decimal digits."""
     array = np.asarray(value).astype(dtype)
     whole = array == np.floor(array)
     return Noisy(array, np.where(whole, 0, unit(array) * np.abs(array)))
@@ -75,18 +75,18 @@ def plain(x: Any) -> Any:
 
 
 def unit(value: Any) -> float:
-    """The unit roundoff: half the gap between 1 and the next number."""
+    """Return the unit roundoff: half the gap between 1 and the next number."""
     return float(np.finfo(value.dtype).eps) / 2 if value.dtype.kind == "f" else 0.0
 
 
 def roundoff(result: Any) -> Any:
-    """How far a rounded result may be off: below the normal range of floats, by the least of all."""
+    """Return how far a rounded result may be off; below the normal range of floats, the smallest float."""
     size, limits = np.abs(result), np.finfo(result.dtype)
     return np.where((size > 0) & (size < limits.tiny), float(limits.smallest_subnormal), unit(result) * size)
 
 
 def exact(x: Noisy, size: Any) -> Any:
-    """Whether sums of these numbers are free of rounding: whole numbers, small enough to be counted."""
+    """Return whether sums of these numbers are free of rounding: whole numbers, small enough to be counted."""
     limit = 1 / unit(x.value) if unit(x.value) else np.inf
     return bool((x.noise == 0).all() and (x.value == np.floor(x.value)).all()) & (size < limit)
 
@@ -96,12 +96,12 @@ Rule = Callable[[list[Noisy], Any], Any]
 
 
 def rounded(carried: Rule, ulps: int = 1) -> Rule:
-    """The noise carried over from the operands, and the rounding of the result."""
+    """Return the rule for a rounded result: the noise carried over from the operands, and the rounding."""
     return lambda x, result: np.hypot(carried(x, result), ulps * roundoff(result))
 
 
 def whole_or_rounded(carried: Rule) -> Rule:
-    """`rounded`, but a small whole number that comes from whole numbers is exact."""
+    """Return the rule of `rounded`, but a small whole number that comes from whole numbers is exact."""
 
     def rule(x: list[Noisy], result: Any) -> Any:
         whole = np.logical_and.reduce([v == np.floor(v) for v in np.broadcast_arrays(result, x[0].value, x[1].value)])
@@ -136,7 +136,7 @@ def _tanh(x: list[Noisy], _: Any) -> Any:
 
 
 def _scaled(x: Noisy) -> Any:
-    """The noise of z/√2, of which the tail of the normal distribution makes z² times as much."""
+    """Return the noise of z/√2, which the tail of the normal distribution multiplies by z²."""
     return np.hypot(x.noise, unit(x.value) * np.abs(x.value))
 
 
@@ -153,11 +153,11 @@ ORDERS = {np.greater: (1, True), np.less: (-1, True), np.greater_equal: (-1, Fal
 """Each order by the strict one it is or is the opposite of: a ≥ b where not a < b."""
 
 SURE = 100
-"""A difference counts if it is so many times its noise; below that the two numbers are equal."""
+"""How many times its noise a difference must be to count; below that the two numbers are equal."""
 
 
-def compared(ufunc: Any, a: Noisy, b: Noisy) -> Any:
-    """An order of two numbers that does not hang on rounding: a sum that cancels to noise is not above 0."""
+def compare(ufunc: Any, a: Noisy, b: Noisy) -> Any:
+    """Compare two numbers up to rounding: a sum that cancels to noise is not above 0."""
     sign, strict = ORDERS[ufunc]
     with np.errstate(invalid="ignore"):
         noise = np.hypot(a.noise, b.noise)

@@ -67,18 +67,18 @@ class Recorder:
         return Recorded(self, self.graph.given(name, shape))
 
     def filled(self, name: str, shape: Shape) -> Node:
-        """An array of 'ones' or 'zeros'."""
+        """Return an array of 'ones' or 'zeros'."""
         return self.graph.given(name, shape)
 
     def apply(self, ufunc: np.ufunc, *inputs: Operand) -> Recorded:
-        """A ufunc, by its rule if it has one."""
+        """Apply a ufunc, by its rule if it has one."""
         rule = self.rules.get(ufunc)
         if rule:
             return rule(*inputs)
         return Recorded(self, self.graph.call(ufunc, *map(self.plain, inputs)))
 
     def plain(self, A: Operand) -> Any:
-        """The operand with its scale multiplied in: a node, or the number that it is."""
+        """Return the operand with its scale multiplied in: a node, or the number that it is."""
         if not isinstance(A, Recorded):
             return float(A)
         if not A.scale:
@@ -97,7 +97,7 @@ class Recorder:
         return self.graph.call(np.multiply, A.node, factor)
 
     def multiply(self, A: Operand, B: Operand) -> Recorded:
-        """Scalars go into the scale."""
+        """Multiply; scalars go into the scale."""
         if not isinstance(A, Recorded) or (A.shape == () and isinstance(B, Recorded) and B.shape):
             A, B = B, A
         if not isinstance(B, Recorded):
@@ -118,7 +118,7 @@ class Recorder:
         return Recorded(self, self.graph.call(np.divide, A.node, B.node), A.scale / B.scale)
 
     def add(self, A: Operand, B: Operand, sign: int) -> Recorded:
-        """A + B or A − B; outside stay the factors of both, or those of the operand that is costlier to multiply."""
+        """Return A + B or A − B, with common factors outside, or those of the operand that is costlier to multiply."""
         if not (isinstance(A, Recorded) and isinstance(B, Recorded)):
             function = np.add if sign == 1 else np.subtract
             return Recorded(self, self.graph.call(function, self.plain(A), self.plain(B)))
@@ -134,12 +134,12 @@ class Recorder:
         return Recorded(self, self.graph.dot(A.node, B.node), A.scale * B.scale)
 
     def maximum(self, A: Recorded, B: Operand) -> Recorded:
-        """The larger of two; a scalar is written as an array, which is twice as fast."""
+        """Return the larger of two; a scalar is written as an array, which is twice as fast."""
         operand = self.filled("zeros", A.shape) if not isinstance(B, Recorded) and B == 0 else self.plain(B)
         return Recorded(self, self.graph.call(np.maximum, self.plain(A), operand))
 
     def choice(self, condition: Recorded, A: Operand, B: Operand) -> Recorded:
-        """np.where; where the other value is 0, a product with the mask."""
+        """Record np.where; where the other value is 0, a product with the mask."""
         if isinstance(A, Recorded) and not isinstance(B, Recorded) and B == 0:
             return Recorded(self, self.graph.call(np.multiply, A.node, self.mask(condition.node)), A.scale)
         if isinstance(B, Recorded) and not isinstance(A, Recorded) and A == 0:
@@ -148,7 +148,7 @@ class Recorder:
         return Recorded(self, self.graph.call(np.where, condition.node, self.plain(A), self.plain(B)))
 
     def mask(self, condition: Node) -> Node:
-        """[Z > 0] as [max(0, Z) > 0] where the maximum is there anyway: nobody needs Z then."""
+        """Write [Z > 0] as [max(0, Z) > 0] where the maximum is there anyway: nobody needs Z then."""
         if condition.function is np.greater and condition.inputs[1] == 0.0:
             Z = condition.operands[0]
             for node in self.graph.nodes:
@@ -157,7 +157,7 @@ class Recorder:
         return condition
 
     def sum(self, A: Recorded, axis: int | None, keepdims: bool) -> Recorded:
-        """Sums over rows or columns are products with ones."""
+        """Sum over rows or columns by a product with ones."""
         if axis == 0 and keepdims:
             return Recorded(self, self.graph.dot(self.filled("ones", (1, A.shape[0])), A.node), A.scale)
         if axis == 1 and keepdims:
@@ -168,12 +168,12 @@ class Recorder:
 
 
 def smaller(node: Node) -> Node | None:
-    """The operand of a product that is smaller than the product: a row that scales columns."""
+    """Return the operand of a product that is smaller than the product: a row that scales columns."""
     if node.function is np.multiply and node.shape:
         return next((operand for operand in node.operands if operand.shape and operand.shape != node.shape), None)
     return None
 
 
 def cost(node: Node) -> int:
-    """How many cells a factor must be multiplied into."""
+    """Return how many cells a factor must be multiplied into."""
     return int(np.prod((smaller(node) or node).shape))

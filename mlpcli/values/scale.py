@@ -35,24 +35,24 @@ class Scale:
         return self * Scale({factor: -exponent for factor, exponent in other.powers.items()})
 
     def __bool__(self) -> bool:
-        """Whether it is any other than 1."""
+        """Return whether it is any other than 1."""
         return bool(self.powers)
 
     def common(self, other: Scale) -> Scale:
-        """The factors that both have to the same power."""
+        """Return the factors that both have to the same power."""
         return Scale({f: e for f, e in self.powers.items() if other.powers.get(f) == e})
 
     def power(self, factor: Hashable) -> int:
         return self.powers.get(factor, 0)
 
     def numbers(self) -> Scale:
-        """The factors that are numbers."""
+        """Return the factors that are numbers."""
         return Scale({f: e for f, e in self.powers.items() if isinstance(f, int | float)})
 
     def number(self) -> float:
-        """The product of the factors that are numbers."""
+        """Return the product of the factors that are numbers."""
         return prod(float(f) ** e for f, e in self.powers.items() if isinstance(f, int | float))
 
     def others(self) -> Iterator[tuple[Hashable, int]]:
-        """The factors that are no numbers."""
+        """Return the factors that are no numbers."""
         return ((f, e) for f, e in self.powers.items() if not isinstance(f, int | float))

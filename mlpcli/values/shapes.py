@@ -52,20 +52,20 @@ class Shaped(Value):
 
 
 def shape_of(x: Any) -> tuple[int, ...]:
-    """The shape of an array or of a number."""
+    """Return the shape of an array or of a number."""
     return tuple(getattr(x, "shape", ()))
 
 
 def shaped(shape: Shape) -> Shaped:
-    """The array of a shape with N in it."""
+    """Return the array of a shape with N in it."""
     return Shaped(tuple(ROWS if n == N else int(n) for n in shape))
 
 
 def symbolic(shape: tuple[int, ...]) -> Shape:
-    """A shape with N where it has as many rows as a batch."""
+    """Return a shape with N where it has as many rows as a batch."""
     return tuple(N if n == ROWS else n for n in shape)
 
 
 def numeric(shape: Shape, rows: int) -> tuple[int, ...]:
-    """A shape for a batch of some number of rows."""
+    """Return a shape for a batch of some number of rows."""
     return tuple(rows if n == N else int(n) for n in shape)

@@ -40,7 +40,7 @@ SINGLE = 17
 
 
 def erfc(X: Array) -> Array:
-    """2/√π·∫ e^(−t²) dt from x to ∞, of an array of floats; x² is split so that its rounding does not count."""
+    """Compute 2/√π·∫ e^(−t²) dt from x to ∞ of an array of floats; splits x², so that its rounding does not count."""
     size = np.minimum(np.abs(X), 30)  # beyond it the result is 0, or 2
     T = 2 / (2 + size)
     U = 4 * T - 2
@@ -57,12 +57,12 @@ def erfc(X: Array) -> Array:
 
 
 def cdf(Z: Array) -> Array:
-    """Φ of an array of floats."""
+    """Compute Φ of an array of floats."""
     return erfc(Z * -math.sqrt(0.5)) / 2
 
 
 def density(Z: Array) -> Array:
-    """φ of an array of floats."""
+    """Compute φ of an array of floats."""
     return np.exp(Z * Z / -2) / math.sqrt(2 * math.pi)
 
 
@@ -71,12 +71,12 @@ FLOATS = {cdf_ufunc: cdf, density_ufunc: density}
 
 
 def normal_cdf(Z: Array) -> Array:
-    """Φ(z) = ½·erfc(−z/√2): accurate in the tail where ½·(1 + erf(z/√2)) cancels to 0."""
+    """Compute Φ(z) = ½·erfc(−z/√2): accurate in the tail where ½·(1 + erf(z/√2)) cancels to 0."""
     return applied(cdf_ufunc, Z)
 
 
 def normal_density(Z: Array) -> Array:
-    """φ(z) = exp(−z²/2) / √(2π)."""
+    """Compute φ(z) = exp(−z²/2) / √(2π)."""
     return applied(density_ufunc, Z)
 
 

@@ -17,7 +17,7 @@ class Numbers(Protocol):
         ...
 
     def settle(self, compute: Callable[[], T], enough: Callable[[T], bool]) -> T:
-        """Compute; where the type can know more digits of a result, again until it is enough."""
+        """Compute a result; where the type can know more of its digits, compute again until there are enough."""
         ...
 
 
@@ -48,7 +48,7 @@ class Floats:
 
 
 def balls() -> Numbers:
-    """Numbers with proven bounds."""
+    """Return numbers with proven bounds."""
     from .balls import Proven
 
     return Proven()

@@ -114,7 +114,7 @@ class Value(NDArrayOperatorsMixin):
 
 
 def undeclared(function: Any) -> PrimitiveError:
-    """The error for a function that no op may call."""
+    """Return the error for a function that no op may call."""
     name = getattr(function, "__name__", str(function))
     return PrimitiveError(f"np.{name}, called like this, is none of the functions that an op may call (PRIMITIVES)")
 

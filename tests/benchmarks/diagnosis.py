@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from mlpcli.check.claims.claimed import Claimed
-from mlpcli.check.claims.written import written
-from mlpcli.check.coverage.mutants import Setting, mutated, printed_halves, revealed
-from mlpcli.check.diagnosis.explain import explained
+from mlpcli.check.claims.written import read_texts
+from mlpcli.check.coverage.mutants import PrintedRun, printed_halves, revealed, run_mutated
+from mlpcli.check.diagnosis.explain import explain_causes
 from mlpcli.check.mistakes import Variant, variants
 from mlpcli.check.verdicts.judge import judge
 from mlpcli.check.verdicts.judgement import Judged, Judgement
@@ -96,7 +96,7 @@ def claims_of(setup: Setup, trace: dict[str, object]) -> dict[str, Claimed]:
 
 def claim(name: str, value: np.ndarray) -> Claimed:
     texts = [number(float(x), 0.0, DIGITS) for x in value.ravel()]
-    return Claimed(name, written(np.array(texts, dtype=object).reshape(value.shape).tolist()), Place("dump"))
+    return Claimed(name, read_texts(np.array(texts, dtype=object).reshape(value.shape).tolist()), Place("dump"))
 
 
 @dataclass
@@ -117,7 +117,7 @@ def score(setup: Setup) -> Score:
     reference = setup.run(noisy)
     with np.errstate(all="ignore"):
         for step in setup.program.steps:
-            own = Setting(setup, reference, {step.name: printed_halves(setup)[step.name]})
+            own = PrintedRun(setup, reference, {step.name: printed_halves(setup)[step.name]})
             for variant in variants(setup.program, step):
                 seen = revealed(own, variant)
                 result.made += seen is not None
@@ -127,9 +127,9 @@ def score(setup: Setup) -> Score:
 
 
 def diagnosed(setup: Setup, variant: Variant) -> Judgement:
-    trace = mutated(setup.program, variant.step, setup.run(noisy))
+    trace = run_mutated(setup.program, variant.step, setup.run(noisy))
     judgement = judge(setup, claims_of(setup, {name: value.value for name, value in trace.items()}))
-    return explained(judgement)
+    return explain_causes(judgement)
 
 
 def grade(result: Score, variant: Variant, judgement: Judgement) -> None:
@@ -161,7 +161,7 @@ def wrongly_explained(setups: list[Setup], count: int) -> tuple[int, list[str]]:
         for cell in cells:
             value.flat[cell] = float(f"{random.uniform(-2, 2) * scale:.{random.integers(2, 8)}g}")
         claims = claims_of(setup, trace) | {step.name: claim(step.name, value)}
-        judgement = explained(judge(setup, claims))
+        judgement = explain_causes(judge(setup, claims))
         causes = [j for j in judgement.judged if j.explanations]
         wrong += bool(causes)
         examples += [f"{j.name}: {j.explanations}" for j in causes]

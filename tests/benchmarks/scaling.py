@@ -34,7 +34,7 @@ def main():
 
 
 def written(folder, count, epochs, width=784):
-    """A config with random data of so many examples."""
+    """Return a config with random data of `count` examples."""
     import numpy as np
 
     random = np.random.default_rng(0)
@@ -52,10 +52,10 @@ def written(folder, count, epochs, width=784):
 def fit_of(path, *overrides):
     from mlpcli.config.load import Training, load
     from mlpcli.train.fit import Fit
-    from mlpcli.train.job import prepared
+    from mlpcli.train.job import prepare
 
     (case,) = load(str(path), "update", overrides, Training())
-    return Fit(*prepared(case.experiment, case.compiled))
+    return Fit(*prepare(case.experiment, case.compiled))
 
 
 def bare(path):

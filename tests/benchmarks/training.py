@@ -60,7 +60,7 @@ class Ours:
         from mlpcli.nn.optimizers import OPTIMIZERS
         from mlpcli.nn.rows import Rows
         from mlpcli.train.fit import Fit
-        from mlpcli.train.job import prepared
+        from mlpcli.train.job import prepare
 
         layers = []
         for i, (W, B) in enumerate(task.weights):
@@ -85,7 +85,7 @@ class Ours:
             experiment = Experiment(
                 **{**vars(experiment), "conventions": Conventions(average=("W", "B", "gamma", "beta"))}
             )
-        self.fit = Fit(*prepared(experiment, compile_network(experiment.sample(), "update")))
+        self.fit = Fit(*prepare(experiment, compile_network(experiment.sample(), "update")))
         self.order, self.size, self.np = np.arange(len(task.X)), task.size, np
 
     def train(self, steps):

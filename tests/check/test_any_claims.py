@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mlpcli.check.claims.claimed import Claimed
-from mlpcli.check.claims.written import written
+from mlpcli.check.claims.written import read_texts
 from mlpcli.check.reports.verdicts import report
 from mlpcli.check.run import check_case
 from mlpcli.check.verdicts.judgement import VERDICTS
@@ -64,7 +64,7 @@ def test_every_claim_gets_a_verdict(tmp_path, config, data):
         for _ in range(data.draw(st.integers(0, 3))):
             text.flat[data.draw(st.integers(0, text.size - 1))] = data.draw(st.sampled_from(ODD))
         shaped = data.draw(st.sampled_from([text, text.T, text[:1], text.reshape(-1)])) if text.ndim == 2 else text
-        claims.append(Claimed(name, written(shaped.tolist()), Place("dump")))
+        claims.append(Claimed(name, read_texts(shaped.tolist()), Place("dump")))
     checked = check_case("c.yaml", case, claims, dump=True)
     assert {j.name for j in checked.judgement.judged} == set(names)
     assert all(j.verdict in VERDICTS for j in checked.judgement.judged)
@@ -79,7 +79,7 @@ def test_every_claim_gets_a_verdict(tmp_path, config, data):
 def test_a_right_dump_is_not_accused(tmp_path, config):
     case = loaded(config, tmp_path)
     trace = case.setup.run()
-    claims = [Claimed(name, written(texts(value).tolist()), Place("dump")) for name, value in trace.items()]
+    claims = [Claimed(name, read_texts(texts(value).tolist()), Place("dump")) for name, value in trace.items()]
     checked = check_case("c.yaml", case, claims, dump=True)
     assert [(j.name, j.verdict) for j in checked.judgement.judged if j.verdict != "match"] == []
 

@@ -22,7 +22,7 @@ from mlpcli.nn.losses import LOSSES
 from mlpcli.nn.network import Network
 from mlpcli.output.numbers import number
 from mlpcli.output.proven import enclosed
-from mlpcli.output.tensors import written
+from mlpcli.output.tensors import tensor_lines
 from mlpcli.values.noisy import noisy
 from tests.nn.setups import compile_setup
 
@@ -60,7 +60,7 @@ def test_float64_prints_the_same_bytes_as_balls(config):
     for k, case in enumerate(load(str(config), "furthest"), 1):
         if (config.stem, k) not in CANCELLED:
             for floats, balls in both(case, 8):
-                assert written(floats, 8) == written(balls, 8)
+                assert tensor_lines(floats, 8) == tensor_lines(balls, 8)
 
 
 @pytest.mark.parametrize("precision", [8, 12, 15])

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from mlpcli.check.claims.claimed import Claimed
-from mlpcli.check.claims.written import written
-from mlpcli.check.diagnosis.explain import explained as explain_all
+from mlpcli.check.claims.written import read_texts
+from mlpcli.check.diagnosis.explain import explain_causes as explain_all
 from mlpcli.check.mistakes import variants
 from mlpcli.check.verdicts.judge import judge
 from mlpcli.config.load import load
@@ -35,7 +35,7 @@ def explained(setup, name, value, digits=8):
     for step in setup.program.steps:
         shaped = np.asarray(trace[step.name], float)
         text = np.array([f"{x:.{digits}g}" for x in shaped.ravel()], dtype=object).reshape(shaped.shape)
-        claims[step.name] = Claimed(step.name, written(text.tolist()), Place("dump"))
+        claims[step.name] = Claimed(step.name, read_texts(text.tolist()), Place("dump"))
     judgement = explain_all(judge(setup, claims))
     return list(next(j for j in judgement.judged if j.name == name).explanations)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from mlpcli.check.claims.claimed import Claimed
-from mlpcli.check.claims.written import written
+from mlpcli.check.claims.written import read_texts
 from mlpcli.check.diagnosis.conventions import fit
 from mlpcli.check.diagnosis.neighbours import Neighbours
 from mlpcli.config.load import load
@@ -18,7 +18,7 @@ def claims_of(setup, *names):
     trace = setup.run()
     names = names or [step.name for step in setup.program.steps]
     texts = {n: [f"{x:.9g}" for x in trace[n].ravel()] for n in names}
-    shaped = {n: written([texts[n]] if trace[n].ndim == 2 else texts[n]) for n in names}
+    shaped = {n: read_texts([texts[n]] if trace[n].ndim == 2 else texts[n]) for n in names}
     return {
         n: Claimed(n, type(w)(*(x.reshape(trace[n].shape) for x in (w.value, w.half_unit, w.text))), Place("dump"))
         for n, w in shaped.items()

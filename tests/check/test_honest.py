@@ -62,7 +62,7 @@ def student(loss="l2", D=D, scale=1 / 4, derivative=True, bias=True, update_firs
 
 @pytest.fixture
 def check(tmp_path):
-    """What is found in some tensors of a trace, printed with so many decimals: the claims by name, and the case."""
+    """What is found in some tensors of a trace, printed with `decimals` decimals: the claims by name, and the case."""
 
     def run(trace, names=None, decimals=6, loss="l2", config=CONFIG):
         (tmp_path / "c.yaml").write_text(config.replace("LOSS", loss))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mlpcli.check.claims.claimed import Claimed
-from mlpcli.check.claims.written import written
+from mlpcli.check.claims.written import read_texts
 from mlpcli.check.verdicts.judge import judge
 from mlpcli.config.load import load
 from mlpcli.errors import Place
@@ -19,7 +19,7 @@ def setup(request) -> Setup:
 def claimed(trace, *names):
     """Claims with eight digits."""
     texts = {name: [[f"{x:.8g}" for x in row] for row in np.atleast_2d(trace[name])] for name in names}
-    return {name: Claimed(name, written(text), Place("dump")) for name, text in texts.items()}
+    return {name: Claimed(name, read_texts(text), Place("dump")) for name, text in texts.items()}
 
 
 def verdicts(setup, claims):
@@ -60,7 +60,7 @@ def test_a_wrong_number_that_nobody_used_is_a_misprint(setup):
     claims = all_of(setup, setup.run())
     text = [list(row) for row in claims["gradY2"].written.text]
     text[0][1] = "-731"
-    claims["gradY2"] = Claimed("gradY2", written(text), Place("dump"))
+    claims["gradY2"] = Claimed("gradY2", read_texts(text), Place("dump"))
     assert verdicts(setup, claims) == {"gradY2": "misprint"}
 
 
@@ -68,7 +68,7 @@ def test_a_wrong_number_at_the_end_is_a_cause_for_nobody_tells(setup):
     claims = all_of(setup, setup.run())
     text = [list(row) for row in claims["W3_new"].written.text]
     text[2][1] = "-54.8"
-    claims["W3_new"] = Claimed("W3_new", written(text), Place("dump"))
+    claims["W3_new"] = Claimed("W3_new", read_texts(text), Place("dump"))
     assert verdicts(setup, claims) == {"W3_new": "cause"}
 
 
@@ -108,7 +108,7 @@ def test_claims_reach_each_other_through_tensors_nobody_claims(setup):
 
 def test_cut_digits_are_truncated_and_not_wrong(setup):
     # gradB3 is [-626/3, -11/3] (handout 3.6)
-    claims = {"gradB3": Claimed("gradB3", written([["-208.66", "-3.66"]]), Place("dump"))}
+    claims = {"gradB3": Claimed("gradB3", read_texts([["-208.66", "-3.66"]]), Place("dump"))}
     assert verdicts(setup, claims) == {"gradB3": "truncated"}
 
 
@@ -119,12 +119,12 @@ def test_a_transposed_claim_says_so(setup):
 
 
 def test_another_shape_says_so(setup):
-    claims = {"Y1": Claimed("Y1", written([["1", "2"]]), Place("dump"))}
+    claims = {"Y1": Claimed("Y1", read_texts([["1", "2"]]), Place("dump"))}
     assert judge(setup, claims).judged[0].claim.note == "it has shape (1, 2) in place of (3, 3)"
 
 
 def test_rows_need_no_outer_brackets(setup):
-    claims = {"gradB3": Claimed("gradB3", written(["-208.7", "-3.7"]), Place("dump"))}
+    claims = {"gradB3": Claimed("gradB3", read_texts(["-208.7", "-3.7"]), Place("dump"))}
     assert verdicts(setup, claims) == {}
 
 

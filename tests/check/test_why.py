@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from mlpcli.check.claims.written import written
+from mlpcli.check.claims.written import read_texts
 from mlpcli.check.reports.why import Explainer, lines
 from mlpcli.check.why import arithmetic, source
 from mlpcli.nn.conventions import PRESETS
@@ -15,7 +15,7 @@ from mlpcli.nn.layers import LAYERS
 from mlpcli.nn.losses import LOSSES
 from mlpcli.nn.network import Network
 from mlpcli.nn.optimizers.sgd import SGD
-from mlpcli.output.arithmetic import Writer
+from mlpcli.output.arithmetic import ExpressionWriter
 from tests.nn.setups import compile_setup
 
 FUNCTIONS = {
@@ -80,7 +80,7 @@ def test_every_cell_of_every_op_is_what_is_written(options):
     found = source(network(**options))
     for name, index in cells(found):
         expression = arithmetic(found, name, index).computed
-        line = Writer(lambda cell: repr(float(cell.value)), str).line(expression)
+        line = ExpressionWriter(lambda cell: repr(float(cell.value)), str).line(expression)
         actual = pytest.approx(found.trace[name].value[index], rel=1e-9, abs=1e-14)
         assert evaluated(line) == actual, (name, index, line)
         assert expression.value == actual
@@ -197,7 +197,7 @@ def test_claimed_operands():
     setup = compile_setup(
         Network(layers=(LAYERS["linear"](W=np.array([[2.0], [3.0]])),), inputs=np.array([[4.0, 5.0]])), "forward"
     )
-    claims = {"X": written([["4", "50"]]), "Y1lin": written([["230"]])}
+    claims = {"X": read_texts([["4", "50"]]), "Y1lin": read_texts([["230"]])}
     told = [line for cell in Explainer(source(setup, claims), 8).explain("Y1lin", (0, 0), 1) for line in lines(cell)]
     # by hand: 4·2 + 5·3 = 23, with a claimed 50 in place of 5: 8 + 150 = 158
     assert told[2:6] == [
@@ -213,7 +213,7 @@ def test_a_cell_left_unclaimed_is_the_computed_one():
     setup = compile_setup(
         Network(layers=(LAYERS["linear"](W=np.array([[2.0], [3.0]])),), inputs=np.array([[4.0, 5.0]])), "forward"
     )
-    claims = {"X": written([["~", "50"]]), "Y1lin": written([["~"]])}
+    claims = {"X": read_texts([["~", "50"]]), "Y1lin": read_texts([["~"]])}
     told = [line for cell in Explainer(source(setup, claims), 8).explain("Y1lin", (0, 0), 1) for line in lines(cell)]
     assert told[3:5] == ["  = 23", "  with the claimed operands: 4·2 + 50·3 + 0 = 158"]
     assert "  X[0,0] = 4                            # given" in told

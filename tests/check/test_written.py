@@ -1,17 +1,17 @@
-"""The tolerance that written digits set (design, section 1; the rule is the check command's)."""
+"""The tolerance that written digits set, by the rule of `mlp check`."""
 
 import numpy as np
 import pytest
 
 from mlpcli.check.claims.dumps.digits import from_array, from_texts
-from mlpcli.check.claims.written import agreement, cut, written
+from mlpcli.check.claims.written import agreement, cut, read_texts
 from mlpcli.check.diagnosis.edits import last_digit_only
 from mlpcli.errors import Place
 from mlpcli.values.noisy import Noisy
 
 
 def half_units(text):
-    return written(text).half_unit.ravel().tolist()
+    return read_texts(text).half_unit.ravel().tolist()
 
 
 def test_whole_numbers_are_exact_but_for_what_no_print_shows():
@@ -41,7 +41,7 @@ def test_few_digits_are_decimals():
 
 def test_ragged_rows_are_refused():
     with pytest.raises(ValueError, match="rows of different lengths"):
-        written([["1", "2"], ["3"]])
+        read_texts([["1", "2"], ["3"]])
 
 
 @pytest.mark.parametrize(
@@ -58,25 +58,25 @@ def test_ragged_rows_are_refused():
     ],
 )
 def test_agreement(claim, value, agrees):
-    assert bool(agreement(written([claim]), Noisy([value])).all()) is agrees
+    assert bool(agreement(read_texts([claim]), Noisy([value])).all()) is agrees
 
 
 def test_rounding_noise_agrees_with_zero():
-    assert agreement(written(["-2.96e-15"]), Noisy([3e-17], [1e-16])).all()
+    assert agreement(read_texts(["-2.96e-15"]), Noisy([3e-17], [1e-16])).all()
 
 
 def test_a_wrong_scalar_with_many_digits_is_not_cut():
-    assert not cut(written("0.12345678"), Noisy(0.5)).any()
+    assert not cut(read_texts("0.12345678"), Noisy(0.5)).any()
 
 
 def test_cells_share_the_finest_digit():
     # numpy leaves out zeros at the end: 0.5 stands for 0.50000000 beside 0.12345678
-    assert cut(written(["0.12345678", "0.5"]), Noisy([0.123456789, 0.5])).tolist() == [True, False]
-    assert not cut(written(["0.12345678", "0.5"]), Noisy([0.12345678, 0.53])).any()
+    assert cut(read_texts(["0.12345678", "0.5"]), Noisy([0.123456789, 0.5])).tolist() == [True, False]
+    assert not cut(read_texts(["0.12345678", "0.5"]), Noisy([0.12345678, 0.53])).any()
 
 
 def test_a_long_number_may_have_fewer_digits_than_others():
-    assert cut(written(["0.149780716", "0.24975114"]), Noisy([0.149780716, 0.2497511363])).tolist() == [False, True]
+    assert cut(read_texts(["0.149780716", "0.24975114"]), Noisy([0.149780716, 0.2497511363])).tolist() == [False, True]
 
 
 def test_nothing_is_cut_from_a_dump_of_all_digits():

@@ -78,7 +78,7 @@ def test_a_log_that_cannot_be_written_is_said(broken, capsys, monkeypatch):
 
 
 def test_a_bug_without_a_message(capsys, monkeypatch):
-    monkeypatch.setattr(bug, "kept", lambda text: "kept")
+    monkeypatch.setattr(bug, "keep", lambda text: "kept")
     bug.report(AssertionError())
     assert capsys.readouterr().err == "mlp: a bug: AssertionError; kept\n"
 

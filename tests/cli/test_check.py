@@ -101,7 +101,7 @@ def test_a_claim_can_have_a_tolerance_of_its_own(run, config):
     assert run(config("expect: {Y1lin: {value: [[5.1, 7]], tol: 1}}")).exit_code == 2
 
 
-def test_json_is_the_design_s(run):
+def test_json_of_a_check(run):
     result = run("configs/handout/3.5.yaml", "--format", "json")
     report = json.loads(result.stdout)
     claim = next(c for c in report["configs"][0]["claims"] if c["name"] == "gradW3")

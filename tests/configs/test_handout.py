@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mlpcli.check.claims.written import agreement, written
+from mlpcli.check.claims.written import agreement, read_texts
 from mlpcli.config.load import load
 from mlpcli.values.noisy import noisy
 
@@ -82,7 +82,7 @@ def cases(section):
 
 @pytest.mark.parametrize("section", COUNTS)
 def test_every_printed_value_is_claimed(section):
-    claims = [written(claim.text) for _, case in cases(section) for claim in case.experiment.expect]
+    claims = [read_texts(claim.text) for _, case in cases(section) for claim in case.experiment.expect]
     assert (len(claims), sum(claim.value.size for claim in claims)) == COUNTS[section]
 
 
@@ -96,7 +96,7 @@ def test_printed_values_are_right_or_known_errors(section):
         trace = case.setup.run(noisy)
         for claim in case.experiment.expect:
             known, _ = ERRORS.get((section, number, claim.name), ({}, ""))
-            wrong = np.argwhere(~agreement(written(claim.text), trace[claim.name]))
+            wrong = np.argwhere(~agreement(read_texts(claim.text), trace[claim.name]))
             assert {tuple(cell) for cell in wrong.tolist()} == set(known), (number, claim.name)
 
 
@@ -112,7 +112,7 @@ def test_what_is_true_instead(error):
 def test_the_tables_of_4_2_were_not_computed_with_the_eps_that_4_1_states():
     with_stated = load(str(HANDOUT / "4.2.yaml"), "backward", ["conventions.eps=0.001"])[0]
     trace = with_stated.setup.run(noisy)
-    wrong = [c.name for c in with_stated.experiment.expect if not agreement(written(c.text), trace[c.name]).all()]
+    wrong = [c.name for c in with_stated.experiment.expect if not agreement(read_texts(c.text), trace[c.name]).all()]
     # L is printed as 90.96139156; it is 90.95619922 with eps = .001 and 90.96139156 with 1e-8 (40-digit arithmetic).
     assert "L" in wrong
     assert len(wrong) > 10

@@ -1,4 +1,4 @@
-"""What tensors are called (design, section 4; the handout's code in 3.5, 4.1 and 4.2)."""
+"""What tensors are called, as in the handout's code in 3.5, 4.1 and 4.2."""
 
 import pytest
 
@@ -137,7 +137,6 @@ def test_no_name_is_given_twice(preset):
 
 def test_formulas_speak_of_the_operands():
     formulas = {step.name: step.formula for step in program(*mlp("relu"), grad_output=array([[1, 2]] * 3)).steps}
-    # design, sections 1 and 5
     assert formulas["Y1lin"] == "X·W1 + B1"
     assert formulas["Y1"] == "max(0, Y1lin)"
     assert formulas["gradW3"] == "Y2ᵀ·gradY3lin / N"

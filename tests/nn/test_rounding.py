@@ -19,7 +19,7 @@ from .handout import BATCH, ONE_INPUT, array, layer, loss, mlp
 from .layers.true_values import ACTIVATIONS, rounded
 
 MARGIN = 200
-"""How far below its noise the text output takes a number for 0 (design, section 5)."""
+"""How far below its noise the text output takes a number for 0."""
 COVER = 50
 """The noise is a standard deviation: no error may be larger than this many of it."""
 

@@ -7,7 +7,7 @@ from mlpcli.nn.conventions import PRESETS
 from mlpcli.nn.network import Network, compile_network
 from mlpcli.nn.optimizers import OPTIMIZERS
 from mlpcli.nn.schedules import SCHEDULES
-from mlpcli.nn.unroll import names_at, unrolled, unrolled_setup
+from mlpcli.nn.unroll import names_at, unroll, unroll_setup
 
 from .handout import layer, loss
 from .verify import BrokenError, verify
@@ -42,7 +42,7 @@ KINDS = {
 def test_it_is_a_program_whose_tensors_are_those_of_the_steps(kind, preset):
     optimizer, options = KINDS[kind]
     setup = setup_of(optimizer, preset, **options)
-    longer = unrolled_setup(setup, STEPS)
+    longer = unroll_setup(setup, STEPS)
     verify_all_but_the_single_input(longer.program)
     found = longer.run()
     for number in range(1, STEPS + 1):
@@ -60,7 +60,7 @@ def verify_all_but_the_single_input(program):
 
 def test_the_next_steps_are_those_after_the_last():
     setup = setup_of("sgd", momentum=0.9)
-    longer = unrolled_setup(setup, 2)
+    longer = unroll_setup(setup, 2)
     last = longer.next(longer.run()).state
     found = last.tensors
     assert last.steps == 2
@@ -72,7 +72,7 @@ def test_the_next_steps_are_those_after_the_last():
 
 
 def test_a_state_that_is_carried_on_is_one_tensor():
-    program = unrolled(setup_of("sgd").program, 2)
+    program = unroll(setup_of("sgd").program, 2)
     assert program.by_name["Y1lin@2"].operands == ("X@2", "W1_new", "B1_new")
     assert program.by_name["gradY1drop@2"].operands == ("gradY2lin@2", "W2_new")
     assert "W1@2" not in program.tensors

@@ -76,7 +76,7 @@ def test_every_and_last():
     assert re.findall("# step .", run(*STEPS, "--last").stdout) == ["# step 3"]
 
 
-def test_json_of_one_case_is_the_design_s():
+def test_json_of_one_case():
     report = json.loads(run("backward", "configs/toy.yaml", "--format", "json").stdout)
     assert list(report) == ["schema", "command", "config", "tensors"]
     assert (report["schema"], report["command"], report["config"]) == (1, "backward", "configs/toy.yaml")

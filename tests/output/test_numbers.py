@@ -1,4 +1,4 @@
-"""Numbers → text: expected texts follow from the rules in the design, section 5."""
+"""Numbers → text: expected texts follow from the rules that `mlpcli/output/numbers.py` states."""
 
 import math
 

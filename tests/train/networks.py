@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mlpcli.config.load import Training, load
 from mlpcli.train.fit import Fit
-from mlpcli.train.job import prepared
+from mlpcli.train.job import prepare
 
 ACTIVATIONS = (
     "relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "swish", "softmax", "identity", "threshold",
@@ -66,7 +66,7 @@ def configs(draw):
 def fit_of(path: Path, *overrides):
     """The training that a config file describes, at its start."""
     (case,) = load(str(path), "update", overrides, Training())
-    return Fit(*prepared(case.experiment, case.compiled))
+    return Fit(*prepare(case.experiment, case.compiled))
 
 
 def train(fit):

@@ -22,8 +22,8 @@ class Claimed:
     """Why it cannot be compared as it is: its shape, its type."""
 
 
-def fitted(claim: Written, computed: Array) -> tuple[Written, str]:
-    """The claim in the shape of the computed tensor, or a sentence why it cannot be."""
+def fit_shape(claim: Written, computed: Array) -> tuple[Written, str]:
+    """Bring the claim to the shape of the computed tensor, or note a sentence why it cannot be."""
     wanted, found = tuple(computed.shape), claim.shape
     if wanted == found or trimmed(wanted) == trimmed(found):
         return reshaped(claim, wanted), ""
@@ -33,7 +33,7 @@ def fitted(claim: Written, computed: Array) -> tuple[Written, str]:
 
 
 def trimmed(shape: tuple[int, ...]) -> tuple[int, ...]:
-    """A shape without the 1s that writers add and drop: [[1, 2]] is [1, 2], [[3]] is 3."""
+    """Return a shape without the 1s that writers add and drop: [[1, 2]] is [1, 2], [[3]] is 3."""
     while shape and shape[0] == 1:
         shape = shape[1:]
     return shape
@@ -46,7 +46,7 @@ def reshaped(claim: Written, shape: tuple[int, ...]) -> Written:
 
 
 def tolerant(claim: Claimed, rtol: float | None, atol: float | None) -> Claimed:
-    """The claim with the given tolerance in place of the one its digits set."""
+    """Return the claim with the given tolerance in place of the one its digits set."""
     if rtol is None and atol is None:
         return claim
     with np.errstate(invalid="ignore"):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...config.load import Case
-from ...nn.names import NOTATIONS, respelled, templates_of
+from ...nn.names import NOTATIONS, respell, templates_of
 
 SPELLINGS = (
     (re.compile(r"\s+"), ""),
@@ -40,7 +40,7 @@ class Spellings(Mapping[str, str]):
     """Every understood name → the program's name."""
 
     def __init__(self, exact: dict[str, str], gradients: Sequence[str] = ()) -> None:
-        """`gradients` are the templates of every notation, the program's own first."""
+        """Make the spellings; `gradients` are the templates of every notation, the program's own first."""
         self.exact = exact
         self.gradients = gradients
         self.loose = {loose(name): found for name, found in reversed(exact.items())}
@@ -69,12 +69,12 @@ class Spellings(Mapping[str, str]):
 
 
 def loose(name: str) -> str:
-    """A name without case and marks."""
+    """Return a name without case and marks."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def canonical_names(case: Case, claimed: Sequence[str] = ()) -> Spellings:
-    """What every notation calls the tensors of a case.
+    """Return what every notation calls the tensors of a case.
 
     Where notations disagree (W1 is the first layer's or the second's) the one that most claimed names are in decides.
     """
@@ -83,7 +83,7 @@ def canonical_names(case: Case, claimed: Sequence[str] = ()) -> Spellings:
     tables = [Spellings(dict(zip(own, own, strict=True)), [stated["gradient"]])]
     labels = {name: label for name in own if (label := case.program.tensors[name].label)}
     for templates in NOTATIONS.values():
-        other = respelled(labels, templates)
+        other = respell(labels, templates)
         tables.append(Spellings({new: name for name, new in other.items()}, [templates["gradient"]]))
         if "{i}" in templates["linear"]:
             counted = {from_one(new): name for name, new in other.items()}
@@ -97,5 +97,5 @@ def canonical_names(case: Case, claimed: Sequence[str] = ()) -> Spellings:
 
 
 def from_one(name: str) -> str:
-    """A name in a notation that counts layers from 0, in one that counts them from 1: Z1 for Z0; A1 is the same."""
+    """Turn a name of a notation that counts layers from 0 into one that counts from 1: Z0 is Z1; A1 is the same."""
     return COUNTED.sub(lambda match: f"{match[1]}{int(match[2]) + 1}", name)

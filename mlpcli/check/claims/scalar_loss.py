@@ -1,4 +1,4 @@
-"""A loss claimed as one number, where the program has one an input: the sum over the batch, or as PyTorch the mean."""
+"""A loss claimed as one number, where the program has one per input: the batch's sum, or as in PyTorch its mean."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from .claimed import Claimed
 
 @op("Σ {L}")
 def total(L: Array) -> Array:
-    """The loss summed over the batch, (N,) → ()."""
+    """Sum the loss over the batch, (N,) → ()."""
     return L.sum()
 
 
 def scalar_name(setup: Setup, name: str, claim: Claimed) -> str:
-    """The name that a claim is about: that of the scalar loss where one number is claimed of a loss of many."""
+    """Return the name that a claim is about: that of the scalar loss where one number is claimed of a loss of many."""
     losses = [step.name for step in setup.program.steps if step.section == "loss"]
     one = not claim.note and claim.written.value.size == 1
     if not losses or name != losses[0] or setup.rows == 1 or not one:
@@ -33,14 +33,14 @@ def scalar_name(setup: Setup, name: str, claim: Claimed) -> str:
 
 
 def nearer(number: float, total: float, average: float) -> bool:
-    """Whether a number is nearer to the sum than to the mean, as their ratios go."""
+    """Return whether a number is nearer to the sum than to the mean, as their ratios go."""
     with np.errstate(all="ignore"):
         far, near = (abs(np.log(abs(number / other))) for other in (total, average))
     return not near < far
 
 
 def with_scalar_loss(program: Program, claims: Mapping[str, Claimed]) -> Program:
-    """The program with a step for the scalar loss that is claimed, if it has none; the other form is a route to it."""
+    """Add a step for the scalar loss that is claimed, if the program has none; the other form is a route to it."""
     loss, known = program.objective, program.order
     ops = {f"{loss}_sum": (total, mean), f"{loss}_mean": (mean, total)}
     name = next((name for name in ops if name in claims and name not in known), None)

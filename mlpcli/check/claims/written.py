@@ -21,16 +21,16 @@ PRINTED = 5e-8
 """Half a unit in the eighth digit: 12345678.4 prints as 12345678."""
 
 MANY = 6
-"""A tensor written with so many significant digits may have been printed with a fixed number of them."""
+"""A tensor written with this many significant digits may have been printed with a fixed number of them."""
 
 NOISE = 200
 """How many times its rounding noise a computed value may be off."""
 
 WRITING = 4 / NOISE
-"""The noise of a claimed value as part of half a unit of its last digit: what follows from it may be 4 halves off."""
+"""The noise of a claimed value as part of half a unit of its last digit: what follows may be off by 4 times that."""
 
 DOUBLE = 2.0**-52
-"""The eps of float64, of which noise is told."""
+"""The eps of float64, which noise is counted in."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Written:
     """Half a unit of the last written digit, or what stands for it."""
     text: Any
     eps: float = 0.0
-    """Of the type that it was computed in; 0 where nothing says that it is coarser than float64."""
+    """The eps of the type that it was computed in; 0 where nothing says that it is coarser than float64."""
     printed: bool = True
     """Whether somebody chose how many digits to write: a dump of all digits has none that could be cut off."""
 
@@ -66,11 +66,11 @@ class Written:
         return self.half_unit * WRITING / self.coarseness
 
     def at(self, index: tuple[int, ...]) -> Written:
-        """The claim about one cell."""
+        """Return the claim about one cell."""
         return self.each(lambda cells: np.asarray(cells[index]))
 
     def each(self, change: Callable[[Any], Any]) -> Written:
-        """The claim with its cells rearranged or chosen."""
+        """Return the claim with its cells rearranged or chosen."""
         cells = (change(x) for x in (self.value, self.half_unit, self.text))
         return replace(self, **dict(zip(("value", "half_unit", "text"), cells, strict=True)))
 
@@ -85,7 +85,7 @@ class Written:
         return own
 
 
-def written(text: Nested) -> Written:
+def read_texts(text: Nested) -> Written:
     """Read nested texts.
 
     The unit is that of the finest digit of the tensor for numbers in fixed notation, each number's own for those in
@@ -102,7 +102,7 @@ def written(text: Nested) -> Written:
 
 
 def digit_halves(texts: Any) -> Any:
-    """Half a unit of the last digit that each number of a tensor is written with; inf where nothing is claimed."""
+    """Return half a unit of the last written digit of each number of a tensor; inf where nothing is claimed."""
     flat = [str(cell) for cell in texts.flat]
     fixed = [last_digit(cell) for cell in flat if not scientific(cell) and cell not in UNKNOWN]
     finest = min(fixed, default=0)
@@ -121,7 +121,7 @@ def scientific(text: str) -> bool:
 
 
 def last_digit(text: str) -> int:
-    """The power of ten of the last written digit: -2 for 0.25, -3 for 1.5e-2, 0 for 7 and for nan."""
+    """Return the power of ten of the last written digit: -2 for 0.25, -3 for 1.5e-2, 0 for 7 and for nan."""
     try:
         exponent = Decimal(text).as_tuple().exponent
     except ArithmeticError:
@@ -132,17 +132,17 @@ def last_digit(text: str) -> int:
 
 
 def whole(text: str) -> float:
-    """What a whole number may be off: nothing that a print with eight significant digits would show."""
+    """Return how far off a whole number may be: what a print with eight significant digits would not show."""
     return max(WHOLE, PRINTED * abs(float(text))) if significant(text) else WHOLE
 
 
 def significant(text: str) -> int:
-    """How many significant digits are written: 8 for -208.66667, 1 for 0.001."""
+    """Count the significant digits that are written: 8 for -208.66667, 1 for 0.001."""
     return len(text.lstrip("+-").replace(".", "").lstrip("0")) if text.strip("+-.0123456789") == "" else 0
 
 
 def leading(text: str) -> int:
-    """The power of ten of a number's first digit that is not 0."""
+    """Return the power of ten of a number's first digit that is not 0."""
     number = Decimal(text) if significant(text) else Decimal(0)
     return number.adjusted() if number else -99
 
@@ -152,7 +152,7 @@ def half(digit: int) -> float:
 
 
 def agreement(claim: Written, computed: Noisy) -> Any:
-    """Cell by cell, whether the claimed value is the computed one at the precision it is written in."""
+    """Return cell by cell whether the claimed value is the computed one at the precision it is written in."""
     value, noise = (x.reshape(claim.shape) for x in (computed.value, computed.noise))
     noise = np.where(np.isfinite(noise), noise, 0)
     with np.errstate(invalid="ignore"):
@@ -162,10 +162,10 @@ def agreement(claim: Written, computed: Noisy) -> Any:
 
 
 def cut(claim: Written, computed: Noisy) -> Any:
-    """Cell by cell, whether the claimed value is the computed one with later digits cut off.
+    """Return cell by cell whether the claimed value is the computed one with later digits cut off.
 
     So is a long number that is right as it is written, but with fewer digits than others of its tensor. A dump of all
-    digits has none to cut. A value that agrees is not asked.
+    digits has none to cut. Not for values that agree.
     """
     asked = ~agreement(claim, computed)
     if not claim.printed or not asked.any():

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 PLACES = 2
-"""Drawn numbers are written with so many decimals."""
+"""How many decimals drawn numbers are written with."""
 
 
-def drawn(value: Any, random: np.random.Generator, signed: bool, rows: int | None = None) -> Any:
-    """Numbers of the size of 1, away from 0, of both signs where `signed`; in so many rows where that is told."""
+def draw_like(value: Any, random: np.random.Generator, signed: bool, rows: int | None = None) -> Any:
+    """Draw numbers of the size of 1, away from 0, of both signs where `signed`; `rows` of them where it is given."""
     shape = np.shape(value) if rows is None else (rows, np.shape(value)[1])
     if one_hot(value):
         return np.eye(shape[1])[np.arange(shape[0]) % shape[1]]
@@ -28,11 +28,11 @@ def drawn(value: Any, random: np.random.Generator, signed: bool, rows: int | Non
 
 
 def shares(value: Any) -> bool:
-    """Whether every number is from 0 to 1, as probabilities are."""
+    """Return whether every number is from 0 to 1, as probabilities are."""
     return bool(((np.asarray(value) >= 0) & (np.asarray(value) <= 1)).all())
 
 
 def one_hot(value: Any) -> bool:
-    """Whether every row has a 1 and else 0."""
+    """Return whether every row has a 1 and else 0."""
     wide = np.ndim(value) == 2 and np.shape(value)[1] > 1
     return wide and bool(np.isin(value, (0, 1)).all() and (np.sum(value, axis=1) == 1).all())

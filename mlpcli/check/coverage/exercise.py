@@ -11,13 +11,13 @@ import numpy as np
 
 from ...config.load import Case, changed
 from ...errors import InputError
-from ...nn.unroll import names_at, unrolled_setup
+from ...nn.unroll import names_at, unroll_setup
 from ...output.numbers import number_rows
 from ...values.noisy import noisy
-from ..claims.claimed import fitted
+from ..claims.claimed import fit_shape
 from ..mistakes import Variant
-from ..run import expected, matched
-from .mutants import DIGITS, Halves, Setting, printed_halves, revealed
+from ..run import expected, match_names
+from .mutants import DIGITS, Halves, PrintedRun, printed_halves, revealed
 from .work import Work
 
 Key = tuple[str, str]
@@ -33,7 +33,7 @@ class Plan:
     precision: int = DIGITS
 
     def options(self, usual: Plan) -> str:
-        """As somebody types them."""
+        """Write them as somebody types them."""
         words = [word for text in self.sets for word in ("--set", text)]
         words += ["--steps", str(self.steps)] if self.steps != usual.steps else []
         words += ["--precision", str(self.precision)] if self.precision != usual.precision else []
@@ -45,9 +45,9 @@ class Exercise:
     """A case as it is printed, for some steps of training."""
 
     case: Case
-    first: Setting
+    first: PrintedRun
     """Its first step."""
-    whole: Setting
+    whole: PrintedRun
     """All its steps, as one program."""
     steps: int
     claims: bool
@@ -56,7 +56,7 @@ class Exercise:
     known: dict[Key, bool | None] = field(default_factory=dict)
 
     def reveals(self, variant: Variant) -> bool | None:
-        """Whether a mistake shows in what is printed; None if it cannot be made."""
+        """Return whether a mistake shows in what is printed; None if it cannot be made."""
         key = key_of(variant)
         if key not in self.known:
             self.known[key] = revealed(self.whole, variant, self.work, self.steps)
@@ -71,37 +71,37 @@ def key_of(variant: Variant) -> Key:
 
 
 def exercise(case: Case, steps: int = 1, precision: int = DIGITS, whole: bool = False) -> Exercise:
-    """The case run for so many steps; the claimed tensors are printed, or all if none is claimed or with `whole`."""
+    """Run the case for some steps; the claimed tensors are printed, or all if none is claimed or with `whole`."""
     claimed = {} if whole else claimed_halves(case)
-    first = Setting(case.setup, case.setup.run(noisy), claimed or printed_halves(case.setup, precision))
+    first = PrintedRun(case.setup, case.setup.run(noisy), claimed or printed_halves(case.setup, precision))
     if steps == 1:
         return Exercise(case, first, first, steps, bool(claimed))
-    setup = unrolled_setup(case.setup, steps)
+    setup = unroll_setup(case.setup, steps)
     named = [names_at(case.program, number) for number in range(1, steps + 1)]
     halves = {names[name]: half for names in named for name, half in claimed.items()}
-    longer = Setting(setup, setup.run(noisy), halves or printed_halves(setup, precision), case.program)
+    longer = PrintedRun(setup, setup.run(noisy), halves or printed_halves(setup, precision), case.program)
     return Exercise(case, first, longer, steps, bool(claimed))
 
 
 def claimed_halves(case: Case) -> Halves:
-    """Half a unit of the last digit of every number under `expect`.
+    """Return half a unit of the last digit of every number under `expect`.
 
     Where the number of inputs is not that of the claims, every number has the digits of the coarsest of its tensor.
     """
-    known, _ = matched(case, expected(case))
+    known, _ = match_names(case, expected(case))
     trace, computed = case.setup.run(), case.program.by_name
     halves = {}
     for name, claim in known.items():
         if name in computed:
-            own, misfit = fitted(claim.written, trace[name])
+            own, misfit = fit_shape(claim.written, trace[name])
             units = own.half_unit[np.isfinite(own.half_unit)]
             if units.size:
                 halves[name] = np.full(trace[name].shape, units.max()) if misfit else own.half_unit
     return halves
 
 
-def applied(case: Case, plan: Plan) -> Exercise | None:
-    """The exercise after a change, by the way of `--set`; None where a key cannot be set so."""
+def apply_plan(case: Case, plan: Plan) -> Exercise | None:
+    """Apply a plan to the exercise, by the way of `--set`; None where a key cannot be set so."""
     try:
         return exercise(changed(case, "furthest", plan.sets), plan.steps, plan.precision)
     except InputError:
@@ -109,14 +109,14 @@ def applied(case: Case, plan: Plan) -> Exercise | None:
 
 
 def numbers(value: Any) -> str:
-    """A tensor as a config has it, all its digits."""
+    """Write a tensor as a config has it, with all its digits."""
     if np.ndim(value):
         return f"[{', '.join(map(numbers, value))}]"
     return repr(float(value)).removesuffix(".0")
 
 
 def digits(value: Any, precision: int) -> str:
-    """A computed tensor as it is printed."""
+    """Write a computed tensor as it is printed."""
     shape = value.shape if len(value.shape) == 2 else (1, -1)
     rows = number_rows(value.value.reshape(shape), value.noise.reshape(shape), precision)
     listed = [f"[{', '.join(row)}]" for row in rows]

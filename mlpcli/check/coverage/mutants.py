@@ -19,14 +19,14 @@ Halves = dict[str, Any]
 """Printed tensor → half a unit of the last digit of every number."""
 
 IMPOSSIBLE = (ValueError, ZeroDivisionError, TypeError, IndexError, KeyError)
-"""What is raised where a mistake cannot be made: shapes that do not fit, a batch too small."""
+"""The errors where a mistake cannot be made: shapes that do not fit, a batch too small."""
 
 DIGITS = 8
-"""Tensors that the config does not claim are taken to be printed with so many significant digits."""
+"""How many significant digits tensors that the config does not claim are taken to be printed with."""
 
 
 @dataclass(frozen=True)
-class Setting:
+class PrintedRun:
     """A program with its numbers, what they lead to and how it is printed."""
 
     setup: Setup
@@ -36,7 +36,7 @@ class Setting:
     """The program of one step, where this is one of several."""
 
     def names(self, number: int) -> dict[str, str]:
-        """What the tensors of a step are called."""
+        """Return what the tensors of a step are called."""
         return names_at(self.once or self.program, number)
 
     @property
@@ -45,35 +45,35 @@ class Setting:
 
 
 def printed_halves(setup: Setup, digits: int = DIGITS) -> Halves:
-    """Half units for a print of every computed tensor."""
+    """Return half units for a print of every computed tensor."""
     trace = setup.run()
     return {step.name: np.abs(trace[step.name]) * 0.5 * 10.0 ** (1 - digits) for step in setup.program.steps}
 
 
-def revealed(setting: Setting, variant: Variant, work: Work | None = None, steps: int = 1) -> bool | None:
-    """Whether a printed tensor differs when all that follows comes of a mistake; None if it cannot be made.
+def revealed(printed: PrintedRun, variant: Variant, work: Work | None = None, steps: int = 1) -> bool | None:
+    """Return whether a printed tensor differs when all that follows comes of a mistake; None if it cannot be made.
 
-    The setting may be of several steps of training, in each of which the mistake is made.
+    The run may be of several steps of training, in each of which the mistake is made.
     """
     wrong = {}
     for number in range(1, steps + 1):
-        (step,) = replicas((variant.step,), setting.names(number))
+        (step,) = replicas((variant.step,), printed.names(number))
         wrong[step.name] = step
     try:
-        for name, value in following(setting.program, setting.reference, noisy, steps=wrong):
+        for name, value in following(printed.program, printed.reference, noisy, steps=wrong):
             if work:
                 work.run([value])
-            if value.shape != setting.reference[name].shape:
+            if value.shape != printed.reference[name].shape:
                 return None
-            if name in setting.halves and differs(value.value, setting.reference[name], setting.halves[name]):
+            if name in printed.halves and differs(value.value, printed.reference[name], printed.halves[name]):
                 return True
     except IMPOSSIBLE:
         return None
     return False
 
 
-def mutated(program: Program, wrong: Step, reference: Trace) -> Trace:
-    """A run with one step replaced, and all that follows from it; an operand from further down has its right value."""
+def run_mutated(program: Program, wrong: Step, reference: Trace) -> Trace:
+    """Run with one step replaced, and all that follows from it; an operand from further down has its right value."""
     return reference | dict(following(program, reference, noisy, steps={wrong.name: wrong}))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from ...nn.op import Array
 from ...nn.program import Program, Step
 from ...nn.run import Trace, compute
-from .drawn import drawn
+from .drawn import draw_like
 
 DRAWS = 6
 NEAR = 1e-9
@@ -38,7 +38,7 @@ PROPERTIES = (
 
 
 def reason(program: Program, step: Step, wrong: Step, reference: Trace) -> str:
-    """A property of an operand that makes a mistake the same as what is right; empty where none does."""
+    """Return the property of an operand that makes a mistake the same as what is right; empty where none does."""
     if wrong.operands != step.operands:
         own, other = next(pair for pair in zip(step.operands, wrong.operands, strict=True) if pair[0] != pair[1])
         return f"{own} equals {other}" if equal(reference[own].value, reference[other].value) else ""
@@ -55,15 +55,15 @@ def reason(program: Program, step: Step, wrong: Step, reference: Trace) -> str:
 
 
 def others(step: Step, values: list[Any], seed: int) -> list[Any]:
-    """Operands of other numbers, some of them 0; what is positive stays so where the step needs that."""
-    signed = [with_zero(drawn(x, np.random.default_rng((seed, i)), True), seed + i) for i, x in enumerate(values)]
+    """Draw operands of other numbers, some of them 0; what is positive stays so where the step needs that."""
+    signed = [with_zero(draw_like(x, np.random.default_rng((seed, i)), True), seed + i) for i, x in enumerate(values)]
     if not np.isnan(run(step, signed)).any():
         return signed
-    return [drawn(x, np.random.default_rng((seed, i)), not (x > 0).all()) for i, x in enumerate(values)]
+    return [draw_like(x, np.random.default_rng((seed, i)), not (x > 0).all()) for i, x in enumerate(values)]
 
 
 def with_zero(value: Any, seed: int) -> Any:
-    """With a 0 in it, in another cell in every draw."""
+    """Put a 0 in the value, in another cell for every seed."""
     value.flat[seed % value.size] = 0
     return value
 

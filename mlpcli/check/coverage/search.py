@@ -14,7 +14,7 @@ import numpy as np
 
 from ...config.load import Case
 from ..mistakes import Variant, variants
-from .exercise import Exercise, Key, Plan, applied, exercise, key_of
+from .exercise import Exercise, Key, Plan, apply_plan, exercise, key_of
 from .mutants import DIGITS
 from .probes import Probes
 from .reasons import reason
@@ -57,18 +57,18 @@ class Coverage:
 
 
 def coverage(case: Case, steps: int = 1, precision: int = DIGITS, most: int = MOST_WORK) -> Coverage:
-    """Try every mistake in a case that is printed for so many steps of training, as far as the work allows.
+    """Try every mistake in a case that is printed for `steps` steps of training, as far as the work allows.
 
-    What shows is always known; the search for what would reveal the others runs no more than so many of their steps.
+    What shows is always known; the search for what would reveal the others runs at most `most` of their steps.
     """
     with np.errstate(all="ignore"):
-        search = Search(case, Plan((), steps, precision), Work(most))
-        found = [search.explained(variant) for variant in search.unseen]
+        search = ChangeSearch(case, Plan((), steps, precision), Work(most))
+        found = [search.explain(variant) for variant in search.unseen]
     hidden = [h for h in found if h]
     return Coverage(len(search.seen) + len(hidden), hidden, most)
 
 
-class Search:
+class ChangeSearch:
     """The changes to try on an exercise, each run once."""
 
     def __init__(self, case: Case, usual: Plan, work: Work) -> None:
@@ -90,14 +90,14 @@ class Search:
             self.revealable = {key_of(variant) for variant in self.variants}  # for all that is known
 
     def generic(self) -> Iterator[Exercise]:
-        """The exercise with other numbers and everything printed: what it does not reveal, nothing may."""
+        """Yield the exercise with other numbers and everything printed: what it does not reveal, nothing may."""
         stateable = [name for name in self.probes.keys if self.accepted(name)]
         for plan in self.probes.everything(stateable):
             if other := self.changed(plan):
-                yield self.counted(exercise(other.case, plan.steps, whole=True))
+                yield self.count(exercise(other.case, plan.steps, whole=True))
 
     def accepted(self, name: str) -> bool:
-        """Whether the config takes other numbers for a given tensor."""
+        """Return whether the config takes other numbers for a given tensor."""
         if name in self.original.first.program.batch:
             return True
         plan = self.probes.set({name: self.probes.draw(name, 0, None)})
@@ -105,42 +105,42 @@ class Search:
 
     def changed(self, plan: Plan) -> Exercise | None:
         if plan not in self.exercises:
-            other = applied(self.original.case, plan)
-            self.exercises[plan] = other and self.counted(other)
+            other = apply_plan(self.original.case, plan)
+            self.exercises[plan] = other and self.count(other)
         return self.exercises[plan]
 
-    def counted(self, other: Exercise) -> Exercise:
-        """An exercise whose runs are counted: that which made it, and those with a mistake."""
+    def count(self, other: Exercise) -> Exercise:
+        """Count the steps of the run that made an exercise, and have those of its runs with a mistake counted."""
         other.work = self.work
         self.work.run(other.whole.reference.values())
         return other
 
-    def explained(self, variant: Variant) -> Hidden | None:
-        """Why a mistake stays hidden, and the first change that reveals it; None if nothing can."""
+    def explain(self, variant: Variant) -> Hidden | None:
+        """Find why a mistake stays hidden, and the first change that reveals it; None if nothing can."""
         searched = True
         try:
             self.work.run(self.original.first.reference.values())
-            for plan in self.probes.tried(variant, key_of(variant) in self.revealable):
+            for plan in self.probes.plans(variant, key_of(variant) in self.revealable):
                 if self.helps(plan, variant):
-                    return self.hidden(variant, self.reduced(plan, variant).options(self.usual))
+                    return self.hidden(variant, self.reduce(plan, variant).options(self.usual))
         except SpentError:
             searched = False
         return replace(self.hidden(variant, ""), searched=searched) if key_of(variant) in self.revealable else None
 
     def helps(self, plan: Plan, variant: Variant) -> bool:
-        """Whether a change reveals a mistake, and a greater part of all of them than before."""
+        """Return whether a change reveals a mistake, and a greater part of all of them than before."""
         other = self.changed(plan)
         return bool(other and other.reveals(variant) and (finer(other, self.original) or self.gains(other, variant)))
 
-    def reduced(self, plan: Plan, variant: Variant) -> Plan:
-        """The change without those keys that are not needed for it."""
+    def reduce(self, plan: Plan, variant: Variant) -> Plan:
+        """Return the change without those keys that are not needed for it."""
         for text in plan.sets:
             fewer = replace(plan, sets=tuple(other for other in plan.sets if other != text))
             plan = fewer if self.helps(fewer, variant) else plan
         return plan
 
     def gains(self, other: Exercise, variant: Variant) -> bool:
-        """Whether a greater part of the mistakes shows after a change that reveals this one.
+        """Return whether a greater part of the mistakes shows after a change that reveals this one.
 
         The part grows with every mistake that shows, so not all need to be tried: what showed before likely does again.
         """
@@ -153,7 +153,7 @@ class Search:
         return self.greater(seen)
 
     def greater(self, seen: Set[Key]) -> bool:
-        """Whether these mistakes are a greater part of all than those that show now."""
+        """Return whether these mistakes are a greater part of all than those that show now."""
         return len(seen) * len(self.revealable) > len(self.seen) * len(seen | self.revealable)
 
     def hidden(self, variant: Variant, suggestion: str) -> Hidden:
@@ -161,18 +161,18 @@ class Search:
         return Hidden(name, variant.sentence, self.reason(variant, suggestion), suggestion)
 
     def reason(self, variant: Variant, suggestion: str) -> str:
-        setting, name = self.original.first, variant.step.name
-        why = reason(setting.program, self.steps[name], variant.step, setting.reference)
+        first, name = self.original.first, variant.step.name
+        why = reason(first.program, self.steps[name], variant.step, first.reference)
         if why:
             return why
-        if name not in setting.halves:
-            shown = self.probes.descendants(name) & set(setting.halves)
+        if name not in first.halves:
+            shown = self.probes.descendants(name) & set(first.halves)
             return f"{name} is not printed" + ("" if shown else ", nor anything that depends on it")
         return f"{name} is printed with too few digits" if suggestion.startswith("--set 'expect.") else ""
 
 
 def finer(other: Exercise, original: Exercise) -> bool:
-    """Whether the same numbers are printed as before, none with fewer digits, so that what showed still shows."""
+    """Return whether the same numbers are printed as before, none with fewer digits: what showed still shows."""
     new, old = other.whole, original.whole
     if other.first.program.given != original.first.program.given or other.steps < original.steps:
         return False

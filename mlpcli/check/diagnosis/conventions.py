@@ -15,7 +15,7 @@ import numpy as np
 from ...nn.program import Program, Step
 from ...nn.run import Setup, State, Trace, run
 from ...values.noisy import Noisy, noisy
-from ..claims.claimed import Claimed, fitted
+from ..claims.claimed import Claimed, fit_shape
 from ..claims.written import agreement
 from ..verdicts.judgement import Change
 from ..verdicts.saturation import saturating
@@ -25,7 +25,7 @@ MAX_SETTINGS = 2
 
 
 @dataclass(frozen=True)
-class Fit:
+class SettingFit:
     """A setting that explains claims that fail without it."""
 
     settings: Mapping[str, Any]
@@ -41,9 +41,9 @@ class Fit:
         return f"computed with {named(self.settings)}"
 
 
-def fit(around: Neighbours, claims: Mapping[str, Claimed]) -> Fit | None:
-    """The setting that explains most, if one explains anything."""
-    search = Search(around, claims)
+def fit(around: Neighbours, claims: Mapping[str, Claimed]) -> SettingFit | None:
+    """Find the setting that explains most, if one explains anything."""
+    search = SettingSearch(around, claims)
     names, stated = search.names, search.stated
     best: tuple[int, dict[str, Any], frozenset[str]] = (len(stated), {}, stated)
     for _ in range(MAX_SETTINGS):
@@ -60,10 +60,10 @@ def fit(around: Neighbours, claims: Mapping[str, Claimed]) -> Fit | None:
     if not settings:
         return None
     whole = set(names) <= (holds | stated if split(names, holds, stated) else holds)
-    return Fit(settings, holds - stated, sentence(around, names, settings, holds, stated), whole)
+    return SettingFit(settings, holds - stated, sentence(around, names, settings, holds, stated), whole)
 
 
-class Search:
+class SettingSearch:
     """Runs a network under other settings; settings that lead to a program already run are not run again."""
 
     def __init__(self, around: Neighbours, claims: Mapping[str, Claimed]) -> None:
@@ -75,7 +75,7 @@ class Search:
         self.known = {signature(program): self.stated}
 
     def holding(self, settings: Mapping[str, Any]) -> frozenset[str]:
-        """The claims that hold under these settings."""
+        """Return the claims that hold under these settings."""
         setup = self.around.under(settings)
         if setup is None:
             return frozenset()
@@ -86,13 +86,13 @@ class Search:
 
 
 def rerun(program: Program, reference: Trace, given: Mapping[str, Any]) -> Trace:
-    """A plain run on the numbers of another but for those given, with its noise."""
+    """Run on the numbers of another run but for those given, with its noise."""
     numbers = {name: reference[name].value for name in program.given}
     return quietly(run(program, State(), {}, given={**numbers, **given}), reference)
 
 
 def quietly(trace: Trace, reference: Trace) -> Trace:
-    """A plain run with the noise of another: rounding is alike under another setting, and ten times as dear."""
+    """Give a plain run the noise of another: rounding is alike under another setting, and costs ten times as much."""
     return {
         name: Noisy(value, reference[name].noise)
         if name in reference and reference[name].shape == np.shape(value)
@@ -102,7 +102,7 @@ def quietly(trace: Trace, reference: Trace) -> Trace:
 
 
 def split(names: list[str], holds: frozenset[str], stated: frozenset[str]) -> tuple[str, str] | None:
-    """The last claim that needs the stated setting and the first that needs the other, if in this order."""
+    """Return the last claim that needs the stated setting and the first that needs the other, if in this order."""
     old = [name for name in names if name in stated - holds]
     new = [name for name in names if name in holds - stated]
     if old and new and names.index(old[-1]) < names.index(new[0]):
@@ -111,18 +111,18 @@ def split(names: list[str], holds: frozenset[str], stated: frozenset[str]) -> tu
 
 
 def agreeing(claims: Mapping[str, Claimed], trace: Trace) -> frozenset[str]:
-    """The claims that agree with a run."""
+    """Return the claims that agree with a run."""
     return frozenset(name for name, claim in claims.items() if name in trace and holds(claim, trace[name]))
 
 
 def holds(claim: Claimed, computed: Any) -> bool:
-    written, note = fitted(claim.written, computed)
+    written, note = fit_shape(claim.written, computed)
     with np.errstate(all="ignore"):
         return not note and bool(agreement(written, computed).all())
 
 
-def setting_changes(around: Neighbours, found: Fit | None) -> list[list[Change]]:
-    """What other values of one setting change in the program; then what several do that fit the claims."""
+def setting_changes(around: Neighbours, found: SettingFit | None) -> list[list[Change]]:
+    """Return what other values of one setting change in the program; then what several change that fit the claims."""
     fitting = list(changes_by(around, found.settings))[:1] if found else []
     fitting = [replace(change, holding=found.explained) for change in fitting if found]
     several = found is not None and len(found.settings) > 1
@@ -136,7 +136,7 @@ def setting_changes(around: Neighbours, found: Fit | None) -> list[list[Change]]
 
 
 def changes_by(around: Neighbours, settings: Mapping[str, Any]) -> Iterator[Change]:
-    """What settings change throughout, and in each layer alone that has them."""
+    """Yield what settings change throughout, and in each layer alone that has them."""
     name = named(settings)
     for other in around.each(settings):
         steps = differing(around.setup, other) if other else {}
@@ -145,7 +145,7 @@ def changes_by(around: Neighbours, settings: Mapping[str, Any]) -> Iterator[Chan
 
 
 def differing(setup: Setup, other: Setup) -> dict[str, Step]:
-    """The steps that another network has under the names of this one's; none if it is given other tensors."""
+    """Return the steps that another network has under the names of this one's; none if it is given other tensors."""
     if any(name not in other.given or other.given[name].shape != v.shape for name, v in setup.given.items()):
         return {}
     own = {step.name: described(step) for step in setup.program.steps}
@@ -155,7 +155,7 @@ def differing(setup: Setup, other: Setup) -> dict[str, Step]:
 def sentence(
     around: Neighbours, names: list[str], settings: Mapping[str, Any], holds: frozenset[str], stated: frozenset[str]
 ) -> str:
-    """What the claims say of the setting: it holds throughout, or from a claim on."""
+    """Say what the claims show of the setting: it holds throughout, or from a claim on."""
     new, old = named(settings), named({name: around.current(name) for name in settings})
     parts = split(names, holds, stated)
     if parts:

@@ -17,10 +17,10 @@ from ...values.noisy import Noisy
 from ..claims.written import Written, agreement, cut, digit_halves
 
 MIN_DIGITS = 3
-"""Slips of a digit are told from chance only in numbers of at least so many digits."""
+"""The fewest digits of a number in which a slip of a digit is told from chance."""
 LAST_UNITS = 3
 LONG = 5
-"""A last digit that is off by up to so many units, in numbers of more than so many digits."""
+"""A last digit may be off by up to LAST_UNITS units, in numbers of more than LONG digits."""
 MAX_CELLS = 64
 """Tensors of more numbers are not searched for a slip that nobody wrote down."""
 MAX_LINES = 64
@@ -36,7 +36,7 @@ class Edit:
 
 
 def tensor_edits(expected: Array, batch_size: int) -> Iterator[Edit]:
-    """Edits of the whole tensor: sign, factor, transposition, rows and columns."""
+    """Yield edits of the whole tensor: sign, factor, transposition, rows and columns."""
     value = expected.value
     yield Edit("its sign is flipped", -expected)
     for factor, name in factors(batch_size, value.shape[-1] if value.ndim else 1):
@@ -46,7 +46,7 @@ def tensor_edits(expected: Array, batch_size: int) -> Iterator[Edit]:
 
 
 def factors(N: int, C: int) -> list[tuple[float, str]]:
-    """The exact factors that conventions differ by, the batch size N and the number of columns C."""
+    """Return the exact factors that conventions differ by, the batch size N and the number of columns C."""
     named: dict[float, str] = {}
     for factor, name in (
         (N, f"N = {N}"),
@@ -61,7 +61,7 @@ def factors(N: int, C: int) -> list[tuple[float, str]]:
 
 
 def line_edits(claim: Written, expected: Array) -> Iterator[Edit]:
-    """Rows or columns in another order, or one repeated in place of another."""
+    """Yield rows or columns in another order, or one repeated in place of another."""
     if expected.value.ndim != 2:
         return
     for axis, word in ((0, "row"), (1, "column")):
@@ -88,7 +88,7 @@ def reoriented(claim: Written, axis: int) -> Written:
 
 
 def matching(claim: Written, line: int, value: Any, noise: Any) -> int | None:
-    """The expected line that a claimed line is: its own if it can be, else the first that fits."""
+    """Return the expected line that a claimed line is: its own if it can be, else the first that fits."""
     row = claim.each(lambda cells: cells[line])
     for source in (line, *range(len(value))):
         if agreement(row, Noisy(value[source], noise[source])).all():
@@ -97,13 +97,13 @@ def matching(claim: Written, line: int, value: Any, noise: Any) -> int | None:
 
 
 def possible_edits(value: Array) -> Iterator[Edit]:
-    """Edits of a tensor that nobody wrote down: a row that repeats another, a slip in one cell."""
+    """Yield edits of a tensor that nobody wrote down: a row that repeats another, a slip in one cell."""
     yield from row_edits(value)
     yield from slip_edits(value, np.ndindex(value.shape))
 
 
 def row_edits(value: Array) -> Iterator[Edit]:
-    """A row that repeats another; a single number is no row."""
+    """Yield a row that repeats another; a single number is no row."""
     if value.value.ndim == 2 and value.value.size <= MAX_CELLS and value.shape[1] > 1:
         for i, j in np.ndindex(len(value), len(value)):
             if i != j:
@@ -113,7 +113,7 @@ def row_edits(value: Array) -> Iterator[Edit]:
 
 
 def slip_edits(value: Array, cells: Iterable[tuple[int, ...]]) -> Iterator[Edit]:
-    """A slip in one of these cells."""
+    """Yield a slip in one of these cells."""
     if value.value.ndim == 2 and value.value.size <= MAX_CELLS:
         for index in cells:
             where = f"[{','.join(map(str, index))}]"
@@ -124,7 +124,7 @@ def slip_edits(value: Array, cells: Iterable[tuple[int, ...]]) -> Iterator[Edit]
 
 
 def slips(value: float) -> Iterator[tuple[str, float]]:
-    """What a number may turn into: the other sign, a digit dropped, doubled or swapped."""
+    """Yield what a number may turn into: the other sign, a digit dropped, doubled or swapped."""
     if not np.isfinite(value):
         return
     yield "sign flipped", -value
@@ -142,7 +142,7 @@ def slips(value: float) -> Iterator[tuple[str, float]]:
 
 
 def cell_edits(claim: Written, expected: Array, wrong: Any) -> list[str] | None:
-    """One slip for every wrong cell, or None if there is a cell that no slip explains."""
+    """Return one slip for every wrong cell, or None if there is a cell that no slip explains."""
     sentences = []
     for index in map(tuple, np.argwhere(wrong)):
         value, noise = float(expected.value[index]), float(expected.noise[index])
@@ -155,25 +155,25 @@ def cell_edits(claim: Written, expected: Array, wrong: Any) -> list[str] | None:
         if slip is None:
             return None
         sentences.append(f"{slip} at {where}")
-    return sentences if len(sentences) <= 3 else merged(sentences)
+    return sentences if len(sentences) <= 3 else keep_pattern(sentences)
 
 
 def last_digit_only(claim: Written, expected: Array) -> bool:
-    """Whether every number has so many digits, and is so near, that only its last digit can be off."""
+    """Return whether every number is long and near enough that only its last digit can be off."""
     unit = 2 * digit_halves(claim.text)
     near = np.abs(claim.value - expected.value) <= LAST_UNITS * unit
     long = np.abs(expected.value) >= 10.0**LONG * unit
     return claim.printed and bool((near & (long | (claim.value == 0))).all())
 
 
-def merged(sentences: list[str]) -> list[str] | None:
-    """Many slips of one kind are a pattern, many of several kinds are chance."""
+def keep_pattern(sentences: list[str]) -> list[str] | None:
+    """Return many slips where all are flipped signs, which is a pattern; None where they are chance."""
     kinds = {sentence.split(" at ")[0] for sentence in sentences}
     return sentences if kinds == {"sign flipped"} else None
 
 
 def digit_slip(cell: Written, value: float) -> str | None:
-    """What slip of a digit turns the expected number, as it would be printed here, into the written one."""
+    """Return what slip of a digit turns the expected number, as printed here, into the written one."""
     text = str(cell.text)
     right, scale = printed_like(text, value)
     digits, wrong = right.lstrip("-"), mantissa(text).lstrip("-")
@@ -188,7 +188,7 @@ def digit_slip(cell: Written, value: float) -> str | None:
 
 
 def slip_of(right: str, wrong: str) -> str | None:
-    """The slip between two digit strings."""
+    """Return the slip between two digit strings."""
     for i in range(len(right)):
         if right[i] != "." and clean(right[:i] + right[i + 1 :]) == clean(wrong):
             return "a digit dropped"
@@ -202,12 +202,12 @@ def slip_of(right: str, wrong: str) -> str | None:
 
 
 def clean(text: str) -> str:
-    """A number's text without the zeros after its point that printing may leave out."""
+    """Return a number's text without the zeros after its point that printing may leave out."""
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def shifted(cell: Written, value: float) -> bool:
-    """Whether the written number is the expected one times a power of ten, by its own digits."""
+    """Return whether the written number is the expected one times a power of ten, by its own digits."""
     if not cell.value or not value or not np.isfinite(cell.value):
         return False
     power = round(float(np.log10(abs(cell.value / value))))
@@ -216,7 +216,7 @@ def shifted(cell: Written, value: float) -> bool:
 
 
 def printed_like(text: str, value: float) -> tuple[str, int | None]:
-    """The expected number in the notation of a written one: its mantissa, and its power of ten if it has one."""
+    """Write the expected number in the notation of a written one: its mantissa, and its power of ten if it has one."""
     places = len(mantissa(text).partition(".")[2])
     if exponent(text) is None:
         return clean(f"{Decimal(value):.{places}f}"), None

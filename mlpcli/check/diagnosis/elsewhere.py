@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..claims.claimed import fitted
+from ..claims.claimed import fit_shape
 from ..claims.written import agreement
 from ..verdicts.judgement import Judged, Judgement
 
 NUMBER = re.compile(r"\d+")
 COUNTED = {1: ": are the layers numbered from 1?", -1: ": are the layers numbered from 0?"}
-"""What it says of the numbering that a claim's layer is so many after the one whose value it has."""
+"""By how many layers a claim comes after the tensor whose value it has: what that says of the numbering."""
 
 
 def hint_at_others(judgement: Judgement) -> Judgement:
@@ -27,12 +27,12 @@ def hinted(judgement: Judgement, judged: Judged) -> Judged:
 
 
 def equal(judgement: Judgement, judged: Judged) -> list[str]:
-    """The tensors that have the claimed value, those of another layer first; one number alone could be anything."""
+    """Return the tensors that have the claimed value, first those of another layer; one number could be anything."""
     claim = judged.claim.written
     telling = len(np.unique(claim.value[np.isfinite(claim.value)])) > 1
     found = []
     for name, value in judgement.reference.items():
-        written, misfit = fitted(claim, value)
+        written, misfit = fit_shape(claim, value)
         kin = stem(name) == stem(judged.name)
         if name != judged.name and (kin or telling) and not misfit and agreement(written, value).all():
             found.append(name)
@@ -44,6 +44,6 @@ def stem(name: str) -> str:
 
 
 def numbering(claimed: str, found: str) -> str:
-    """The question whether layers are counted from another number."""
+    """Ask whether layers are counted from another number."""
     numbers = [int(n[0]) for name in (claimed, found) if (n := NUMBER.search(name))]
     return COUNTED.get(numbers[0] - numbers[1], "") if stem(claimed) == stem(found) and len(numbers) == 2 else ""

@@ -1,7 +1,7 @@
 """What explains the causes: one mistake often accounts for several claims, and then all but the first of them follow.
 
-Explanations are "consistent with", never "proven": ties are all listed, simplest first, and none is better than a wrong
-one.
+Explanations are "consistent with", never "proven": ties are all listed, simplest first, and none at all is better than
+a wrong one.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ Ranked = list[tuple[Change, Judgement]]
 """Changes that explain a cause with the judgement by each, that which accounts for most claims first."""
 
 
-def explained(judgement: Judgement, settings: Settings = ()) -> Judgement:
-    """The judgement with every cause explained, or left alone.
+def explain_causes(judgement: Judgement, settings: Settings = ()) -> Judgement:
+    """Return the judgement with every cause explained, or left alone.
 
     In dataflow order: what explains a cause and accounts for others as well is what the claims are computed with, and
     they are judged again by it.
@@ -31,7 +31,7 @@ def explained(judgement: Judgement, settings: Settings = ()) -> Judgement:
     found: dict[str, tuple[str, ...]] = {}
     with np.errstate(all="ignore"):
         while cause := next((j for j in judgement.judged if explainable(j) and j.name not in found), None):
-            again, sentences = explained_cause(judgement, cause, settings)
+            again, sentences = explain_cause(judgement, cause, settings)
             if again is not judgement:  # what nothing explained may be explained now
                 found = {name: known for name, known in found.items() if known}
             judgement, found[cause.name] = again, sentences
@@ -39,14 +39,14 @@ def explained(judgement: Judgement, settings: Settings = ()) -> Judgement:
 
 
 def with_words(judgement: Judgement, judged: Judged, found: Mapping[str, tuple[str, ...]]) -> Judged:
-    """A cause with what explains it: of one that was told of by a change, what explains the cause it was found at."""
+    """Add to a cause what explains it: for one that a change accounts for, what explains the cause it was found at."""
     key = next((cause for cause, change in judgement.changes.items() if change is judged.change), judged.name)
     return replace(judged, explanations=found.get(key, ()))
 
 
-def explained_cause(judgement: Judgement, cause: Judged, settings: Settings) -> tuple[Judgement, tuple[str, ...]]:
-    """What explains a cause, and the judgement with what accounts for others too."""
-    question = asked(Question(judgement, cause, settings))
+def explain_cause(judgement: Judgement, cause: Judged, settings: Settings) -> tuple[Judgement, tuple[str, ...]]:
+    """Return what explains a cause, and the judgement with what accounts for others too."""
+    question = ask(Question(judgement, cause, settings))
     found = question.found
     answers = [change for changes in found.values() for change in changes]
     own = [change.sentence for change in answers if change.of_the_cause]
@@ -66,15 +66,15 @@ def explained_cause(judgement: Judgement, cause: Judged, settings: Settings) -> 
     return judgement, limited(cause, sentences)
 
 
-def asked(question: Question) -> Question:
-    """The question with what every hypothesis answers, each knowing the answers before it."""
+def ask(question: Question) -> Question:
+    """Ask every hypothesis, each knowing the answers before it; returns the question with the answers."""
     for name, hypothesis in HYPOTHESES.items():
         question = replace(question, found={**question.found, name: list(hypothesis(question))})
     return question
 
 
 def doubtful(question: Question, change: Change) -> bool:
-    """Whether a change needs that no claim speaks against it.
+    """Return whether a change counts only if no claim speaks against it.
 
     A number that is guessed, not one of a list, is no setting of a document that speaks against it. Nor is any change
     as good as a mistake in the step itself.
@@ -84,7 +84,7 @@ def doubtful(question: Question, change: Change) -> bool:
 
 
 def likely(ranked: Ranked, conventional: Sequence[Change], unsupported: Sequence[Change]) -> list[str]:
-    """The setting that explains a cause, and the other changes that the fewest claims speak against."""
+    """Return the setting that explains a cause, and the other changes that the fewest claims speak against."""
     settings = [c.sentence for c, _ in ranked if c in conventional][:1]
     others = [(score(again)[::-1], c) for c, again in ranked if c not in conventional and c not in unsupported]
     fewest = min((found for found, _ in others), default=None)
@@ -98,23 +98,23 @@ def ranking(judgement: Judgement, cause: Judged, changes: list[Change]) -> Ranke
 
 
 def score(judgement: Judgement) -> tuple[int, int]:
-    """How many claims are wrong in themselves, and how many speak against the changes."""
+    """Return how many claims are wrong in themselves, and how many speak against the changes."""
     return len(judgement.failed()), len([j for j in judgement.judged if j.contradicts])
 
 
 def opposed(judgement: Judgement, again: Judgement) -> bool:
-    """Whether claims speak against the last change."""
+    """Return whether claims speak against the last change."""
     return score(again)[1] > score(judgement)[1]
 
 
 def accounts(judgement: Judgement, cause: Judged, again: Judgement) -> bool:
-    """Whether fewer claims are wrong in themselves, or one that was called misprinted has been used after all."""
+    """Return whether fewer claims are wrong in themselves, or one called misprinted has been used after all."""
     used = cause.verdict == MISPRINT and again.by_name[cause.name].verdict == CAUSE
     return score(again)[0] < score(judgement)[0] or used
 
 
 def limited(cause: Judged, sentences: list[str]) -> tuple[str, ...]:
-    """Every sentence once, and whether there is enough to tell them apart."""
+    """Return every sentence once, and a remark where too few numbers differ to tell them apart."""
     unique = list(dict.fromkeys(sentences))
     count = np.count_nonzero(cause.wrong)
     if (len(unique) > 1 or count <= FEW) and np.isnan(cause.claim.written.value).all():

@@ -13,7 +13,7 @@ from .question import Question
 
 
 def given(question: Question) -> Iterator[Change]:
-    """Edits of given tensors that lead to the cause; slips are looked for in those that are near."""
+    """Yield edits of given tensors that lead to the cause; slips are looked for in those that are near."""
     judgement = question.judgement
     for name in () if question.alone else question.lead:
         if name in judgement.program.given:

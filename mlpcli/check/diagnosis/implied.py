@@ -18,11 +18,11 @@ ROUNDS = 8
 NUDGE = 1e-4
 """How far a number is moved, as part of it, to see how much hangs on it."""
 DIGITS = 3
-"""A number that somebody computes with is written with at most so many digits; others would fit by chance."""
+"""The most digits of a number that somebody computes with; longer numbers would fit by chance."""
 
 
 def implied_settings(question: Question) -> Iterator[Change]:
-    """Settings of the steps that lead to a cause, at the value that it implies, in every step that has them."""
+    """Yield settings of the steps that lead to a cause, at the value that it implies, in every step that has them."""
     judgement, cause = question.judgement, question.cause
     lead = [name for name in (cause.name, *question.lead) if name in judgement.steps and not question.alone]
     for name, value in dict.fromkeys(pair for step in lead for pair in judgement.steps[step].settings.items()):
@@ -40,7 +40,7 @@ def implied_settings(question: Question) -> Iterator[Change]:
 
 
 def implied_cells(question: Question) -> Iterator[Change]:
-    """One number of a given tensor, at the value that the cause implies, where nothing simpler is found."""
+    """Yield one number of a given tensor, at the value that the cause implies, where nothing simpler is found."""
     judgement = question.judgement
     simpler = question.alone or question.found.get("given") or question.found.get("implied_settings")
     for name in () if simpler else question.near_given:
@@ -66,7 +66,7 @@ def implied(
     change: Callable[[float], Change],
     low: float = -np.inf,
 ) -> Iterator[Change]:
-    """The change by a number of few digits, not below `low`, that accounts for the cause, found by Newton's method."""
+    """Yield the change by a number of few digits, not below `low`, that accounts for the cause, by Newton's method."""
     number, cause, judgement = start, question.cause, question.judgement
     for _ in range(ROUNDS):
         step = NUDGE * (abs(number) + NUDGE)

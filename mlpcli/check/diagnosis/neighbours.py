@@ -17,7 +17,7 @@ Settings = Mapping[str, Any]
 
 
 def tried_values() -> dict[str, tuple[Any, ...]]:
-    """Every setting → the values to try: those that its field names, or the words to choose from."""
+    """Return every setting → the values to try: those that its field names, or the words to choose from."""
     hints = get_type_hints(Conventions)
     values = {f.name: f.metadata.get("tried", get_args(hints[f.name])) for f in fields(Conventions)}
     return values | {"mode": get_args(get_type_hints(Network)["mode"])}
@@ -45,7 +45,7 @@ class Neighbours:
         return {t.field[1] for t in self.setup.program.tensors.values() if t.field and t.gradient}
 
     def alternatives(self, taken: Settings) -> Iterator[dict[str, Any]]:
-        """The settings already taken, with one more at another value."""
+        """Yield the settings already taken, with one more at another value."""
         for name, values in self.values.items():
             seen = {self.meant(name, self.current(name))}
             for value in values if name not in taken else ():
@@ -54,22 +54,22 @@ class Neighbours:
                     yield {**taken, name: value}
 
     def meant(self, name: str, value: Any) -> Hashable:
-        """What tells a value from others here: an average of parameters that are not there is none."""
+        """Return what tells a value from others here: an average of parameters that are not there is none."""
         return frozenset(self.averageable.intersection(value)) if name == "average" else value
 
     def current(self, name: str) -> Any:
-        """A setting as the network has it: a layer's own before the convention's."""
+        """Return a setting as the network has it: a layer's own before the convention's."""
         if name == "mode":
             return self.network.mode
         own = {value for layer in self.network.layers if (value := getattr(layer, name, None)) is not None}
         return own.pop() if len(own) == 1 else getattr(self.network.conventions, name)
 
     def under(self, settings: Settings) -> Setup | None:
-        """The network under other settings; None if it cannot be so."""
+        """Return the network under other settings; None if it cannot be so."""
         return self.made(tuple(settings.items()), lambda: changed(self.network, settings))
 
     def each(self, settings: Settings) -> Iterator[Setup | None]:
-        """The network under other settings, and with each layer alone under them that has them."""
+        """Yield the network under other settings, and with each layer alone under them that has them."""
         yield self.under(settings)
         layers = self.network.layers
         for position, layer in enumerate(layers):
@@ -89,7 +89,7 @@ class Neighbours:
 
 
 def changed(network: Network, settings: Mapping[str, Any]) -> Network:
-    """The network under other settings, in its conventions and in every layer that has its own."""
+    """Return the network under other settings, in its conventions and in every layer that has its own."""
     layers = []
     for layer in network.layers:
         own = {f.name for f in fields(layer)} & set(settings)
@@ -100,7 +100,7 @@ def changed(network: Network, settings: Mapping[str, Any]) -> Network:
 
 
 def signature(program: Program) -> Hashable:
-    """What tells programs of one network apart: their steps, their ops and the ops' settings."""
+    """Return what tells programs of one network apart: their steps, their ops and the ops' settings."""
     return tuple(described(step) for step in program.steps)
 
 
@@ -111,7 +111,7 @@ def described(step: Step) -> Hashable:
 
 
 def named(settings: Mapping[str, Any]) -> str:
-    """`eps = 1e-8 and alpha = 0.1`."""
+    """Write `eps = 1e-8 and alpha = 0.1`."""
     return " and ".join(f"{name} = {shown(value)}" for name, value in settings.items())
 
 

@@ -10,7 +10,7 @@ from .question import Question
 
 
 def own_step(question: Question) -> Iterator[Change]:
-    """Every mistake in the cause's own step, or in a route to it, that gives what is claimed."""
+    """Yield every mistake in the cause's own step, or in a route to it, that gives what is claimed."""
     judgement, name = question.judgement, question.cause.name
     step = judgement.steps.get(name)
     for way in (step, *judgement.program.routes.get(name, ())) if step else ():

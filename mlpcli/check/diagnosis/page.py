@@ -10,7 +10,7 @@ from .question import Question
 
 
 def page(question: Question) -> Iterator[Change]:
-    """Edits of what follows from the claims above, or of what is right; of the whole tensor if no mistake is found."""
+    """Yield edits of what follows from the claims above, or of what is right; of all of it if no mistake is found."""
     cause, written = question.cause, question.cause.claim.written
     for value in (cause.expected, cause.reference):
         whole = [e for e in tensor_edits(value, question.judgement.rows) if question.agrees(e.value)]

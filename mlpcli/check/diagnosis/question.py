@@ -14,9 +14,9 @@ from ..verdicts.judgement import Change, Judged, Judgement, above, follow
 from .edits import Edit
 
 FEW = 2
-"""With so few numbers that differ, explanations cannot be told apart."""
+"""Where no more numbers than this differ, explanations cannot be told apart."""
 MAX_GIVEN_STEPS = 8
-"""Numbers of given tensors are varied that are used so many steps up, as over a layer with batch normalization."""
+"""How many steps up the given tensors are used whose numbers are varied: over a layer with batch normalization."""
 NUDGE = 1e-3
 """How far a number is moved, as part of it, to see what depends on it."""
 
@@ -41,7 +41,7 @@ class Question:
 
     @cached_property
     def alone(self) -> bool:
-        """Whether that is all there is to go by: guesses of a number would fit by chance."""
+        """Return whether that is all there is to go by: guesses of a number would fit by chance."""
         return self.few and len([j for j in self.judgement.judged if explainable(j)]) == 1
 
     @cached_property
@@ -58,7 +58,7 @@ class Question:
         return [name for name in self.lead if name in used and name in self.judgement.program.given]
 
     def explains(self, change: Change) -> bool:
-        """Whether with a change the value is the claimed one in every cell; a change may be impossible here."""
+        """Return whether with a change the value is the claimed one in every cell; a change may be impossible here."""
         cause, judgement = self.cause, self.judgement
         if cause.name in judgement.program.given and cause.name not in change.values:
             return False  # it is not computed, so no change leads to it
@@ -73,7 +73,7 @@ class Question:
         return value.shape == written.shape and bool(agreement(written, value).all())
 
     def drowned(self, value: Array) -> bool:
-        """Whether a value agrees for nothing but its noise, by which it would agree with what is expected as well."""
+        """Return whether a value agrees for nothing but its noise: what is expected would then agree as well."""
         written = self.cause.claim.written
         with np.errstate(all="ignore"):
             off = np.abs(written.value - value.value) > written.half_unit
@@ -81,7 +81,7 @@ class Question:
             return bool((off & (NOISE * value.noise >= apart))[self.cause.wrong].any())
 
     def depends(self, name: str, index: tuple[int, ...]) -> bool:
-        """Whether every wrong cell of the cause changes with one cell of another tensor."""
+        """Return whether every wrong cell of the cause changes with one cell of another tensor."""
         value = self.judgement.claimed[name]
         nudged = value.value.copy()
         nudged[index] += NUDGE * (abs(nudged[index]) + 1)
@@ -90,7 +90,7 @@ class Question:
         return bool((moved.value != self.cause.expected.value)[self.cause.wrong].all())
 
     def by_values(self, name: str, edits: Iterable[Edit]) -> Iterator[Change]:
-        """Edits of another tensor that lead to the cause."""
+        """Yield edits of another tensor that lead to the cause."""
         for edit in edits:
             sentence = f"{name}: {edit.sentence}".replace(": it is", " is")
             change = Change(sentence, values={name: edit.value})
@@ -99,7 +99,7 @@ class Question:
 
 
 def explainable(judged: Judged) -> bool:
-    """Whether a claim is wrong in itself and can be compared."""
+    """Return whether a claim is wrong in itself and can be compared."""
     return judged.failed and not judged.claim.note
 
 

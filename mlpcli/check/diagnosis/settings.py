@@ -7,7 +7,7 @@ from .question import Question
 
 
 def settings(question: Question) -> list[Change]:
-    """Settings under which the claim holds: one if that is enough, else several at once."""
+    """Return settings under which the claim holds: one if that is enough, else several at once."""
     for changes in question.settings:
         found = [c for c in changes if question.cause.name in c.holding or question.explains(c)]
         if found:

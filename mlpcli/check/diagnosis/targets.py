@@ -18,14 +18,14 @@ DIGITS = 9
 
 
 def implied_targets(judgement: Judgement) -> list[str]:
-    """A sentence for every wrong gradient of the loss that another target explains, and nothing else."""
+    """Return a sentence per wrong gradient of the loss that another target explains, and nothing else."""
     open_causes = [j for j in judgement.judged if j.failed and not j.claim.note and not j.explanations]
     with np.errstate(all="ignore"):
         return [found for j in open_causes if (found := implied(judgement, j))]
 
 
 def implied(judgement: Judgement, cause: Judged) -> str:
-    """The target under which the cause's step gives what is claimed, verified by running it."""
+    """Return the target under which the cause's step gives what is claimed, verified by running it."""
     program = judgement.program
     step = next((s for s in program.steps if s.name == cause.name and s.section == "backward"), None)
     if step is None:
@@ -49,7 +49,7 @@ def implied(judgement: Judgement, cause: Judged) -> str:
 
 
 def alike(stated: Any, value: Any) -> bool:
-    """Whether targets can stand in place of those that are stated: classes stay classes, probabilities such."""
+    """Return whether targets can replace the stated ones: classes stay classes, probabilities stay probabilities."""
     if ((stated == 0) | (stated == 1)).all():
         return bool(((value == 0) | (value == 1)).all())
     shares = (stated >= 0).all() and (stated <= 1).all()
@@ -57,7 +57,7 @@ def alike(stated: Any, value: Any) -> bool:
 
 
 def candidates(stated: Any, cause: Judged, batch_size: int) -> Iterator[Any]:
-    """Targets that may have led to the claim: with as few decimals as will do, as it is rounded itself."""
+    """Yield targets that may have led to the claim: with as few decimals as will do, as it is rounded itself."""
     error = cause.claim.written.value - cause.expected.value
     for scale in (1, batch_size, cause.expected.shape[-1]):
         value = stated - error * scale
@@ -66,7 +66,7 @@ def candidates(stated: Any, cause: Judged, batch_size: int) -> Iterator[Any]:
 
 
 def shift(stated: Any, implied: Any) -> str:
-    """Whether both are classes, and each that is implied the one after or before that which is stated."""
+    """Return whether both are classes, and each that is implied the one after or before that which is stated."""
     rows = (stated, implied)
     if not all(((D == 0) | (D == 1)).all() and (D.sum(axis=1) == 1).all() for D in rows):
         return ""

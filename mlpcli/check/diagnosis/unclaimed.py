@@ -11,11 +11,11 @@ from .edits import possible_edits, tensor_edits
 from .question import Question
 
 MAX_STEPS = 3
-"""Slips in tensors that nobody claims are looked for so many steps up."""
+"""How many steps up slips in tensors that nobody claims are looked for."""
 
 
 def unclaimed_steps(question: Question) -> Iterator[Change]:
-    """Mistakes in steps above the cause that lead to it, on any route, by tensors that nobody claims, nearest first."""
+    """Yield mistakes in steps above the cause that lead to it on any route by tensors nobody claims, nearest first."""
     judgement, cause = question.judgement, question.cause
     routes = judgement.program.routes.get(cause.name, ())
     ways = [{}, *({cause.name: route} for route in routes)] if cause.name in judgement.steps else []
@@ -26,7 +26,7 @@ def unclaimed_steps(question: Question) -> Iterator[Change]:
 
 
 def unclaimed_edits(question: Question) -> list[Change]:
-    """Edits of tensors above the cause that nobody claims, where no mistake is found.
+    """Return edits of tensors above the cause that nobody claims, where no mistake is found.
 
     Slips of several kinds somewhere above lead to any number or two: then none of them is named.
     """
@@ -41,5 +41,5 @@ def unclaimed_edits(question: Question) -> list[Change]:
 
 
 def kind(edit: Change) -> str:
-    """`a digit dropped`, in whichever tensor and cell."""
+    """Return the kind of an edit: `a digit dropped`, in whichever tensor and cell."""
     return edit.sentence.rpartition(": ")[2].partition(" at ")[0]

@@ -24,8 +24,8 @@ WORDS = {
 """By whether it is a misprint, and whether it is one tensor."""
 
 
-def told(checked: Checked) -> Iterator[str]:
-    """What is wrong in one case, and what merely follows."""
+def wrong_lines(checked: Checked) -> Iterator[str]:
+    """Write what is wrong in one case, and what merely follows."""
     followed = {name for judged in checked.judgement.judged for name in judged.followers}
     shown: set[str] = set()
     for judged in checked.judgement.judged:
@@ -40,7 +40,7 @@ def told(checked: Checked) -> Iterator[str]:
 
 
 def remarks(checked: Checked) -> Iterator[str]:
-    """The convention that explains several claims, and what a dump lacks or has too much."""
+    """Write the convention that explains several claims, and what a dump lacks or has too much."""
     yield from (f"  {sentence}" for sentence in checked.conventions)
     if checked.missing:
         yield f"  not in the dump: {few(checked.missing)}"
@@ -52,13 +52,13 @@ def remarks(checked: Checked) -> Iterator[str]:
 
 
 def few(names: list[str]) -> str:
-    """The names, or the first of many."""
+    """Return the names, or the first of many."""
     more = f", … ({len(names) - SHOWN_NAMES} more)" if len(names) > SHOWN_NAMES else ""
     return ", ".join(names[:SHOWN_NAMES]) + more
 
 
 def alike(judged: Judged, checked: Checked) -> list[Judged]:
-    """Later causes that the same is said of."""
+    """Return later causes that the same is said of."""
     if not (judged.explanations or judged.claim.note) or judged.name in checked.errata:
         return []
     wrong = [j for j in checked.judgement.judged if j.failed and j.name not in checked.errata]
@@ -71,23 +71,23 @@ def likeness(judged: Judged) -> tuple[str, str, list[str]]:
 
 
 def kind(judged: Judged) -> str:
-    """Why a claim cannot be compared, without its shape."""
+    """Return why a claim cannot be compared, without its shape."""
     return judged.claim.note.partition(": ")[0]
 
 
 def unnumbered(judged: Judged) -> list[str]:
-    """What is said of a tensor without the numbers of layers: W2 is not transposed, no more than W3."""
+    """Return what is said of a tensor without the numbers of layers: W2 is not transposed, no more than W3."""
     return [re.sub(r"(?<=[A-Za-z])\d+", "", sentence) for sentence in judged.explanations]
 
 
 def said(same: list[Judged]) -> list[str]:
-    """What is said of all of them, or of one after the other."""
+    """Return what is said of all of them, or of one after the other."""
     sentences = list(dict.fromkeys(sentence for j in same for sentence in j.explanations))
     return [s for s in sentences if all(s in j.explanations for j in same)] or sentences
 
 
 def cause(same: list[Judged], known: str | None = None) -> Iterator[str]:
-    """A claim that is wrong in itself, what explains it and what follows from it; or several that are wrong alike."""
+    """Write a claim that is wrong in itself, what explains it and what follows; or several that are wrong alike."""
     first = same[0]
     one = len(same) == 1
     note = f": {first.claim.note if one else kind(first)}" if first.claim.note else ""
@@ -110,19 +110,19 @@ def cause(same: list[Judged], known: str | None = None) -> Iterator[str]:
 
 
 def following(names: list[str], how: str) -> Iterator[str]:
-    """How many tensors follow, and which."""
+    """Write how many tensors follow, and which."""
     if names:
         yield f"    {len(names)} {'tensor follows' if len(names) == 1 else 'tensors follow'} {how}: {', '.join(names)}"
 
 
 def listed(names: Iterable[str]) -> str:
-    """gradW3, gradW2 and gradW1."""
+    """Write gradW3, gradW2 and gradW1."""
     *most, last = names
     return f"{', '.join(most)} and {last}" if most else last
 
 
 def cells(judged: Judged) -> str:
-    """`[2,1] is 588, computed −588`, for the first wrong cells."""
+    """Write `[2,1] claimed 588, computed −588`, for the first wrong cells."""
     found = np.argwhere(judged.wrong)
     shown = [cell(judged, tuple(index)) for index in found[:SHOWN_CELLS].tolist()]
     more = f"; and {len(found) - SHOWN_CELLS} more" if len(found) > SHOWN_CELLS else ""

@@ -14,13 +14,13 @@ AVERAGED = Note("averaged: divided by the batch size, so N times the gradient is
 
 
 def report(config: str, cases: list[tuple[str, Place, list[Check]]]) -> Document:
-    """A section per case, a finding per gradient."""
+    """Report a section per case, a finding per gradient."""
     sections = (section(*case, number) for number, case in enumerate(cases, 1))
     return Document("gradcheck", tuple(sections), config)
 
 
 def section(title: str, place: Place, checks: list[Check], case: int) -> Section:
-    """What is found of every gradient, and what the words mean."""
+    """Return what is found of every gradient, and what the words mean."""
     before = [HEAD] if checks else [HEAD, NOTHING]
     after = [AVERAGED] if any(check.averaged for check in checks) else []
     found = Findings("checks", tuple(finding(check, place) for check in checks))
@@ -28,7 +28,7 @@ def section(title: str, place: Place, checks: list[Check], case: int) -> Section
 
 
 def finding(check: Check, place: Place) -> Finding:
-    """A line per gradient: the worst cell, what the backward pass has there, and the difference quotient."""
+    """Report a gradient: the worst cell, what the backward pass has there, and the difference quotient."""
     none = check.kinks == check.cells
     state = SKIPPED if none else PASSED if check.agrees or check.convention else FAILED
     values = f"backward: {check.computed:.6g}, differences: {check.difference:.6g}"
@@ -40,7 +40,7 @@ def finding(check: Check, place: Place) -> Finding:
 
 
 def fields(check: Check) -> dict[str, Any]:
-    """A gradient for programs."""
+    """Return a gradient for programs."""
     names = ("computed", "difference", "error", "agrees", "kinks", "averaged", "convention")
     return {"name": check.name, "index": list(check.index)} | {name: getattr(check, name) for name in names}
 

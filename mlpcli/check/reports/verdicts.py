@@ -10,22 +10,22 @@ from ...errors import Place
 from ...output.document import FAILED, PASSED, SKIPPED, Document, Finding, Findings, Record, Section
 from ..run import Checked
 from ..verdicts.judgement import CONSEQUENCE, VERDICTS, Judged
-from .causes import cause, cells, remarks, told
+from .causes import cause, cells, remarks, wrong_lines
 
 
 def report(results: list[Checked]) -> Document:
-    """Every case with its claims, and the sum."""
+    """Report every case with its claims, and the sum."""
     claims = sum(len(c.judgement.judged) for c in results)
     counts = {verdict: sum(c.count(verdict) for c in results) for verdict in VERDICTS}
     failed = sum(not c.passed for c in results)
     verdict = f"{failed} of {len(results)} cases fail" if failed else "all pass"
     line = f"{claims} claims in {len(results)} cases: {counted(counts)}; {verdict}"
-    summary = Record({"claims": claims, **counts, "failed": failed}, "summary", told=(line,))
+    summary = Record({"claims": claims, **counts, "failed": failed}, "summary", text_lines=(line,))
     return Document("check", tuple(map(section, results)), key="configs", closing=(summary,))
 
 
 def section(checked: Checked) -> Section:
-    """One case: how it went, what is found of every claim, and remarks."""
+    """Report one case: how it went, what is found of every claim, and remarks."""
     name = f"{checked.config}: {checked.title}" if checked.title else checked.config
     counts = counted({verdict: checked.count(verdict) for verdict in VERDICTS})
     head = f"{'ok   ' if checked.passed else 'FAIL '}{name}: {counts}"
@@ -34,9 +34,11 @@ def section(checked: Checked) -> Section:
     stale = [outdated(name, place) for name, place in checked.stale]
     lists = {name: getattr(checked, name) for name in ("conventions", "missing", "unknown", "unclaimed")}
     parts = (
-        Record({"config": checked.config, "title": checked.title, "passed": checked.passed}, told=(head,)),
-        Findings("claims", (*claims, *stale), (*told(checked), *(line for item in stale for line in item.lines))),
-        Record(lists, told=tuple(remarks(checked))),
+        Record({"config": checked.config, "title": checked.title, "passed": checked.passed}, text_lines=(head,)),
+        Findings(
+            "claims", (*claims, *stale), (*wrong_lines(checked), *(line for item in stale for line in item.lines))
+        ),
+        Record(lists, text_lines=tuple(remarks(checked))),
     )
     return Section(parts, checked.title, config=checked.config)
 
@@ -51,13 +53,13 @@ def plural(word: str, n: int) -> str:
 
 
 def outdated(name: str, place: Place) -> Finding:
-    """The objection to a declared error that is none."""
+    """Return the objection to a declared error that is none."""
     message = "declared wrong under errata, but it is right"
     return Finding(name, "", FAILED, place, message, (f"  {place}: {name} is {message}",))
 
 
 def finding(judged: Judged, checked: Checked, failed: bool) -> Finding:
-    """What is found of one claim."""
+    """Return what is found of one claim."""
     claim = judged.claim
     if failed:
         why = "".join(f"; consistent with: {sentence}" for sentence in judged.explanations)
@@ -71,7 +73,7 @@ def finding(judged: Judged, checked: Checked, failed: bool) -> Finding:
 
 
 def fields(judged: Judged, known: str | None) -> dict[str, Any]:
-    """A claim for programs."""
+    """Return a claim for programs."""
     wrong = [] if judged.claim.note else [cell(judged, tuple(i)) for i in np.argwhere(judged.wrong).tolist()]
     return {
         "name": judged.name,

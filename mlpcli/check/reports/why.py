@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...output.arithmetic import Writer
+from ...output.arithmetic import ExpressionWriter
 from ...output.document import Document, Section, Table
 from ...output.lines import commented
 from ...output.numbers import number
@@ -53,12 +53,12 @@ class Explainer:
         self.seen: set[tuple[str, Index]] = set()
 
     def explain(self, name: str, index: Index, depth: int) -> list[Explained]:
-        """A cell with its arithmetic, and its operands `depth` levels back."""
+        """Explain a cell by its arithmetic, and its operands `depth` levels back."""
         tensor = self.found.trace[name]
         cell = Expression("cell", tensor.value[index], (), name, index)
-        return list(self.explained(cell, 0, depth))
+        return list(self.follow(cell, 0, depth))
 
-    def explained(self, cell: Expression, level: int, depth: int) -> Iterator[Explained]:
+    def follow(self, cell: Expression, level: int, depth: int) -> Iterator[Explained]:
         key = (cell.text, cell.index)
         result = Explained(
             level, *key, self.found.formula(cell.text), self.written(cell), float(cell.value), claimed=self.claim(cell)
@@ -69,24 +69,26 @@ class Explainer:
         self.seen.add(key)
         for operand in self.fill(result):
             if depth:
-                yield from self.explained(operand, level + 1, depth - 1)
+                yield from self.follow(operand, level + 1, depth - 1)
 
     def fill(self, result: Explained) -> list[Expression]:
         """Write the arithmetic of a cell; returns the cells that stand in it."""
         found = arithmetic(self.found, result.name, result.index)
         if found is None:
             return []
-        names = Writer(lambda cell: label(cell.text, cell.index), lambda rest: f"… and {len(rest)} more terms")
+        names = ExpressionWriter(
+            lambda cell: label(cell.text, cell.index), lambda rest: f"… and {len(rest)} more terms"
+        )
         result.names = names.line(found.computed)
-        result.numbers = Writer(self.written, self.together).line(found.computed)
+        result.numbers = ExpressionWriter(self.written, self.together).line(found.computed)
         result.operands = [label(*key) for key in names.cells]
         if found.claimed is not None:
             value = number(float(found.claimed.value), 0, self.precision)
-            result.from_claimed = f"{Writer(self.as_claimed, self.together).line(found.claimed)} = {value}"
+            result.from_claimed = f"{ExpressionWriter(self.as_claimed, self.together).line(found.claimed)} = {value}"
         return list(names.cells.values())
 
     def written(self, cell: Expression) -> str:
-        """The value of a cell, to the digits that mean something."""
+        """Return the value of a cell, to the digits that mean something."""
         tensor = self.found.trace.get(cell.text)
         noise = float(tensor.noise[cell.index]) if tensor is not None else 0.0
         return number(float(cell.value), noise, self.precision)
@@ -103,9 +105,9 @@ class Explainer:
 
 
 def report(config: str, cells: list[Explained]) -> Document:
-    """A row per cell, the asked one first, then those it comes from, indented under what they are operands of."""
-    told = tuple(line for cell in cells for line in lines(cell))
-    return Document("why", (Section((Table("cells", HEADINGS, tuple(map(row, cells)), told),)),), config)
+    """Report a row per cell, the asked one first; those it comes from are indented below it."""
+    text = tuple(line for cell in cells for line in lines(cell))
+    return Document("why", (Section((Table("cells", HEADINGS, tuple(map(row, cells)), text),)),), config)
 
 
 def row(cell: Explained) -> tuple[Any, ...]:

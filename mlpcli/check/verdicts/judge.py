@@ -27,16 +27,16 @@ def judge(setup: Setup, claims: Mapping[str, Claimed], truth: Trace | None = Non
     program = saturating(setup.program, claims.values())
     reference = replace(setup, program=program).run(noisy)
     reference |= {name: Noisy(value, reference[name].noise) for name, value in (truth or {}).items()}
-    return judged_by(program, claims, reference, {})
+    return judge_by(program, claims, reference, {})
 
 
 def judge_again(judgement: Judgement, changes: Mapping[str, Change]) -> Judgement:
-    """The same claims, computed with changes that the named causes are the first to tell of."""
+    """Judge the same claims, computed with changes that start at the named causes."""
     claims = {j.name: j.claim for j in judgement.judged}
-    return judged_by(judgement.program, claims, judgement.reference, changes)
+    return judge_by(judgement.program, claims, judgement.reference, changes)
 
 
-def judged_by(
+def judge_by(
     program: Program, claims: Mapping[str, Claimed], reference: Trace, changes: Mapping[str, Change]
 ) -> Judgement:
     """Judge with changes. What was misprinted was computed right: what comes after it is judged by the right value."""

@@ -77,14 +77,14 @@ class Judged:
 
 @dataclass(frozen=True, eq=False)
 class Judgement:
-    """Every claim of a case, in dataflow order, and the run that the claims tell of."""
+    """Every claim of a case, in dataflow order, and the run that the claims describe."""
 
     program: Program
     reference: Trace
     changes: Mapping[str, Change] = field(default_factory=dict)
     """What the claims are computed with, by the cause that it was found at."""
     routes: Mapping[str, Step] = field(default_factory=dict)
-    """Steps that the claims tell of in place of the program's own: other routes to the same tensors."""
+    """Steps that the claims follow in place of the program's own: other routes to the same tensors."""
     claimed: Trace = field(default_factory=dict)
     """Every tensor as the claims have it: where a claim is right the computed value, with all its digits."""
     plain: Trace = field(default_factory=dict)
@@ -115,28 +115,28 @@ class Judgement:
         return [j for j in self.judged if j.verdict in verdicts]
 
     def failed(self) -> list[Judged]:
-        """The claims that are wrong in themselves."""
+        """Return the claims that are wrong in themselves."""
         return [j for j in self.judged if j.failed]
 
     def given(self, name: str) -> Array | None:
-        """The value that a change gives a tensor."""
+        """Return the value that a change gives a tensor."""
         return next((c.values[name] for c in self.changes.values() if name in c.values), None)
 
     def replaced(self, judged: Iterable[Judged]) -> Judgement:
-        """The judgement with other words on some claims."""
+        """Return the judgement with other words on some claims."""
         news = {one.name: one for one in judged}
         return replace(self, judged=tuple(news.get(one.name, one) for one in self.judged))
 
 
 def rounded(judgement: Judgement, judged: Judged) -> Array:
-    """A claim's value as written; as computed where nothing is written, or no digit was lost."""
+    """Return a claim's value as written; as computed where nothing is written, or no digit was lost."""
     written, computed = judged.claim.written, judgement.claimed[judged.name]
     unknown = np.isinf(written.half_unit)
     return Noisy(np.where(unknown, computed.value, written.value), np.where(unknown, computed.noise, 0))
 
 
 def follow(judgement: Judgement, change: Change, target: str) -> Array:
-    """What a tensor would be with other steps or values, which run through tensors that nobody claims."""
+    """Compute a tensor by other steps or values, which run through tensors that nobody claims."""
     if target in change.values or target in judgement.program.given:
         return change.values.get(target, judgement.claimed[target])
     run = following(
@@ -152,7 +152,7 @@ def follow(judgement: Judgement, change: Change, target: str) -> Array:
 
 
 def above(judgement: Judgement, name: str) -> list[str]:
-    """Tensors that lead to a claim and that nobody claims, given ones too, nearest first."""
+    """Return tensors that lead to a claim and that nobody claims, given ones too, nearest first."""
     wanted, found = {name}, list[str]()
     for made in reversed(judgement.actual.by_name):
         if made in wanted:

@@ -12,13 +12,13 @@ from ...nn.op import Array
 from ...nn.program import Program, Step
 from ...nn.run import Trace, compute
 from ...values.noisy import Noisy, noisy
-from ..claims.claimed import Claimed, fitted
+from ..claims.claimed import Claimed, fit_shape
 from ..claims.written import Written, agreement, cut
 from .judgement import CAUSE, CONSEQUENCE, MATCH, TRUNCATED, Change, Judged, Judgement, above, follow, rounded
 
 
 class Pass:
-    """Gathers the verdicts, and the numbers that the claims judged so far tell of."""
+    """Gathers the verdicts, and the values that the claims judged so far imply."""
 
     def __init__(
         self, program: Program, reference: Trace, changes: Mapping[str, Change], misprints: frozenset[str]
@@ -42,7 +42,7 @@ class Pass:
         return self.judgement()
 
     def value(self, name: str, is_claimed: bool) -> Array:
-        """What a tensor is as the claims above it have it."""
+        """Return what a tensor is as the claims above it have it."""
         if name in self.values and not is_claimed:
             return self.values[name]
         if self.changes and name in self.program.by_name:
@@ -51,14 +51,14 @@ class Pass:
         return self.plain[name]
 
     def judgement(self) -> Judgement:
-        """What is found so far."""
+        """Return what is found so far."""
         judged = tuple(self.judged.values())
         return Judgement(self.program, self.reference, self.changes, self.routes, self.claimed, self.plain, judged)
 
     def judge(self, claim: Claimed) -> None:
-        """Note the verdict on one claim, and take over the value it tells of."""
+        """Note the verdict on one claim, and keep the value that it implies."""
         name = claim.name
-        written, note = fitted(claim.written, self.plain[name])
+        written, note = fit_shape(claim.written, self.plain[name])
         claim = Claimed(name, written, claim.place, claim.note or note)
         if claim.note:
             plain = self.plain[name]
@@ -69,25 +69,25 @@ class Pass:
         if name in self.misprints:
             self.claimed[name] = self.plain[name]
         else:
-            self.claimed[name] = self.plain[name] = told(written, judged.reference, nearest)
+            self.claimed[name] = self.plain[name] = implied_value(written, judged.reference, nearest)
 
     def verdict(self, claim: Claimed) -> tuple[Judged, Array]:
-        """The verdict on a claim, and the computed value that it is nearest to."""
+        """Return the verdict on a claim, and the computed value that it is nearest to."""
         name, written = claim.name, claim.written
         reference, local, plain = self.reference[name], self.claimed[name], self.plain[name]
         verdict, wrong = verdict_of(written, reference, plain)
         judged = Judged(claim, verdict, wrong, plain, reference)
         if not self.changes:
-            return self.retried(judged, plain) if verdict == CAUSE else (judged, plain)
+            return self.retry(judged, plain) if verdict == CAUSE else (judged, plain)
         if verdict != CAUSE:
             return replace(judged, contradicts=not agreement(written, local).all()), plain
         changed, differing = verdict_of(written, reference, local)
         if changed != CAUSE or any(name in change.holding for change in self.changes.values()):
-            return self.accounted(judged), local
-        return self.retried(replace(judged, wrong=differing, expected=local), local)
+            return self.account(judged), local
+        return self.retry(replace(judged, wrong=differing, expected=local), local)
 
-    def accounted(self, judged: Judged) -> Judged:
-        """The first claim that follows with a change alone is the cause; all others are its consequences."""
+    def account(self, judged: Judged) -> Judged:
+        """Make the first claim that follows with a change alone the cause, and all others its consequences."""
         name, changes = judged.name, self.changes
         reach = {name, *above(self.judgement(), name)}
         reaching = [found for found, c in changes.items() if reach & c.changed or name in c.holding]
@@ -98,8 +98,8 @@ class Pass:
         self.judged[first.name] = replace(first, accounted=(*first.accounted, name))
         return replace(judged, verdict=CONSEQUENCE, wrong=~agreement(judged.claim.written, judged.reference))
 
-    def retried(self, judged: Judged, local: Array) -> tuple[Judged, Array]:
-        """What a claim follows from in another way than by its own step on the claims as they are, if it does.
+    def retry(self, judged: Judged, local: Array) -> tuple[Judged, Array]:
+        """Try to derive a claim in another way than by its own step on the claims as they are.
 
         By another route to the same tensor; once an earlier cause is put right, as from the computation behind a
         misprinted page; or from claims with no more digits than are written.
@@ -125,7 +125,7 @@ class Pass:
 
 
 def verdict_of(written: Written, reference: Array, local: Array) -> tuple[str, Any]:
-    """The verdict, and the cells that are wrong."""
+    """Return the verdict, and the cells that are wrong."""
     right = agreement(written, reference)
     if right.all():
         return MATCH, ~right
@@ -136,19 +136,19 @@ def verdict_of(written: Written, reference: Array, local: Array) -> tuple[str, A
 
 
 def following_from(judged: Judged, value: Array) -> Judged | None:
-    """A cause made a consequence of this value, if it is one."""
+    """Turn a cause into a consequence of this value, if it is one."""
     verdict, wrong = verdict_of(judged.claim.written, judged.reference, value)
     return replace(judged, verdict=verdict, wrong=wrong, expected=value) if verdict == CONSEQUENCE else None
 
 
 def from_written(judgement: Judgement, name: str) -> Array:
-    """A tensor computed from the claims above it with no more digits than they are written with, as by hand."""
+    """Compute a tensor from the claims above it with no more digits than they are written with, as by hand."""
     values = {j.name: rounded(judgement, j) for j in judgement.judged if not j.claim.note}
     return follow(judgement, Change("", values=values), name)
 
 
-def told(written: Written, reference: Array, local: Array) -> Array:
-    """The value a claim tells of: computed where it follows or is right, as written where it is neither."""
+def implied_value(written: Written, reference: Array, local: Array) -> Array:
+    """Return the value a claim implies: as computed where it follows or is right, else as written."""
     follows = agreement(written, local) | cut(written, local)
     right = agreement(written, reference) | cut(written, reference)
     value = np.where(follows, local.value, np.where(right, reference.value, written.value))

@@ -18,7 +18,7 @@ from ..claims.claimed import Claimed
 
 
 def saturating(program: Program, claims: Iterable[Claimed]) -> Program:
-    """The program, with the noise of numbers near 1 where a program has made the claims."""
+    """Return the program, with the noise of numbers near 1 where a program has made the claims."""
     if not any(claim.written.eps or not claim.written.printed for claim in claims):
         return program
     return replace(program, steps=tuple(map(noised_step, program.steps)))
@@ -31,12 +31,12 @@ def noised_step(step: Step) -> Step:
     size: Callable[[Any], Any] = np.abs
     if op.saturates == "logarithm":
         size = weights_of_columns if op.parameters[1] in op.turned else weights
-    mistakes = [replace(m, function=noised(m.function, size)) for m in op.mistakes]
-    return replace(step, op=replace(op, function=noised(op.function, size), mistakes=mistakes))
+    mistakes = [replace(m, function=add_noise(m.function, size)) for m in op.mistakes]
+    return replace(step, op=replace(op, function=add_noise(op.function, size), mistakes=mistakes))
 
 
-def noised(function: Callable[..., Array], size: Callable[[Any], Any]) -> Callable[..., Array]:
-    """A function of two operands whose result is off by a rounding of 1 times the size of the second."""
+def add_noise(function: Callable[..., Array], size: Callable[[Any], Any]) -> Callable[..., Array]:
+    """Return a function of two operands whose result is off by a rounding of 1 times the size of the second."""
 
     def run(Z: Array, other: Array, **settings: Any) -> Array:
         result = function(Z, other, **settings)
@@ -48,7 +48,7 @@ def noised(function: Callable[..., Array], size: Callable[[Any], Any]) -> Callab
 
 
 def weights(D: Any) -> Any:
-    """The weights of log Y and log(1 − Y) in each row's loss."""
+    """Return the weights of log Y and log(1 − Y) in each row's loss."""
     return (np.abs(D) + np.abs(1 - D)).sum(axis=1)
 
 

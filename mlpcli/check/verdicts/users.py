@@ -19,7 +19,7 @@ def with_users(judgement: Judgement, misprints: frozenset[str]) -> Judgement:
 
 
 def used(judgement: Judgement, cause: Judged, misprints: frozenset[str]) -> Judged:
-    """A cause with its followers, and those who used what is right in its place."""
+    """Return a cause with its followers, and those who used what is right in its place."""
     cause = replace(cause, followers=tuple(followers(judgement, cause)))
     if cause.claim.note:
         return cause
@@ -39,14 +39,14 @@ def used(judgement: Judgement, cause: Judged, misprints: frozenset[str]) -> Judg
 
 
 def as_written(cause: Judged) -> Array:
-    """The claimed value where it is wrong, what is expected elsewhere."""
+    """Return the claimed value where it is wrong, what is expected elsewhere."""
     written = cause.claim.written
     value = np.where(cause.wrong, written.value, cause.expected.value)
     return Noisy(value, np.where(cause.wrong, written.noise, cause.expected.noise))
 
 
 def followers(judgement: Judgement, cause: Judged) -> Iterator[str]:
-    """Consequences that the cause reaches through consequences and tensors that nobody claims."""
+    """Yield consequences that the cause reaches through consequences and tensors that nobody claims."""
     reached = {cause.name}
     for name, step in judgement.steps.items():
         follows = not reached.isdisjoint(step.operands) or name in cause.accounted

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from . import tree
-from .parser import parsed
+from .parser import parse_tree
 from .text import Text
 from .tree import Node
 from .walk import count, rebuilt
@@ -19,11 +19,11 @@ class Formula:
     root: Node
 
     def text(self, names: Mapping[str, str]) -> str:
-        """A line of text, with these names in place of the parameters."""
+        """Write a line of text, with these names in place of the parameters."""
         return Text(names).written(self.root)
 
     def latex(self, names: Mapping[str, str]) -> str:
-        """The same in LaTeX."""
+        """Write the same in LaTeX."""
         from .latex import Latex  # most runs write text alone
 
         return Latex(names).written(bare(self.root))
@@ -35,7 +35,7 @@ class Formula:
         negated: Collection[str] = (),
         result_negated: bool = False,
     ) -> Formula:
-        """The formula as it is true of what a reader sees: some operands, or the result, transposed or negated."""
+        """Return the formula as a reader sees it: some operands, or the result, are transposed or negated."""
         from .sign import signed
         from .turn import turned as pushed
 
@@ -47,8 +47,8 @@ class Formula:
         return Formula(root)
 
     def over(self, setting: str) -> Formula:
-        """The formula divided by a number, in parentheses if something in it is added."""
-        below = tree.Setting(setting)
+        """Return the formula divided by a number, in parentheses if something in it is added."""
+        below = tree.SettingName(setting)
         if count(self.root, tree.Sum):
             return Formula(tree.Quotient((tree.Group((self.root,)), below)))
         if isinstance(self.root, tree.Negation):
@@ -57,10 +57,10 @@ class Formula:
 
 
 def parse(text: str) -> Formula:
-    """The formula that a text says, with `{parameter}` where an operand's name goes."""
-    return Formula(parsed(text))
+    """Parse the formula that a text says, with `{parameter}` where an operand's name goes."""
+    return Formula(parse_tree(text))
 
 
 def bare(node: Node) -> Node:
-    """The tree without the parentheses that its author chose to write."""
+    """Return the tree without the parentheses that its author chose to write."""
     return bare(node.parts[0]) if isinstance(node, tree.Group) else rebuilt(node, bare)

@@ -24,7 +24,7 @@ class Latex(Writer):
         match node:
             case tree.Number(text):
                 return NUMBERS.get(text, text)
-            case tree.Setting(name):
+            case tree.SettingName(name):
                 return notation.setting(name)
             case tree.Parameter(name):
                 return notation.tensor(self.names[name])
@@ -40,15 +40,15 @@ class Latex(Writer):
                 return rf"\frac{{{self.written(above)}}}{{{self.written(below)}}}"
             case tree.Total((body,), index):
                 return rf"\sum{'_' + index if index else ''} {self.placed(body, TOTAL)}"
-            case tree.Power((tree.Call(arguments, name),), exponent) if name != "√":
+            case tree.Power((tree.FunctionCall(arguments, name),), exponent) if name != "√":
                 return rf"{function(name)}^{{{exponent}}}{self.applied(arguments)}"
             case tree.Power((base,), exponent):
                 return rf"{self.placed(base, ATOM)}^{{{exponent}}}"
             case tree.Transpose((base,)):
                 return rf"{self.placed(base, ATOM)}^\top"
-            case tree.Call((argument,), "√"):
+            case tree.FunctionCall((argument,), "√"):
                 return rf"\sqrt{{{self.written(argument)}}}"
-            case tree.Call(arguments, name):
+            case tree.FunctionCall(arguments, name):
                 return function(name) + self.applied(arguments)
             case tree.Indicator((condition,)):
                 return rf"\left[{self.written(condition)}\right]"
@@ -67,15 +67,15 @@ class Latex(Writer):
         return rf"\left({self.written(node)}\right)"
 
     def level(self, node: Node) -> int:
-        """As in every form; a fraction needs no brackets in a product, and a name with a part above is like a power."""
+        """Return how tightly a node binds; a fraction, and a name with a part above, like a power."""
         if isinstance(node, tree.Quotient) or (isinstance(node, tree.Parameter) and "^" in self.written(node)):
             return SUFFIXED
         return super().level(node)
 
     def applied(self, arguments: tuple[Node, ...]) -> str:
-        r"""What stands behind a function's name: `\left(A, B\right)`, and for `\log \sigma(A)` only a space."""
+        r"""Return what stands behind a function's name: `\left(A, B\right)`, and for `\log \sigma(A)` only a space."""
         match arguments:
-            case (tree.Call() as inner,):
+            case (tree.FunctionCall() as inner,):
                 return f" {self.written(inner)}"
         return rf"\left({self.listed(arguments)}\right)"
 

@@ -12,7 +12,7 @@ SPECIAL = {"\\": r"{\backslash}", "^": r"{\wedge}", "~": r"{\sim}", " ": r"\ ", 
 
 
 def tensor(name: str) -> str:
-    """A tensor: Y1lin has its number below and the rest above; `_new` stands above in parentheses."""
+    """Write a tensor: Y1lin has its number below and the rest above; `_new` stands above in parentheses."""
     match = NAME.fullmatch(name)
     if not match:
         return upright(name)
@@ -29,7 +29,7 @@ def letters(stem: str) -> str:
 
 
 def setting(name: str) -> str:
-    """A setting by its name; N and C are single letters."""
+    """Write a setting by its name; N and C are single letters."""
     return name if len(name) == 1 else upright(name)
 
 

@@ -11,14 +11,14 @@ from .tokens import Tokens
 from .tree import Node
 
 
-def parsed(text: str) -> Node:
-    """The tree of a text. Raises FormulaError where it is none."""
+def parse_tree(text: str) -> Node:
+    """Parse a text to its tree. Raises FormulaError where it is none."""
     words = Tokens(text)
     return closed(words, choice(words), "")
 
 
 def choice(words: Tokens) -> Node:
-    """`A where Z > 0, else B`."""
+    """Parse `A where Z > 0, else B`."""
     chosen = total(words)
     if not words.skip("where"):
         return chosen
@@ -36,7 +36,7 @@ def comparison(words: Tokens) -> Node:
 
 
 def total(words: Tokens) -> Node:
-    """`A + B − C`, or just `A`; a minus takes the whole quotient."""
+    """Parse `A + B − C`, or just `A`; a minus takes the whole quotient."""
     sign, terms = words.skip("−"), list[Node]()
     while sign or not terms:
         found = quotient(words)
@@ -46,7 +46,7 @@ def total(words: Tokens) -> Node:
 
 
 def quotient(words: Tokens) -> Node:
-    """Products joined by signs between spaces: `A / B ⊙ C`."""
+    """Parse products joined by signs between spaces: `A / B ⊙ C`."""
     found = product(words)
     while sign := words.skip(" / ", " ⊙ "):
         found = joined(found, sign.strip(), product(words))
@@ -54,7 +54,7 @@ def quotient(words: Tokens) -> Node:
 
 
 def product(words: Tokens) -> Node:
-    """Factors: `A·B⊙C`, `2/N·A`; a Σ takes all that follow it."""
+    """Parse factors: `A·B⊙C`, `2/N·A`; a Σ takes all that follow it."""
     found = factor(words)
     while sign := words.skip("·", "⊙", "/"):
         found = joined(found, sign, factor(words))
@@ -68,7 +68,7 @@ def joined(left: Node, sign: str, right: Node) -> Node:
 
 
 def factor(words: Tokens) -> Node:
-    """A sum over an index, or an atom with the powers and ᵀ behind it."""
+    """Parse a sum over an index, or an atom with the powers and ᵀ behind it."""
     if words.kind == "sum":
         index = words.next()[2:]
         return tree.Total((product(words),), index)
@@ -79,7 +79,7 @@ def factor(words: Tokens) -> Node:
 
 
 def exponent(words: Tokens) -> str:
-    """`2` of `²`, `3/2` of `^(3/2)`."""
+    """Read the exponent: `2` of `²`, `3/2` of `^(3/2)`."""
     return words.next().replace("²", "2").strip("^()")
 
 
@@ -87,7 +87,7 @@ def atom(words: Tokens) -> Node:
     if words.kind == "number":
         return tree.Number(words.next())
     if words.kind == "name":
-        return tree.Setting(words.next())
+        return tree.SettingName(words.next())
     if words.kind == "function":
         return call(words)
     if words.kind == "parameter":
@@ -107,10 +107,10 @@ def closed(words: Tokens, found: Node, end: str) -> Node:
 
 
 def call(words: Tokens) -> Node:
-    """`max(A, B)`, `tanh²(A)`, `log softmax(A)`."""
+    """Parse `max(A, B)`, `tanh²(A)`, `log softmax(A)`."""
     name = words.next()
     power = exponent(words) if words.kind == "exponent" else ""
-    found = tree.Call((call(words),) if words.kind == "function" else arguments(words), name)
+    found = tree.FunctionCall((call(words),) if words.kind == "function" else arguments(words), name)
     return tree.Power((found,), power) if power else found
 
 

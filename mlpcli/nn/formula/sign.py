@@ -25,20 +25,20 @@ from .walk import rebuilt
 
 
 def signed(node: Node, names: Collection[str], result: bool) -> Node:
-    """The tree where the operands of these names are shown negated, and so is the result if it says so."""
+    """Return the tree where the operands of these names are shown negated, and so is the result if it says so."""
     found = substituted(node, names)
     return minus(found) if result else found
 
 
 def substituted(node: Node, names: Collection[str]) -> Node:
-    """The tree with −A for each A of these names, simplified from the leaves up."""
+    """Return the tree with −A for each A of these names, simplified from the leaves up."""
     if isinstance(node, Parameter):
         return Negation((node,)) if node.name in names else node
     return simplified(rebuilt(node, lambda part: substituted(part, names)))
 
 
 def simplified(node: Node) -> Node:
-    """The node with the signs of its parts moved out."""
+    """Return the node with the signs of its parts moved out."""
     match node:
         case Negation((part,)):
             return minus(part)
@@ -57,7 +57,7 @@ def unsigned(node: Node) -> Node:
 
 
 def minus(node: Node) -> Node:
-    """−A: a difference is turned around, also under a fraction or behind a number."""
+    """Return −A: a difference is turned around, also under a fraction or behind a number."""
     match node:
         case Number("0"):
             return node
@@ -77,6 +77,6 @@ def is_difference(node: Node) -> bool:
 
 
 def added(terms: list[Node]) -> Node:
-    """The sum of terms; it does not begin with a minus if one of them has none."""
+    """Add terms; the sum does not begin with a minus if one of them has none."""
     first = next((at for at, term in enumerate(terms) if not isinstance(term, Negation)), 0)
     return Sum((terms[first], *terms[:first], *terms[first + 1 :]))

@@ -19,7 +19,7 @@ class Text(Writer):
         match node:
             case tree.Number(text):
                 return text
-            case tree.Setting(name):
+            case tree.SettingName(name):
                 return self.names.get(name, name) if name == "N" else name
             case tree.Parameter(name):
                 return self.names[name]
@@ -35,13 +35,13 @@ class Text(Writer):
                 return self.product(node, "/") if is_coefficient(node) else self.loose(node, " / ")
             case tree.Total((body,)):
                 return f"Σ {self.placed(body, TOTAL)}"
-            case tree.Power((tree.Call(arguments, name),), exponent):
+            case tree.Power((tree.FunctionCall(arguments, name),), exponent):
                 return name + raised(exponent) + self.applied(arguments)
             case tree.Power((base,), exponent):
                 return self.placed(base, ATOM) + raised(exponent)
             case tree.Transpose((base,)):
                 return self.placed(base, ATOM) + "ᵀ"
-            case tree.Call(arguments, name):
+            case tree.FunctionCall(arguments, name):
                 return name + self.applied(arguments)
             case tree.Indicator((condition,)):
                 return f"[{self.written(condition)}]"
@@ -59,7 +59,7 @@ class Text(Writer):
         return f"({self.written(node)})"
 
     def level(self, node: Node) -> int:
-        """As in every form; `2/N` binds like a product, and ⊙ behind a quotient like the quotient."""
+        """Return how tightly a node binds; `2/N` like a product, and ⊙ behind a quotient like the quotient."""
         if is_coefficient(node):
             return PRODUCT
         if isinstance(node, tree.Elementwise) and self.level(node.parts[0]) == QUOTIENT:
@@ -71,19 +71,19 @@ class Text(Writer):
         return self.placed(left, QUOTIENT) + sign + self.placed(right, TOTAL)
 
     def applied(self, arguments: tuple[Node, ...]) -> str:
-        """What stands behind a function's name: `(A, B)`, and for `log softmax(A)` only a space."""
+        """Return what stands behind a function's name: `(A, B)`, and for `log softmax(A)` only a space."""
         match arguments:
-            case (tree.Call() as inner,):
+            case (tree.FunctionCall() as inner,):
                 return f" {self.written(inner)}"
         return f"({self.listed(arguments)})"
 
 
 def is_coefficient(node: Node) -> bool:
-    """Whether it is a fraction such as `2/N`, written without spaces."""
+    """Return whether it is a fraction such as `2/N`, written without spaces."""
     return (
         isinstance(node, tree.Quotient)
         and isinstance(node.parts[0], tree.Number)
-        and isinstance(node.parts[1], tree.Setting)
+        and isinstance(node.parts[1], tree.SettingName)
     )
 
 

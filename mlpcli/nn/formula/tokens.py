@@ -70,7 +70,7 @@ class Tokens:
 
 
 def split(text: str) -> Iterator[Token]:
-    """The words of a text, and an end."""
+    """Split a text into its words and an end."""
     position, end = 0, len(text.rstrip())
     while position < end:
         match = TOKEN.match(text, position)

@@ -25,7 +25,7 @@ class Number(Leaf):
 
 
 @dataclass(frozen=True)
-class Setting(Leaf):
+class SettingName(Leaf):
     """A number that stands under its own name: a setting of the op, N (rows of the batch) or C (columns)."""
 
     name: str
@@ -107,7 +107,7 @@ class Power(Inner):
 
 
 @dataclass(frozen=True)
-class Call(Inner):
+class FunctionCall(Inner):
     """A function of each cell, or of each row: `log(A)`, `softmax(A)`."""
 
     name: str

@@ -6,29 +6,29 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from .kinds import is_scalar, is_vector
-from .tree import Call, Node, Number, Parameter, Product, Setting, Total, Transpose
+from .tree import FunctionCall, Node, Number, Parameter, Product, SettingName, Total, Transpose
 from .walk import count, rebuilt
 
 ROW_BY_ROW = ("softmax",)
 
 
 def turned(node: Node, names: Collection[str], result: bool) -> Node:
-    """The tree where the operands of these names are shown transposed, and so is the result if it says so."""
+    """Return the tree where the operands of these names are shown transposed, and so is the result if it says so."""
     if is_scalar(node) or is_vector(node):
         return plainest(node, names)
     return pushed(node, names, result)
 
 
 def plainest(node: Node, names: Collection[str]) -> Node:
-    """The way round with fewer transposes, of what has no orientation."""
+    """Return what has no orientation the way round that has fewer transposes."""
     both = pushed(node, names, False), pushed(node, names, True)
     return min(both, key=lambda way: count(way, Transpose))
 
 
 def pushed(node: Node, names: Collection[str], flip: bool) -> Node:
-    """The tree, transposed if `flip`."""
+    """Return the tree, transposed if `flip`."""
     match node:
-        case Number() | Setting():
+        case Number() | SettingName():
             return node
         case Parameter(name, scalar):
             return Transpose((node,)) if not scalar and (name in names) != flip else node
@@ -40,6 +40,6 @@ def pushed(node: Node, names: Collection[str], flip: bool) -> Node:
             return replace(node, parts=(plainest(body, names),))
         case Total((body,)):
             return replace(node, parts=(pushed(body, names, flip),), turned=node.turned != flip)
-        case Call(name=name) if name in ROW_BY_ROW:
+        case FunctionCall(name=name) if name in ROW_BY_ROW:
             return replace(node, parts=(pushed(node.parts[0], names, flip),), turned=node.turned != flip)
     return rebuilt(node, lambda part: pushed(part, names, flip))

@@ -28,7 +28,7 @@ class Writer:
     plus, minus, negative = " + ", " − ", "−"
 
     def placed(self, node: Node, least: int) -> str:
-        """A node for a place that only binds what is this tight."""
+        """Write a node for a place that takes only what binds at least this tightly."""
         return self.written(node) if self.level(node) >= least else self.bracketed(node)
 
     def written(self, node: Node) -> str:
@@ -38,17 +38,17 @@ class Writer:
         raise NotImplementedError
 
     def level(self, node: Node) -> int:
-        """How tightly a node binds; a product that ends in Σ binds like Σ, which takes all that follows."""
+        """Return how tightly a node binds; a product that ends in Σ binds like Σ, which takes all that follows."""
         found = LEVELS.get(type(node), ATOM)
         return TOTAL if found == PRODUCT and isinstance(node.parts[1], tree.Total) else found
 
     def total(self, node: tree.Sum) -> str:
-        """Terms with their signs."""
+        """Write terms with their signs."""
         first, *others = node.parts
         return self.placed(first, NEGATION) + "".join(map(self.term, others))
 
     def term(self, node: Node) -> str:
-        """A term that is not the first."""
+        """Write a term that is not the first."""
         negative = isinstance(node, tree.Negation)
         return (self.minus if negative else self.plus) + self.placed(node.parts[0] if negative else node, QUOTIENT)
 

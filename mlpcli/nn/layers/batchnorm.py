@@ -17,58 +17,58 @@ from .statistics import RUNNING, batch_mean, batch_variance
 
 @op("({X} − {mean}) / √({var} + eps)")
 def normalize(X: Array, mean: Array, var: Array, eps: float) -> Array:
-    """Columns with mean 0 and variance var/(var + eps). Handout 4.1; with running statistics, 4.3."""
+    """Return columns with mean 0 and variance var/(var + eps). Handout 4.1; with running statistics, 4.3."""
     return (X - mean) / np.sqrt(var + eps)
 
 
 @op("{gamma}⊙{norm} + {beta}")
 def scale_shift(norm: Array, gamma: Array, beta: Array) -> Array:
-    """Y = gamma·norm + beta. Handout 4.1."""
+    """Compute Y = gamma·norm + beta. Handout 4.1."""
     return gamma * norm + beta
 
 
 @op("Σ_n {G}⊙{norm}")
 def gamma_gradient(G: Array, norm: Array) -> Array:
-    """gradgamma (1, M). Handout 4.2: summed over the batch."""
+    """Compute gradgamma (1, M). Handout 4.2: summed over the batch."""
     return (G * norm).sum(axis=0, keepdims=True)
 
 
 @op("Σ_n {G}")
 def beta_gradient(G: Array) -> Array:
-    """gradbeta (1, M). Handout 4.2: summed over the batch."""
+    """Compute gradbeta (1, M). Handout 4.2: summed over the batch."""
     return G.sum(axis=0, keepdims=True)
 
 
 @op("{G}⊙{gamma}")
 def norm_gradient(G: Array, gamma: Array) -> Array:
-    """gradnorm (N, M). Handout 4.2."""
+    """Compute gradnorm (N, M). Handout 4.2."""
     return G * gamma
 
 
 @op("−½·Σ_n {Gn}⊙({X} − {mean}) / ({var} + eps)^(3/2)")
 def variance_gradient(Gn: Array, X: Array, mean: Array, var: Array, eps: float) -> Array:
-    """gradvar (1, M). Handout 4.2."""
+    """Compute gradvar (1, M). Handout 4.2."""
     deviation = np.sqrt(var + eps)
     return -(Gn * (X - mean) / (deviation * deviation * deviation)).sum(axis=0, keepdims=True) / 2
 
 
 @op("−Σ_n {Gn} / √({var} + eps) − 2/N·{Gv}⊙Σ_n ({X} − {mean})")
 def mean_gradient(Gn: Array, Gv: Array, X: Array, mean: Array, var: Array, eps: float) -> Array:
-    """gradmean (1, M). Handout 4.2; the second sum is 0 but for rounding."""
+    """Compute gradmean (1, M). Handout 4.2; the second sum is 0 but for rounding."""
     direct = (Gn / np.sqrt(var + eps)).sum(axis=0, keepdims=True)
     return -direct - Gv * 2 * (X - mean).sum(axis=0, keepdims=True) / len(X)
 
 
 @op("{Gn} / √({var} + eps) + 2/N·{Gv}⊙({X} − {mean}) + {Gm} / N")
 def batch_gradient(Gn: Array, Gv: Array, Gm: Array, X: Array, mean: Array, var: Array, eps: float) -> Array:
-    """gradX (N, M), the sum over the three paths: norm, variance, mean. Handout 4.2's code."""
+    """Compute gradX (N, M), the sum over the three paths: norm, variance, mean. Handout 4.2's code."""
     N = len(X)
     return Gn / np.sqrt(var + eps) + Gv * 2 * (X - mean) / N + Gm / N
 
 
 @op("{gamma} / √({var} + eps) ⊙ ({G} − Σ_n {G} / N − {norm}⊙Σ_n ({G}⊙{norm}) / N)")
 def closed_gradient(G: Array, gamma: Array, norm: Array, var: Array, eps: float) -> Array:
-    """gradX (N, M), the three paths of 4.2 multiplied out."""
+    """Compute gradX (N, M), the three paths of 4.2 multiplied out."""
     through_mean = G.sum(axis=0, keepdims=True) / len(G)
     through_variance = norm * ((G * norm).sum(axis=0, keepdims=True) / len(G))
     return (G - through_mean - through_variance) * (gamma / np.sqrt(var + eps))
@@ -76,7 +76,7 @@ def closed_gradient(G: Array, gamma: Array, norm: Array, var: Array, eps: float)
 
 @op("{Gn} / √({var} + eps)")
 def inference_gradient(Gn: Array, var: Array, eps: float) -> Array:
-    """gradX (N, M) when the statistics are constants."""
+    """Compute gradX (N, M) when the statistics are constants."""
     return Gn / np.sqrt(var + eps)
 
 
@@ -122,7 +122,7 @@ class BatchNorm(Layer):
         return Call(self, x, Signal(y, x.width), names)
 
     def statistics(self, p: Builder, x: Signal) -> dict[str, str]:
-        """The names of the mean and variance to normalize with, and of the running ones."""
+        """Return the names of the mean and variance to normalize with, and of the running ones."""
         old_mean = p.row(self.running_mean, "running_mean", 0, x.width, "running_mean")
         old_var = p.row(self.running_var, "running_var", 1, x.width, "running_var")
         running_mean, running_var = p.names.of("running_mean"), p.names.of("running_var")
@@ -172,7 +172,7 @@ class BatchNorm(Layer):
 
 
 def path(which: str) -> Callable[..., Array]:
-    """`batch_gradient` with only some of its three terms: norm, variance, mean."""
+    """Return `batch_gradient` with only some of its three terms: norm, variance, mean."""
 
     def function(Gn: Array, Gv: Array, Gm: Array, X: Array, mean: Array, var: Array, eps: float) -> Array:
         terms = {"n": Gn / np.sqrt(var + eps), "v": Gv * 2 * (X - mean) / len(X), "m": Gm / len(X)}
@@ -185,7 +185,7 @@ def path(which: str) -> Callable[..., Array]:
 
 
 def flipped_signs(Gn: Array, Gv: Array, Gm: Array, X: Array, mean: Array, var: Array, eps: float) -> Array:
-    """`batch_gradient` with two signs flipped, as the formula in handout 4.2 is printed; its code is right."""
+    """Compute `batch_gradient` with two signs flipped, as the formula in handout 4.2 is printed; its code is right."""
     return -Gn / np.sqrt(var + eps) - Gv * 2 * (X - mean) / len(X) + Gm / len(X)
 
 

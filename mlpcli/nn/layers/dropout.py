@@ -20,13 +20,13 @@ from .layer import Call, Layer
 
 @op("{X}⊙{mask} / (1 − rate)")
 def dropout(X: Array, mask: Array, rate: float) -> Array:
-    """X (N, M) where mask (N, M) is 1, over 1 − rate, and 0 where it is 0."""
+    """Return X (N, M)/(1 − rate) where mask (N, M) is 1, and 0 where it is 0."""
     return X * mask / (1 - rate)
 
 
 @op("{G}⊙{mask} / (1 − rate)")
 def dropout_gradient(G: Array, mask: Array, rate: float) -> Array:
-    """gradX (N, M), through the same mask."""
+    """Compute gradX (N, M), through the same mask."""
     return G * mask / (1 - rate)
 
 
@@ -46,7 +46,7 @@ class Dropout(Layer):
         return Call(self, x, Signal(y, x.width), {"mask": mask})
 
     def rule(self, seed: int, layer: int, width: int) -> Rule:
-        """The mask of a step: a function of seed, layer and step alone, so the same after a training is resumed."""
+        """Return the mask's rule, a function of seed, layer and step alone: the same after a training is resumed."""
 
         def mask(step: int, rows: int) -> Array:
             kept = np.random.default_rng((seed, layer, step)).random((rows, width)) >= self.rate

@@ -13,13 +13,13 @@ from .layer import Activation
 
 @op("{Z} where {Z} > 0, else alpha·(exp({Z}) − 1)")
 def elu(Z: Array, alpha: float) -> Array:
-    """f(z) = z where z > 0, else alpha·(eᶻ − 1); a large z is kept from the exponential."""
+    """Compute f(z) = z where z > 0, else alpha·(eᶻ − 1); a large z is kept from the exponential."""
     return np.where(Z > 0, Z, alpha * np.expm1(np.where(Z > 0, 0, Z)))
 
 
 @op("{G} where {Z} > 0, else alpha·exp({Z})⊙{G}")
 def elu_gradient(Z: Array, G: Array, alpha: float) -> Array:
-    """f'(z) = 1 where z > 0, else alpha·eᶻ."""
+    """Compute f'(z) = 1 where z > 0, else alpha·eᶻ."""
     return np.where(Z > 0, G, alpha * np.exp(np.where(Z > 0, 0, Z)) * G)
 
 
@@ -34,7 +34,7 @@ class ELU(Activation):
 
 
 def at_output(Z: Array, G: Array, alpha: float) -> Array:
-    """The derivative of the negative side taken as its value."""
+    """Return the derivative of the negative side taken as its value."""
     return np.where(Z > 0, G, elu(Z, alpha=alpha) * G)
 
 

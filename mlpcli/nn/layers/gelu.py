@@ -12,13 +12,13 @@ from .sigmoid import sigmoid
 
 @op("{Z}⊙Φ({Z})")
 def gelu(Z: Array) -> Array:
-    """f(z) = z·Φ(z), Φ the normal distribution function; not the tanh approximation."""
+    """Compute f(z) = z·Φ(z), Φ the normal distribution function; not the tanh approximation."""
     return Z * normal_cdf(Z)
 
 
 @op("{G}⊙(Φ({Z}) + {Z}⊙φ({Z}))", saturates="gradient")
 def gelu_gradient(Z: Array, G: Array) -> Array:
-    """f'(z) = Φ(z) + z·φ(z), φ the normal density."""
+    """Compute f'(z) = Φ(z) + z·φ(z), φ the normal density."""
     return G * (normal_cdf(Z) + Z * normal_density(Z))
 
 
@@ -30,7 +30,7 @@ class GELU(Activation):
 
 
 def tanh_form(Z: Array) -> Array:
-    """The approximation z/2·(1 + tanh(√(2/π)·(z + 0.044715·z³)))."""
+    """Return the approximation z/2·(1 + tanh(√(2/π)·(z + 0.044715·z³)))."""
     return Z / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (Z + 0.044715 * Z * Z * Z)))
 
 

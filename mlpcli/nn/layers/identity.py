@@ -8,13 +8,13 @@ from .layer import Activation
 
 @op("{Z}")
 def identity(Z: Array) -> Array:
-    """f(z) = z."""
+    """Compute f(z) = z."""
     return Z
 
 
 @op("{G}")
 def identity_gradient(Z: Array, G: Array) -> Array:
-    """f'(z) = 1."""
+    """Compute f'(z) = 1."""
     return G
 
 

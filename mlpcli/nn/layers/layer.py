@@ -25,7 +25,7 @@ class Layer:
     """A layer of the network. Its fields are its options in the config."""
 
     templates: ClassVar[Mapping[str, str]] = {}
-    """What tensors that only this layer has are called, unless a notation says otherwise."""
+    """Names of the tensors that only this layer has, unless a notation says otherwise."""
 
     @property
     def draws_weights(self) -> bool:

@@ -13,13 +13,13 @@ from .layer import Activation
 
 @op("{Z} where {Z} > 0, else slope·{Z}")
 def leaky_relu(Z: Array, slope: float) -> Array:
-    """f(z) = z where z > 0, else slope·z."""
+    """Compute f(z) = z where z > 0, else slope·z."""
     return np.where(Z > 0, Z, slope * Z)
 
 
 @op("{G} where {Z} > 0, else slope·{G}")
 def leaky_relu_gradient(Z: Array, G: Array, slope: float) -> Array:
-    """f'(z) = 1 where z > 0, else slope."""
+    """Compute f'(z) = 1 where z > 0, else slope."""
     return np.where(Z > 0, G, slope * G)
 
 

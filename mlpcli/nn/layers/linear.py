@@ -16,25 +16,25 @@ from .layer import Call, Layer
 
 @op("{X}·{W} + {B}")
 def affine(X: Array, W: Array, B: Array) -> Array:
-    """X (N, I), W (I, J), B (1, J) → (N, J). Handout 2.1.1."""
+    """Compute Y (N, J) from X (N, I), W (I, J) and B (1, J). Handout 2.1.1."""
     return X @ W + B
 
 
 @op("{X}ᵀ·{G}")
 def weight_gradient(X: Array, G: Array) -> Array:
-    """gradW from X (N, I) and gradY (N, J) → (I, J). Handout 3.4; divided by N in 3.6."""
+    """Compute gradW (I, J) from X (N, I) and gradY (N, J). Handout 3.4; divided by N in 3.6."""
     return X.T @ G
 
 
 @op("Σ_n {G}")
 def bias_gradient(G: Array) -> Array:
-    """gradB: the sum of gradY (N, J) over the batch → (1, J). Handout 3.4; divided by N in 3.6."""
+    """Compute gradB (1, J), the sum of gradY (N, J) over the batch. Handout 3.4; divided by N in 3.6."""
     return G.sum(axis=0, keepdims=True)
 
 
 @op("{G}·{W}ᵀ")
 def input_gradient(G: Array, W: Array) -> Array:
-    """gradX from gradY (N, J) and W (I, J) → (N, I). Handout 3.4; never averaged."""
+    """Compute gradX (N, I) from gradY (N, J) and W (I, J). Handout 3.4; never averaged."""
     return G @ W.T
 
 
@@ -68,7 +68,7 @@ class Linear(Layer):
         return Call(self, x, Signal(y, width), {"W": W, "B": B})
 
     def weights(self, p: Builder, x: Signal, layout: str) -> tuple[int, Make]:
-        """The number of outputs, and W (inputs, outputs) as given and checked, or to be drawn."""
+        """Return the number of outputs, and W (inputs, outputs) as given and checked, or to be drawn."""
         saved = p.saved("weight", "W", layout)
         given = self.W if saved is None else saved
         if given is None:
@@ -87,7 +87,7 @@ class Linear(Layer):
         return outer, constant(W)
 
     def drawn(self, p: Builder, x: Signal) -> tuple[int, Make]:
-        """The number of outputs, and how their weights are drawn."""
+        """Return the number of outputs, and how their weights are drawn."""
         if self.units is None:
             p.problem("a linear layer needs W, or units for weights to be drawn")
         units = self.units or 1

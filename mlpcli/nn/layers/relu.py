@@ -10,13 +10,13 @@ from .layer import Activation
 
 @op("max(0, {Z})")
 def relu(Z: Array) -> Array:
-    """f(z) = z where z > 0, else 0."""
+    """Compute f(z) = z where z > 0, else 0."""
     return np.maximum(Z, 0)
 
 
 @op("{G}⊙[{Z} > 0]")
 def relu_gradient(Z: Array, G: Array) -> Array:
-    """f'(z) = 1 where z > 0, else 0: at z = 0 it is 0 (handout 2.1.2)."""
+    """Compute f'(z) = 1 where z > 0, else 0: at z = 0 it is 0 (handout 2.1.2)."""
     return np.where(Z > 0, G, 0)
 
 

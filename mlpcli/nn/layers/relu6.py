@@ -10,13 +10,13 @@ from .layer import Activation
 
 @op("min(max(0, {Z}), 6)")
 def relu6(Z: Array) -> Array:
-    """f(z) = z between 0 and 6, else the nearer of the two."""
+    """Compute f(z) = z between 0 and 6, else the nearer of the two."""
     return np.minimum(np.maximum(Z, 0), 6)
 
 
 @op("{G}⊙[{Z} > 0]⊙[{Z} < 6]")
 def relu6_gradient(Z: Array, G: Array) -> Array:
-    """f'(z) = 1 between 0 and 6, else 0; at both ends it is 0, as PyTorch has it."""
+    """Compute f'(z) = 1 between 0 and 6, else 0; at both ends it is 0, as PyTorch has it."""
     return np.where(Z > 0, np.where(Z < 6, G, 0), 0)
 
 

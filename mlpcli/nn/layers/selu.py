@@ -17,13 +17,13 @@ ALPHA = 1.6732632423543772
 
 @op("scale·{Z} where {Z} > 0, else scale·alpha·(exp({Z}) − 1)")
 def selu(Z: Array, scale: float, alpha: float) -> Array:
-    """f(z) = scale·z where z > 0, else scale·alpha·(eᶻ − 1)."""
+    """Compute f(z) = scale·z where z > 0, else scale·alpha·(eᶻ − 1)."""
     return scale * elu(Z, alpha=alpha)
 
 
 @op("scale·{G} where {Z} > 0, else scale·alpha·exp({Z})⊙{G}")
 def selu_gradient(Z: Array, G: Array, scale: float, alpha: float) -> Array:
-    """f'(z) = scale where z > 0, else scale·alpha·eᶻ."""
+    """Compute f'(z) = scale where z > 0, else scale·alpha·eᶻ."""
     return scale * elu_gradient(Z, G, alpha=alpha)
 
 

@@ -10,21 +10,21 @@ from .layer import Activation
 
 @op("σ({Z})")
 def sigmoid(Z: Array) -> Array:
-    """f(z) = 1/(1 + e⁻ᶻ), computed from e^(−|z|), which cannot overflow."""
+    """Compute f(z) = 1/(1 + e⁻ᶻ), computed from e^(−|z|), which cannot overflow."""
     E = np.exp(-np.abs(Z))
     return np.where(Z >= 0, 1 / (1 + E), E / (1 + E))
 
 
 @op("{G}⊙σ({Z})⊙(1 − σ({Z}))", saturates="gradient")
 def sigmoid_gradient(Z: Array, G: Array) -> Array:
-    """f'(z) = f(z)·(1 − f(z)) = e/(1 + e)² with e = e^(−|z|): 1 − f(z) would lose every digit of a large z."""
+    """Compute f'(z) = f(z)·(1 − f(z)) = e/(1 + e)², e = e^(−|z|): 1 − f(z) would lose every digit of a large z."""
     E = np.exp(-np.abs(Z))
     return G * (E / ((1 + E) * (1 + E)))
 
 
 @op("{G}⊙{Y}⊙(1 − {Y})")
 def sigmoid_gradient_at_output(Y: Array, G: Array) -> Array:
-    """The same from the output."""
+    """Compute the same from the output."""
     return G * Y * (1 - Y)
 
 

@@ -12,19 +12,19 @@ from .sigmoid import sigmoid
 
 @op("softmax({Z})")
 def softmax(Z: Array) -> Array:
-    """f(z)_j = e^(z_j) / Σ_k e^(z_k); subtracting the row's largest z first changes nothing and cannot overflow."""
+    """Compute f(z)_j = e^(z_j) / Σ_k e^(z_k); subtracting the row's largest z first prevents overflow."""
     E = np.exp(Z - Z.max(axis=1, keepdims=True))
     return E / E.sum(axis=1, keepdims=True)
 
 
 @op("{Y}⊙({G} − Σ_j {G}⊙{Y})", saturates="gradient")
 def softmax_gradient(Y: Array, G: Array) -> Array:
-    """gradZ = gradY·J with the Jacobian J = diag(Y) − YᵀY of each row."""
+    """Compute gradZ = gradY·J with the Jacobian J = diag(Y) − YᵀY of each row."""
     return Y * (G - (G * Y).sum(axis=1, keepdims=True))
 
 
 def log_softmax(Z: Array) -> Array:
-    """log softmax(Z), finite where the softmax itself underflows.
+    """Compute log softmax(Z), finite where the softmax itself underflows.
 
     The logarithm is log1p of what the other columns add to the 1 of the largest: −log of a probability near 1 is tiny
     and not 0.
@@ -48,20 +48,20 @@ class Softmax(Activation):
 
 
 def over_all(Z: Array) -> Array:
-    """Exponentials divided by their sum over the whole batch."""
+    """Return exponentials divided by their sum over the whole batch."""
     E = np.exp(Z - Z.max(axis=1, keepdims=True).max(axis=0, keepdims=True))
     return E / E.sum(axis=1, keepdims=True).sum(axis=0, keepdims=True)
 
 
 def row_shifted(Z: Array, axis: int | None) -> Array:
-    """Exponentials shifted by the largest logit of their row, but not normalized by it."""
+    """Return exponentials shifted by the largest logit of their row, but not normalized by it."""
     E = np.exp(Z - Z.max(axis=1, keepdims=True))
     total = E.sum(axis=0, keepdims=True)
     return E / (total if axis == 0 else total.sum(axis=1, keepdims=True))
 
 
 def unshifted(Z: Array) -> Array:
-    """Exponentials that overflow where a logit is above 709."""
+    """Return exponentials that overflow where a logit is above 709."""
     E = np.exp(Z)
     return E / E.sum(axis=1, keepdims=True)
 

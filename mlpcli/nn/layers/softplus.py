@@ -11,13 +11,13 @@ from .sigmoid import sigmoid
 
 @op("log(1 + exp({Z}))")
 def softplus(Z: Array) -> Array:
-    """f(z) = log(1 + eᶻ) = max(z, 0) + log1p(e^(−|z|))."""
+    """Compute f(z) = log(1 + eᶻ) = max(z, 0) + log1p(e^(−|z|))."""
     return np.maximum(Z, 0) + np.log1p(np.exp(-np.abs(Z)))
 
 
 @op("{G}⊙σ({Z})", saturates="gradient")
 def softplus_gradient(Z: Array, G: Array) -> Array:
-    """f'(z) = 1/(1 + e⁻ᶻ)."""
+    """Compute f'(z) = 1/(1 + e⁻ᶻ)."""
     return G * sigmoid(Z)
 
 

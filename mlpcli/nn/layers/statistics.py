@@ -9,37 +9,37 @@ from ..op import Array, op, wrong
 
 @op("Σ_n {X} / N")
 def batch_mean(X: Array) -> Array:
-    """The mean of each column, (N, M) → (1, M). Handout 4.1."""
+    """Return the mean of each column, (N, M) → (1, M). Handout 4.1."""
     return X.sum(axis=0, keepdims=True) / len(X)
 
 
 @op("Σ_n ({X} − {mean})² / N")
 def batch_variance(X: Array, mean: Array) -> Array:
-    """The biased variance of each column, (N, M) → (1, M). Handout 4.1."""
+    """Return the biased variance of each column, (N, M) → (1, M). Handout 4.1."""
     return ((X - mean) * (X - mean)).sum(axis=0, keepdims=True) / len(X)
 
 
 @op("alpha·{old} + (1 − alpha)·{new}")
 def running_old(old: Array, new: Array, alpha: float) -> Array:
-    """Running statistics with alpha on the old value. Handout 4.1."""
+    """Return running statistics with alpha on the old value. Handout 4.1."""
     return alpha * old + (1 - alpha) * new
 
 
 @op("(1 − alpha)·{old} + alpha·{new}")
 def running_new(old: Array, new: Array, alpha: float) -> Array:
-    """Running statistics with alpha on the new value, which PyTorch calls momentum."""
+    """Return running statistics with alpha on the new value, which PyTorch calls momentum."""
     return (1 - alpha) * old + alpha * new
 
 
 @op("alpha·{old} + (1 − alpha)·{new}·N / (N − 1)")
 def running_old_unbiased(old: Array, new: Array, X: Array, alpha: float) -> Array:
-    """`running_old` of the unbiased variance."""
+    """Compute `running_old` of the unbiased variance."""
     return alpha * old + (1 - alpha) * (new * len(X) / (len(X) - 1))
 
 
 @op("(1 − alpha)·{old} + alpha·{new}·N / (N − 1)")
 def running_new_unbiased(old: Array, new: Array, X: Array, alpha: float) -> Array:
-    """`running_new` of the unbiased variance, as PyTorch has it."""
+    """Compute `running_new` of the unbiased variance, as PyTorch has it."""
     return (1 - alpha) * old + alpha * (new * len(X) / (len(X) - 1))
 
 

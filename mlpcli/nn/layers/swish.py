@@ -9,13 +9,13 @@ from .sigmoid import sigmoid
 
 @op("{Z}⊙σ({Z})")
 def swish(Z: Array) -> Array:
-    """f(z) = z·σ(z)."""
+    """Compute f(z) = z·σ(z)."""
     return Z * sigmoid(Z)
 
 
 @op("{G}⊙σ({Z})⊙(1 + {Z}⊙σ(−{Z}))", saturates="gradient")
 def swish_gradient(Z: Array, G: Array) -> Array:
-    """f'(z) = σ(z)·(1 + z·(1 − σ(z))), with 1 − σ(z) = σ(−z)."""
+    """Compute f'(z) = σ(z)·(1 + z·(1 − σ(z))), with 1 − σ(z) = σ(−z)."""
     return G * sigmoid(Z) * (1 + Z * sigmoid(-Z))
 
 

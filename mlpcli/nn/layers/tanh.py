@@ -11,20 +11,20 @@ from .sigmoid import sigmoid
 
 @op("tanh({Z})")
 def tanh(Z: Array) -> Array:
-    """f(z) = (eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ)."""
+    """Compute f(z) = (eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ)."""
     return np.tanh(Z)
 
 
 @op("{G}⊙(1 − tanh²({Z}))", saturates="gradient")
 def tanh_gradient(Z: Array, G: Array) -> Array:
-    """f'(z) = 1 − f(z)² = 4e/(1 + e)² with e = e^(−2|z|): 1 − f(z)² would lose every digit of a large z."""
+    """Compute f'(z) = 1 − f(z)² = 4e/(1 + e)², e = e^(−2|z|): 1 − f(z)² would lose every digit of a large z."""
     E = np.exp(-2 * np.abs(Z))
     return G * (4 * E / ((1 + E) * (1 + E)))
 
 
 @op("{G}⊙(1 − {Y}²)")
 def tanh_gradient_at_output(Y: Array, G: Array) -> Array:
-    """The same from the output."""
+    """Compute the same from the output."""
     return G * (1 - Y * Y)
 
 

@@ -10,13 +10,13 @@ from .layer import Activation
 
 @op("[{Z} > 0]")
 def threshold(Z: Array) -> Array:
-    """f(z) = 1 where z > 0, else 0."""
+    """Compute f(z) = 1 where z > 0, else 0."""
     return np.where(Z > 0, Z * 0 + 1, Z * 0)
 
 
 @op("0")
 def threshold_gradient(Z: Array, G: Array) -> Array:
-    """f'(z) = 0 wherever it exists."""
+    """Compute f'(z) = 0, wherever it exists."""
     return G * 0
 
 

@@ -1,4 +1,4 @@
-"""The binary cross-entropy, L = −Σ(D·log Y + (1 − D)·log(1 − Y))/C, of probabilities Y, one an output."""
+"""The binary cross-entropy, L = −Σ(D·log Y + (1 − D)·log(1 − Y))/C, of probabilities Y, one per output."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .loss import Fusion, Loss
 
 @op("−Σ_j ({D}⊙log({Y}) + (1 − {D})⊙log(1 − {Y})) / C")
 def binary_cross_entropy(Y: Array, D: Array) -> Array:
-    """The mean over the C outputs of each row, (N, C) → (N,); terms whose weight is 0 are 0."""
+    """Average over the C outputs of each row, (N, C) → (N,); terms whose weight is 0 are 0."""
     true = np.where(D == 0, 0, D * np.log(np.where(D == 0, 1, Y)))
     false = np.where(D == 1, 0, (1 - D) * np.log1p(-np.where(D == 1, 0, Y)))
     return -(true + false).sum(axis=1) / Y.shape[1]
@@ -22,7 +22,7 @@ def binary_cross_entropy(Y: Array, D: Array) -> Array:
 
 @op("((1 − {D}) / (1 − {Y}) − {D} / {Y}) / C")
 def binary_cross_entropy_gradient(Y: Array, D: Array) -> Array:
-    """gradY; terms whose weight is 0 are 0."""
+    """Compute gradY; terms whose weight is 0 are 0."""
     false = np.where(D == 1, 0, (1 - D) / (1 - np.where(D == 1, 0, Y)))
     true = np.where(D == 0, 0, D / np.where(D == 0, 1, Y))
     return (false - true) / Y.shape[1]
@@ -30,13 +30,13 @@ def binary_cross_entropy_gradient(Y: Array, D: Array) -> Array:
 
 @op("−Σ_j ({D}⊙log σ({Z}) + (1 − {D})⊙log σ(−{Z})) / C", saturates="logarithm")
 def binary_cross_entropy_at_logits(Z: Array, D: Array) -> Array:
-    """The same from the logits, with −log σ(z) = softplus(−z): finite where the probability underflows."""
+    """Compute the same from the logits, with −log σ(z) = softplus(−z): finite where the probability underflows."""
     return (D * softplus(-Z) + (1 - D) * softplus(Z)).sum(axis=1) / Z.shape[1]
 
 
 @op("({Y} − {D}) / C")
 def error_at_binary_logits(Y: Array, D: Array) -> Array:
-    """gradZ at the logits."""
+    """Compute gradZ at the logits."""
     return (Y - D) / Y.shape[1]
 
 

@@ -16,42 +16,42 @@ from .loss import Fusion, Loss
 
 @op("−Σ_j {D}⊙log({Y})")
 def cross_entropy(Y: Array, D: Array) -> Array:
-    """(N, C) → (N,); where D is 0 the term is 0, also at Y = 0. Handout 2.3."""
+    """Compute L, (N, C) → (N,); where D is 0 the term is 0, also at Y = 0. Handout 2.3."""
     return -np.where(D == 0, 0, D * np.log(np.where(D == 0, 1, Y))).sum(axis=1)
 
 
 @op("−{D} / {Y}")
 def cross_entropy_gradient(Y: Array, D: Array) -> Array:
-    """gradY; where D is 0 it is 0, also at Y = 0."""
+    """Compute gradY; where D is 0 it is 0, also at Y = 0."""
     return np.where(D == 0, 0, -D / np.where(D == 0, 1, Y))
 
 
 @op("−Σ_j {D}⊙log softmax({Z})", saturates="logarithm")
 def cross_entropy_at_logits(Z: Array, D: Array) -> Array:
-    """The same from the logits: finite where the probability underflows to 0."""
+    """Compute the same from the logits: finite where the probability underflows to 0."""
     return -(D * log_softmax(Z)).sum(axis=1)
 
 
 @op("{Y}⊙Σ_j {D} − {D}")
 def logits_gradient(Y: Array, D: Array) -> Array:
-    """gradZ, the derivative at the logits: −D/Y through the softmax's Jacobian, with the division cancelled."""
+    """Compute gradZ, the derivative at the logits: −D/Y through the softmax's Jacobian, with the division cancelled."""
     return Y * D.sum(axis=1, keepdims=True) - D
 
 
 @op("−Σ_j {D}⊙log σ({Z})", saturates="logarithm")
 def cross_entropy_at_sigmoid(Z: Array, D: Array) -> Array:
-    """The same of a sigmoid, with −log σ(z) = softplus(−z)."""
+    """Compute the same of a sigmoid, with −log σ(z) = softplus(−z)."""
     return (D * softplus(-Z)).sum(axis=1)
 
 
 @op("{D}⊙({Y} − 1)")
 def sigmoid_logits_gradient(Y: Array, D: Array) -> Array:
-    """gradZ, the derivative at what went into the sigmoid: −D/Y·Y·(1 − Y), with the division cancelled."""
+    """Compute gradZ, the derivative at the sigmoid's input: −D/Y·Y·(1 − Y), with the division cancelled."""
     return D * (Y - 1)
 
 
 def in_base(loss: Callable[..., Array], base: int) -> Callable[..., Array]:
-    """A loss with another than the natural logarithm."""
+    """Return a loss with another than the natural logarithm."""
     return lambda X, D: loss(X, D) / np.log(base)
 
 
@@ -72,7 +72,7 @@ class CrossEntropy(Loss):
 
 
 def odd_rows(D: Array) -> list[tuple[str, float]]:
-    """The first row of targets that does not sum to 1, with its sum, and how many more there are."""
+    """Return the first row of targets that does not sum to 1, with its sum, and how many more there are."""
     totals = D.sum(axis=1)
     rows = np.flatnonzero(np.abs(totals - 1) > 1e-6)
     if not len(rows):

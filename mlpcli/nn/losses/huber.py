@@ -13,7 +13,7 @@ from .loss import Loss
 
 @op("Σ_j min(|{Y} − {D}|, delta)⊙(|{Y} − {D}| − min(|{Y} − {D}|, delta) / 2) / C")
 def huber(Y: Array, D: Array, delta: float) -> Array:
-    """The mean over the C outputs of e²/2 where |e| ≤ delta, else delta·(|e| − delta/2), e = Y − D: (N, C) → (N,)."""
+    """Average e²/2 where |e| ≤ delta, else delta·(|e| − delta/2), e = Y − D, over the C outputs: (N, C) → (N,)."""
     size = np.abs(Y - D)
     near = np.minimum(size, delta)
     return (near * (size - near / 2)).sum(axis=1) / Y.shape[1]
@@ -21,7 +21,7 @@ def huber(Y: Array, D: Array, delta: float) -> Array:
 
 @op("max(−delta, min(delta, {Y} − {D})) / C")
 def huber_gradient(Y: Array, D: Array, delta: float) -> Array:
-    """gradY: the error, cut at ±delta."""
+    """Compute gradY: the error, cut at ±delta."""
     return np.maximum(-delta, np.minimum(delta, Y - D)) / Y.shape[1]
 
 
@@ -36,13 +36,13 @@ class Huber(Loss):
 
 
 def line(Y: Array, D: Array, delta: float) -> Array:
-    """The loss whose straight line does not meet the parabola."""
+    """Return the loss whose straight line does not meet the parabola."""
     size = np.abs(Y - D)
     return np.where(size > delta, delta * size, size * size / 2).sum(axis=1) / Y.shape[1]
 
 
 def squares(Y: Array, D: Array, delta: float) -> Array:
-    """Half the squared error throughout."""
+    """Return half the squared error throughout."""
     return ((Y - D) * (Y - D)).sum(axis=1) / 2 / Y.shape[1]
 
 

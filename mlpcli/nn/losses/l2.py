@@ -10,13 +10,13 @@ from .loss import Loss
 
 @op("½·Σ_j ({Y} − {D})²")
 def l2(Y: Array, D: Array) -> Array:
-    """Half the squared error of each row, (N, C) → (N,). Handout 2.3; the ½ makes the gradient Y − D."""
+    """Compute half the squared error of each row, (N, C) → (N,). Handout 2.3; the ½ makes the gradient Y − D."""
     return ((Y - D) * (Y - D)).sum(axis=1) / 2
 
 
 @op("{Y} − {D}")
 def l2_gradient(Y: Array, D: Array) -> Array:
-    """gradY. Handout 3.2.1."""
+    """Compute gradY. Handout 3.2.1."""
     return Y - D
 
 

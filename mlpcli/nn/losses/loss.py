@@ -12,7 +12,7 @@ from ..op import Array, Op, op, wrong
 
 @op("Σ {L} / N")
 def mean(L: Array) -> Array:
-    """The loss averaged over the batch, (N,) → ()."""
+    """Average the loss over the batch, (N,) → ()."""
     return L.sum() / len(L)
 
 
@@ -29,25 +29,25 @@ class Fusion:
 
 @dataclass(frozen=True, kw_only=True)
 class Loss:
-    """A loss: Y (N, C) and D (N, C) → `value` L (N,), one number an input, and `gradient` gradY (N, C)."""
+    """A loss: Y (N, C) and D (N, C) → `value` L (N,), one number per input, and `gradient` gradY (N, C)."""
 
     value: ClassVar[Op]
     gradient: ClassVar[Op]
 
     def settings(self) -> dict[str, Any]:
-        """The options, which all ops of the loss are given."""
+        """Return the options, which all ops of the loss are given."""
         return dict(vars(self))
 
     def fusions(self, conventions: Conventions) -> tuple[Fusion, ...]:
-        """How this loss joins an activation right before it, for each that it joins."""
+        """Return how this loss joins an activation right before it, for each that it joins."""
         return ()
 
     def closing(self) -> Layer | None:
-        """The layer this loss supplies where the network does not end in one that it joins."""
+        """Return the layer this loss supplies where the network does not end in one that it joins."""
         return None
 
     def notes(self, D: Array, conventions: Conventions) -> list[str]:
-        """What the user should know about these targets."""
+        """Return what the user should know about these targets."""
         return []
 
 

@@ -10,13 +10,13 @@ from .loss import Loss
 
 @op("Σ_j |{Y} − {D}| / C")
 def mae(Y: Array, D: Array) -> Array:
-    """The mean over the C outputs of each row, (N, C) → (N,)."""
+    """Average over the C outputs of each row, (N, C) → (N,)."""
     return np.abs(Y - D).sum(axis=1) / Y.shape[1]
 
 
 @op("([{Y} > {D}] − [{Y} < {D}]) / C")
 def mae_gradient(Y: Array, D: Array) -> Array:
-    """gradY: the sign of the error, 0 where there is none."""
+    """Compute gradY: the sign of the error, 0 where there is none."""
     return np.where(Y > D, 1, np.where(Y < D, -1, Y * 0)) / Y.shape[1]
 
 

@@ -8,13 +8,13 @@ from .loss import Loss
 
 @op("Σ_j ({Y} − {D})² / C")
 def mse(Y: Array, D: Array) -> Array:
-    """The mean over the C outputs of each row, (N, C) → (N,)."""
+    """Average over the C outputs of each row, (N, C) → (N,)."""
     return ((Y - D) * (Y - D)).sum(axis=1) / Y.shape[1]
 
 
 @op("2/C·({Y} − {D})")
 def mse_gradient(Y: Array, D: Array) -> Array:
-    """gradY."""
+    """Compute gradY."""
     return 2 * (Y - D) / Y.shape[1]
 
 

@@ -18,7 +18,7 @@ from .loss import Fusion
 
 @op("{Y} − {D}", convention="Y − D is the derivative of the loss only where each row of D sums to 1")
 def error_at_logits(Y: Array, D: Array) -> Array:
-    """gradZ by the handout's rule (3.2.1): the derivative only where each row of D sums to 1."""
+    """Compute gradZ by the handout's rule (3.2.1): the derivative only where each row of D sums to 1."""
     return Y - D
 
 
@@ -43,7 +43,7 @@ class SoftmaxCrossEntropy(CrossEntropy):
 
 
 def softmax_again(Y: Array, D: Array) -> Array:
-    """The error of an output that goes through the softmax once more."""
+    """Return the error of an output that goes through the softmax once more."""
     return softmax(Y) - D
 
 

@@ -16,37 +16,37 @@ from .sgd import decayed
 
 @op("beta1·{M} + (1 − beta1)·{G}")
 def first_moment(M: Array, G: Array, beta1: float) -> Array:
-    """The average of the gradients, the last ones most."""
+    """Return the average of the gradients, the last ones most."""
     return beta1 * M + (1 - beta1) * G
 
 
 @op("beta2·{V} + (1 − beta2)·{G}²")
 def second_moment(V: Array, G: Array, beta2: float) -> Array:
-    """The average of their squares."""
+    """Return the average of their squares."""
     return beta2 * V + (1 - beta2) * (G * G)
 
 
 @op("{P:scalar}·beta1")
 def first_power(P: Array, beta1: float) -> Array:
-    """beta1 to the power of the number of steps taken."""
+    """Compute beta1 to the power of the number of steps taken."""
     return P * beta1
 
 
 @op("{P:scalar}·beta2")
 def second_power(P: Array, beta2: float) -> Array:
-    """beta2 to the power of the number of steps taken."""
+    """Compute beta2 to the power of the number of steps taken."""
     return P * beta2
 
 
 @op("{W} − lr·{M} / (1 − {P1:scalar}) / (√({V} / (1 − {P2:scalar})) + eps)")
 def adam(W: Array, M: Array, V: Array, P1: Array, P2: Array, lr: float, eps: float) -> Array:
-    """W − lr·m̂/(√v̂ + eps): both averages start at 0 and are corrected for it (algorithm 1 of the paper)."""
+    """Compute W − lr·m̂/(√v̂ + eps): both averages start at 0 and are corrected for it (the paper's algorithm 1)."""
     return W - lr * (M / (1 - P1)) / (np.sqrt(V / (1 - P2)) + eps)
 
 
 @op("{W} − lr·weight_decay·{W}")
 def shrunk(W: Array, lr: float, weight_decay: float) -> Array:
-    """The parameter after weight decay apart from the gradient (algorithm 2 of Loshchilov and Hutter)."""
+    """Return the parameter after weight decay apart from the gradient (algorithm 2 of Loshchilov and Hutter)."""
     return W - lr * weight_decay * W
 
 
@@ -99,7 +99,7 @@ class AdamW(Adam):
 
 
 def power(p: Builder, kind: str, op: Op, **settings: float) -> str:
-    """The name of a power with the number of steps, this one included: one for all parameters."""
+    """Declare a power with the number of steps, this one included, for all parameters; returns its name."""
     known = (tensor for tensor in p.tensors.values() if tensor.label and tensor.label.kind == kind)
     if found := next(known, None):
         return found.successor
@@ -110,12 +110,12 @@ def power(p: Builder, kind: str, op: Op, **settings: float) -> str:
 
 
 def uncorrected(W: Array, M: Array, V: Array, P1: Array, P2: Array, lr: float, eps: float) -> Array:
-    """The step without the corrections for the start at 0."""
+    """Return the step without the corrections for the start at 0."""
     return W - lr * M / (np.sqrt(V) + eps)
 
 
 def eps_inside(W: Array, M: Array, V: Array, P1: Array, P2: Array, lr: float, eps: float) -> Array:
-    """The step with eps inside the root."""
+    """Return the step with eps inside the root."""
     return W - lr * (M / (1 - P1)) / np.sqrt(V / (1 - P2) + eps)
 
 

@@ -20,12 +20,12 @@ Rate = float | str
 
 @op("{G}·min(1, limit / {norm:scalar})")
 def clipped(G: Array, norm: Array, limit: float) -> Array:
-    """The gradient, shortened where all gradients together are longer than the limit. Pascanu et al., 2013."""
+    """Return the gradient, shortened where all gradients together are longer than the limit. Pascanu et al., 2013."""
     return G * (limit / np.maximum(norm, limit))
 
 
 def norm_of(count: int) -> Op:
-    """The op that takes the norm of so many gradients together: √Σ G²."""
+    """Return the op that takes the norm of `count` gradients together: √Σ G²."""
 
     def gradient_norm(*gradients: Array) -> Array:
         total = 0
@@ -43,7 +43,7 @@ class Optimizer:
     """An optimizer. Its fields are its options in the config."""
 
     templates: ClassVar[Mapping[str, str]] = {}
-    """What tensors that only this optimizer has are called, unless a notation says otherwise."""
+    """Names of the tensors that only this optimizer has, unless a notation says otherwise."""
 
     learning_rate: Positive
     schedule: Schedule | None = None
@@ -62,7 +62,7 @@ class Optimizer:
         raise NotImplementedError
 
     def rate(self, p: Builder) -> Rate:
-        """The learning rate; with a schedule, the name of a scalar that is given anew at every step."""
+        """Return the learning rate; with a schedule, the name of a scalar that is given anew at every step."""
         if self.schedule is None:
             return self.learning_rate
         if problem := self.schedule.problem(p.pace):
@@ -71,7 +71,7 @@ class Optimizer:
         return p.rule(p.names.of("rate"), "scheduled", (), lambda step, _: full * share(step, pace))
 
     def clip(self, p: Builder, parameters: Sequence[str]) -> dict[str, str]:
-        """Parameter → name of its gradient, clipped if all together are longer than `clip_norm`."""
+        """Return parameter → name of its gradient, clipped if all together are longer than `clip_norm`."""
         gradients = {parameter: p.tensors[parameter].gradient for parameter in parameters}
         if self.clip_norm is None or not gradients:
             return gradients
@@ -83,7 +83,7 @@ class Optimizer:
 
 
 def state(p: Builder, kind: str, parameter: str) -> tuple[str, str]:
-    """A tensor like the parameter, 0 at first, that the optimizer carries on: its name, and that of its new value."""
+    """Declare a tensor like the parameter that starts at 0 and is carried on; returns its name and its new value's."""
     wanted = p.tensors[parameter].shape
     old = p.state(p.names.derived(kind, parameter), wanted, lambda dtype, _: np.zeros(numeric(wanted, 0), dtype))
     new = p.names.derived("updated", old)

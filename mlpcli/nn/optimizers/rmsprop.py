@@ -16,13 +16,13 @@ from .sgd import decayed
 
 @op("alpha·{V} + (1 − alpha)·{G}²")
 def mean_square(V: Array, G: Array, alpha: float) -> Array:
-    """The average of the squared gradients, the last ones most."""
+    """Return the average of the squared gradients, the last ones most."""
     return alpha * V + (1 - alpha) * (G * G)
 
 
 @op("{W} − lr·{G} / (√({V}) + eps)")
 def rmsprop(W: Array, G: Array, V: Array, lr: float, eps: float) -> Array:
-    """W − lr·G/(√V + eps), eps outside the root as PyTorch has it."""
+    """Compute W − lr·G/(√V + eps), eps outside the root as PyTorch has it."""
     return W - lr * (G / (np.sqrt(V) + eps))
 
 
@@ -46,7 +46,7 @@ class RMSProp(Optimizer):
 
 
 def eps_inside(W: Array, G: Array, V: Array, lr: float, eps: float) -> Array:
-    """The step with eps inside the root."""
+    """Return the step with eps inside the root."""
     return W - lr * G / np.sqrt(V + eps)
 
 

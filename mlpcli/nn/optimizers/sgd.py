@@ -13,43 +13,43 @@ from .optimizer import Optimizer, Rate, state
 
 @op("{W} − lr·{G}")
 def sgd(W: Array, G: Array, lr: float) -> Array:
-    """W − lr·gradW. Handout 3.7."""
+    """Compute W − lr·gradW. Handout 3.7."""
     return W - lr * G
 
 
 @op("{G} + weight_decay·{W}")
 def decayed(G: Array, W: Array, weight_decay: float) -> Array:
-    """The gradient with that of weight_decay·½ΣW² added."""
+    """Return the gradient with that of weight_decay·½ΣW² added."""
     return G + weight_decay * W
 
 
 @op("mu·{V} + {G}")
 def velocity(V: Array, G: Array, mu: float) -> Array:
-    """Momentum that gathers gradients, as in PyTorch."""
+    """Return momentum that gathers gradients, as in PyTorch."""
     return mu * V + G
 
 
 @op("{G} + mu·{V}")
 def nesterov(G: Array, V: Array, mu: float) -> Array:
-    """The gradient seen one step of momentum ahead, as in PyTorch."""
+    """Return the gradient seen one step of momentum ahead, as in PyTorch."""
     return G + mu * V
 
 
 @op("mu·{V} − lr·{G}")
 def velocity_step(V: Array, G: Array, lr: float, mu: float) -> Array:
-    """Momentum that gathers steps, the learning rate in them."""
+    """Return momentum that gathers steps, the learning rate in them."""
     return mu * V - lr * G
 
 
 @op("{W} + {V}")
 def moved(W: Array, V: Array) -> Array:
-    """The parameter after one step of momentum."""
+    """Return the parameter after one step of momentum."""
     return W + V
 
 
 @op("{W} + mu·{V} − lr·{G}")
 def nesterov_step(W: Array, V: Array, G: Array, lr: float, mu: float) -> Array:
-    """The parameter after a step whose momentum is looked at one step ahead (Sutskever et al., 2013)."""
+    """Return the parameter after a step whose momentum is looked at one step ahead (Sutskever et al., 2013)."""
     return W + mu * V - lr * G
 
 

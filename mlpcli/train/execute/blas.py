@@ -23,7 +23,7 @@ NUMBERS: dict[str, Any] = {"float32": ctypes.c_float, "float64": ctypes.c_double
 
 @cache
 def gemm(dtype: str) -> Callable[..., Any] | None:
-    """The product's function for a dtype, if numpy's library has it and it does what it should."""
+    """Find the product's function for a dtype, if numpy's library has it and it does what it should."""
     if dtype not in SYMBOLS:
         return None
     for path in (Path(np.__file__).parents[1] / "numpy.libs").glob("*openblas*"):
@@ -38,7 +38,7 @@ def gemm(dtype: str) -> Callable[..., Any] | None:
 
 
 def accumulation(C: Array, A: Array, B: Array, alpha: float) -> Callable[[], Any] | None:
-    """The call that adds alpha·A·B to C, the arrays in place; None where numpy has to do it in two."""
+    """Make the call that adds alpha·A·B to C, the arrays in place; None where numpy has to do it in two."""
     function = gemm(str(C.dtype))
     flags = [flag(A), flag(B)]
     if function is None or None in flags or not C.flags.c_contiguous:
@@ -47,7 +47,7 @@ def accumulation(C: Array, A: Array, B: Array, alpha: float) -> Callable[[], Any
 
 
 def flag(A: Array) -> int | None:
-    """How a matrix lies in memory."""
+    """Return how a matrix lies in memory."""
     if A.flags.c_contiguous:
         return AS_IS
     return TRANSPOSED if A.T.flags.c_contiguous else None
@@ -68,7 +68,7 @@ def bound(function: Callable[..., Any], C: Array, A: Array, B: Array, alpha: flo
 
 
 def right(function: Callable[..., Any], dtype: str) -> bool:
-    """Whether the symbol is what its name says."""
+    """Return whether the symbol is what its name says."""
     A, B = np.arange(6, dtype=dtype).reshape(2, 3), np.arange(12, dtype=dtype).reshape(3, 4)
     C = np.ones((2, 4), dtype)
     bound(function, C, A, B, -2.0)()

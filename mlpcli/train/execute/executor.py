@@ -18,11 +18,11 @@ class Executor(Protocol):
         ...
 
     def inputs(self, rows: int) -> Mapping[str, Array]:
-        """Arrays to fill for the next step on a batch of some number of rows: the data, and what follows a rule."""
+        """Return arrays to fill for the next step on a batch of `rows` rows: the data, and what follows a rule."""
         ...
 
     def forward(self, rows: int) -> Mapping[str, Array]:
-        """Run what comes before the backward pass; what was asked to be kept of it, until the next step."""
+        """Run what comes before the backward pass; returns what was asked to be kept of it, until the next step."""
         ...
 
     def backward(self, rows: int) -> None:
@@ -35,7 +35,7 @@ Make = Callable[[Program, dict[str, Array], Any, Sequence[str]], Executor]
 
 
 def numpy_executor(program: Program, state: dict[str, Array], dtype: Any, kept: Sequence[str]) -> Executor:
-    """The calls of numpy in a good order, on memory that is allocated once."""
+    """Make an executor by the calls of numpy in a good order, on memory that is allocated once."""
     from .numpy import NumpyExecutor
 
     return NumpyExecutor(program, state, dtype, kept)

@@ -11,7 +11,7 @@ class Intervals:
         self.end = 0
 
     def take(self, size: int) -> int:
-        """The start of the smallest free part that is large enough."""
+        """Take the smallest free part that is large enough; returns its start."""
         fitting = [(stop - start, start) for start, stop in self.free if stop - start >= size]
         if not fitting:
             return self.grow(size)
@@ -22,7 +22,7 @@ class Intervals:
         return start
 
     def grow(self, size: int) -> int:
-        """A part at the end, the last free one included."""
+        """Take a part at the end, the last free one included; returns its start."""
         tail = next(((start, stop) for start, stop in self.free if stop == self.end), (self.end, self.end))
         if tail in self.free:
             self.free.remove(tail)

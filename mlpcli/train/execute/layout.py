@@ -13,7 +13,7 @@ from .recording import Recording
 
 ALIGNMENT = 64
 WORTH = 2**14
-"""Bytes of a parameter from which on a call of the BLAS costs less than one of numpy."""
+"""Bytes of a parameter above which a call of the BLAS costs less than one of numpy."""
 
 
 @dataclass
@@ -56,7 +56,7 @@ def settle(plan: Layout, final: Node, old: str) -> None:
 
 
 def product_in(plan: Layout, final: Node) -> Node | None:
-    """The product that this call adds to what it overwrites, if nobody else needs it and it is large enough."""
+    """Return the product that this call adds to what it overwrites, if nobody else needs it and it is large enough."""
     if final.function not in (np.add, np.subtract) or final.nbytes < WORTH or gemm(str(final.dtype)) is None:
         return None
     old, product = final.operands
@@ -70,7 +70,7 @@ def elementwise(node: Node) -> bool:
 
 
 def base(node: Node) -> Node:
-    """The node whose memory this one shows."""
+    """Return the node whose memory this one shows."""
     return node.operands[0] if node.function is np.transpose else node
 
 
@@ -97,13 +97,13 @@ def place_results(plan: Layout) -> None:
 
 
 def operands_of(plan: Layout, node: Node) -> list[Node]:
-    """What a call reads: the factors of a product that it adds."""
+    """Return what a call reads: the factors of a product that it adds."""
     product = plan.accumulates.get(node)
     return node.operands if product is None else [node.operands[0], *product.operands]
 
 
 def in_place(node: Node, operand: Node) -> bool:
-    """Whether the result may lie over this operand, which nobody needs any more."""
+    """Return whether the result may lie over this operand, which nobody needs any more."""
     alike = operand.shape == node.shape and operand.dtype == node.dtype and operand in node.inputs
     if node.function is np.where:
         return alike and operand is node.inputs[2] and operand is not node.inputs[1]

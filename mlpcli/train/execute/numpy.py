@@ -29,7 +29,7 @@ class Memory:
         self.pools: dict[str, Array] = {}
 
     def reserve(self, size: int) -> None:
-        """Make the scratch memory at least so large, and aligned."""
+        """Make the scratch memory at least this large, and aligned."""
         if len(self.scratch) < size:
             raw = np.empty(size + 64, np.uint8)
             start = -raw.ctypes.data % 64
@@ -39,7 +39,7 @@ class Memory:
         return self.scratch[start : start + node.nbytes].view(node.dtype).reshape(node.shape)
 
     def filled(self, name: str, shape: Shape) -> Array:
-        """An array of 'ones' or 'zeros', part of one that all share."""
+        """Return an array of 'ones' or 'zeros', part of one that all share."""
         size = int(np.prod(shape))
         if name not in self.pools or self.pools[name].size < size:
             self.pools[name] = getattr(np, name)(size, self.dtype)
@@ -55,14 +55,14 @@ class NumpyExecutor:
         self.known: dict[int, Bound] = {}
 
     def bound(self, rows: int) -> Bound:
-        """The calls for batches of some number of rows."""
+        """Return the calls for batches of some number of rows."""
         if rows not in self.known:
             layout = lay_out(record_step(self.program, self.wanted, rows, self.memory.dtype))
             self.known[rows] = Bound(layout, self.state, self.memory, self.buffers(rows))
         return self.known[rows]
 
     def buffers(self, rows: int) -> dict[str, Array]:
-        """What the caller fills before a step."""
+        """Return what the caller fills before a step."""
         filled = [*self.program.batch, *self.program.rules]
         shapes = {name: numeric(self.program.tensors[name].shape, rows) for name in filled}
         return {name: np.empty(shape, self.memory.dtype if shape else np.float64) for name, shape in shapes.items()}
@@ -95,7 +95,7 @@ class Bound:
         self.kept = {name: self.array(node) for name, node in layout.kept.items()}
 
     def calls_of(self, node: Node) -> list[Call]:
-        """The calls that compute a node, their operands and results in place."""
+        """Return the calls that compute a node, their operands and results in place."""
         if node.function is np.transpose:
             return []
         if node in self.layout.accumulates:
@@ -113,14 +113,14 @@ class Bound:
         return [partial(node.function, *operands, out=out, **dict(node.options))]
 
     def accumulated(self, node: Node, product: Node) -> list[Call]:
-        """A product added to what the node overwrites, or taken off."""
+        """Return the calls that add a product to what the node overwrites, or take it off."""
         factors = [self.array(operand) for operand in product.operands]
         call = accumulation(self.array(node), factors[0], factors[1], 1.0 if node.function is np.add else -1.0)
         assert call is not None, "planned only where the BLAS has it, on matrices that lie in one piece"
         return [call]
 
     def array(self, node: Node) -> Array:
-        """Where the value of a node lies."""
+        """Return where the value of a node lies."""
         if node not in self.arrays:
             self.arrays[node] = self.place(node)
         return self.arrays[node]

@@ -8,7 +8,7 @@ from ...nn.program import Program, Step
 
 
 def needed(program: Program, wanted: Iterable[str]) -> list[Step]:
-    """The steps that the wanted tensors depend on, by a shorter route where the program knows one."""
+    """Return the steps that the wanted tensors depend on, by a shorter route where the program knows one."""
     names, found = set(wanted), []
     for step in reversed(program.steps):
         if step.name in names:
@@ -18,7 +18,7 @@ def needed(program: Program, wanted: Iterable[str]) -> list[Step]:
 
 
 def shortest(program: Program, step: Step) -> Step:
-    """The step, or a route to its tensor that needs fewer tensors and none that the step does without."""
+    """Return the step, or a route to its tensor that needs fewer tensors and none that the step does without."""
     for route in program.routes.get(step.name, ()):
         if ancestors(program, route) < ancestors(program, step):
             step = route
@@ -26,7 +26,7 @@ def shortest(program: Program, step: Step) -> Step:
 
 
 def ancestors(program: Program, step: Step) -> set[str]:
-    """All tensors that a step depends on."""
+    """Return all tensors that a step depends on."""
     found, waiting = set[str](), list(step.operands)
     while waiting:
         name = waiting.pop()
@@ -37,7 +37,7 @@ def ancestors(program: Program, step: Step) -> set[str]:
 
 
 def early(steps: list[Step], successors: Mapping[str, str]) -> list[Step]:
-    """Updates moved up, so that a gradient need not be kept until all of them are there."""
+    """Move updates up, so that a gradient need not be kept until all of them are there."""
     old = {new: name for name, new in successors.items()}
     ordered = [step for step in steps if step.section != "update"]
     for step in steps:
@@ -47,6 +47,6 @@ def early(steps: list[Step], successors: Mapping[str, str]) -> list[Step]:
 
 
 def first_place(ordered: list[Step], after: Collection[str], old: str | None) -> int:
-    """The index behind the last step that computes what is needed or reads what is overwritten."""
+    """Return the index behind the last step that computes what is needed or reads what is overwritten."""
     places = [i for i, step in enumerate(ordered) if step.name in after or (old is not None and old in step.operands)]
     return places[-1] + 1 if places else 0

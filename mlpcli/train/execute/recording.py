@@ -68,7 +68,7 @@ def record(
 
 
 def scaled(recorder: Recorder, value: Recorded, factor: Scale) -> Recorded:
-    """A gradient multiplied by a factor that what follows is divided by; ROOT is a mark, and not taken back."""
+    """Multiply a gradient by a factor that what follows is divided by; ROOT is a mark, and not taken back."""
     whole = Recorded(recorder, value.node, value.scale * factor)
     if not factor or factor.power(ROOT):
         return whole
@@ -76,7 +76,7 @@ def scaled(recorder: Recorder, value: Recorded, factor: Scale) -> Recorded:
 
 
 def best_factor(marked: Recorder) -> Scale:
-    """The number that most cells of the gradients are multiplied with; none if one of them is squared."""
+    """Return the number that most cells of the gradients are multiplied with; none if one of them is squared."""
     if any(scale.power(ROOT) not in (0, 1) for _, scale in marked.applied):
         return Scale()
     cells: dict[Any, int] = {}
@@ -91,7 +91,7 @@ def best_factor(marked: Recorder) -> Scale:
 
 
 def live(nodes: list[Node], wanted: Collection[Node]) -> set[Node]:
-    """The nodes that the wanted ones depend on."""
+    """Return the nodes that the wanted ones depend on."""
     found = set(wanted)
     for node in reversed(nodes):
         if node in found:

@@ -28,14 +28,14 @@ def evaluate(node, values):
             return 0.5
         case tree.Number(text):
             return float(text)
-        case tree.Setting(name) | tree.Parameter(name):
+        case tree.SettingName(name) | tree.Parameter(name):
             return values[name]
         case tree.Power(exponent=exponent):
             return parts[0] ** float(Fraction(exponent))
-        case tree.Call(name="softmax"):
+        case tree.FunctionCall(name="softmax"):
             powers = np.exp(parts[0])
             return powers / powers.sum(axis=0 if node.turned else 1, keepdims=True)
-        case tree.Call(name=name):
+        case tree.FunctionCall(name=name):
             return FUNCTIONS[name](*parts)
         case tree.Total(index=""):
             return parts[0].sum()

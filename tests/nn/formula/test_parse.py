@@ -63,20 +63,20 @@ A, B, C = (tree.Parameter(name) for name in "ABC")
 
 READINGS = {
     "{A}·{B}": tree.Product((A, B)),
-    "lr·{A}": tree.Scaled((tree.Setting("lr"), A)),
+    "lr·{A}": tree.Scaled((tree.SettingName("lr"), A)),
     "{A}·{B:scalar}": tree.Scaled((A, tree.Parameter("B", scalar=True))),
     "−{A} / {B}": tree.Negation((tree.Quotient((A, B)),)),
     "{A} / {B}⊙{C}": tree.Quotient((A, tree.Elementwise((B, C)))),
     "{A} / {B} ⊙ {C}": tree.Elementwise((tree.Quotient((A, B)), C)),
-    "2/N·{A}": tree.Scaled((tree.Quotient((tree.Number("2"), tree.Setting("N"))), A)),
+    "2/N·{A}": tree.Scaled((tree.Quotient((tree.Number("2"), tree.SettingName("N"))), A)),
     "{A}⊙Σ_n {B}⊙{C} / N": tree.Quotient(
-        (tree.Elementwise((A, tree.Total((tree.Elementwise((B, C)),), "n"))), tree.Setting("N"))
+        (tree.Elementwise((A, tree.Total((tree.Elementwise((B, C)),), "n"))), tree.SettingName("N"))
     ),
     "Σ_j {A} + {B}": tree.Sum((tree.Total((A,), "j"), B)),
     "{A}ᵀ·{B}²": tree.Product((tree.Transpose((A,)), tree.Power((B,), "2"))),
-    "tanh²({A})": tree.Power((tree.Call((A,), "tanh"),), "2"),
-    "max(log({A}), {B})": tree.Call((tree.Call((A,), "log"), B), "max"),
-    "log softmax({A})": tree.Call((tree.Call((A,), "softmax"),), "log"),
+    "tanh²({A})": tree.Power((tree.FunctionCall((A,), "tanh"),), "2"),
+    "max(log({A}), {B})": tree.FunctionCall((tree.FunctionCall((A,), "log"), B), "max"),
+    "log softmax({A})": tree.FunctionCall((tree.FunctionCall((A,), "softmax"),), "log"),
 }
 
 
@@ -99,8 +99,8 @@ def larger(parts):
         *(pairs.map(kind) for kind in (tree.Elementwise, tree.Quotient)),
         *(alone.map(kind) for kind in (tree.Negation, tree.Transpose)),
         st.builds(tree.Power, alone, st.sampled_from(["2", "3/2"])),
-        st.builds(tree.Call, alone, st.sampled_from(["log", "softmax", "σ", "√"])),
-        pairs.map(lambda pair: tree.Call(pair, "max")),
+        st.builds(tree.FunctionCall, alone, st.sampled_from(["log", "softmax", "σ", "√"])),
+        pairs.map(lambda pair: tree.FunctionCall(pair, "max")),
         alone.map(lambda body: tree.Total(body, "")),
         pairs.map(lambda pair: tree.Indicator((tree.Greater(pair),))),
         pairs.map(lambda pair: tree.Indicator((tree.Less(pair),))),
@@ -109,7 +109,7 @@ def larger(parts):
     )
 
 
-leaves = st.sampled_from([A, B, C, tree.Number("2"), tree.Number("½"), tree.Setting("N"), tree.Setting("lr")])
+leaves = st.sampled_from([A, B, C, tree.Number("2"), tree.Number("½"), tree.SettingName("N"), tree.SettingName("lr")])
 trees = st.recursive(leaves, larger, max_leaves=8)
 
 

@@ -27,7 +27,7 @@ BINARY = (b"PK\x03\x04", b"\x93NUMPY", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"
 
 
 def read_dump(path: str, case: int = 1) -> Steps[Claimed]:
-    """The claims of a dump about a case, step by step: .npz, .json, .yaml, .csv, or pasted text; `-` is standard input.
+    """Read the claims of a dump about a case, by step: .npz, .json, .yaml, .csv, or pasted text; `-` is standard input.
 
     Raises InputError.
     """
@@ -51,12 +51,12 @@ def of_text(read: Callable[[str, str, int], Steps[Claimed]]) -> Reader:
 
 
 def read_text(text: str, name: str, case: int) -> Steps[Claimed]:
-    """Our own text where it tells of steps or cases, else what somebody pasted."""
+    """Read our own text where it names steps or cases, else what somebody pasted."""
     return read_yaml(text, name, case) if DIVIDED.search(text) else {1: read_paste(text, name)}
 
 
 def read_any(text: str, name: str, case: int) -> Steps[Claimed]:
-    """What comes without a name: JSON, YAML or pasted text, as it looks."""
+    """Read what comes without a name: JSON, YAML or pasted text, as it looks."""
     start = text.lstrip()
     if start.startswith('{"'):
         return read_json(text, name, case)
@@ -66,7 +66,7 @@ def read_any(text: str, name: str, case: int) -> Steps[Claimed]:
 
 
 def decoded(data: bytes, name: str) -> str:
-    """UTF-8, or UTF-16 where it says so, as PowerShell redirects the output of a program."""
+    """Decode UTF-8, or UTF-16 where it says so, as PowerShell redirects the output of a program."""
     if data.startswith(BINARY):
         message = "a binary file that is not read; save with np.savez('dump.npz', Y1=Y1, ...), name it .npz"
         raise InputError(Problem(Place(name), "", message))

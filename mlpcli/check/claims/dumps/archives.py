@@ -16,14 +16,14 @@ from .digits import from_array, no_tensor
 from .pages import Page, Steps, steps_of
 
 MAX_NUMBERS = 10_000_000
-"""Each takes some 100 bytes as a claim, with its text."""
+"""Numbers in a dump at most: each takes some 100 bytes as a claim, with its text."""
 TOO_MANY = f"more than {MAX_NUMBERS:,} numbers, or what takes as much memory"
 KEY = re.compile(r"(?:case(\d+)/)?(?:step(\d+)/)?(.+)", re.DOTALL)
 """Our own archives of several cases or steps have names like case2/step3/W1_new."""
 
 
 def read_archive(path: str, max_bytes: int, case: int) -> Steps[Claimed]:
-    """A claim an array. Raises InputError."""
+    """Read a claim per array. Raises InputError."""
     try:
         size = Path(path).stat().st_size
         if size > max_bytes:

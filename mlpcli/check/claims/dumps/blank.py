@@ -1,4 +1,4 @@
-"""Pasted text without what is no name and no number, every character in its place."""
+"""Pasted text with spaces in place of what is neither a name nor a number."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ TYPES = {
 }
 
 
-def blanked(text: str) -> str:
-    """The text with spaces for comments, colours, prompts and calls; a place in it is the same place in the text."""
+def blank_out(text: str) -> str:
+    """Put spaces in place of comments, colours, prompts and calls; every other character keeps its place."""
     clean = text.translate(CHARACTERS)
     for pattern in BLANKS:
         clean = pattern.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), clean)
@@ -46,7 +46,7 @@ def blanked(text: str) -> str:
 
 
 def rounding(text: str, start: int, end: int) -> float:
-    """The rounding of the type that printed numbers are said to have; 0 where nothing is said.
+    """Return the rounding of the type that printed numbers are said to have; 0 where nothing is said.
 
     PyTorch names a type only if it is not the usual one, float32.
     """

@@ -26,7 +26,7 @@ BREAK = ";"
 
 
 @dataclass
-class Group:
+class Brackets:
     """What stands between a bracket and the one that closes it."""
 
     start: int
@@ -44,9 +44,9 @@ class Group:
         return depth
 
 
-def groups(text: str, file: str) -> list[Group]:
-    """The outermost brackets of a text in order. Raises InputError where they do not fit together."""
-    found: list[Group] = []
+def groups(text: str, file: str) -> list[Brackets]:
+    """Return the outermost brackets of a text in order. Raises InputError where they do not fit together."""
+    found: list[Brackets] = []
     position = count = 0
     while (start := text.find("[", position)) >= 0:
         subscript = SUBSCRIPT.match(text, start)
@@ -61,7 +61,7 @@ def groups(text: str, file: str) -> list[Group]:
     return found
 
 
-def group(text: str, start: int, file: str) -> Group:
+def group(text: str, start: int, file: str) -> Brackets:
     stack: list[list[Any]] = []
     odd = ""
     for number, token in enumerate(TOKEN.finditer(text, start)):
@@ -75,7 +75,7 @@ def group(text: str, start: int, file: str) -> Group:
         elif word == "]":
             inner = stack.pop()
             if not stack:
-                return Group(start, token.end(), rows(inner), odd)
+                return Brackets(start, token.end(), rows(inner), odd)
             stack[-1].append(rows(inner))
         elif word == ";":
             stack[-1].append(BREAK)
@@ -89,7 +89,7 @@ def group(text: str, start: int, file: str) -> Group:
 
 
 def rows(items: list[Any]) -> list[Any]:
-    """What stands in a bracket; MATLAB ends rows with a semicolon, others separate numbers with it."""
+    """Return what stands in a bracket; MATLAB ends rows with a semicolon, others separate numbers with it."""
     if BREAK not in items:
         return items
     ends = [-1, *(i for i, item in enumerate(items) if item == BREAK), len(items)]

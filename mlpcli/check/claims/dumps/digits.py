@@ -12,7 +12,7 @@ from ....config.claims import UNKNOWN
 from ....errors import Place, quoted
 from ....files.numerals import NOT_FINITE, NUMBER
 from ..claimed import Claimed
-from ..written import DOUBLE, Written, half, written
+from ..written import DOUBLE, Written, half, read_texts
 
 RELATIVE = 1e-6
 """What another order of the same operations may change in float64, and more."""
@@ -39,20 +39,20 @@ def is_number(text: str) -> bool:
 
 
 def odd_value(text: str) -> str:
-    """What a value is that is no number."""
+    """Say what a value is that is no number."""
     if text.lower() in ("true", "false"):
         return "it is boolean"
     return "it is complex" if COMPLEX.fullmatch(text.strip("()")) else f"it holds text: {quoted(text)}"
 
 
 def no_tensor(name: str, place: Place, why: str) -> Claimed:
-    """A claim that only says why it cannot be compared."""
+    """Make a claim that only says why it cannot be compared."""
     nothing = Written(np.array(np.nan), np.array(0.0), np.array("", dtype=object))
     return Claimed(name, nothing, place, why)
 
 
 def from_texts(name: str, place: Place, texts: Any, eps: float = 0.0) -> Claimed:
-    """A claim from nested texts of numbers. `eps` is the rounding of the type that they are said to have, or 0.
+    """Make a claim from nested texts of numbers. `eps` is the rounding of the type that they are said to have, or 0.
 
     Numbers with all their digits may be off by what their type rounds; for others the written digits say how much.
     """
@@ -64,7 +64,7 @@ def from_texts(name: str, place: Place, texts: Any, eps: float = 0.0) -> Claimed
         digits = max(map(mantissa_digits, flat), default=0)
         if digits > FULL and not eps:
             return Claimed(name, exact(cells, flat), place)
-        claim = written(texts)
+        claim = read_texts(texts)
         if eps > DOUBLE:  # printed with more digits than the type has
             claim = replace(claim, half_unit=np.maximum(claim.half_unit, tolerance(claim.value, eps)))
         return Claimed(name, replace(claim, eps=eps), place)
@@ -73,7 +73,7 @@ def from_texts(name: str, place: Place, texts: Any, eps: float = 0.0) -> Claimed
 
 
 def exact(cells: Any, flat: list[str]) -> Written:
-    """Full digits, of float64 as far as one tensor can tell."""
+    """Read cells as full digits, of float64 as far as one tensor can tell."""
     unknown = np.array([cell in UNKNOWN for cell in flat], dtype=bool)
     value = np.array([np.nan if odd else to_float(cell) for cell, odd in zip(flat, unknown, strict=True)])
     allowed = np.where(unknown, np.inf, tolerance(value, DOUBLE))
@@ -81,7 +81,7 @@ def exact(cells: Any, flat: list[str]) -> Written:
 
 
 def from_array(name: str, place: Place, array: Any) -> Claimed:
-    """A claim from a binary array, as exact as its type."""
+    """Make a claim from a binary array, as exact as its type."""
     words = {"c": "it is complex", "b": "it is boolean", "U": "it holds text", "S": "it holds text"}
     if array.dtype.kind not in "fiu":
         return no_tensor(name, place, words.get(array.dtype.kind, f"its type is {str(array.dtype)[:60]}"))
@@ -99,7 +99,7 @@ def from_array(name: str, place: Place, array: Any) -> Claimed:
 
 
 def tolerance(value: Any, eps: float) -> Any:
-    """How far numbers of a type may be off: relative to each, and to the largest of the tensor."""
+    """Return how far numbers of a type may be off: relative to each, and to the largest of the tensor."""
     size = np.where(np.isfinite(value), np.abs(value), 0)
     smallest = float(np.finfo(np.float32).tiny) if eps >= SINGLE else 0
     return np.maximum(max(RELATIVE, ROUNDINGS * eps) * size, max(CANCELLED * eps * largest(value), smallest))
@@ -114,13 +114,13 @@ def to_float(text: str) -> float:
 
 
 def mantissa_digits(text: str) -> int:
-    """Significant digits, those before an exponent too: 8 for 1.2500000e-03."""
+    """Count significant digits, those before an exponent too: 8 for 1.2500000e-03."""
     mantissa = text.lower().partition("e")[0].lstrip("+-").replace(".", "")
     return len(mantissa.lstrip("0")) if mantissa.isdigit() else 0
 
 
 def trimmed(claim: Claimed, decimals: int) -> Claimed:
-    """A tensor of nothing but `1.`: numpy has cut off the zeros that the tensors beside it show it rounded to."""
+    """Let a tensor of nothing but `1.` be rounded to these decimals: numpy has cut off their zeros."""
     points = [str(text).endswith(".") for text in claim.written.text.flat]
     if not points or not all(points):
         return claim

@@ -32,7 +32,7 @@ class TwiceError(Exception):
 
 
 def read_json(text: str, file: str, case: int) -> Steps[Claimed]:
-    """One case of our own JSON, or a mapping of names to numbers. Raises InputError."""
+    """Read one case of our own JSON, or a mapping of names to numbers. Raises InputError."""
     root = parse_json(text, file)
     if not isinstance(root, dict):
         raise InputError(Problem(Place(file), "", SHAPE_OF_A_DUMP))
@@ -77,7 +77,7 @@ def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def described(item: Any, number: int, file: str) -> tuple[Page, tuple[str, Any]]:
-    """The page, name and value of one of `tensors`."""
+    """Return the page, name and value of one of `tensors`."""
     if not isinstance(item, dict) or not isinstance(item.get("name"), str) or "value" not in item:
         message = 'every tensor is {"name": ..., "value": ...}'
         raise InputError(Problem(Place(file), f"tensors[{number}]", message))
@@ -94,7 +94,7 @@ def refuse_twice(names: list[tuple[Page, str]], file: str) -> None:
 
 
 def claim(name: str, value: Any, place: Place) -> Claimed:
-    """One tensor, or why it is none."""
+    """Make a claim of one tensor, or say why it is none."""
     try:
         return from_texts(name, place, texts(value))
     except NoTensorError as error:
@@ -102,7 +102,7 @@ def claim(name: str, value: Any, place: Place) -> Claimed:
 
 
 def texts(value: Any, depth: int = 0) -> Any:
-    """The written numbers of a nested list. Raises NoTensorError."""
+    """Return the written numbers of a nested list. Raises NoTensorError."""
     if isinstance(value, list):
         if depth == MAX_DEPTH:
             raise NoTensorError(f"it is nested deeper than {MAX_DEPTH} levels")
@@ -118,7 +118,7 @@ def texts(value: Any, depth: int = 0) -> Any:
 
 
 def read_yaml(text: str, file: str, case: int) -> Steps[Claimed]:
-    """One case of a YAML text, a mapping of names to numbers a document, a step or a case each. Raises InputError."""
+    """Read one case of a YAML text: mappings of names to numbers, a document per step or case. Raises InputError."""
     documents = parse_yaml(text, file)
     claims = []
     for page, document in zip(pages(text, len(documents)), documents, strict=True):
@@ -131,7 +131,7 @@ def read_yaml(text: str, file: str, case: int) -> Steps[Claimed]:
 
 
 def pages(text: str, count: int) -> list[Page]:
-    """The case and the step of every document: a comment tells the step, and where they begin anew is another case."""
+    """Return case and step of every document: a comment names the step; where steps start anew is another case."""
     heads = [head for head in DIVIDER.split(text) if head.strip()][-count:] if count else []
     told = [STEP.search(head) for head in heads]
     if len(heads) < count or None in told:
@@ -162,7 +162,7 @@ def node_texts(node: Node) -> Any:
 
 
 def is_mapping_of_numbers(text: str, file: str) -> bool:
-    """Whether a text is a YAML dump, and not one that merely looks like it in places."""
+    """Return whether a text is a YAML dump, and not one that merely looks like it in places."""
     try:
         documents = parse_yaml(text, file)
         if not documents or not isinstance(documents[0], Mapping):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ....files.numerals import NOT_FINITE, NUMBER
-from .brackets import Group
+from .brackets import Brackets
 
 BEFORE = r"(?=\s*[=:])"
 MARK = rf"[\w.'′’/∂∇]|[_^]\{{[^{{}}\s]{{1,20}}\}}|\^?\(\w{{1,20}}\){BEFORE}|\^?\[['\"]?\w{{1,40}}['\"]?\](?=\s*[=:]|\.)"
@@ -31,36 +31,36 @@ END = 200
 
 
 @dataclass(frozen=True)
-class Label:
+class FoundName:
     """A name and where it stands."""
 
     name: str
     start: int
 
 
-def label_at_end(line: str, start: int) -> Label | None:
-    """The name that ends a line, before `=` or `:`; where that is no single word, all that the line ends with."""
+def label_at_end(line: str, start: int) -> FoundName | None:
+    """Return the name that ends a line, before `=` or `:`; if it is no single word, all that the line ends with."""
     shift = max(0, len(line) - END)
     text = line[shift:]
     found = QUOTED_AT_END.search(text)
     if found:
-        return Label(found[2], start + shift + found.start(2))
+        return FoundName(found[2], start + shift + found.start(2))
     found = NAME_AT_END.search(text)
     if found:
-        return Label(found[1].rstrip("./"), start + shift + found.start())
+        return FoundName(found[1].rstrip("./"), start + shift + found.start())
     letter = re.search(r"[^\W\d_]", text)
     if not letter:
         return None
-    return Label(" ".join(text[letter.start() :].rstrip(" =:,").split()), start + shift + letter.start())
+    return FoundName(" ".join(text[letter.start() :].rstrip(" =:,").split()), start + shift + letter.start())
 
 
 def is_label(line: str) -> bool:
-    """Whether a line is nothing but a name, or ends as one does before numbers."""
+    """Return whether a line is nothing but a name, or ends as one does before numbers."""
     return bool(ASSIGNED.search(line) or ALONE.fullmatch(line))
 
 
 def figures(line: str, position: int) -> tuple[list[str], int]:
-    """The numbers from a position on, and where they end."""
+    """Return the numbers from a position on, and where they end."""
     texts: list[str] = []
     end = position
     while found := FIGURE.match(line, position):
@@ -73,33 +73,33 @@ def figures(line: str, position: int) -> tuple[list[str], int]:
     return texts, end
 
 
-def numbers_in(line: str, start: int) -> Group | None:
-    """A line of nothing but numbers: a row."""
+def numbers_in(line: str, start: int) -> Brackets | None:
+    """Return the row that a line of nothing but numbers is."""
     bullet = BULLET.match(line)
     begin = bullet.end() if bullet else 0
     begin += len(line[begin:]) - len(line[begin:].lstrip(" \t,;|("))
     texts, end = figures(line, begin)
-    return Group(start + begin, start + end, texts) if texts and not rest(line, end) else None
+    return Brackets(start + begin, start + end, texts) if texts and not rest(line, end) else None
 
 
-def pairs(line: str, start: int) -> Iterator[tuple[Label, Group]]:
-    """`loss = 2556.0, acc = 0.5` or `Y1: 31 20 7` in a line, or `loss 2556.0` as all of it."""
+def pairs(line: str, start: int) -> Iterator[tuple[FoundName, Brackets]]:
+    """Yield `loss = 2556.0, acc = 0.5` or `Y1: 31 20 7` in a line, or `loss 2556.0` as all of it."""
     alone = START.match(line)
     texts, end = figures(line, alone.end()) if alone else ([], 0)
     if alone and texts and not rest(line, end):
-        yield Label(alone[2], start + alone.start(2)), group(texts, start + alone.end(), start + end)
+        yield FoundName(alone[2], start + alone.start(2)), group(texts, start + alone.end(), start + end)
         return
     for found in PAIR.finditer(line):
         texts, end = figures(line, found.end())
         after = rest(line, end)
         if texts and (not after or PAIR.match(after)):
-            yield Label(found[2], start + found.start(2)), group(texts, start + found.end(), start + end)
+            yield FoundName(found[2], start + found.start(2)), group(texts, start + found.end(), start + end)
 
 
-def group(texts: list[str], start: int, end: int) -> Group:
-    return Group(start, end, texts if len(texts) > 1 else texts[0])
+def group(texts: list[str], start: int, end: int) -> Brackets:
+    return Brackets(start, end, texts if len(texts) > 1 else texts[0])
 
 
 def rest(line: str, position: int) -> str:
-    """What a line has after its numbers, full stops and closing marks left out."""
+    """Return what a line has after its numbers, full stops and closing marks left out."""
     return line[position : position + END].lstrip(" \t\r,;|.)…}'\"").rstrip()

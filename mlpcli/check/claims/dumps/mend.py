@@ -13,20 +13,20 @@ RUN = re.compile(r"[^\[\]]+")
 SEPARATORS = str.maketrans(dict.fromkeys("[],;|()", " "))
 
 
-def mended(text: str) -> str:
-    """The text with brackets that fit where the numbers leave no doubt, every line and every number in its place."""
+def mend(text: str) -> str:
+    """Add brackets where the numbers leave no doubt; every line and every number keeps its place."""
     if "[" not in text and "]" not in text:
         return text
     parts, position = [], 0
     for start, end in blocks(text):
         body = text[start:end]
-        parts += [text[position:start], body if sound(body) or not bare(body) else rewritten(body)]
+        parts += [text[position:start], body if sound(body) or not bare(body) else rewrite(body)]
         position = end
     return "".join([*parts, text[position:]])
 
 
 def blocks(text: str) -> Iterator[tuple[int, int]]:
-    """What follows each name that begins a line, up to the next one or to an empty line."""
+    """Yield what follows each name that begins a line, up to the next one or to an empty line."""
     labels = list(LABEL.finditer(text))
     ends = [*(label.start() for label in labels[1:]), len(text)]
     for label, end in zip(labels, ends, strict=False):
@@ -35,7 +35,7 @@ def blocks(text: str) -> Iterator[tuple[int, int]]:
 
 
 def sound(body: str) -> bool:
-    """Whether every bracket has its partner and all numbers are equally deep in them."""
+    """Return whether every bracket has its partner and all numbers are equally deep in them."""
     depth, depths = 0, set()
     for token in re.finditer(r"[\[\]]|[\d.]+", SUBSCRIPT.sub("", body)):
         depth += {"[": 1, "]": -1}.get(token[0], 0)
@@ -47,15 +47,15 @@ def sound(body: str) -> bool:
 
 
 def bare(body: str) -> bool:
-    """Whether there is nothing in it but numbers, brackets and what separates them, rows of one length."""
+    """Return whether there is nothing in it but numbers, brackets and what separates them, rows of one length."""
     rows = [line.translate(SEPARATORS).split() for line in body.split("\n")]
     rows = [row for row in rows if row]
     numbers = all(FIGURE.fullmatch(word) for row in rows for word in row)
     return bool(rows) and numbers and len({len(row) for row in rows}) == 1
 
 
-def rewritten(body: str) -> str:
-    """A line a row; of a single line, what stands between two brackets."""
+def rewrite(body: str) -> str:
+    """Write a row per line; of a single line, what stands between two brackets."""
     blank = re.sub(r"[\[\]]", " ", body)
     runs = [run for run in RUN.finditer(body) if run[0].translate(SEPARATORS).split()]
     if "\n" in body.strip() or len(runs) == 1:

@@ -15,7 +15,7 @@ Steps = dict[int, list[T]]
 
 
 def steps_of(case: int, entries: Sequence[tuple[Page, T]], file: str) -> Steps[T]:
-    """The entries of a case, or of the only one there is, step by step. Raises InputError if there is no such case."""
+    """Return the entries of a case, or of the only one, by step. Raises InputError if there is no such case."""
     cases = list(dict.fromkeys(page[0] for page, _ in entries))
     if len(cases) > 1 and not {str(case), ""} & set(cases):
         few = ", ".join(cases[:8]) + (", …" if len(cases) > 8 else "")

@@ -10,30 +10,30 @@ from typing import Any
 
 from ....errors import InputError, Place, Problem, quoted
 from ..claimed import Claimed
-from .blank import blanked, rounding
-from .brackets import ELLIPSIS, SUBSCRIPT, Group, groups, problem
+from .blank import blank_out, rounding
+from .brackets import ELLIPSIS, SUBSCRIPT, Brackets, groups, problem
 from .digits import from_texts, no_tensor, odd_value, trimmed
-from .labels import Label, is_label, label_at_end, numbers_in, pairs
-from .mend import mended
+from .labels import FoundName, is_label, label_at_end, numbers_in, pairs
+from .mend import mend
 
 UNNAMED = "numbers without a name: write it before them, as in Y1 = [[1, 2]]"
 DECIMALS = 8
-"""numpy prints so many."""
+"""How many decimals numpy prints."""
 
 
 @dataclass
 class Entry:
-    """A name and the values that follow it: one, or one a row."""
+    """A name and the values that follow it: one, or one per row."""
 
-    label: Label
-    values: list[Group]
+    label: FoundName
+    values: list[Brackets]
 
 
 def read_paste(text: str, file: str) -> list[Claimed]:
-    """A claim a tensor. Raises InputError where numbers have no name, are left out, or brackets do not fit."""
+    """Read a claim per tensor. Raises InputError where numbers have no name, are left out, or brackets do not fit."""
     place = places(text, file)
     claims: dict[str, Claimed] = {}
-    for entry in Paste(mended(blanked(text)), file).entries():
+    for entry in Paste(mend(blank_out(text)), file).entries():
         claim = claim_of(entry, text, place(entry.label.start))
         first = claims.setdefault(claim.name, claim)
         if first.written.text.tolist() != claim.written.text.tolist():
@@ -45,7 +45,7 @@ def read_paste(text: str, file: str) -> list[Claimed]:
 
 
 def finished(claims: list[Claimed]) -> list[Claimed]:
-    """With what a whole paste says about its tensors: how many decimals were printed."""
+    """Trim claims by what a whole paste says about its tensors: how many decimals were printed."""
     cells = [str(text) for claim in claims if not claim.note for text in claim.written.text.flat]
     decimals = max((len(cell.partition(".")[2]) for cell in cells if "e" not in cell.lower()), default=0)
     return [claim if claim.note else trimmed(claim, min(decimals, DECIMALS) or DECIMALS) for claim in claims]
@@ -61,7 +61,7 @@ class Paste:
         self.current: Entry | None = None
 
     def entries(self) -> list[Entry]:
-        """Names with values, in the order of the text; of several documents those of the first."""
+        """Return names with values, in the order of the text; of several documents those of the first."""
         position = 0
         for group in groups(self.text, self.file):
             if self.gap(position, group.start, True):
@@ -72,7 +72,7 @@ class Paste:
         return self.found
 
     def gap(self, start: int, end: int, followed: bool) -> bool:
-        """The text between two brackets. True where the first document ends in it."""
+        """Read the text between two brackets. Returns True where the first document ends in it."""
         lines = self.text[start:end].split("\n")
         for number, line in enumerate(lines):
             last = number == len(lines) - 1
@@ -86,7 +86,7 @@ class Paste:
         return False
 
     def head(self, line: str, start: int) -> None:
-        """What stands before a bracket, in its line: a name, or nothing but marks where it is another row."""
+        """Read what stands before a bracket, in its line: a name, or nothing but marks where it is another row."""
         self.refuse_bracket(line, start)
         for label, values in pairs(line, start):
             self.name(label, [values])
@@ -95,7 +95,7 @@ class Paste:
             self.name(last, [])
 
     def line(self, line: str, start: int) -> None:
-        """A line without brackets."""
+        """Read a line without brackets."""
         row, named = numbers_in(line, start), list(pairs(line, start))
         self.refuse_bracket(line, start)
         if row or named:
@@ -110,13 +110,13 @@ class Paste:
             if alone:
                 self.name(alone, [])
 
-    def name(self, label: Label, values: list[Group]) -> None:
+    def name(self, label: FoundName, values: list[Brackets]) -> None:
         self.current = Entry(label, values)
         if values:
             self.found.append(self.current)
 
-    def value(self, group: Group) -> None:
-        """One more value of the current name: rows may follow each other, any other value comes alone."""
+    def value(self, group: Brackets) -> None:
+        """Add a value to the current name: rows may follow each other, any other value comes alone."""
         entry = self.current
         if entry is None or (entry.values and not entry.values[0].depth == group.depth == 1):
             if group.odd:
@@ -147,7 +147,7 @@ def claim_of(entry: Entry, text: str, place: Place) -> Claimed:
 
 
 def places(text: str, file: str) -> Callable[[int], Place]:
-    """The place of a position: as place_at, but for many of them."""
+    """Return the place of a position: as place_at, but for many of them."""
     breaks = [found.start() for found in re.finditer("\n", text)]
 
     def place(position: int) -> Place:

@@ -1,4 +1,4 @@
-"""Dumps as CSV, a number a line: case,step,name,row,column,value."""
+"""Dumps as CSV, a number per line: case,step,name,row,column,value."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Index = tuple[int, ...]
 
 
 @dataclass
-class Table:
+class TensorCells:
     """The cells of one tensor by row and column, as texts."""
 
     name: str
@@ -28,12 +28,12 @@ class Table:
 
 
 def read_table(text: str, file: str, case: int) -> Steps[Claimed]:
-    """The claims of a case, in the order of the file. Raises InputError."""
-    tables: dict[tuple[Page, str], Table] = {}
+    """Read the claims of a case, in the order of the file. Raises InputError."""
+    tables: dict[tuple[Page, str], TensorCells] = {}
     for line, row in rows(text, file):
         place = Place(file, line, 1)
         page = (row.get("case", ""), row.get("step", ""))
-        table = tables.setdefault((page, row["name"]), Table(row["name"], place))
+        table = tables.setdefault((page, row["name"]), TensorCells(row["name"], place))
         index = indices(row, place)
         if index in table.cells:
             raise InputError(Problem(place, "", f"{quoted(table.name)} has the cell {list(index)} twice"))
@@ -42,7 +42,7 @@ def read_table(text: str, file: str, case: int) -> Steps[Claimed]:
 
 
 def rows(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each line's number and its values by the names of the header."""
+    """Yield each line's number and its values by the names of the header."""
     reader = csv.reader(text.splitlines(keepends=True), skipinitialspace=True)
     try:
         header = [name.strip().lower() for name in next(reader, [])]
@@ -65,7 +65,7 @@ def rows(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def indices(row: dict[str, str], place: Place) -> Index:
-    """Row and column counted from 0; none where the tensor has none."""
+    """Read row and column, counted from 0; none where the tensor has none."""
     words = [row[key] for key in ("row", "column") if row[key]]
     for word in words:
         if not INTEGER.fullmatch(word) or len(word) > 9 or int(word) < 0:
@@ -73,15 +73,15 @@ def indices(row: dict[str, str], place: Place) -> Index:
     return tuple(map(int, words))
 
 
-def claim(table: Table) -> Claimed:
+def claim(table: TensorCells) -> Claimed:
     odd = next((text for text in table.cells.values() if not is_number(text)), None)
     if odd is not None:
         return no_tensor(table.name, table.place, odd_value(odd))
-    return from_texts(table.name, table.place, filled(table))
+    return from_texts(table.name, table.place, nest(table))
 
 
-def filled(table: Table) -> Any:
-    """The cells as nested lists. Raises InputError for one that is missing: rows may come in any order."""
+def nest(table: TensorCells) -> Any:
+    """Nest the cells in lists. Raises InputError for one that is missing: rows may come in any order."""
     axes = list(zip(*table.cells, strict=False))
     shape = [max(axis) + 1 for axis in axes]
     ragged = len({len(index) for index in table.cells}) > 1
