@@ -36,7 +36,9 @@ class Conventions:
     average: tuple[Averaged, ...] = field(default=("W", "B"), metadata=tried(*subsets(get_args(Averaged))))
     """Parameters whose gradients the layer divides by the batch size (handout 3.6); the others are summed."""
     loss: Literal["sum", "mean"] = "sum"
-    """`mean`: the loss is averaged over the batch, so the gradient at its input is divided by N."""
+    """`mean`: the loss is averaged over the batch."""
+    loss_gradient: Literal["sum", "mean"] | None = field(default=None, metadata=tried("sum", "mean"))
+    """`mean`: the gradient at the loss's input is divided by N; as `loss` is where nothing is said."""
     logits_gradient: Literal["error", "derivative"] = "error"
     """softmax_cross_entropy at the logits: Y − D (handout 3.2.1), or the derivative Y·ΣD − D."""
     momentum: Literal["step", "gradient"] = "step"

@@ -2,7 +2,8 @@
 
 Two questions, so that a convention at the top does not hide what is below it. Is the gradient that the backward pass
 starts from the derivative of the loss? And given that gradient G at the tensor T, is every other gradient the
-derivative of Σ G⊙T?
+derivative of Σ G⊙T? If both are, the other is the derivative of the loss too: of its sum S over the batch, of its mean
+J = S / N where one of the two is divided by N, of J / N where both are.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ class Check:
     """Cells left out because there is no derivative: ReLU at 0."""
     averaged: bool
     convention: str
+    of: str
+    """What it is the derivative of, if it is one: S, J, J / N, or Σ G⊙T of the gradient G that it follows from."""
 
     @property
     def agrees(self) -> bool:
@@ -63,12 +66,15 @@ def gradcheck(setup: Setup) -> list[Check]:
 
 def checks(program: Program, trace: Trace, top: str) -> Iterator[Check]:
     """The gradient of the loss first, then those of the given tensors."""
-    G = trace[program.gradients[top]]
-    if (loss := program.objective) is not None:
-        yield compare(program, top, trace, lambda value: rerun(program, trace, top, value)[loss])
+    start = program.gradients[top]
+    derived = f"Σ {start}⊙{top}"
+    if (loss := program.loss) is not None:
+        first = compare(program, top, trace, lambda value: rerun(program, trace, top, value)[loss], "S")
+        derived = first.of or derived
+        yield first
     for given in program.given:
         if given in program.gradients and given != top:
-            yield compare(program, given, trace, weighted(program, trace, given, top, G))
+            yield compare(program, given, trace, weighted(program, trace, given, top, trace[start]), derived)
 
 
 def weighted(program: Program, trace: Trace, given: str, top: str, G: Any) -> Function:
@@ -82,12 +88,12 @@ def rerun(program: Program, trace: Trace, name: str, value: Any) -> Trace:
     return {**trace, name: value, **dict(following(forward, trace, np.asarray, given={name: value}))}
 
 
-def compare(program: Program, name: str, trace: Trace, function: Function) -> Check:
-    """The worst cell of one gradient. An averaged gradient is that of the sum, divided by the batch size."""
+def compare(program: Program, name: str, trace: Trace, function: Function, derived: str) -> Check:
+    """The worst cell of a gradient: of the function, called `derived`, or of that over N where its op divides by N."""
     gradient = program.gradients[name]
     op = program.by_name[gradient].op if gradient in program.by_name else None
-    averaged = op is not None and op.averages and name != program.differentiated
-    scale = len(trace[program.input]) if averaged else 1
+    averages = op is not None and op.averages
+    scale = len(trace[program.input]) if averages else 1
     value, computed = trace[name], trace[gradient]
     cells = np.unique(np.linspace(0, value.size - 1, min(value.size, MAX_CELLS)).astype(int))
     largest = float(np.abs(computed).max()) or 1.0
@@ -103,8 +109,17 @@ def compare(program: Program, name: str, trace: Trace, function: Function) -> Ch
     error, cell, difference = worst
     index = tuple(int(i) for i in np.unravel_index(cell, value.shape))
     sentence = op.convention if op else ""
-    at = float(computed.flat[cell])
-    return Check(gradient, index, at, difference, max(error, 0.0), len(cells), value.size, kinks, averaged, sentence)
+    at, averaged = float(computed.flat[cell]), averages and name != program.differentiated
+    right = kinks < len(cells) and error <= TOLERANCE
+    of = (over_batch(derived) if averages else derived) if right else ""
+    return Check(
+        gradient, index, at, difference, max(error, 0.0), len(cells), value.size, kinks, averaged, sentence, of
+    )
+
+
+def over_batch(derived: str) -> str:
+    """What is divided by N: the sum S, which makes the mean J, or another."""
+    return "J" if derived == "S" else f"{derived} / N"
 
 
 def error_at(

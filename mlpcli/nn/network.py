@@ -13,6 +13,7 @@ from .conventions import Conventions
 from .dialect import Dialect
 from .layers import Call, Layer
 from .losses import Fusion, Loss, mean
+from .notes import divided_twice
 from .op import Array, averaged, summed
 from .optimizers import Optimizer
 from .options import Range
@@ -68,6 +69,7 @@ def compile_network(network: Network, goal: Goal) -> Compiled:
     start = top_gradient(p, network, tape, output, goal)
     if goal != "forward" and not p.problems:
         backward(p, tape, start.gradient)
+        p.notes += divided_twice(p, start.gradient)
         if goal == "update" and network.optimizer is not None:
             update(p, network.optimizer)
     depends = frozenset(p.asked.names)
@@ -179,7 +181,7 @@ def loss_gradient(
     unseen = loss.fusions(p.conventions)[0] if loss.closing() and not fusion else None
     base = fusion or unseen
     op = base.gradient if base else loss.gradient
-    op = averaged(op) if p.conventions.loss == "mean" else summed(op)
+    op = averaged(op) if (p.conventions.loss_gradient or p.conventions.loss) == "mean" else summed(op)
     if unseen:
         return Start(p.step(p.gradient("Z"), op, output.name, D, **loss.settings()), None, objective)
     at = tape.pop().x.name if fusion else output.name

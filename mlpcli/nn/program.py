@@ -89,6 +89,11 @@ class Program:
         return {step.name: step for step in self.steps}
 
     @cached_property
+    def loss(self) -> str | None:
+        """Name of the loss of each example, the first of its section."""
+        return next((step.name for step in self.steps if step.section == "loss"), None)
+
+    @cached_property
     def input(self) -> str:
         """Name of the inputs, a row per example."""
         return next(t.name for t in self.tensors.values() if t.role == "input")

@@ -44,7 +44,7 @@ class Score:
 
 def loss_step(program: Program) -> Step:
     """The step that computes the loss of each example."""
-    return next(step for step in program.steps if step.section == "loss")
+    return program.by_name[program.loss or ""]
 
 
 class Meter:
