@@ -164,9 +164,9 @@ def loss_steps(p: Builder, loss: Loss, fusion: Fusion | None, tape: list[Call], 
     name = p.names.of("loss")
     if fusion:
         p.step(name, fusion.value, tape[-1].x.name, D, **loss.settings())
-        p.route(name, loss.value, output.name, D, **loss.settings())
+        p.route(name, loss.ops[0], output.name, D, **loss.settings())
     else:
-        p.step(name, loss.value, output.name, D, **loss.settings())
+        p.step(name, loss.ops[0], output.name, D, **loss.settings())
     if p.conventions.loss == "sum":
         return name
     return p.step(p.names.of("mean_loss"), mean, name)
@@ -180,7 +180,7 @@ def loss_gradient(
     # Softmax cross-entropy of given probabilities: the gradient belongs to logits that the config does not have.
     unseen = loss.fusions(p.conventions)[0] if loss.closing() and not fusion else None
     base = fusion or unseen
-    op = base.gradient if base else loss.gradient
+    op = base.gradient if base else loss.ops[1]
     op = averaged(op) if (p.conventions.loss_gradient or p.conventions.loss) == "mean" else summed(op)
     if unseen:
         return Start(p.step(p.gradient("Z"), op, output.name, D, **loss.settings()), None, objective)

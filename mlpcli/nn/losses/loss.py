@@ -34,6 +34,11 @@ class Loss:
     value: ClassVar[Op]
     gradient: ClassVar[Op]
 
+    @property
+    def ops(self) -> tuple[Op, Op]:
+        """The value and the gradient under the loss's options."""
+        return self.value, self.gradient
+
     def settings(self) -> dict[str, Any]:
         """The options, which all ops of the loss are given."""
         return dict(vars(self))

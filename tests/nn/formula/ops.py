@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -34,6 +34,8 @@ class Case:
     optimizer: dict
     conventions: Conventions
     mode: str = "train"
+    options: dict = field(default_factory=dict)
+    """Of the loss."""
 
 
 def cases():
@@ -48,6 +50,15 @@ def cases():
                 yield Case("tanh", end, loss, {"type": "sgd"}, conventions)
         for optimizer in OPTIMIZED:
             yield Case("relu", "identity", "l2", optimizer, conventions)
+    for loss, other in (
+        ("l2", "mean"),
+        ("mse", "sum"),
+        ("mae", "sum"),
+        ("huber", "sum"),
+        ("binary_cross_entropy", "sum"),
+    ):
+        for end in ENDS[loss]:
+            yield Case("tanh", end, loss, {"type": "sgd"}, torch, options={"over_outputs": other})
     for weighs, variance in (("new", "biased"), ("old", "unbiased")):
         between = Conventions(alpha_weighs=weighs, running_variance=variance, logits_gradient="derivative")
         yield Case("relu", "softmax", "softmax_cross_entropy", {"type": "sgd"}, between)
@@ -107,7 +118,7 @@ def network(case, seed, rows):
         ),
         inputs=random.normal(size=(rows, 3)),
         targets=random.uniform(0.1, 0.9, size=(rows, WIDTH)),
-        loss=LOSSES[case.loss](),
+        loss=LOSSES[case.loss](**case.options),
         optimizer=OPTIMIZERS[options.pop("type")](learning_rate=0.1, **options),
         conventions=case.conventions,
         mode=case.mode,
