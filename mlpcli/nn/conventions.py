@@ -41,8 +41,8 @@ class Conventions:
     """`mean`: the gradient at the loss's input is divided by N; as `loss` is where nothing is said."""
     logits_gradient: Literal["error", "derivative"] = "error"
     """softmax_cross_entropy at the logits: Y − D (handout 3.2.1), or the derivative Y·ΣD − D."""
-    momentum: Literal["step", "gradient"] = "step"
-    """v = mu·v − lr·g; W = W + v (`step`), or v = mu·v + g; W = W − lr·v (`gradient`)."""
+    momentum: Literal["step", "gradient", "ema"] = "step"
+    """v = mu·v − lr·g; W = W + v (`step`), or v = mu·v + g; W = W − lr·v (`gradient`); with (1 − mu)·g it is `ema`."""
     layout: Literal["in_out", "out_in"] = "in_out"
     """How a linear layer stores W: (inputs, outputs), or (outputs, inputs)."""
     notation: Literal["handout", "mytorch"] = field(default="handout", metadata=tried())

@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -59,6 +59,7 @@ def cases():
     ):
         for end in ENDS[loss]:
             yield Case("tanh", end, loss, {"type": "sgd"}, torch, options={"over_outputs": other})
+    yield Case("relu", "identity", "l2", {"type": "sgd", "momentum": 0.9}, replace(torch, momentum="ema"))
     for weighs, variance in (("new", "biased"), ("old", "unbiased")):
         between = Conventions(alpha_weighs=weighs, running_variance=variance, logits_gradient="derivative")
         yield Case("relu", "softmax", "softmax_cross_entropy", {"type": "sgd"}, between)
