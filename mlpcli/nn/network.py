@@ -13,6 +13,7 @@ from .conventions import Conventions
 from .dialect import Dialect
 from .layers import Call, Layer
 from .losses import Fusion, Loss, mean
+from .losses.penalty import penalize
 from .notes import divided_twice
 from .op import Array, averaged, summed
 from .optimizers import Optimizer
@@ -159,7 +160,7 @@ def top_gradient(p: Builder, network: Network, tape: list[Call], output: Signal,
 
 
 def loss_steps(p: Builder, loss: Loss, fusion: Fusion | None, tape: list[Call], output: Signal, D: str) -> str:
-    """Append the loss, one number an input, and its mean where the convention asks for it; the name of the last."""
+    """Append the loss, one number an input, its mean where that is asked for, and its penalties; return the last."""
     p.section = "loss"
     name = p.names.of("loss")
     if fusion:
@@ -167,9 +168,9 @@ def loss_steps(p: Builder, loss: Loss, fusion: Fusion | None, tape: list[Call], 
         p.route(name, loss.ops[0], output.name, D, **loss.settings())
     else:
         p.step(name, loss.ops[0], output.name, D, **loss.settings())
-    if p.conventions.loss == "sum":
-        return name
-    return p.step(p.names.of("mean_loss"), mean, name)
+    if p.conventions.loss == "mean":
+        name = p.step(p.names.of("mean_loss"), mean, name)
+    return penalize(p, loss, name)
 
 
 def loss_gradient(

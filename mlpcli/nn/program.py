@@ -69,9 +69,11 @@ class Program:
     routes: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
     """Tensor → other steps that compute it: a fused loss from the output too, a gradient in closed form."""
     objective: str | None = None
-    """Name of the loss: one number per input, or their mean."""
+    """Name of the loss: one number per input, their mean, or the total with its penalties."""
     differentiated: str | None = None
     """Name of the tensor at which the backward pass starts."""
+    penalties: tuple[str, ...] = ()
+    """Names of the terms of the total that are no loss of examples: penalties of weights."""
 
     @cached_property
     def given(self) -> tuple[str, ...]:

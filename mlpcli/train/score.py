@@ -43,7 +43,7 @@ class Score:
 
 
 def loss_step(program: Program) -> Step:
-    """The step that computes the loss of each example."""
+    """The step that computes the loss of each example: what a training reports is without penalties of weights."""
     return program.by_name[program.loss or ""]
 
 

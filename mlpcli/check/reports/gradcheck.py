@@ -57,4 +57,4 @@ def verdict(check: Check) -> str:
         how = f"not the derivative, by convention: {check.convention}"
     kinks = f", {check.kinks} at a kink left out" if check.kinks else ""
     some = f", {check.cells} of {check.size} cells checked" if check.cells < check.size else ""
-    return how + (": divided by N twice" if check.of == "J / N" else "") + kinks + some
+    return how + (": divided by N twice" if check.of.startswith("J / N") else "") + kinks + some
