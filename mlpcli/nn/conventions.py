@@ -31,6 +31,8 @@ class Conventions:
     """The weight of the running statistics' average (handout 4.1)."""
     alpha_weighs: Literal["old", "new"] = "old"
     """running = alpha·old + (1 − alpha)·batch, or (1 − alpha)·old + alpha·batch."""
+    batch_variance: Literal["biased", "unbiased"] = "biased"
+    """Whether batch normalization divides by √(var + eps) of Σ(x − mean)²/N or of Σ(x − mean)²/(N − 1)."""
     running_variance: Literal["biased", "unbiased"] = "biased"
     """Whether running_var averages Σ(x − mean)²/N or Σ(x − mean)²/(N − 1)."""
     average: tuple[Averaged, ...] = field(default=("W", "B"), metadata=tried(*subsets(get_args(Averaged))))

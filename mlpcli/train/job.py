@@ -79,7 +79,8 @@ def problem(experiment: Experiment, path: str, message: str) -> InputError:
 
 def check_last_batch(experiment: Experiment, count: int) -> None:
     """Batch normalization by the unbiased variance needs two examples in every batch."""
-    unbiased = experiment.conventions.running_variance == "unbiased" and experiment.mode == "train"
+    variances = (experiment.conventions.batch_variance, experiment.conventions.running_variance)
+    unbiased = "unbiased" in variances and experiment.mode == "train"
     if unbiased and count % experiment.batch == 1 and any(isinstance(layer, BatchNorm) for layer in experiment.layers):
         message = f"the last batch of {count} examples has 1, whose unbiased variance does not exist; take another size"
         raise problem(experiment, "batch_size", message)

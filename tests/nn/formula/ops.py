@@ -74,6 +74,9 @@ def cases():
     for weighs, variance in (("new", "biased"), ("old", "unbiased")):
         between = Conventions(alpha_weighs=weighs, running_variance=variance, logits_gradient="derivative")
         yield Case("relu", "softmax", "softmax_cross_entropy", {"type": "sgd"}, between)
+        for running in ("biased", "unbiased"):
+            unbiased = replace(between, batch_variance="unbiased", running_variance=running)
+            yield Case("relu", "softmax", "softmax_cross_entropy", {"type": "sgd"}, unbiased)
 
 
 ENDS = {
