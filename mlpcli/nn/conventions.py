@@ -41,6 +41,8 @@ class Conventions:
     """`mean`: the loss is averaged over the batch."""
     loss_gradient: Literal["sum", "mean"] | None = field(default=None, metadata=tried("sum", "mean"))
     """`mean`: the gradient at the loss's input is divided by N; as `loss` is where nothing is said."""
+    output_gradient: Literal["hidden", "shown"] = field(default="hidden", metadata=tried())
+    """Whether a loss that is joined with the activation prints its gradient at the output too, such as −D/Y."""
     logits_gradient: Literal["error", "derivative"] = "error"
     """softmax_cross_entropy at the logits: Y − D (handout 3.2.1), or the derivative Y·ΣD − D."""
     momentum: Literal["step", "gradient", "ema"] = "step"

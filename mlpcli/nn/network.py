@@ -181,8 +181,10 @@ def loss_gradient(
     # Softmax cross-entropy of given probabilities: the gradient belongs to logits that the config does not have.
     unseen = loss.fusions(p.conventions)[0] if loss.closing() and not fusion else None
     base = fusion or unseen
-    op = base.gradient if base else loss.ops[1]
-    op = averaged(op) if (p.conventions.loss_gradient or p.conventions.loss) == "mean" else summed(op)
+    over_batch = averaged if (p.conventions.loss_gradient or p.conventions.loss) == "mean" else summed
+    op = over_batch(base.gradient if base else loss.ops[1])
+    if base and p.conventions.output_gradient == "shown":
+        p.gradient_step(output.name, over_batch(loss.ops[1]), output.name, D, **loss.settings())
     if unseen:
         return Start(p.step(p.gradient("Z"), op, output.name, D, **loss.settings()), None, objective)
     at = tape.pop().x.name if fusion else output.name
