@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, cast
 
 import numpy as np
@@ -69,6 +70,9 @@ class Builder:
         self.steps: list[Step] = []
         self.routes: dict[str, tuple[Step, ...]] = {}
         self.notes: list[str] = []
+        self.penalties: list[str] = []
+        self.penalized: dict[str, Callable[..., str]] = {}
+        """Weight in a penalty of the loss → what appends its gradient, from an op and its operands."""
 
     @property
     def training(self) -> bool:
@@ -176,7 +180,8 @@ class Builder:
     def parameter_gradient(self, field: str, name: str, op: Op, *operands: str) -> str:
         """Append the gradient of a parameter, averaged over the batch where the convention says so."""
         chosen = averaged(op) if field in self.conventions.average else summed(op)
-        return self.gradient_step(name, chosen, *operands)
+        append = self.penalized.get(name, partial(self.gradient_step, name))
+        return append(chosen, *operands)
 
     @property
     def parameters(self) -> list[str]:
@@ -224,7 +229,8 @@ class Builder:
             raise NetworkError(self.problems)
         given = {name: tensor for name, tensor in self.tensors.items() if tensor.role != "computed"}
         computed = {name: tensor for name, tensor in self.tensors.items() if tensor.role == "computed"}
-        return Program({**given, **computed}, tuple(self.steps), self.routes, **readings)
+        penalties = tuple(self.penalties)
+        return Program({**given, **computed}, tuple(self.steps), self.routes, penalties=penalties, **readings)
 
 
 def compute_shape(step: Step, values: Mapping[str, Shaped]) -> Shaped:

@@ -32,16 +32,22 @@ class Conventions:
     """The weight of the running statistics' average (handout 4.1)."""
     alpha_weighs: Literal["old", "new"] = "old"
     """running = alpha·old + (1 − alpha)·batch, or (1 − alpha)·old + alpha·batch."""
+    batch_variance: Literal["biased", "unbiased"] = "biased"
+    """Whether batch normalization divides by √(var + eps) of Σ(x − mean)²/N or of Σ(x − mean)²/(N − 1)."""
     running_variance: Literal["biased", "unbiased"] = "biased"
     """Whether running_var averages Σ(x − mean)²/N or Σ(x − mean)²/(N − 1)."""
     average: tuple[Averaged, ...] = field(default=("W", "B"), metadata=tried(*subsets(get_args(Averaged))))
     """Parameters whose gradients the layer divides by the batch size (handout 3.6); the others are summed."""
     loss: Literal["sum", "mean"] = "sum"
-    """`mean`: the loss is averaged over the batch, so the gradient at its input is divided by N."""
+    """`mean`: the loss is averaged over the batch."""
+    loss_gradient: Literal["sum", "mean"] | None = field(default=None, metadata=tried("sum", "mean"))
+    """`mean`: the gradient at the loss's input is divided by N; as `loss` is where nothing is said."""
+    output_gradient: Literal["hidden", "shown"] = field(default="hidden", metadata=tried())
+    """Whether a loss that is joined with the activation prints its gradient at the output too, such as −D/Y."""
     logits_gradient: Literal["error", "derivative"] = "error"
     """softmax_cross_entropy at the logits: Y − D (handout 3.2.1), or the derivative Y·ΣD − D."""
-    momentum: Literal["step", "gradient"] = "step"
-    """v = mu·v − lr·g; W = W + v (`step`), or v = mu·v + g; W = W − lr·v (`gradient`)."""
+    momentum: Literal["step", "gradient", "ema"] = "step"
+    """v = mu·v − lr·g; W = W + v (`step`), or v = mu·v + g; W = W − lr·v (`gradient`); with (1 − mu)·g it is `ema`."""
     layout: Literal["in_out", "out_in"] = "in_out"
     """How a linear layer stores W: (inputs, outputs), or (outputs, inputs)."""
     samples: Literal["rows", "columns"] = field(default="rows", metadata=tried())

@@ -2,7 +2,8 @@
 
 Two questions, so that a convention at the top does not hide what is below it. Is the gradient that the backward pass
 starts from the derivative of the loss? And given that gradient G at the tensor T, is every other gradient the
-derivative of Σ G⊙T?
+derivative of Σ G⊙T? If both are, the other is the derivative of the loss too: of its sum S over the batch, of its mean
+J = S / N where one of the two is divided by N, of J / N where both are. Penalties of the loss come on top, once.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ KINK = 1e-2
 Function = Callable[[Any], Any]
 """Tensor → an array whose sum is differentiated."""
 
+Part = Callable[[Trace], Any]
+"""A run → the array of it that is summed."""
+
 
 @dataclass(frozen=True)
 class Check:
@@ -45,6 +49,9 @@ class Check:
     """Cells left out because there is no derivative: ReLU at 0."""
     averaged: bool
     convention: str
+    of: str
+    """What it is the derivative of, if it is one: S, J, J / N, or Σ G⊙T of the gradient G that it follows from; and
+    the penalties that are added."""
 
     @property
     def agrees(self) -> bool:
@@ -62,18 +69,16 @@ def gradcheck(setup: Setup) -> list[Check]:
 
 
 def checks(program: Program, trace: Trace, top: str) -> Iterator[Check]:
-    """Yield the gradient of the loss first, then those of the given tensors."""
-    G = trace[program.gradients[top]]
-    if (loss := program.objective) is not None:
-        yield compare(program, top, trace, lambda value: rerun(program, trace, top, value)[loss])
+    """The gradient of the loss first, then those of the given tensors."""
+    start = program.gradients[top]
+    derived = f"Σ {start}⊙{top}"
+    if (loss := program.loss) is not None:
+        first = compare(program, top, trace, lambda run: run[loss], "S")
+        derived = first.of or derived
+        yield first
     for given in program.given:
         if given in program.gradients and given != top:
-            yield compare(program, given, trace, weighted(program, trace, given, top, G))
-
-
-def weighted(program: Program, trace: Trace, given: str, top: str, G: Any) -> Function:
-    """Return G⊙T as a function of a given tensor."""
-    return lambda value: G * rerun(program, trace, given, value)[top]
+            yield compare(program, given, trace, lambda run: trace[start] * run[top], derived)
 
 
 def rerun(program: Program, trace: Trace, name: str, value: Any) -> Trace:
@@ -82,19 +87,28 @@ def rerun(program: Program, trace: Trace, name: str, value: Any) -> Trace:
     return {**trace, name: value, **dict(following(forward, trace, np.asarray, given={name: value}))}
 
 
-def compare(program: Program, name: str, trace: Trace, function: Function) -> Check:
-    """Compare one gradient; returns its worst cell. An averaged gradient is that of the sum over the batch size."""
+def compare(program: Program, name: str, trace: Trace, part: Part, derived: str) -> Check:
+    """The worst cell of a gradient: of the part, called `derived`, or that over N where it is divided by N, and of the
+    penalties of the tensor."""
     gradient = program.gradients[name]
-    op = program.by_name[gradient].op if gradient in program.by_name else None
-    averaged = op is not None and op.averages and name != program.differentiated
-    scale = len(trace[program.input]) if averaged else 1
+    step = program.by_name.get(gradient)
+    penalties = [p for p in program.penalties if name in program.by_name[p].operands and name != program.input]
+    if step and penalties:
+        step = program.by_name[step.operands[0]]  # the data's part of the gradient
+    averages = step is not None and step.op.averages
+    scale = len(trace[program.input]) if averages else 1
+
+    def function(value: Any) -> Any:
+        run = rerun(program, trace, name, value)
+        return np.append(part(run) / scale, [run[p] for p in penalties])
+
     value, computed = trace[name], trace[gradient]
     cells = np.unique(np.linspace(0, value.size - 1, min(value.size, MAX_CELLS)).astype(int))
     largest = float(np.abs(computed).max()) or 1.0
     worst, kinks = (-1.0, 0, float("nan")), 0
     for cell in cells:
         at = float(computed.flat[cell])
-        found = min(error_at(function, value, cell, at, scale, STEP * shrink) for shrink in (1, SHRINK))
+        found = min(error_at(function, value, cell, at, STEP * shrink) for shrink in (1, SHRINK))
         if found[0] > TOLERANCE * largest and at_kink(function, value, cell):
             kinks += 1
         else:
@@ -102,22 +116,29 @@ def compare(program: Program, name: str, trace: Trace, function: Function) -> Ch
             worst = max(worst, (np.inf if np.isnan(share) else share, int(cell), found[1]))
     error, cell, difference = worst
     index = tuple(int(i) for i in np.unravel_index(cell, value.shape))
-    sentence = op.convention if op else ""
-    at = float(computed.flat[cell])
-    return Check(gradient, index, at, difference, max(error, 0.0), len(cells), value.size, kinks, averaged, sentence)
+    sentence = step.op.convention if step else ""
+    at, averaged = float(computed.flat[cell]), averages and name != program.differentiated
+    right = kinks < len(cells) and error <= TOLERANCE
+    of = " + ".join([over_batch(derived) if averages else derived, *penalties]) if right else ""
+    return Check(
+        gradient, index, at, difference, max(error, 0.0), len(cells), value.size, kinks, averaged, sentence, of
+    )
 
 
-def error_at(
-    function: Function, value: Any, cell: int, computed: float, scale: int, step: float
-) -> tuple[float, float]:
-    """Return how far a gradient is from the central difference beyond rounding, and that difference.
+def over_batch(derived: str) -> str:
+    """What is divided by N: the sum S, which makes the mean J, or another."""
+    return "J" if derived == "S" else f"{derived} / N"
+
+
+def error_at(function: Function, value: Any, cell: int, computed: float, step: float) -> tuple[float, float]:
+    """How far a gradient is from the central difference beyond rounding, and that difference.
 
     Tried again with a smaller step, because a kink (ReLU at 0) inside the step is no mistake.
     """
     low, high = moved(value, cell, -step), moved(value, cell, step)
     difference, rounding = quotient(function(low), function(high), float(high.flat[cell] - low.flat[cell]))
-    error = abs(computed - difference / scale) - rounding / scale
-    return (max(0.0, error) if np.isfinite(error) else np.inf), difference / scale
+    error = abs(computed - difference) - rounding
+    return (max(0.0, error) if np.isfinite(error) else np.inf), difference
 
 
 def at_kink(function: Function, value: Any, cell: int) -> bool:

@@ -13,6 +13,8 @@ from .conventions import Conventions
 from .dialect import Dialect
 from .layers import Call, Layer
 from .losses import Fusion, Loss, mean
+from .losses.penalty import penalize
+from .notes import divided_twice
 from .op import Array, averaged, summed
 from .optimizers import Optimizer
 from .options import Range
@@ -69,6 +71,7 @@ def compile_network(network: Network, goal: Goal) -> Compiled:
     start = top_gradient(p, network, tape, output, goal)
     if goal != "forward" and not p.problems:
         backward(p, tape, start.gradient)
+        p.notes += divided_twice(p, start.gradient)
         if goal == "update" and network.optimizer is not None:
             update(p, network.optimizer)
     depends = frozenset(p.asked.names)
@@ -158,17 +161,17 @@ def top_gradient(p: Builder, network: Network, tape: list[Call], output: Signal,
 
 
 def loss_steps(p: Builder, loss: Loss, fusion: Fusion | None, tape: list[Call], output: Signal, D: str) -> str:
-    """Append the loss, one number per input, and its mean where the convention asks for it; returns the last's name."""
+    """Append the loss, one number an input, its mean where that is asked for, and its penalties; return the last."""
     p.section = "loss"
     name = p.names.of("loss")
     if fusion:
         p.step(name, fusion.value, tape[-1].x.name, D, **loss.settings())
-        p.route(name, loss.value, output.name, D, **loss.settings())
+        p.route(name, loss.ops[0], output.name, D, **loss.settings())
     else:
-        p.step(name, loss.value, output.name, D, **loss.settings())
-    if p.conventions.loss == "sum":
-        return name
-    return p.step(p.names.of("mean_loss"), mean, name)
+        p.step(name, loss.ops[0], output.name, D, **loss.settings())
+    if p.conventions.loss == "mean":
+        name = p.step(p.names.of("mean_loss"), mean, name)
+    return penalize(p, loss, name)
 
 
 def loss_gradient(
@@ -179,8 +182,10 @@ def loss_gradient(
     # Softmax cross-entropy of given probabilities: the gradient belongs to logits that the config does not have.
     unseen = loss.fusions(p.conventions)[0] if loss.closing() and not fusion else None
     base = fusion or unseen
-    op = base.gradient if base else loss.gradient
-    op = averaged(op) if p.conventions.loss == "mean" else summed(op)
+    over_batch = averaged if (p.conventions.loss_gradient or p.conventions.loss) == "mean" else summed
+    op = over_batch(base.gradient if base else loss.ops[1])
+    if base and p.conventions.output_gradient == "shown":
+        p.gradient_step(output.name, over_batch(loss.ops[1]), output.name, D, **loss.settings())
     if unseen:
         return Start(p.step(p.gradient("Z"), op, output.name, D, **loss.settings()), None, objective)
     at = tape.pop().x.name if fusion else output.name

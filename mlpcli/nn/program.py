@@ -69,9 +69,11 @@ class Program:
     routes: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
     """Tensor → other steps that compute it: a fused loss from the output too, a gradient in closed form."""
     objective: str | None = None
-    """Name of the loss: one number per input, or their mean."""
+    """Name of the loss: one number per input, their mean, or the total with its penalties."""
     differentiated: str | None = None
     """Name of the tensor at which the backward pass starts."""
+    penalties: tuple[str, ...] = ()
+    """Names of the terms of the total that are no loss of examples: penalties of weights."""
     length: int = 1
     """The number of training steps that it takes."""
 
@@ -89,6 +91,11 @@ class Program:
     def by_name(self) -> dict[str, Step]:
         """Each computed tensor's step."""
         return {step.name: step for step in self.steps}
+
+    @cached_property
+    def loss(self) -> str | None:
+        """Name of the loss of each example, the first of its section."""
+        return next((step.name for step in self.steps if step.section == "loss"), None)
 
     @cached_property
     def input(self) -> str:

@@ -78,8 +78,9 @@ def problem(experiment: Experiment, path: str, message: str) -> InputError:
 
 def check_last_batch(experiment: Experiment, compiled: Compiled, count: int) -> None:
     """Raise InputError where a layer takes the unbiased variance of batches, and one of them has a single example."""
-    asked = "running_variance" in compiled.depends
-    if asked and experiment.conventions.running_variance == "unbiased" and count % experiment.batch == 1:
+    asked = compiled.depends & {"batch_variance", "running_variance"}
+    unbiased = any(getattr(experiment.conventions, name) == "unbiased" for name in asked)
+    if unbiased and count % experiment.batch == 1:
         message = f"the last batch of {count} examples has 1, whose unbiased variance does not exist; take another size"
         raise problem(experiment, "batch_size", message)
 

@@ -43,8 +43,8 @@ class Score:
 
 
 def loss_step(program: Program) -> Step:
-    """Return the step that computes the loss of each example."""
-    return next(step for step in program.steps if step.section == "loss")
+    """The step that computes the loss of each example: what a training reports is without penalties of weights."""
+    return program.by_name[program.loss or ""]
 
 
 class Meter:

@@ -21,8 +21,8 @@ def layer(kind, **options):
     return LAYERS[kind](**{k: array(v) if isinstance(v, list) else v for k, v in options.items()})
 
 
-def loss(kind):
-    return LOSSES[kind]()
+def loss(kind, **options):
+    return LOSSES[kind](**options)
 
 
 def mlp(*between):

@@ -123,3 +123,9 @@ def test_a_kink_within_the_step_is_no_mistake():
 def test_nothing_is_checked_where_the_logits_are_not_there():
     network = Network(inputs=array([[0.2, 0.8]]), targets=array([[0, 1]]), loss=loss("softmax_cross_entropy"))
     assert gradcheck(compile_setup(network, "backward")) == []
+
+
+def test_what_follows_from_a_broken_gradient_is_no_derivative_of_the_loss():
+    top, *below = gradcheck(broken(small(), "gradY2lin", lambda value: value * 2))
+    assert top.of == ""
+    assert {check.of for check in below} == {"Σ gradY2lin⊙Y2lin", "Σ gradY2lin⊙Y2lin / N"}

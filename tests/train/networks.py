@@ -53,11 +53,12 @@ def configs(draw):
     outputs = draw(st.integers(2, 5))
     layers += [f"{{type: linear, units: {outputs}, freeze: {draw(st.sampled_from(['[]', '[B]']))}}}", ENDINGS[loss]]
     count, inputs = draw(st.integers(4, 20)), draw(st.sampled_from([1, 4, 70]))
+    penalty = draw(st.sampled_from(["", ", l2: 0.01", ", l2: 0.01, l1: 0.001, over_n: true, biases: true"]))
     random = np.random.default_rng(draw(st.integers(0, 10)))
     X, D = random.normal(size=(count, inputs)), random.dirichlet(np.ones(outputs), size=count)
     size = draw(st.sampled_from([n for n in range(2, count + 1) if count % n != 1]))
     return (
-        f"layers: [{', '.join(layers)}]\ninputs: {X.tolist()}\ntargets: {D.tolist()}\nloss: {loss}\n"
+        f"layers: [{', '.join(layers)}]\ninputs: {X.tolist()}\ntargets: {D.tolist()}\nloss: {{type: {loss}{penalty}}}\n"
         f"optimizer: {optimizer}\nbatch_size: {size}\nepochs: 2\n"
         f"conventions: {draw(st.sampled_from(['cmu-toy', 'cmu-3.0.1', 'torch']))}\n"
     )

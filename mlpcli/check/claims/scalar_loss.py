@@ -27,7 +27,7 @@ def scalar_name(setup: Setup, name: str, claim: Claimed) -> str:
     if not losses or name != losses[0] or setup.rows == 1 or not one:
         return name
     if len(losses) > 1:
-        return losses[1]
+        return setup.program.objective or losses[1]
     values = setup.run(until=name)[name]
     return f"{name}_{'sum' if nearer(float(claim.written.value.flat[0]), values.sum(), values.mean()) else 'mean'}"
 

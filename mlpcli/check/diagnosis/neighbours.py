@@ -62,7 +62,8 @@ class Neighbours:
         if name == "mode":
             return self.network.mode
         own = {value for layer in self.network.layers if (value := getattr(layer, name, None)) is not None}
-        return own.pop() if len(own) == 1 else getattr(self.network.conventions, name)
+        value = own.pop() if len(own) == 1 else getattr(self.network.conventions, name)
+        return self.current("loss") if name == "loss_gradient" and value is None else value
 
     def under(self, settings: Settings) -> Setup | None:
         """Return the network under other settings; None if it cannot be so."""

@@ -10,7 +10,9 @@ from ...output.document import FAILED, PASSED, SKIPPED, Document, Finding, Findi
 
 HEAD = Note("every gradient at its worst cell: the backward pass against central differences")
 NOTHING = Note("nothing to compare: what the gradient is taken at is not in this config")
-AVERAGED = Note("averaged: divided by the batch size, so N times the gradient is the derivative of the summed loss")
+SUM = Note("S: the loss summed over the batch")
+MEAN = Note("S: the loss summed over the batch; J = S / N: its mean")
+FIXED = Note("Σ: of a gradient that stays as it is, times the tensor that it is the gradient of")
 
 
 def report(config: str, cases: list[tuple[str, Place, list[Check]]]) -> Document:
@@ -22,7 +24,9 @@ def report(config: str, cases: list[tuple[str, Place, list[Check]]]) -> Document
 def section(title: str, place: Place, checks: list[Check], case: int) -> Section:
     """Return what is found of every gradient, and what the words mean."""
     before = [HEAD] if checks else [HEAD, NOTHING]
-    after = [AVERAGED] if any(check.averaged for check in checks) else []
+    derived = {check.of[:1] for check in checks}
+    after = [MEAN] if "J" in derived else [SUM] if "S" in derived else []
+    after += [FIXED] if "Σ" in derived else []
     found = Findings("checks", tuple(finding(check, place) for check in checks))
     return Section((*before, found, *after), title, case)
 
@@ -40,17 +44,17 @@ def finding(check: Check, place: Place) -> Finding:
 
 
 def fields(check: Check) -> dict[str, Any]:
-    """Return a gradient for programs."""
-    names = ("computed", "difference", "error", "agrees", "kinks", "averaged", "convention")
+    """A gradient for programs."""
+    names = ("computed", "difference", "error", "agrees", "kinks", "averaged", "convention", "of")
     return {"name": check.name, "index": list(check.index)} | {name: getattr(check, name) for name in names}
 
 
 def verdict(check: Check) -> str:
     if check.kinks == check.cells:
         return "no derivative: every cell is at a kink"
-    how = "ok" if check.agrees else f"DIFFERS by {check.error:.1g} of the largest"
+    how = f"ok, the derivative of {check.of}" if check.agrees else f"DIFFERS by {check.error:.1g} of the largest"
     if not check.agrees and check.convention:
         how = f"not the derivative, by convention: {check.convention}"
     kinks = f", {check.kinks} at a kink left out" if check.kinks else ""
     some = f", {check.cells} of {check.size} cells checked" if check.cells < check.size else ""
-    return how + (", averaged" if check.averaged else "") + kinks + some
+    return how + (": divided by N twice" if check.of.startswith("J / N") else "") + kinks + some

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
@@ -11,8 +10,9 @@ import numpy as np
 from ..build import Builder, Signal, constant
 from ..op import Array, op, wrong
 from ..options import NonNegative, Range
+from .batch_gradients import THROUGH, variance_gradient
 from .layer import Call, Layer
-from .statistics import RUNNING, batch_mean, batch_variance
+from .statistics import RUNNING, batch_mean, batch_variance, batch_variance_unbiased
 
 
 @op("({X} − {mean}) / √({var} + eps)")
@@ -43,35 +43,6 @@ def beta_gradient(G: Array) -> Array:
 def norm_gradient(G: Array, gamma: Array) -> Array:
     """Compute gradnorm (N, M). Handout 4.2."""
     return G * gamma
-
-
-@op("−½·Σ_n {Gn}⊙({X} − {mean}) / ({var} + eps)^(3/2)")
-def variance_gradient(Gn: Array, X: Array, mean: Array, var: Array, eps: float) -> Array:
-    """Compute gradvar (1, M). Handout 4.2."""
-    deviation = np.sqrt(var + eps)
-    return -(Gn * (X - mean) / (deviation * deviation * deviation)).sum(axis=0, keepdims=True) / 2
-
-
-@op("−Σ_n {Gn} / √({var} + eps) − 2/N·{Gv}⊙Σ_n ({X} − {mean})")
-def mean_gradient(Gn: Array, Gv: Array, X: Array, mean: Array, var: Array, eps: float) -> Array:
-    """Compute gradmean (1, M). Handout 4.2; the second sum is 0 but for rounding."""
-    direct = (Gn / np.sqrt(var + eps)).sum(axis=0, keepdims=True)
-    return -direct - Gv * 2 * (X - mean).sum(axis=0, keepdims=True) / len(X)
-
-
-@op("{Gn} / √({var} + eps) + 2/N·{Gv}⊙({X} − {mean}) + {Gm} / N")
-def batch_gradient(Gn: Array, Gv: Array, Gm: Array, X: Array, mean: Array, var: Array, eps: float) -> Array:
-    """Compute gradX (N, M), the sum over the three paths: norm, variance, mean. Handout 4.2's code."""
-    N = len(X)
-    return Gn / np.sqrt(var + eps) + Gv * 2 * (X - mean) / N + Gm / N
-
-
-@op("{gamma} / √({var} + eps) ⊙ ({G} − Σ_n {G} / N − {norm}⊙Σ_n ({G}⊙{norm}) / N)")
-def closed_gradient(G: Array, gamma: Array, norm: Array, var: Array, eps: float) -> Array:
-    """Compute gradX (N, M), the three paths of 4.2 multiplied out."""
-    through_mean = G.sum(axis=0, keepdims=True) / len(G)
-    through_variance = norm * ((G * norm).sum(axis=0, keepdims=True) / len(G))
-    return (G - through_mean - through_variance) * (gamma / np.sqrt(var + eps))
 
 
 @op("{Gn} / √({var} + eps)")
@@ -115,7 +86,9 @@ class BatchNorm(Layer):
         beta_row = p.row(self.beta, "beta", 0, x.width, "beta")
         beta = p.parameter("beta", "beta", constant(beta_row), row, self.freeze)
         names = self.statistics(p, x) | {"gamma": gamma, "beta": beta, "norm": p.names.of("norm")}
-        p.step(names["norm"], normalize, x.name, names["mean"], names["var"], eps=eps)
+        unbiased = p.training and p.conventions.batch_variance == "unbiased"
+        op = normalize_by_unbiased if unbiased else normalize
+        p.step(names["norm"], op, x.name, names["mean"], names["var"], eps=eps)
         if p.training:
             self.track(p, x, names)
         y = p.step(p.names.of("batchnorm"), scale_shift, names["norm"], gamma, beta)
@@ -134,7 +107,8 @@ class BatchNorm(Layer):
                 "var": p.weight(running_var, "running_var", constant(old_var), old_var.shape, role="state"),
             }
         mean = p.step(p.names.of("mean"), batch_mean, x.name)
-        var = p.step(p.names.of("var"), batch_variance, x.name, mean)
+        unbiased = p.conventions.batch_variance == "unbiased"
+        var = p.step(p.names.of("var"), batch_variance_unbiased if unbiased else batch_variance, x.name, mean)
         olds = {}
         for name, field, old in (
             (running_mean, "running_mean", old_mean),
@@ -147,13 +121,13 @@ class BatchNorm(Layer):
     def track(self, p: Builder, x: Signal, names: dict[str, str]) -> None:
         """Append the running averages of the batch's statistics."""
         alpha = p.conventions.alpha if self.alpha is None else self.alpha
-        weighs, variance = p.conventions.alpha_weighs, p.conventions.running_variance
+        weighs, variances = p.conventions.alpha_weighs, (p.conventions.batch_variance, p.conventions.running_variance)
         mean, var = names["running_mean"], names["running_var"]
-        p.step(mean, RUNNING[weighs, "biased"], names["old_running_mean"], names["mean"], alpha=alpha)
-        rows = (x.name,) if variance == "unbiased" else ()
-        if rows and p.rows == 1:
+        p.step(mean, RUNNING[weighs, "alike"], names["old_running_mean"], names["mean"], alpha=alpha)
+        if "unbiased" in variances and p.rows == 1:
             p.problem("the unbiased variance of a single input does not exist; give at least 2 inputs")
-        p.step(var, RUNNING[weighs, variance], names["old_running_var"], names["var"], *rows, alpha=alpha)
+        wanted, rows = ("alike", ()) if len(set(variances)) == 1 else (variances[1], (x.name,))
+        p.step(var, RUNNING[weighs, wanted], names["old_running_var"], names["var"], *rows, alpha=alpha)
 
     def backward(self, p: Builder, call: Call, grad: str) -> str:
         eps = p.conventions.eps if self.eps is None else self.eps
@@ -165,38 +139,27 @@ class BatchNorm(Layer):
             return p.gradient_step(call.x.name, inference_gradient, Gn, var, eps=eps)
         X = call.x.name
         Gv = p.gradient_step(var, variance_gradient, Gn, X, mean, var, eps=eps)
-        Gm = p.gradient_step(mean, mean_gradient, Gn, Gv, X, mean, var, eps=eps)
-        gradient = p.gradient_step(X, batch_gradient, Gn, Gv, Gm, X, mean, var, eps=eps)
-        p.route(gradient, closed_gradient, grad, gamma, norm, var, eps=eps)
+        of_mean, of_batch, closed = THROUGH[p.conventions.batch_variance]
+        Gm = p.gradient_step(mean, of_mean, Gn, Gv, X, mean, var, eps=eps)
+        gradient = p.gradient_step(X, of_batch, Gn, Gv, Gm, X, mean, var, eps=eps)
+        p.route(gradient, closed, grad, gamma, norm, var, eps=eps)
         return gradient
-
-
-def path(which: str) -> Callable[..., Array]:
-    """Return `batch_gradient` with only some of its three terms: norm, variance, mean."""
-
-    def function(Gn: Array, Gv: Array, Gm: Array, X: Array, mean: Array, var: Array, eps: float) -> Array:
-        terms = {"n": Gn / np.sqrt(var + eps), "v": Gv * 2 * (X - mean) / len(X), "m": Gm / len(X)}
-        total = Gn * 0
-        for term in which:
-            total = total + terms[term]
-        return total
-
-    return function
-
-
-def flipped_signs(Gn: Array, Gv: Array, Gm: Array, X: Array, mean: Array, var: Array, eps: float) -> Array:
-    """Compute `batch_gradient` with two signs flipped, as the formula in handout 4.2 is printed; its code is right."""
-    return -Gn / np.sqrt(var + eps) - Gv * 2 * (X - mean) / len(X) + Gm / len(X)
 
 
 wrong(normalize, "eps stands outside the root", lambda X, mean, var, eps: (X - mean) / (np.sqrt(var) + eps))
 wrong(normalize, "eps is missing", lambda X, mean, var, eps: (X - mean) / np.sqrt(var))
 wrong(normalize, "the root is missing: divided by the variance", lambda X, mean, var, eps: (X - mean) / (var + eps))
 wrong(normalize, "the mean is not subtracted", lambda X, mean, var, eps: X / np.sqrt(var + eps))
+normalize_by_unbiased = replace(normalize, mistakes=list(normalize.mistakes))
 wrong(
     normalize,
     "the variance is unbiased: divided by N − 1",
     lambda X, mean, var, eps: (X - mean) / np.sqrt(var * len(X) / (len(X) - 1) + eps),
+)
+wrong(
+    normalize_by_unbiased,
+    "the variance is biased: divided by N",
+    lambda X, mean, var, eps: (X - mean) / np.sqrt(var * (len(X) - 1) / len(X) + eps),
 )
 wrong(scale_shift, "{beta} is dropped", lambda norm, gamma, beta: gamma * norm)
 wrong(scale_shift, "{gamma} is dropped", lambda norm, gamma, beta: norm + beta)
@@ -206,37 +169,5 @@ wrong(gamma_gradient, "its sign is flipped", lambda G, norm: -(G * norm).sum(axi
 wrong(beta_gradient, "its sign is flipped", lambda G: -G.sum(axis=0, keepdims=True))
 wrong(norm_gradient, "{gamma} is missing", lambda G, gamma: G)
 wrong(norm_gradient, "it is divided by {gamma}", lambda G, gamma: G / gamma)
-wrong(variance_gradient, "its sign is flipped", lambda *x, eps: -variance_gradient(*x, eps=eps))
-wrong(variance_gradient, "the factor ½ is missing", lambda *x, eps: 2 * variance_gradient(*x, eps=eps))
-wrong(
-    variance_gradient,
-    "the power is −½ in place of −3/2",
-    lambda Gn, X, mean, var, eps: variance_gradient(Gn, X, mean, var, eps) * (var + eps),
-)
-wrong(mean_gradient, "its sign is flipped", lambda *x, eps: -mean_gradient(*x, eps=eps))
-wrong(
-    mean_gradient,
-    "the root is missing: divided by the variance",
-    lambda Gn, Gv, X, mean, var, eps: mean_gradient(Gn, Gv, X, mean, var, eps) / np.sqrt(var + eps),
-)
-wrong(batch_gradient, "the path through the variance is missing", path("nm"))
-wrong(batch_gradient, "the path through the mean is missing", path("nv"))
-wrong(batch_gradient, "the paths through mean and variance are missing", path("n"))
-wrong(
-    batch_gradient,
-    "the gradient of the mean is not divided by N",
-    lambda Gn, Gv, Gm, X, mean, var, eps: path("nv")(Gn, Gv, Gm, X, mean, var, eps) + Gm,
-)
-wrong(
-    batch_gradient,
-    "the path through the variance lacks the factor 2",
-    lambda Gn, Gv, Gm, X, mean, var, eps: path("nvm")(Gn, Gv / 2, Gm, X, mean, var, eps),
-)
-wrong(
-    batch_gradient,
-    "the path through the variance is not divided by N",
-    lambda Gn, Gv, Gm, X, mean, var, eps: path("nvm")(Gn, Gv * len(X), Gm, X, mean, var, eps),
-)
-wrong(batch_gradient, "the paths through norm and variance have their signs flipped", flipped_signs)
 wrong(inference_gradient, "the root is missing: divided by the variance", lambda Gn, var, eps: Gn / (var + eps))
 wrong(inference_gradient, "the division by the deviation is missing", lambda Gn, var, eps: Gn)

@@ -3,36 +3,50 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from ..op import Array, op, wrong
 from ..options import Positive
-from .loss import Loss
+from .outputs import OverOutputs, wrong_as
+
+
+@op("Σ_j min(|{Y} − {D}|, delta)⊙(|{Y} − {D}| − min(|{Y} − {D}|, delta) / 2)")
+def huber_sum(Y: Array, D: Array, delta: float) -> Array:
+    """The sum over the outputs of e²/2 where |e| ≤ delta, else delta·(|e| − delta/2), e = Y − D: (N, C) → (N,)."""
+    size = np.abs(Y - D)
+    near = np.minimum(size, delta)
+    return (near * (size - near / 2)).sum(axis=1)
+
+
+@op("max(−delta, min(delta, {Y} − {D}))")
+def huber_sum_gradient(Y: Array, D: Array, delta: float) -> Array:
+    """gradY of the sum over the outputs: the error, cut at ±delta."""
+    return np.maximum(-delta, np.minimum(delta, Y - D))
 
 
 @op("Σ_j min(|{Y} − {D}|, delta)⊙(|{Y} − {D}| − min(|{Y} − {D}|, delta) / 2) / C")
 def huber(Y: Array, D: Array, delta: float) -> Array:
-    """Average e²/2 where |e| ≤ delta, else delta·(|e| − delta/2), e = Y − D, over the C outputs: (N, C) → (N,)."""
-    size = np.abs(Y - D)
-    near = np.minimum(size, delta)
-    return (near * (size - near / 2)).sum(axis=1) / Y.shape[1]
+    """The mean over the C outputs of each row, (N, C) → (N,)."""
+    return huber_sum(Y, D, delta=delta) / Y.shape[1]
 
 
 @op("max(−delta, min(delta, {Y} − {D})) / C")
 def huber_gradient(Y: Array, D: Array, delta: float) -> Array:
-    """Compute gradY: the error, cut at ±delta."""
-    return np.maximum(-delta, np.minimum(delta, Y - D)) / Y.shape[1]
+    """gradY: the error, cut at ±delta, over the number of outputs."""
+    return huber_sum_gradient(Y, D, delta=delta) / Y.shape[1]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Huber(Loss):
+class Huber(OverOutputs):
     """The Huber loss; averaged over the batch too, it is PyTorch's HuberLoss."""
 
     delta: Positive = 1.0
 
     value = huber
     gradient = huber_gradient
+    others: ClassVar = (huber_sum, huber_sum_gradient)
 
 
 def line(Y: Array, D: Array, delta: float) -> Array:
@@ -57,3 +71,5 @@ wrong(
     "it is not divided by the number of outputs",
     lambda Y, D, delta: huber_gradient(Y, D, delta=delta) * Y.shape[1],
 )
+wrong_as(huber, huber_sum)
+wrong_as(huber_gradient, huber_sum_gradient)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 from ..conventions import Conventions
 from ..layers import Layer
 from ..op import Array, Op, op, wrong
+from ..options import NonNegative
 
 
 @op("Σ {L} / N")
@@ -29,14 +31,40 @@ class Fusion:
 
 @dataclass(frozen=True, kw_only=True)
 class Loss:
-    """A loss: Y (N, C) and D (N, C) → `value` L (N,), one number per input, and `gradient` gradY (N, C)."""
+    """A loss: Y (N, C) and D (N, C) → `value` L (N,), one number an input, and `gradient` gradY (N, C).
+
+    Every loss may have penalties: l2/2·ΣW² and l1·Σ|W| over all weights W, which are added to the loss once, whether
+    that is summed or averaged over the batch.
+    """
+
+    templates: ClassVar[Mapping[str, str]] = {
+        "l2_term": "L_l2",
+        "l1_term": "L_l1",
+        "total_loss": "L_total",
+        "data_gradient": "grad{name}_data",
+    }
+    """What tensors that only a penalty has are called, unless a notation says otherwise."""
+
+    l2: NonNegative = 0.0
+    l1: NonNegative = 0.0
+    half: bool = True
+    """Whether the squares are halved, so that their gradient is l2·W and not 2·l2·W."""
+    over_n: bool = False
+    """Whether both penalties are divided by N."""
+    biases: bool = False
+    """Whether the biases are penalized too."""
 
     value: ClassVar[Op]
     gradient: ClassVar[Op]
 
+    @property
+    def ops(self) -> tuple[Op, Op]:
+        """The value and the gradient under the loss's options."""
+        return self.value, self.gradient
+
     def settings(self) -> dict[str, Any]:
-        """Return the options, which all ops of the loss are given."""
-        return dict(vars(self))
+        """The options of its own, which all ops of the loss are given."""
+        return {name: value for name, value in vars(self).items() if name not in PENALTIES}
 
     def fusions(self, conventions: Conventions) -> tuple[Fusion, ...]:
         """Return how this loss joins an activation right before it, for each that it joins."""
@@ -50,5 +78,8 @@ class Loss:
         """Return what the user should know about these targets."""
         return []
 
+
+PENALTIES = {option.name for option in fields(Loss)}
+"""The options that every loss has."""
 
 wrong(mean, "it is a sum, not divided by N", lambda L: L.sum())

@@ -1,4 +1,4 @@
-"""Stochastic gradient descent, with momentum in both printed forms. Handout 3.7; Sutskever et al., 2013."""
+"""Stochastic gradient descent, with momentum in its three printed forms. Handout 3.7; Sutskever et al., 2013."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ def decayed(G: Array, W: Array, weight_decay: float) -> Array:
 def velocity(V: Array, G: Array, mu: float) -> Array:
     """Return momentum that gathers gradients, as in PyTorch."""
     return mu * V + G
+
+
+@op("mu·{V} + (1 − mu)·{G}")
+def velocity_average(V: Array, G: Array, mu: float) -> Array:
+    """Momentum that averages gradients, the latest with weight 1 − mu, as in deeplearning.ai."""
+    return mu * V + (1 - mu) * G
 
 
 @op("{G} + mu·{V}")
@@ -81,8 +87,11 @@ class SGD(Optimizer):
             else:
                 p.step(updated, moved, parameter, V)
             return
-        p.step(V, velocity, old, gradient, mu=mu)
-        if self.nesterov:
+        average = p.conventions.momentum == "ema"
+        p.step(V, velocity_average if average else velocity, old, gradient, mu=mu)
+        if self.nesterov and average:
+            p.problem("nesterov is no average: momentum: ema goes without it", "nesterov")
+        elif self.nesterov:
             ahead = p.names.derived("ahead", parameter)
             V = p.step(ahead, nesterov, gradient, V, mu=mu)
         p.step(updated, sgd, parameter, V, lr=rate)
@@ -100,6 +109,10 @@ wrong(decayed, "the weight decay counts twice", lambda G, W, weight_decay: G + 2
 wrong(velocity, "the gradient is weighed by 1 − mu", lambda V, G, mu: mu * V + (1 - mu) * G)
 wrong(velocity, "its sign is flipped", lambda V, G, mu: mu * V - G)
 wrong(velocity, "mu is missing", lambda V, G, mu: V + G)
+wrong(velocity_average, "the gradient is not weighed by 1 − mu", velocity.function)
+wrong(velocity_average, "mu and 1 − mu are swapped", lambda V, G, mu: (1 - mu) * V + mu * G)
+wrong(velocity_average, "its sign is flipped", lambda V, G, mu: mu * V - (1 - mu) * G)
+wrong(velocity_average, "mu is missing", lambda V, G, mu: V + (1 - mu) * G)
 wrong(nesterov, "it looks no step ahead: plain momentum", lambda G, V, mu: V)
 wrong(nesterov, "mu is missing", lambda G, V, mu: G + V)
 wrong(velocity_step, "the learning rate is not in it (momentum's other form)", lambda V, G, lr, mu: mu * V + G)

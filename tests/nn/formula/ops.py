@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from mlpcli.check.claims.scalar_loss import total
 from mlpcli.nn.conventions import PRESETS, Conventions
 from mlpcli.nn.layers import LAYERS
 from mlpcli.nn.losses import LOSSES
+from mlpcli.nn.losses.penalty import gradient_of, penalty_of, total_of
 from mlpcli.nn.network import Network
 from mlpcli.nn.op import Op
 from mlpcli.nn.optimizers import OPTIMIZERS
@@ -21,7 +22,12 @@ from tests.nn.setups import compile_setup
 
 MODULES = [importlib.import_module(found.name) for found in pkgutil.walk_packages(mlpcli.nn.__path__, "mlpcli.nn.")]
 DECLARED = {op.name: op for module in MODULES for op in vars(module).values() if isinstance(op, Op)}
-EVERY = {**DECLARED, total.name: total, **{f"gradient_norm of {k}": norm_of(k) for k in (1, 2, 3)}}
+FORMS = [(half, over_n) for half in (True, False) for over_n in (True, False)]
+MADE = {f"gradient_norm of {k}": norm_of(k) for k in (1, 2, 3)}
+MADE |= {f"{k}, {c}, {form}": penalty_of(k, c, *form) for k in ("l1", "l2") for c in (1, 3) for form in FORMS}
+MADE |= {f"gradient of {k}, {form}": gradient_of(k, *form) for k in (("l1",), ("l2",), ("l2", "l1")) for form in FORMS}
+MADE |= {f"total of {k}, {scalar}": total_of(k, scalar) for k in (1, 2) for scalar in (True, False)}
+EVERY = {**DECLARED, total.name: total, **MADE}
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,8 @@ class Case:
     optimizer: dict
     conventions: Conventions
     mode: str = "train"
+    options: dict = field(default_factory=dict)
+    """Of the loss."""
 
 
 def cases():
@@ -48,9 +56,27 @@ def cases():
                 yield Case("tanh", end, loss, {"type": "sgd"}, conventions)
         for optimizer in OPTIMIZED:
             yield Case("relu", "identity", "l2", optimizer, conventions)
+    for loss, other in (
+        ("l2", "mean"),
+        ("mse", "sum"),
+        ("mae", "sum"),
+        ("huber", "sum"),
+        ("binary_cross_entropy", "sum"),
+    ):
+        for end in ENDS[loss]:
+            yield Case("tanh", end, loss, {"type": "sgd"}, torch, options={"over_outputs": other})
+    yield Case("relu", "identity", "l2", {"type": "sgd", "momentum": 0.9}, replace(torch, momentum="ema"))
+    for half, over_n in FORMS:
+        options = {"l2": 0.3, "half": half, "over_n": over_n, "biases": half}
+        yield Case("tanh", "identity", "l2", {"type": "sgd"}, toy, options=options)
+        yield Case("tanh", "identity", "l2", {"type": "sgd"}, torch, options=options | {"l1": 0.2})
+        yield Case("tanh", "identity", "l2", {"type": "sgd"}, torch, options={"l1": 0.2, "over_n": over_n})
     for weighs, variance in (("new", "biased"), ("old", "unbiased")):
         between = Conventions(alpha_weighs=weighs, running_variance=variance, logits_gradient="derivative")
         yield Case("relu", "softmax", "softmax_cross_entropy", {"type": "sgd"}, between)
+        for running in ("biased", "unbiased"):
+            unbiased = replace(between, batch_variance="unbiased", running_variance=running)
+            yield Case("relu", "softmax", "softmax_cross_entropy", {"type": "sgd"}, unbiased)
 
 
 ENDS = {
@@ -107,7 +133,7 @@ def network(case, seed, rows):
         ),
         inputs=random.normal(size=(rows, 3)),
         targets=random.uniform(0.1, 0.9, size=(rows, WIDTH)),
-        loss=LOSSES[case.loss](),
+        loss=LOSSES[case.loss](**case.options),
         optimizer=OPTIMIZERS[options.pop("type")](learning_rate=0.1, **options),
         conventions=case.conventions,
         mode=case.mode,

@@ -5,8 +5,8 @@ from fractions import Fraction
 import pytest
 
 from mlpcli.nn.conventions import Conventions
-from mlpcli.nn.network import Network
-from mlpcli.nn.optimizers.sgd import SGD
+from mlpcli.nn.network import Network, NetworkError
+from mlpcli.nn.optimizers.sgd import SGD, velocity_average
 from tests.nn.setups import compile_setup
 
 from ..fractions import exact_run
@@ -72,3 +72,27 @@ def test_a_frozen_parameter_has_no_update():
     trace = compile_setup(network, "update").run()
     assert "W1_new" not in trace
     assert "B1_new" in trace
+
+
+def test_an_average_of_gradients():
+    # v = 0.5·3 = 1.5, W = 1 − 0.15; v = 0.5·1.5 + 0.5·3 = 2.25, W = 0.85 − 0.225; v = 2.625, W = 0.625 − 0.2625
+    assert weights(3, "ema", momentum=0.5) == [85000, 62500, 36250]
+
+
+def test_an_average_of_gradients_with_weight_decay():
+    # g = 3 + 0.5·1, v = 1.75, W = 0.825; g = 3.4125, v = 0.875 + 1.70625 = 2.58125, W = 0.825 − 0.258125
+    assert weights(2, "ema", momentum=0.5, weight_decay=0.5) == [82500, Fraction(113375, 2)]
+
+
+def test_an_average_of_gradients_looks_no_step_ahead():
+    with pytest.raises(NetworkError, match="nesterov is no average: momentum: ema goes without it"):
+        weights(1, "ema", momentum=0.5, nesterov=True)
+
+
+@pytest.mark.parametrize("mistake", ["the gradient is not weighed by 1 − mu", "mu and 1 − mu are swapped"])
+def test_mistakes_of_an_average(mistake):
+    # from v = 2 and g = 3 with mu = 0.75: 4.5 and 2.75 in place of 2.25
+    expected = {"the gradient is not weighed by 1 − mu": 4.5, "mu and 1 − mu are swapped": 2.75}[mistake]
+    (wrong,) = (m for m in velocity_average.mistakes if m.sentence == mistake)
+    assert velocity_average(2, 3, mu=0.75) == 2.25
+    assert wrong.function(2, 3, mu=0.75) == expected
