@@ -85,11 +85,11 @@ def tensors_of(sections: list[Section]) -> Iterator[NamedTensor]:
 
 def computed(sections: Callable[..., Iterator[Section]], request: Request) -> list[Section]:
     """Compute the tensors in the number type asked for, until all printed digits are known."""
-    from ..output.proven import enclosed
-
     numbers = number_type(request.dtype or "float64")
 
     def enough(found: list[Section]) -> bool:
+        from ..output.proven import enclosed
+
         cells = (cell for tensor in tensors_of(found) for cell in tensor.value.flat)
         return all(enclosed(cell.bounds(), request.digits)[1] for cell in cells)
 

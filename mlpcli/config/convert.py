@@ -6,10 +6,12 @@ Problems are collected, not raised, so that all of them can be reported at once.
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections.abc import Callable, Collection
+from collections.abc import Mapping as Mappings
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import numpy as np
 
@@ -29,11 +31,13 @@ from .nodes import Mapping, Node, Scalar, Sequence
 from .scalars import BAD, NULLS, Scalars
 from .sources import ArraySource, Sources
 
-TABLES: dict[Any, tuple[str, dict[str, Any]]] = {
-    Layer: ("layer", dict(LAYERS)),
-    Loss: ("loss", dict(LOSSES)),
-    Optimizer: ("optimizer", dict(OPTIMIZERS)),
-    Schedule: ("schedule", dict(SCHEDULES)),
+Table = Mappings[str, Any]
+
+TABLES: dict[Any, tuple[str, Table]] = {
+    Layer: ("layer", LAYERS),
+    Loss: ("loss", LOSSES),
+    Optimizer: ("optimizer", OPTIMIZERS),
+    Schedule: ("schedule", SCHEDULES),
 }
 
 
@@ -160,13 +164,12 @@ class Converter(Scalars):
 
     def values(self, node: Mapping, cls: Any, path: str, skip: Collection[str] = ()) -> dict[str, Any]:
         """Return the fields that a mapping gives a value for, BAD ones and missing required ones too."""
-        hints = get_type_hints(cls, include_extras=True)
         known = {field.name: field for field in dataclasses.fields(cls) if not field.metadata.get("internal")}
         prefix = f"{path}." if path else ""
         values = {}
         for key, (place, value) in node.entries.items():
             if key in known:
-                values[key] = self.convert(value, hints[key], prefix + key)
+                values[key] = self.convert(value, hint_of(cls, key), prefix + key)
             elif key not in skip:
                 hint = suggestion(key, [*known, *skip]) or self.others([*known, *skip])
                 self.fail(place, prefix + key, f"unknown key{hint}")
@@ -179,7 +182,7 @@ class Converter(Scalars):
     def others(self, known: Collection[str]) -> str:
         return f"; known here: {', '.join(known)}" if known else "; no options are known here"
 
-    def tagged(self, node: Node, noun: str, table: dict[str, Any], path: str) -> Any:
+    def tagged(self, node: Node, noun: str, table: Table, path: str) -> Any:
         """Convert `name`, or {type: name, option: value, ...}."""
         if isinstance(node, Mapping):
             if "type" not in node.entries:
@@ -189,7 +192,7 @@ class Converter(Scalars):
         cls = self.entry(node, noun, table, path)
         return BAD if cls is BAD else self.fields(Mapping(node.place), cls, path)
 
-    def entry(self, node: Node, noun: str, table: dict[str, Any], path: str) -> Any:
+    def entry(self, node: Node, noun: str, table: Table, path: str) -> Any:
         name = self.scalar(node, path, f"the name of {article(noun)}")
         if name is None or name in table:
             return BAD if name is None else table[name]
@@ -213,6 +216,13 @@ class Converter(Scalars):
     def conventions_preset(self, node: Node, path: str) -> Any:
         name = self.word(node, PRESETS, path)
         return BAD if name is BAD else PRESETS[name]
+
+
+def hint_of(cls: Any, name: str) -> Any:
+    """Return the annotation of a field. They are evaluated one by one: a config has a dozen keys of a hundred."""
+    owner = next(base for base in cls.__mro__ if name in vars(base).get("__annotations__", {}))
+    annotation = vars(owner)["__annotations__"][name]
+    return eval(annotation, vars(sys.modules[owner.__module__])) if isinstance(annotation, str) else annotation
 
 
 def article(noun: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from ..errors import InputError, Place, Problem
 from ..nn.build import NetworkError
 from ..nn.network import Compiled, Goal, compile_network
-from ..nn.optimizers import SGD
+from ..nn.optimizers.sgd import SGD
 from ..nn.program import Program
 from ..nn.run import Setup
 from .claims import read_claims, read_errata

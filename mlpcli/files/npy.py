@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..errors import suggestion
 from .streams import ArrayError, ArrayHeader, load_array, map_array, max_unpacked
+
+if TYPE_CHECKING:
+    import zipfile
 
 
 class PickledError(ValueError):
@@ -22,6 +24,8 @@ def read_npy(path: Path, _: str | None) -> np.ndarray[Any, Any]:
 
 
 def read_npz(path: Path, key: str | None) -> np.ndarray[Any, Any]:
+    import zipfile  # takes time that most configs save
+
     with zipfile.ZipFile(path) as archive:
         members = {name.removesuffix(".npy"): name for name in archive.namelist()}
         if key is None and len(members) == 1:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +44,8 @@ def read_weights(path: Path) -> dict[str, Array]:
 
 def read_archive(path: Path) -> dict[str, Array]:
     """Read the arrays of an .npz."""
+    import zipfile
+
     with zipfile.ZipFile(path) as archive:
         size = path.stat().st_size
         return {name.removesuffix(".npy"): read_member(archive, name, size) for name in archive.namelist()}

@@ -6,6 +6,7 @@ declares, and use integer constants only (`/ 2`, never `0.5 *`, which would turn
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,6 +16,9 @@ from ..values.value import Array as Array
 
 if TYPE_CHECKING:
     from .formula import Formula
+
+READING = re.compile(r"(?<=Σ)_[nj]|:scalar")
+"""What a text says for those who compute with it, and not for those who read it."""
 
 Saturation = Literal["", "gradient", "logarithm"]
 
@@ -68,8 +72,10 @@ class Op:
         return found.seen(self.turned, self.result_turned) if self.turned or self.result_turned else found
 
     def describe(self, operands: Sequence[str]) -> str:
-        """Return the formula with the operands' names in it."""
-        return self.formula.text(dict(zip(self.parameters, operands, strict=False)))
+        """Return the formula with the operands' names in it: the author's text, where it is seen as it was written."""
+        if self.averages or self.turned or self.result_turned:
+            return self.formula.text(dict(zip(self.parameters, operands, strict=False)))
+        return self.named(READING.sub("", self.source), operands)
 
     def named(self, text: str, operands: Sequence[str]) -> str:
         """Return a text with the operands' names in place of `{parameter}`."""

@@ -72,6 +72,8 @@ class Program:
     """Name of the loss: one number per input, or their mean."""
     differentiated: str | None = None
     """Name of the tensor at which the backward pass starts."""
+    length: int = 1
+    """The number of training steps that it takes."""
 
     @cached_property
     def given(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..values.value import Lift, PrimitiveError, Value
 from .op import Array
-from .program import Program, Step
+from .program import Program, Rule, Step
 
 Trace = dict[str, Array]
 """Tensors by name: what was given first, then each step's value in order of computation."""
@@ -63,10 +63,16 @@ def known(program: Program, state: State, batch: Batch, values: Lift, given: Map
         if name in given:
             trace[name] = given[name]
         elif name in program.rules:
-            trace[name] = values(np.asarray(program.rules[name](state.steps, len(batch[program.input]))))
+            trace[name] = values(ruled(program.rules[name], state, batch[program.input]))
         elif name in there:
             trace[name] = values(there[name])
     return trace
+
+
+def ruled(rule: Rule, state: State, inputs: Array) -> Array:
+    """Return what a rule gives for a step; an array has the precision of the inputs."""
+    value = np.asarray(rule(state.steps, len(inputs)))
+    return value.astype(np.result_type(inputs), copy=False) if value.ndim else value
 
 
 def leading_to(name: str, steps: Mapping[str, Step], given: Collection[str]) -> list[str]:
@@ -132,7 +138,7 @@ def same(one: Array, other: Array) -> bool:
 def advanced(program: Program, state: State, trace: Mapping[str, Array]) -> State:
     """Return the state before the next step of training: updated tensors take the place of the old ones."""
     tensors = {name: trace.get(program.successors.get(name, name), value) for name, value in state.tensors.items()}
-    return State(tensors, state.steps + 1)
+    return State(tensors, state.steps + program.length)
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def unroll(program: Program, steps: int) -> Program:
         tensors[name] = replace(tensors[name], successor=last[new])
     ordered = sorted(tensors.values(), key=lambda tensor: tensor.role == "computed")
     objective = last.get(program.objective or "")
-    return Program({t.name: t for t in ordered}, tuple(made), routes, objective, program.differentiated)
+    return Program({t.name: t for t in ordered}, tuple(made), routes, objective, program.differentiated, steps)
 
 
 def unroll_setup(setup: Setup, steps: int) -> Setup:

@@ -17,7 +17,7 @@ def explain_divergence(fit: Fit, error: Diverged) -> str:
     setup = step_setup(fit, error.state, error.known)
     for step in range(error.known, error.step + 1):
         setup = replace(setup, batch=batch_of(fit, step))
-        trace = setup.run(lambda value: value)
+        trace = setup.run(lambda value: value if np.ndim(value) else float(value))  # floats take an array's type
         for name, value in trace.items():
             if not np.isfinite(value).all():
                 return sentence(fit, step, name, value)
@@ -43,7 +43,7 @@ def sentence(fit: Fit, step: int, name: str, value: Array) -> str:
     job = fit.job
     bad = int((~np.isfinite(value)).sum())
     where = f"step {step + 1} (epoch {step // job.steps_per_epoch + 1})"
-    what = f"{name} is the first tensor that is not finite: {bad:,} of {value.size:,} numbers"
+    what = f"{name} is the first tensor that is not finite: {bad:,} of {np.size(value):,} numbers"
     if name in job.program.batch:
         return f"{where}: {what}; clean the data"
     return f"{where}: {what}; try {smaller(fit)}"

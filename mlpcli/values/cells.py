@@ -117,7 +117,7 @@ def choice(condition: Expression, x: Expression, y: Expression) -> Expression:
 
 
 def largest(*candidates: Expression) -> Expression:
-    return called("max", max)(*candidates)
+    return called("max", max)(*candidates) if len(candidates) > 1 else candidates[0]
 
 
 def exp_minus_1(x: Expression) -> Expression:

@@ -41,7 +41,7 @@ class Recorded(Value):
         return self.recorder.choice(condition, chosen, other)
 
     def reduce(self, function: Any, axis: int | None, keepdims: bool) -> Recorded:
-        recorder = self.recorder
+        recorder, axis = self.recorder, None if axis is None else axis % len(self.shape)
         if function is np.add:
             return recorder.sum(self, axis, keepdims)
         return Recorded(recorder, recorder.graph.reduced(np.maximum.reduce, recorder.plain(self), axis, keepdims))

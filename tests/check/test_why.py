@@ -14,7 +14,7 @@ from mlpcli.nn.conventions import PRESETS
 from mlpcli.nn.layers import LAYERS
 from mlpcli.nn.losses import LOSSES
 from mlpcli.nn.network import Network
-from mlpcli.nn.optimizers import SGD
+from mlpcli.nn.optimizers.sgd import SGD
 from mlpcli.output.arithmetic import ExpressionWriter
 from tests.nn.setups import compile_setup
 
@@ -133,6 +133,14 @@ def test_a_crowded_sum_leaves_zeros_out():
     assert cell.names.count("D[") == 1
     assert " + … and 11 more terms, together 0), where" in cell.numbers
     assert {operand.label for operand in operands} == {"D[0,3]", *(f"Y1lin[0,{j}]" for j in range(12))}
+
+
+def test_the_largest_of_one_column_is_that_column():
+    layers = (LAYERS["linear"](W=np.array([[2.0]])), LAYERS["softmax"]())
+    setup = compile_setup(Network(layers=layers, inputs=np.array([[3.0]])), "forward")
+    ((cell, *_),) = [Explainer(source(setup), 8).explain("Y1", (0, 0), 0)]
+    assert cell.names == "exp(Y1lin[0,0] − Y1lin[0,0]) / exp(Y1lin[0,0] − Y1lin[0,0])"
+    assert cell.value == "1"
 
 
 def test_a_cell_of_a_large_product_costs_a_row_and_a_column(monkeypatch):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlpcli.nn.network import Network
-from mlpcli.nn.optimizers import SGD
+from mlpcli.nn.optimizers.sgd import SGD
 from tests.nn.setups import compile_setup
 
 from .drawing import SMALL, arrays

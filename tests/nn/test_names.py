@@ -4,7 +4,7 @@ import pytest
 
 from mlpcli.nn.conventions import PRESETS, Conventions
 from mlpcli.nn.network import Network
-from mlpcli.nn.optimizers import SGD
+from mlpcli.nn.optimizers.sgd import SGD
 from tests.nn.setups import compile_setup
 
 from .handout import BATCH, array, layer, loss, mlp

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mlpcli.nn.conventions import Conventions
 from mlpcli.nn.network import Network
-from mlpcli.nn.optimizers import SGD
+from mlpcli.nn.optimizers.sgd import SGD
 from mlpcli.values.noisy import noisy
 from tests.nn.setups import compile_setup
 

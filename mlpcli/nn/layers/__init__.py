@@ -1,42 +1,30 @@
-"""Layers, one per file. A new layer is one new file and one line here."""
+"""Layers, each in a file of its own. A new layer is one new file and one line here."""
 
 from __future__ import annotations
 
-from .batchnorm import BatchNorm
-from .dropout import Dropout
-from .elu import ELU
-from .gelu import GELU
-from .identity import Identity
+from ..tables import ClassTable
 from .layer import Activation, Call, Layer
-from .leaky_relu import LeakyReLU
-from .linear import Linear
-from .relu import ReLU
-from .relu6 import ReLU6
-from .selu import SELU
-from .sigmoid import Sigmoid
-from .softmax import Softmax
-from .softplus import Softplus
-from .swish import Swish
-from .tanh import Tanh
-from .threshold import Threshold
 
-LAYERS: dict[str, type[Layer]] = {
-    "linear": Linear,
-    "batchnorm": BatchNorm,
-    "identity": Identity,
-    "threshold": Threshold,
-    "relu": ReLU,
-    "relu6": ReLU6,
-    "leaky_relu": LeakyReLU,
-    "sigmoid": Sigmoid,
-    "tanh": Tanh,
-    "softplus": Softplus,
-    "gelu": GELU,
-    "swish": Swish,
-    "elu": ELU,
-    "selu": SELU,
-    "softmax": Softmax,
-    "dropout": Dropout,
-}
+LAYERS: ClassTable[Layer] = ClassTable(
+    __name__,
+    {
+        "linear": "linear.Linear",
+        "batchnorm": "batchnorm.BatchNorm",
+        "identity": "identity.Identity",
+        "threshold": "threshold.Threshold",
+        "relu": "relu.ReLU",
+        "leaky_relu": "leaky_relu.LeakyReLU",
+        "relu6": "relu6.ReLU6",
+        "elu": "elu.ELU",
+        "selu": "selu.SELU",
+        "sigmoid": "sigmoid.Sigmoid",
+        "tanh": "tanh.Tanh",
+        "softplus": "softplus.Softplus",
+        "gelu": "gelu.GELU",
+        "swish": "swish.Swish",
+        "softmax": "softmax.Softmax",
+        "dropout": "dropout.Dropout",
+    },
+)
 
-__all__ = ["LAYERS", "Activation", "Call", "Layer", "Sigmoid", "Softmax"]
+__all__ = ["LAYERS", "Activation", "Call", "Layer"]

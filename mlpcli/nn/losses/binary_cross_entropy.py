@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..conventions import Conventions
-from ..layers import Sigmoid
+from ..layers.sigmoid import Sigmoid
 from ..layers.softplus import softplus
 from ..op import Array, op, wrong
 from .cross_entropy import cross_entropy, in_base

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from ..conventions import Conventions
-from ..layers import Sigmoid, Softmax
-from ..layers.softmax import log_softmax
+from ..layers.sigmoid import Sigmoid
+from ..layers.softmax import Softmax, log_softmax
 from ..layers.softplus import softplus
 from ..op import Array, op, wrong
 from .loss import Fusion, Loss

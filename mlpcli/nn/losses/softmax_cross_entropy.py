@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..conventions import Conventions
-from ..layers import Layer, Softmax
-from ..layers.softmax import softmax
+from ..layers import Layer
+from ..layers.softmax import Softmax, softmax
 from ..op import Array, op, wrong
 from .cross_entropy import (
     CrossEntropy,

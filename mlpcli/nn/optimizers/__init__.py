@@ -1,12 +1,13 @@
-"""Optimizers, one per file. A new optimizer is one new file and one line here."""
+"""Optimizers, each in a file of its own. A new optimizer is one new file and one line here."""
 
 from __future__ import annotations
 
-from .adam import Adam, AdamW
+from ..tables import ClassTable
 from .optimizer import Optimizer
-from .rmsprop import RMSProp
-from .sgd import SGD
 
-OPTIMIZERS: dict[str, type[Optimizer]] = {"sgd": SGD, "adam": Adam, "adamw": AdamW, "rmsprop": RMSProp}
+OPTIMIZERS: ClassTable[Optimizer] = ClassTable(
+    __name__,
+    {"sgd": "sgd.SGD", "adam": "adam.Adam", "adamw": "adam.AdamW", "rmsprop": "rmsprop.RMSProp"},
+)
 
-__all__ = ["OPTIMIZERS", "SGD", "Optimizer"]
+__all__ = ["OPTIMIZERS", "Optimizer"]

@@ -8,7 +8,8 @@ import pytest
 from mlpcli.nn.build import NetworkError, Pace
 from mlpcli.nn.conventions import PRESETS
 from mlpcli.nn.network import Network
-from mlpcli.nn.optimizers import SGD, Adam, AdamW
+from mlpcli.nn.optimizers.adam import Adam, AdamW
+from mlpcli.nn.optimizers.sgd import SGD
 from mlpcli.nn.schedules import Constant, Cosine, StepDecay
 from tests.nn.setups import compile_setup
 

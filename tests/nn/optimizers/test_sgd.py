@@ -6,7 +6,7 @@ import pytest
 
 from mlpcli.nn.conventions import Conventions
 from mlpcli.nn.network import Network
-from mlpcli.nn.optimizers import SGD
+from mlpcli.nn.optimizers.sgd import SGD
 from tests.nn.setups import compile_setup
 
 from ..fractions import exact_run

@@ -1,0 +1,119 @@
+"""Every number type in one form: how it is made from floats, and the floats that it stands for."""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from mlpcli.values.cells import Cells, named
+from mlpcli.values.noisy import Noisy, noisy
+from mlpcli.values.recorded import Recorded, Recorder
+from mlpcli.values.shapes import Shaped
+from mlpcli.values.special import FLOATS, cdf_ufunc, density_ufunc
+from mlpcli.values.value import Value
+from tests.nn.fractions import Fractions
+from tests.nn.fractions import lift as to_fractions
+
+ROOTS = {np.sqrt, np.exp, np.expm1, np.log, np.log1p, np.tanh, cdf_ufunc, density_ufunc}
+"""Functions that make of a fraction what is none."""
+
+
+@dataclass
+class Kind:
+    """A number type at work in one test."""
+
+    array: type
+    lift: Callable[[Any], Any]
+    """An array of floats → one of this type."""
+    floats: Callable[[Any], Any] | None = None
+    """The way back; None where only the shape is known."""
+    setting: Callable[[Any], Any] = lambda value: value
+    """A setting as an op is given it."""
+    lacks: frozenset = frozenset()
+    """Functions that it has no values for."""
+    slices: bool = True
+    """Whether X[rows] is there: not where no mistake is run."""
+    context: Any = field(default_factory=nullcontext)
+
+
+def floats():
+    return Kind(np.ndarray, np.asarray, np.asarray)
+
+
+def noisy_kind():
+    return Kind(Noisy, noisy, lambda x: x.value, noisy)
+
+
+def cells_kind():
+    """Each array by a name of its own: a cell times itself is written as a power."""
+
+    def values(x):
+        return np.array([x.at(index).value for index in np.ndindex(x.shape)]).reshape(x.shape)
+
+    numbers = count(1)
+
+    def lift(value):
+        return named(f"x{next(numbers)}", value)
+
+    return Kind(Cells, lift, values, lift)
+
+
+def recorded():
+    """Calls that are written down, and made when their values are asked for."""
+    recorder, given = Recorder(np.float64), {}
+
+    def lift(value):
+        name = f"given {len(given)}"
+        given[name] = np.asarray(value)
+        return recorder.given(name, given[name].shape)
+
+    return Kind(Recorded, lift, lambda x: evaluated(recorder.plain(x), given), slices=False)
+
+
+def evaluated(node, given):
+    """The value of a node: the call made on the values of its operands."""
+    if not hasattr(node, "inputs"):
+        return node
+    inputs = [evaluated(operand, given) for operand in node.inputs]
+    if node.function is None:
+        found = given[node.name] if node.name in given else getattr(np, node.name)(node.shape)
+    else:
+        found = FLOATS.get(node.function, node.function)(*map(np.asarray, inputs), **dict(node.options))
+    assert np.shape(found) == node.shape, f"{node.function} is said to have shape {node.shape}"
+    return found
+
+
+def shaped_kind():
+    return Kind(Shaped, lambda value: Shaped(np.shape(value)))
+
+
+def fractions():
+    return Kind(Fractions, to_fractions, lambda x: x.value.astype(float), to_fractions, frozenset(ROOTS))
+
+
+def balls():
+    import flint
+
+    from mlpcli.values.balls import Balls, lift
+
+    return Kind(Balls, lift, lambda x: x.value.astype(float), lift, context=flint.ctx.workprec(512))
+
+
+KINDS = {
+    "floats": floats,
+    "noisy": noisy_kind,
+    "cells": cells_kind,
+    "recorded": recorded,
+    "shaped": shaped_kind,
+    "fractions": fractions,
+    "balls": balls,
+}
+
+
+def subclasses(kind=Value):
+    """Every number type of the package that is loaded."""
+    found = kind.__subclasses__()
+    return {one for one in found if one.__module__.startswith("mlpcli")}.union(*map(subclasses, found))
