@@ -2,6 +2,7 @@
 
 import ast
 import configparser
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,16 @@ def test_no_room_imports_from_its_own_floor_or_above():
         room = path.relative_to(PACKAGE).parts[0]
         for other in set(rooms_imported(path)) - {room, ""} if room in FLOORS else ():
             assert FLOORS[other] < FLOORS[room], f"{path.relative_to(PACKAGE)} imports from {other}"
+
+
+NAMED = re.compile(r"^ *from \.+nn\.(?:layers|losses|optimizers)(?! import mean$).*", re.MULTILINE)
+"""An import of a layer, a loss or an optimizer; the mean is that of any loss."""
+
+
+@pytest.mark.parametrize("room", ["output", "check", "train", "cli"])
+def test_no_reading_of_a_program_knows_a_layer_by_name(room):
+    found = {path: NAMED.findall(path.read_text(encoding="utf-8")) for path in (PACKAGE / room).rglob("*.py")}
+    assert not {path: lines for path, lines in found.items() if lines}
 
 
 @pytest.mark.parametrize("room", ["values", "nn"])

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..values.table import NUMBERS
 from .emit import Shown, emit
 from .exits import DIFFER
-from .options import TOLERANCE, document_options
+from .options import TOLERANCE, TableName, document_options
 
 if TYPE_CHECKING:
     from ..check.claims.claimed import Claimed
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 1.0
 SHOWN_NAMES = 12
+FLOATS = "float64"
 
 
 @click.command()
@@ -36,8 +38,8 @@ SHOWN_NAMES = 12
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a key: conventions.eps=1e-8.")
 @click.option(
     "--dtype",
-    type=click.Choice(["float64", "ball"]),
-    default="float64",
+    type=TableName(lambda: [FLOATS, *(name for name, kind in NUMBERS.items() if kind.proves)]),
+    default=FLOATS,
     show_default=True,
     help="ball: judge by proven values.",
 )
@@ -71,7 +73,7 @@ def command(
     if against is not None and len(paths) != 1:
         raise click.UsageError("--against goes with one config")
     dump = (number, read_against(against, number)) if against is not None else None
-    truth = proven_values() if dtype == "ball" else None
+    truth = proven_values(dtype) if dtype != FLOATS else None
     results: list[Checked] = []
     problems: list[Problem] = []
     for path in with_progress(paths):
@@ -90,14 +92,13 @@ def command(
         ctx.exit(DIFFER)
 
 
-def proven_values() -> Callable[[Setup], Trace]:
+def proven_values(dtype: str) -> Callable[[Setup], Trace]:
     """Return what computes proven values to judge by. Raises UsageError where what it needs is not installed."""
+    from ..check.verdicts.proven import true_values
     from .run import number_type
 
-    number_type("ball")
-    from ..check.verdicts.proven import true_values
-
-    return true_values
+    numbers = number_type(dtype)
+    return lambda setup: true_values(setup, numbers)
 
 
 def no_claims(results: list[Checked], dumped: bool) -> str:

@@ -31,7 +31,6 @@ def load_model(
     loss if there are targets.
     """
     from ..config.load import Training, load
-    from ..nn.layers.linear import Linear
 
     config = model / "config.yaml" if model.is_dir() else model
     if model.is_dir() and weights is None:
@@ -46,6 +45,6 @@ def load_model(
     if len(cases) > 1:
         raise click.UsageError(f"{config} has {len(cases)} documents; a model is one")
     case = cases[0]
-    if case.experiment.weights is None and any(isinstance(x, Linear) and x.W is None for x in case.experiment.layers):
+    if case.experiment.weights is None and any(layer.draws_weights for layer in case.experiment.layers):
         click.echo(f"{config}: note: the weights are as they were drawn; trained ones: --weights FILE", err=True)
     return str(config), case.experiment, case.compiled

@@ -40,12 +40,12 @@ class TableName(click.types.StringParamType):
 
     name = "name"
 
-    def __init__(self, table: Collection[str]) -> None:
-        self.table = table
+    def __init__(self, names: Callable[[], Collection[str]]) -> None:
+        self.names = names
 
     @property
     def choice(self) -> click.Choice[str]:
-        return click.Choice(list(self.table))
+        return click.Choice(list(self.names()))
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         return self.choice.convert(value, param, ctx)
@@ -80,7 +80,7 @@ def document_options(function: F) -> F:
 
     colors = click.Choice(["auto", "always", "never"])
     options = (
-        click.option("--format", "form", type=TableName(FORMATS), help="Default: text, or the suffix of -o."),
+        click.option("--format", "form", type=TableName(lambda: FORMATS), help="Default: text, or the suffix of -o."),
         click.option("-o", "--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write to a file."),
         click.option("--color", type=colors, default="auto", show_default=True),
     )
@@ -97,7 +97,7 @@ def tensor_options(function: F) -> F:
         click.option("--full", is_flag=True, help="Print large tensors whole."),
         click.option(
             "--dtype",
-            type=TableName(NUMBERS),
+            type=TableName(lambda: NUMBERS),
             help="Default: float64; ball: digits that are proven.",
         ),
     )

@@ -21,6 +21,7 @@ from ..files.weights import read_weights
 from ..nn.conventions import PRESETS, Conventions
 from ..nn.layers import LAYERS, Layer
 from ..nn.losses import LOSSES, Loss
+from ..nn.names import Naming
 from ..nn.network import Classes
 from ..nn.optimizers import OPTIMIZERS, Optimizer
 from ..nn.rows import Examples, Rows
@@ -39,6 +40,7 @@ TABLES: dict[Any, tuple[str, Table]] = {
     Optimizer: ("optimizer", OPTIMIZERS),
     Schedule: ("schedule", SCHEDULES),
 }
+"""What stands under a name: what it is called, and the table that has the name when a config is read."""
 
 
 class Converter(Scalars):
@@ -59,6 +61,7 @@ class Converter(Scalars):
             Any: self.array,
             Examples: self.examples,
             Conventions: self.conventions,
+            Naming: self.notation,
             Saved: self.saved,
         }
 
@@ -212,6 +215,12 @@ class Converter(Scalars):
         if "preset" in node.entries:
             base = self.conventions_preset(node.entries["preset"][1], f"{path}.preset")
         return BAD if base is BAD or BAD in values.values() else dataclasses.replace(base, **values)
+
+    def notation(self, node: Node, path: str) -> Any:
+        """Return a notation's name, or templates; only a config that has some needs what reads them."""
+        from .notation import read_notation
+
+        return read_notation(node, self, path)
 
     def conventions_preset(self, node: Node, path: str) -> Any:
         name = self.word(node, PRESETS, path)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from ..errors import Place
-from ..nn.build import Pace
 from ..nn.network import ORIGIN, Classes, Network
 from ..nn.options import Range
-from ..nn.rows import Examples
+from ..nn.rows import Examples, Rows
+from ..nn.schedules import Pace
 
 Nested = str | list["Nested"]
 Steps = Annotated[int, Range(1, 10**9)]
@@ -90,6 +90,16 @@ class Experiment(Network):
         total = self.epochs * unit if self.epochs else self.steps
         return replace(self, pace=Pace(unit if self.epochs else 1, total))
 
+    def canonical(self) -> Experiment:
+        """With a row per sample, however the config's conventions have them."""
+        if self.conventions.samples == "rows":
+            return self
+        validation = self.validation
+        if isinstance(validation, HeldOut):
+            validation = replace(validation, inputs=turned(validation.inputs), targets=turned(validation.targets))
+        inputs, targets, G = (turned(value) for value in (self.inputs, self.targets, self.grad_output))
+        return replace(self, inputs=inputs, targets=targets, grad_output=G, validation=validation)
+
     def shaped(self) -> Experiment:
         """Bring rows to two dimensions: a single input is a row, single numbers as targets are a column."""
         inputs, targets = self.inputs, self.targets
@@ -116,3 +126,10 @@ class Experiment(Network):
             targets = targets.floats(first, "float64")
         inputs = inputs if inputs is None else inputs.floats(first, "float64")
         return replace(self, inputs=inputs, targets=targets)
+
+
+def turned(value: Any) -> Any:
+    """Examples with their axes in the other order; numbers of classes, and a single sample, have one axis."""
+    if value is None or isinstance(value, Classes) or value.ndim != 2:
+        return value
+    return replace(value, array=value.array.T) if isinstance(value, Rows) else value.T

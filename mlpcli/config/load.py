@@ -135,6 +135,7 @@ def read_case(node: Mapping, goal: Goal, converter: Converter, training: Trainin
     experiment = read_experiment(node, converter)
     if experiment is None:
         return None
+    experiment = experiment.canonical()
     experiment = (experiment.shaped() if converter.lazy else experiment.in_column()).paced()
     if training and converter.lazy and training.targets and not checked_split(experiment, node, converter):
         return None
@@ -182,7 +183,8 @@ def read_experiment(node: Mapping, converter: Converter) -> Experiment | None:
     if "learning_rate" in given:
         values["optimizer"] = short_optimizer(given, converter)
     good = {key: value for key, value in values.items() if value is not BAD}
-    if converter.problems and not ("layers" in good and "inputs" in good):
+    # Other conventions make other problems of shapes.
+    if values.get("conventions") is BAD or (converter.problems and not {"layers", "inputs"} <= set(good)):
         return None
     places = {key: value.place for key, (_, value) in node.entries.items()}
     if errata is not None and isinstance(errata[1], Mapping):

@@ -12,11 +12,12 @@ import numpy as np
 from ..values.shapes import N, Shape, Shaped, shaped, symbolic
 from .conventions import Asked, Conventions
 from .initializers import Draws
-from .names import NOTATIONS, Names
+from .names import Names, templates_of
 from .op import Array, Op, averaged, summed
 from .program import Program, Role, Rule, Step, Tensor
 from .run import compute
 from .saved import Saved
+from .schedules import Pace
 
 Path = tuple[str | int, ...]
 """Where in the config something stands: ("layers", 2, "W")."""
@@ -41,16 +42,6 @@ class Signal:
     width: int
 
 
-@dataclass(frozen=True)
-class Pace:
-    """How steps are counted by what changes in the course of a training."""
-
-    unit: int = 1
-    """Steps in the unit that the config counts in: an epoch, or 1."""
-    total: int | None = None
-    """Steps of the whole training, where that is known."""
-
-
 class Builder:
     """A program under construction."""
 
@@ -63,7 +54,7 @@ class Builder:
         self.weights = weights
         self.used: set[str] = set()
         """Names of the weights that came with the network and have found their place."""
-        self.names = Names(NOTATIONS[conventions.notation])
+        self.names = Names(templates_of(conventions.notation))
         self.rows = 0
         """How many examples the data at hand have: what is computed does not depend on it."""
         self.section = "forward"
@@ -73,8 +64,8 @@ class Builder:
         self.values: dict[str, Shaped] = {}
         self.initial: dict[str, Make] = {}
         """Given tensor → what makes its first numbers; in the order in which they are drawn."""
-        self.turned: set[str] = set()
-        """Weights that are stored with their axes in the other order."""
+        self.weights_stored: dict[str, str] = {}
+        """Weights of linear layers → how they are stored."""
         self.steps: list[Step] = []
         self.routes: dict[str, tuple[Step, ...]] = {}
         self.notes: list[str] = []
@@ -213,13 +204,22 @@ class Builder:
         value = value if saved is None else saved
         if value is None:
             return np.full((1, width), float(default))
-        if value.size != width or value.shape not in ((width,), (1, width)):
-            self.problem(f"{shape(value)} where a row of {width} is needed, one number per output", field)
+        stored = self.conventions.biases_stored
+        fitting = ((width,), (1, width) if stored == "row" else (width, 1))
+        if value.size != width or value.shape not in fitting:
+            self.problem(f"{shape(value)} where a {stored} of {width} is needed, one number per output", field)
             return np.full((1, width), float(default))
         return value.reshape(1, width)
 
+    def seen(self, *lengths: int) -> tuple[int, ...]:
+        """Return a shape with a row per sample as the config has it."""
+        return lengths if self.conventions.samples == "rows" else lengths[::-1]
+
     def finish(self, **readings: Any) -> Program:
         """Return the program. Raises NetworkError with every problem."""
+        for name, kinds in self.names.collisions.items():
+            both = " and ".join(kinds)
+            self.problem(f"{name} would be the name of two tensors: of {both}", "conventions", "notation")
         if self.problems:
             raise NetworkError(self.problems)
         given = {name: tensor for name, tensor in self.tensors.items() if tensor.role != "computed"}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Annotated, Any, Literal, get_args
 
+from .names import Naming
 from .options import NonNegative, Range
 
 Averaged = Literal["W", "B", "gamma", "beta"]
@@ -43,8 +44,21 @@ class Conventions:
     """v = mu·v − lr·g; W = W + v (`step`), or v = mu·v + g; W = W − lr·v (`gradient`)."""
     layout: Literal["in_out", "out_in"] = "in_out"
     """How a linear layer stores W: (inputs, outputs), or (outputs, inputs)."""
-    notation: Literal["handout", "mytorch"] = field(default="handout", metadata=tried())
+    samples: Literal["rows", "columns"] = field(default="rows", metadata=tried())
+    """Whether every sample is a row of a tensor, or a column."""
+    biases: Literal["row", "column"] | None = field(default=None, metadata=tried())
+    """How a number per output is stored, such as B or gamma: unless given, as a sample is."""
+    error: Literal["output_minus_target", "target_minus_output"] = field(
+        default="output_minus_target", metadata=tried()
+    )
+    """Which way gradients point: with target_minus_output they are shown with their sign turned, and updates add."""
+    notation: Naming = field(default="handout", metadata=tried())
     """The names that tensors are printed under: Y1lin, gradY1lin, ... or Z0, dLdZ0, ..."""
+
+    @property
+    def biases_stored(self) -> Literal["row", "column"]:
+        """How a number per output is stored."""
+        return self.biases or ("row" if self.samples == "rows" else "column")
 
 
 class Asked:

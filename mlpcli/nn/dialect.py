@@ -1,40 +1,67 @@
-"""How a person sees a program: the same tensors, some of them with their axes in the other order.
+"""How a person sees a program: the same tensors, some with their axes in the other order, some with their sign turned.
 
-The program is always computed in one canonical form: samples are rows, W is (inputs, outputs). Who stores W the other
-way round sees the transpose of it and of all that belongs to it: its gradient, its velocity, its new value. `see` turns
-a program into one on tensors as they are seen, which everything that shows or compares numbers then runs.
+The program is always computed in one canonical form: samples are rows, W is (inputs, outputs), gradients point up. Who
+has samples in columns, stores W the other way round or takes target − output for the error sees the transpose or the
+negative of some tensors. `see` turns a program into one on tensors as they are seen, which everything that shows or
+compares numbers then runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..values.shapes import N
+from .conventions import Conventions
+from .names import templates_of
 from .op import Array, Op
 from .program import Program, Step, Tensor
 from .run import Setup, State
 
+POINTING = ("gradient", "decayed", "ahead", "clipped")
+"""Kinds of tensors that point the other way where the error is target − output."""
+
 
 @dataclass(frozen=True)
 class Dialect:
-    """The tensors that are seen with their axes in the other order."""
+    """The tensors that are seen with their axes in the other order, and those seen with the other sign."""
 
     turned: frozenset[str] = frozenset()
+    negated: frozenset[str] = frozenset()
+    count: str = "N"
+    """What the number of samples is called in formulas."""
 
     @classmethod
-    def of(cls, program: Program, turned: Collection[str]) -> Dialect:
-        """Return the dialect in which these tensors are turned, and all that belongs to them."""
-        found = set(turned)
+    def of(cls, program: Program, conventions: Conventions, weights: Mapping[str, str]) -> Dialect:
+        """Return the dialect of a config's conventions; `weights` says of every W how it is stored.
+
+        What belongs to a W, as its gradient and its velocity do, is stored as it is.
+        """
+        stored, turned = dict(weights), set[str]()
         for name in program.order:
-            label = program.tensors[name].label
-            if label and label.of in found and len(program.tensors[name].shape) == 2:
-                found.add(name)
-        return cls(frozenset(found))
+            tensor = program.tensors[name]
+            label = tensor.label
+            if len(tensor.shape) != 2:
+                continue
+            if label and label.of in stored:
+                stored[name] = stored[label.of]
+            if name in stored:
+                other = stored[name] == "out_in"
+            elif tensor.shape[0] == N:
+                other = conventions.samples == "columns"
+            else:
+                other = conventions.biases_stored == "column"
+            if other:
+                turned.add(name)
+        negated = conventions.error == "target_minus_output"
+        pointing = {name for name, t in program.tensors.items() if t.label and t.label.kind in POINTING}
+        count = templates_of(conventions.notation).get("count", "N")
+        return cls(frozenset(turned), frozenset(pointing if negated else ()), count)
 
     def see(self, program: Program) -> Program:
         """Return the program on tensors as they are seen."""
-        if not self.turned:
+        if self == Dialect():
             return program
         return replace(
             program,
@@ -44,8 +71,12 @@ class Dialect:
         )
 
     def turn(self, tensors: Mapping[str, Array]) -> dict[str, Array]:
-        """Turn canonical tensors into tensors as they are seen, or the other way round."""
-        return {name: value.T if name in self.turned else value for name, value in tensors.items()}
+        """Return tensors as they are seen, from canonical ones; and the other way round."""
+        return {name: self.turn_one(name, value) for name, value in tensors.items()}
+
+    def turn_one(self, name: str, value: Array) -> Array:
+        value = value.T if name in self.turned else value
+        return -value if name in self.negated else value
 
     def setup(self, setup: Setup) -> Setup:
         """Return a program and its numbers as they are seen."""
@@ -57,22 +88,51 @@ class Dialect:
 
     def step(self, step: Step) -> Step:
         """Return a step on tensors as they are seen."""
-        operands = [i for i, name in enumerate(step.operands) if name in self.turned]
-        result = step.name in self.turned
-        return replace(step, op=seen(step.op, operands, result)) if operands or result else step
+        view = View(
+            turned=tuple(i for i, name in enumerate(step.operands) if name in self.turned),
+            negated=tuple(i for i, name in enumerate(step.operands) if name in self.negated),
+            result_turned=step.name in self.turned,
+            result_negated=step.name in self.negated,
+        )
+        op = view.of(step.op) if view != View() else step.op
+        return replace(step, op=op if self.count == "N" else replace(op, count=self.count))
 
 
-def seen(op: Op, turned: Collection[int], result_turned: bool) -> Op:
-    """Return an op on operands of which some are seen with their axes in the other order, and its mistakes."""
+@dataclass(frozen=True)
+class View:
+    """Which operands of a step, counted from 0, and whether its result are seen turned or negated."""
 
-    def wrapped(function: Callable[..., Array]) -> Callable[..., Array]:
+    turned: tuple[int, ...] = ()
+    negated: tuple[int, ...] = ()
+    result_turned: bool = False
+    result_negated: bool = False
+
+    def of(self, op: Op) -> Op:
+        """Return an op on operands as they are seen, and its mistakes."""
+        # Who sees one factor of a product turned and not the other sees ᵀ where the canonical form has none.
+        other = (0 in self.turned) != (1 in self.turned)
+        mistakes = [
+            replace(m, function=self.function(m.function), sentence=(m.turned if other else "") or m.sentence)
+            for m in op.mistakes
+        ]
+        return replace(
+            op,
+            function=self.function(op.function),
+            mistakes=mistakes,
+            turned=tuple(op.parameters[i] for i in self.turned),
+            negated=tuple(op.parameters[i] for i in self.negated),
+            result_turned=self.result_turned,
+            result_negated=self.result_negated,
+        )
+
+    def function(self, canonical: Callable[..., Array]) -> Callable[..., Array]:
+        """Return a function of operands as they are seen, from one of canonical operands."""
+
         def run(*operands: Array, **settings: Any) -> Array:
-            canonical = (x.T if i in turned else x for i, x in enumerate(operands))
-            result = function(*canonical, **settings)
-            return result.T if result_turned else result
+            values = [x.T if i in self.turned else x for i, x in enumerate(operands)]
+            values = [-x if i in self.negated else x for i, x in enumerate(values)]
+            result = canonical(*values, **settings)
+            result = result.T if self.result_turned else result
+            return -result if self.result_negated else result
 
         return run
-
-    mistakes = [replace(m, function=wrapped(m.function), sentence=m.turned or m.sentence) for m in op.mistakes]
-    names = tuple(op.parameters[i] for i in turned)
-    return replace(op, function=wrapped(op.function), turned=names, result_turned=result_turned, mistakes=mistakes)

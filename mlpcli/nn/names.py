@@ -1,22 +1,30 @@
-"""What tensors are called. A notation is data: templates with `{k}` for the block counted from 1, `{i}` from 0.
+"""What tensors are called. A notation is data: a template for every kind of tensor.
 
-Layers and optimizers bring templates for tensors that only they have; a notation may say otherwise.
+`{l}` is the number of a block, a new one at every linear layer, and `from` the number of the first; `{name}` is the
+tensor that another one belongs to. Layers and optimizers bring templates for tensors that only they have; a notation
+may say otherwise.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated, Any
 
 Notation = Mapping[str, str]
+Naming = Annotated[Any, "notation"]
+"""A notation, or the name of one."""
+
+NUMBERS = ("l", "k", "i")
+"""Placeholders for the number of a block: from `from` on, from 1, from 0."""
 
 HANDOUT: dict[str, str] = {
     "input": "X",
     "target": "D",
-    "linear": "Y{k}lin",
-    "activation": "Y{k}",
-    "weight": "W{k}",
-    "bias": "B{k}",
+    "linear": "Y{l}lin",
+    "activation": "Y{l}",
+    "weight": "W{l}",
+    "bias": "B{l}",
     "loss": "L",
     "mean_loss": "L_mean",
     "gradient": "grad{name}",
@@ -27,32 +35,55 @@ HANDOUT: dict[str, str] = {
     "gradient_norm": "grad_norm",
     "rate": "lr",
 }
-"""A block starts at every linear layer; tensors before the first have no number."""
+"""Tensors before the first block have no number."""
 
-NOTATIONS: dict[str, Notation] = {
-    "handout": HANDOUT,
-    "mytorch": HANDOUT
-    | {
-        "input": "A0",
-        "target": "Y",
-        "linear": "Z{i}",
-        "batchnorm": "BZ{i}",
-        "activation": "A{k}",
-        "weight": "W{i}",
-        "bias": "b{i}",
-        "gamma": "BW{i}",
-        "beta": "Bb{i}",
-        "mean": "M{i}",
-        "var": "V{i}",
-        "norm": "NZ{i}",
-        "running_mean": "running_M{i}",
-        "running_var": "running_V{i}",
-        "gradient": "dLd{name}",
-        "decayed": "dLd{name}_decayed",
-        "ahead": "dLd{name}_ahead",
-        "clipped": "dLd{name}_clipped",
-    },
+MYTORCH = HANDOUT | {
+    "input": "A0",
+    "target": "Y",
+    "linear": "Z{i}",
+    "batchnorm": "BZ{i}",
+    "activation": "A{k}",
+    "weight": "W{i}",
+    "bias": "b{i}",
+    "gamma": "BW{i}",
+    "beta": "Bb{i}",
+    "mean": "M{i}",
+    "var": "V{i}",
+    "norm": "NZ{i}",
+    "running_mean": "running_M{i}",
+    "running_var": "running_V{i}",
+    "gradient": "dLd{name}",
+    "decayed": "dLd{name}_decayed",
+    "ahead": "dLd{name}_ahead",
+    "clipped": "dLd{name}_clipped",
 }
+"""Blocks are counted from 0 in what goes into an activation, from 1 in what comes out: `{i}` and `{k}`."""
+
+NG = HANDOUT | {
+    "target": "Y",
+    "linear": "Z{l}",
+    "batchnorm": "Ztilde{l}",
+    "activation": "A{l}",
+    "bias": "b{l}",
+    "mean": "mu{l}",
+    "var": "sigma2_{l}",
+    "norm": "Znorm{l}",
+    "loss": "losses",
+    "mean_loss": "J",
+    "gradient": "d{name}",
+    "decayed": "d{name}_decayed",
+    "clipped": "d{name}_clipped",
+    "velocity": "vd{name}",
+    "count": "m",
+}
+"""deeplearning.ai: Z1, A1, dZ1, dW1, db1, J."""
+
+NOTATIONS: dict[str, Notation] = {"handout": HANDOUT, "mytorch": MYTORCH, "ng": NG}
+
+
+def templates_of(notation: str | Notation) -> Notation:
+    """Return the templates of a notation, by its name or as they are."""
+    return NOTATIONS[notation] if isinstance(notation, str) else notation
 
 
 @dataclass(frozen=True)
@@ -71,11 +102,14 @@ class Names:
 
     def __init__(self, notation: Notation) -> None:
         self.notation = notation
+        self.first = int(notation.get("from", "1"))
         self.defaults: Mapping[str, str] = {}
         """Templates of the layer or optimizer at work."""
         self.block = 0
         self.taken: set[str] = set()
         self.labels: dict[str, Label] = {}
+        self.collisions: dict[str, tuple[str, str]] = {}
+        """Names that two kinds of tensors would have, and these kinds."""
 
     def next_block(self) -> None:
         self.block += 1
@@ -97,13 +131,18 @@ class Names:
 
     def register(self, label: Label) -> str:
         """Return the name that a label means; another one if it is taken, but for what belongs to a tensor."""
-        name = self.written(label) if label.of else self.free(self.written(label))
+        name = self.written(label)
+        other = self.labels.get(name)
+        if other and (other.kind, other.of) != (label.kind, label.of):
+            self.collisions.setdefault(name, (other.kind, label.kind))
+        name = name if label.of else self.free(name)
         self.taken.add(name)
         self.labels[name] = label
         return name
 
     def written(self, label: Label) -> str:
-        block = {"k": label.block, "i": label.block - 1} if label.block else {"k": "", "i": ""}
+        counted = {"k": label.block, "i": label.block - 1, "l": label.block - 1 + self.first}
+        block = counted if label.block else dict.fromkeys(counted, "")
         return self.notation.get(label.kind, label.default).format(name=label.of, **block)
 
     def free(self, name: str) -> str:

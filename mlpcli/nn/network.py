@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from .build import Builder, NetworkError, Pace, Signal, shape
+from .build import Builder, NetworkError, Signal, shape
 from .compiled import Compiled
 from .conventions import Conventions
 from .dialect import Dialect
@@ -18,6 +18,7 @@ from .optimizers import Optimizer
 from .options import Range
 from .rows import Examples
 from .saved import Saved
+from .schedules import Pace
 
 Goal = Literal["forward", "backward", "update", "furthest"]
 """How far to compile; `furthest` is as far as what is given allows."""
@@ -72,7 +73,7 @@ def compile_network(network: Network, goal: Goal) -> Compiled:
             update(p, network.optimizer)
     depends = frozenset(p.asked.names)
     program = p.finish(objective=start.objective, differentiated=start.at)
-    dialect = Dialect.of(program, p.turned)
+    dialect = Dialect.of(program, network.conventions, p.weights_stored)
     return Compiled(program, p.initial, network.seed, dialect, tuple(p.notes), depends)
 
 
@@ -209,7 +210,7 @@ def rows_like(p: Builder, value: Array, output: Signal, key: str) -> Array:
     rows = value.reshape(1, -1) if value.ndim == 1 else value
     if rows.shape != (p.rows, output.width):
         expected = (p.rows, output.width)
-        p.problem(f"shape {shape(value)}, but {output.name} has shape {expected}", key)
+        p.problem(f"shape {p.seen(*rows.shape)}, but {output.name} has shape {p.seen(*expected)}", key)
         return np.zeros(expected)
     return rows
 

@@ -31,7 +31,7 @@ class Mistake:
     """With `{parameter}` where an operand's name goes, as in formulas."""
     function: Callable[..., Array]
     turned: str = ""
-    """The sentence where the weights are stored as (outputs, inputs), if it is another."""
+    """The sentence for who sees one of the first two operands transposed and the other not, if it is another."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +53,11 @@ class Op:
     turned: tuple[str, ...] = ()
     """Parameters that are seen with their axes in the other order."""
     result_turned: bool = False
+    count: str = "N"
+    """What a reader calls the number of samples."""
+    negated: tuple[str, ...] = ()
+    """Parameters that are seen with their sign turned."""
+    result_negated: bool = False
     mistakes: list[Mistake] = field(default_factory=list)
     """Declared beside the op with `wrong`, simplest first."""
 
@@ -69,12 +74,17 @@ class Op:
         except FormulaError as error:
             raise ValueError(f"the formula of {self.name}: {error}") from error
         found = found.over("N") if self.averages else found
-        return found.seen(self.turned, self.result_turned) if self.turned or self.result_turned else found
+        return found.seen(self.turned, self.result_turned, self.negated, self.result_negated) if self.seen else found
+
+    @property
+    def seen(self) -> bool:
+        """Whether a reader sees some of its tensors turned or negated."""
+        return bool(self.turned or self.result_turned or self.negated or self.result_negated)
 
     def describe(self, operands: Sequence[str]) -> str:
         """Return the formula with the operands' names in it: the author's text, where it is seen as it was written."""
-        if self.averages or self.turned or self.result_turned:
-            return self.formula.text(dict(zip(self.parameters, operands, strict=False)))
+        if self.averages or self.seen or self.count != "N":
+            return self.formula.text(dict(zip(self.parameters, operands, strict=False)) | {"N": self.count})
         return self.named(READING.sub("", self.source), operands)
 
     def named(self, text: str, operands: Sequence[str]) -> str:

@@ -6,11 +6,20 @@ from dataclasses import dataclass
 from math import cos, pi
 from typing import Annotated
 
-from .build import Pace
 from .options import Range
 
 Share = Annotated[float, Range(0, 1)]
 Length = Annotated[float, Range(0, above=True)]
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How steps are counted by what changes in the course of a training."""
+
+    unit: int = 1
+    """Steps in the unit that the config counts in: an epoch, or 1."""
+    total: int | None = None
+    """Steps of the whole training, where that is known."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,6 @@ import numpy as np
 
 from ..config.experiment import Experiment, HeldOut
 from ..errors import InputError, Problem, quoted, suggestion
-from ..nn.layers.batchnorm import BatchNorm
 from ..nn.network import Classes, Compiled
 from ..nn.op import Array
 from ..nn.program import Program
@@ -35,7 +34,7 @@ def prepare(experiment: Experiment, compiled: Compiled) -> tuple[Job, dict[str, 
             raise problem(experiment, "validation.inputs", message)
     if experiment.patience is not None and not len(held):
         raise problem(experiment, "patience", "needs examples held out: give validation")
-    check_last_batch(experiment, len(train))
+    check_last_batch(experiment, compiled, len(train))
     total = experiment.epochs * -(-len(train) // experiment.batch) if experiment.epochs else experiment.steps
     job = Job(
         network=replace(experiment.sample(), expect=(), layers=experiment.layers),
@@ -77,10 +76,10 @@ def problem(experiment: Experiment, path: str, message: str) -> InputError:
     return InputError(Problem(places.get(path.partition(".")[0], experiment.place), path, message))
 
 
-def check_last_batch(experiment: Experiment, count: int) -> None:
-    """Raise InputError where batch normalization by the unbiased variance gets a batch of one example."""
-    unbiased = experiment.conventions.running_variance == "unbiased" and experiment.mode == "train"
-    if unbiased and count % experiment.batch == 1 and any(isinstance(layer, BatchNorm) for layer in experiment.layers):
+def check_last_batch(experiment: Experiment, compiled: Compiled, count: int) -> None:
+    """Raise InputError where a layer takes the unbiased variance of batches, and one of them has a single example."""
+    asked = "running_variance" in compiled.depends
+    if asked and experiment.conventions.running_variance == "unbiased" and count % experiment.batch == 1:
         message = f"the last batch of {count} examples has 1, whose unbiased variance does not exist; take another size"
         raise problem(experiment, "batch_size", message)
 

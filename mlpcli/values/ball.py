@@ -15,6 +15,8 @@ import flint
 import numpy as np
 from flint import arb, fmpq
 
+from .bounds import as_float
+
 BITS = tuple(128 << doubling for doubling in range(7))
 """Working precisions, 128 to 8192."""
 
@@ -208,11 +210,3 @@ def ball(x: Any) -> Ball:
         return Ball(arb.pos_inf() if x > 0 else arb.neg_inf() if x < 0 else arb.nan())
     exact = Fraction(repr(float(x)))
     return Ball(fmpq(exact.numerator, exact.denominator))
-
-
-def as_float(x: Any) -> float:
-    """Return the nearest float."""
-    try:
-        return float(x)
-    except OverflowError:
-        return float("inf") if x > 0 else float("-inf")

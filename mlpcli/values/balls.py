@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import flint
 import numpy as np
 
-from .ball import BITS, UndecidedError, as_float, ball
+from .ball import BITS, UndecidedError, ball
 from .value import COMPARISONS, Value
 
 T = TypeVar("T")
@@ -72,9 +72,3 @@ class Proven:
 
     def settle(self, compute: Callable[[], T], enough: Callable[[T], bool]) -> T:
         return proven(compute, enough)
-
-
-def narrow(value: Balls) -> bool:
-    """Return whether every number is known as far as floats go."""
-    ends = (map(as_float, cell.bounds()) for cell in value.value.flat)
-    return all(low == high or low != low for low, high in ends)

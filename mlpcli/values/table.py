@@ -28,6 +28,8 @@ class NumberType:
     make: Callable[[], Numbers]
     package: str = ""
     extra: str = ""
+    proves: bool = False
+    """Whether its numbers are as near to the true ones as floats can be, so that claims may be judged by them."""
 
 
 class Floats:
@@ -55,5 +57,5 @@ def balls() -> Numbers:
 NUMBERS = {
     "float64": NumberType(lambda: Floats("float64")),
     "float32": NumberType(lambda: Floats("float32")),
-    "ball": NumberType(balls, "python-flint", "ball"),
+    "ball": NumberType(balls, "python-flint", "ball", proves=True),
 }

@@ -60,7 +60,8 @@ class Value(NDArrayOperatorsMixin):
     """An array of a number type.
 
     A number type implements `apply`, `choose`, `reduce`, `T`, `shape` and `__getitem__`. Output asks for `value`, an
-    array of floats or of numbers with `bounds()`, and for `noise`, how far each may be off by rounding.
+    array of floats or of objects with `bounds()`, two fractions, and `float()`; and for `noise`, how far each may be
+    off by rounding.
     """
 
     shape: tuple[int, ...]

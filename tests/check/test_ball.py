@@ -30,7 +30,7 @@ flint = pytest.importorskip("flint")
 
 from mlpcli.check.verdicts.proven import true_values  # noqa: E402
 from mlpcli.values.ball import BITS, Ball, UndecidedError, ball  # noqa: E402
-from mlpcli.values.balls import lift, proven  # noqa: E402
+from mlpcli.values.balls import Proven, lift, proven  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
 CONFIGS = [ROOT / "configs" / "toy.yaml", *sorted((ROOT / "configs" / "handout").glob("*.yaml"))]
@@ -92,7 +92,7 @@ def test_losses_on_balls_are_those_on_floats(loss, targets):
 
 
 def same(setup):
-    floats, true = setup.run(noisy), true_values(setup)
+    floats, true = setup.run(noisy), true_values(setup, Proven())
     for step in setup.program.steps:
         noise = 50 * floats[step.name].noise + 1e-300  # a standard deviation; tests/nn/test_rounding.py has the same
         assert (np.abs(floats[step.name].value - true[step.name]) <= noise).all(), step.name
@@ -147,7 +147,7 @@ def test_equal_logits_are_equal_probabilities():
     # by hand: two equal logits, and the largest less itself is exactly 0 although 0.1·0.3 is no binary fraction
     layers = (LAYERS["linear"](W=np.array([[0.1, 0.1, -4.0]])), LAYERS["softmax"]())
     setup = compile_setup(Network(layers=layers, inputs=np.array([[0.3]])), "forward")
-    (Y,) = true_values(setup)["Y1"]
+    (Y,) = true_values(setup, Proven())["Y1"]
     p = 1 / (2 + math.exp(-1.23))
     assert Y.tolist() == pytest.approx([p, p, 1 - 2 * p], rel=1e-15)
 
@@ -258,7 +258,7 @@ def test_without_flint_the_extra_is_named(run, monkeypatch):
 @pytest.mark.slow
 def test_claims_are_judged_by_proven_values(run):
     case = load(str(ROOT / "configs" / "handout" / "4.2.yaml"), "furthest")[0]
-    judged = check_case("4.2", case, expected(case), truth=true_values).judgement
+    judged = check_case("4.2", case, expected(case), truth=lambda setup: true_values(setup, Proven())).judgement
     assert (judged.reference["gradB1"].value == 0).all()  # 0 in theory; floats have 1e-17
     assert (case.setup.run()["gradB1"] != 0).any()
     assert run("check", "configs/handout", "--dtype", "ball").stdout == run("check", "configs/handout").stdout

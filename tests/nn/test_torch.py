@@ -21,11 +21,16 @@ ACTIVATIONS = {
     "softplus": torch.nn.Softplus,
     "swish": torch.nn.SiLU,
     "identity": torch.nn.Identity,
+    "relu6": torch.nn.ReLU6,
+    "elu": torch.nn.ELU,
+    "selu": torch.nn.SELU,
 }
 
 # loss → (the layer before it here, the one before it there, PyTorch's loss)
 LOSSES = {
     "mse": ("identity", torch.nn.Identity, torch.nn.MSELoss),
+    "mae": ("identity", torch.nn.Identity, torch.nn.L1Loss),
+    "huber": ("identity", torch.nn.Identity, torch.nn.HuberLoss),
     "cross_entropy": ("softmax", torch.nn.Identity, torch.nn.CrossEntropyLoss),
     "softmax_cross_entropy": ("softmax", torch.nn.Identity, torch.nn.CrossEntropyLoss),
     "binary_cross_entropy": ("sigmoid", torch.nn.Sigmoid, torch.nn.BCELoss),

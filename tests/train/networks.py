@@ -9,13 +9,19 @@ from mlpcli.config.load import Training, load
 from mlpcli.train.fit import Fit
 from mlpcli.train.job import prepare
 
-ACTIVATIONS = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "swish", "softmax", "identity", "threshold")
+ACTIVATIONS = (
+    "relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "swish", "softmax", "identity", "threshold",
+    "relu6", "elu", "{type: elu, alpha: 0.3}", "selu", "dropout", "{type: dropout, rate: 0.2}",
+)  # fmt: skip
 ENDINGS = {
     "softmax_cross_entropy": "softmax",
     "cross_entropy": "softmax",
     "binary_cross_entropy": "sigmoid",
     "mse": "tanh",
     "l2": "identity",
+    "mae": "elu",
+    "huber": "relu6",
+    "{type: huber, delta: 0.1}": "identity",
 }
 OPTIMIZERS = (
     "{type: sgd, learning_rate: 0.1}",
@@ -24,7 +30,11 @@ OPTIMIZERS = (
     "{type: sgd, learning_rate: 0.1, clip_norm: 0.05, schedule: {type: step, every: 1, factor: 0.5}}",
     "{type: adam, learning_rate: 0.01, weight_decay: 0.1}",
     "{type: adamw, learning_rate: 0.01, clip_norm: 0.1}",
+    "{type: rmsprop, learning_rate: 0.01}",
+    "{type: rmsprop, learning_rate: 0.01, alpha: 0.9, weight_decay: 0.1, schedule: {type: step, every: 1}}",
 )
+SCALE_FREE = ("adam", "rmsprop")
+"""Optimizers whose steps are as long as their learning rate, however short the gradients."""
 
 
 @st.composite
@@ -32,8 +42,8 @@ def configs(draw):
     """A config of a training, as text."""
     loss = draw(st.sampled_from(sorted(ENDINGS)))
     optimizer = draw(st.sampled_from(OPTIMIZERS))
-    # Before batch normalization gradB is 0 but for rounding, which adam makes as long as its learning rate.
-    normal = draw(st.booleans()) and "adam" not in optimizer
+    # Before batch normalization gradB is 0 but for rounding, which some make as long as their learning rate.
+    normal = draw(st.booleans()) and not any(name in optimizer for name in SCALE_FREE)
     layers = []
     for _ in range(draw(st.integers(0, 2))):
         # from 65 units on, an update is one call of the BLAS

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 CONFIG = """
-layers: [{type: linear, units: 16}, batchnorm, relu, {type: linear, units: 3}]
+layers: [{type: linear, units: 16}, batchnorm, relu, {type: dropout, rate: 0.2}, {type: linear, units: 3}]
 inputs: {file: data.npz, key: X}
 targets: {file: data.npz, key: D}
 loss: softmax_cross_entropy

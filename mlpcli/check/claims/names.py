@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...config.load import Case
-from ...nn.names import NOTATIONS, respell
+from ...nn.names import NOTATIONS, respell, templates_of
 
 SPELLINGS = (
     (re.compile(r"\s+"), ""),
@@ -52,7 +52,7 @@ class Spellings(Mapping[str, str]):
         for pattern, replacement in SPELLINGS:
             respelled = pattern.sub(replacement, respelled)
         candidates = [respelled, f"{respelled}1", ALIASES.get(respelled, respelled)]
-        if respelled.startswith("grad"):
+        if respelled.startswith("grad") and respelled != "grad":
             templates = [template.format(name=respelled.removeprefix("grad")) for template in self.gradients]
             candidates = templates[:1] + candidates + templates[1:]
         for known, spelled in ((self.exact, str), (self.loose, loose)):
@@ -79,8 +79,8 @@ def canonical_names(case: Case, claimed: Sequence[str] = ()) -> Spellings:
     Where notations disagree (W1 is the first layer's or the second's) the one that most claimed names are in decides.
     """
     own = case.program.order
-    stated = case.experiment.conventions.notation
-    tables = [Spellings(dict(zip(own, own, strict=True)), [NOTATIONS[stated]["gradient"]])]
+    stated = templates_of(case.experiment.conventions.notation)
+    tables = [Spellings(dict(zip(own, own, strict=True)), [stated["gradient"]])]
     labels = {name: label for name in own if (label := case.program.tensors[name].label)}
     for templates in NOTATIONS.values():
         other = respell(labels, templates)

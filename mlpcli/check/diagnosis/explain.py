@@ -13,7 +13,7 @@ import numpy as np
 
 from ..verdicts.judge import judge_again
 from ..verdicts.judgement import CAUSE, MISPRINT, Change, Judged, Judgement
-from .hypotheses import HYPOTHESES, OF_THE_CAUSE
+from .hypotheses import HYPOTHESES
 from .question import FEW, Question, Settings, explainable
 
 MAX_EXPLANATIONS = 5
@@ -48,8 +48,9 @@ def explain_cause(judgement: Judgement, cause: Judged, settings: Settings) -> tu
     """Return what explains a cause, and the judgement with what accounts for others too."""
     question = ask(Question(judgement, cause, settings))
     found = question.found
-    own = [change.sentence for name in OF_THE_CAUSE for change in found[name]]
-    changes = [change for name, answers in found.items() if name not in OF_THE_CAUSE for change in answers]
+    answers = [change for changes in found.values() for change in changes]
+    own = [change.sentence for change in answers if change.of_the_cause]
+    changes = [change for change in answers if not change.of_the_cause]
     ranked = ranking(judgement, cause, changes)
     sound = [(c, again) for c, again in ranked if not (doubtful(question, c) and opposed(judgement, again))]
     if sound and accounts(judgement, cause, sound[0][1]):

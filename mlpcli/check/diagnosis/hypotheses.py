@@ -21,6 +21,3 @@ HYPOTHESES: dict[str, Hypothesis] = {
     "unclaimed_edits": unclaimed_edits,
 }
 """A new hypothesis is one new file and one line here."""
-
-OF_THE_CAUSE = ("own_step", "page")
-"""Those whose answers are about the cause alone; the others may account for other claims too."""

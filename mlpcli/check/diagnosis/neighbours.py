@@ -106,7 +106,7 @@ def signature(program: Program) -> Hashable:
 
 def described(step: Step) -> Hashable:
     op = step.op
-    kind = op.name, op.averages, op.turned, op.result_turned
+    kind = op.name, op.averages, op.turned, op.result_turned, op.negated, op.result_negated
     return step.name, kind, step.operands, tuple(step.settings.items())
 
 

@@ -36,6 +36,11 @@ class Change:
     def changed(self) -> set[str]:
         return {*self.steps, *self.values}
 
+    @property
+    def of_the_cause(self) -> bool:
+        """Whether it is a sentence about the cause alone, from which no other claim can follow."""
+        return not self.changed
+
 
 @dataclass(frozen=True, eq=False)
 class Judged:

@@ -1,14 +1,17 @@
-"""Proven values to judge by: a run of the program on balls."""
+"""Proven values to judge by: a run of the program on numbers that are as near to the true ones as floats can be."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ...nn.run import Setup, Trace
-from ...values.balls import lift, narrow, proven
+from ...values.bounds import narrow
+from ...values.table import Numbers
 
 
-def true_values(setup: Setup) -> Trace:
+def true_values(setup: Setup, numbers: Numbers) -> Trace:
     """Return the floats that are nearest to the true values of a run."""
-    trace = proven(lambda: setup.run(lift), lambda found: all(map(narrow, found.values())))
+    trace = numbers.settle(
+        lambda: setup.run(numbers.lift), lambda found: all(narrow(value.value) for value in found.values())
+    )
     return {name: np.asarray(value.value, np.float64) for name, value in trace.items()}

@@ -28,7 +28,9 @@ def noised_step(step: Step) -> Step:
     op = step.op
     if not op.saturates:
         return step
-    size = weights if op.saturates == "logarithm" else np.abs
+    size: Callable[[Any], Any] = np.abs
+    if op.saturates == "logarithm":
+        size = weights_of_columns if op.parameters[1] in op.turned else weights
     mistakes = [replace(m, function=add_noise(m.function, size)) for m in op.mistakes]
     return replace(step, op=replace(op, function=add_noise(op.function, size), mistakes=mistakes))
 
@@ -48,3 +50,8 @@ def add_noise(function: Callable[..., Array], size: Callable[[Any], Any]) -> Cal
 def weights(D: Any) -> Any:
     """Return the weights of log Y and log(1 − Y) in each row's loss."""
     return (np.abs(D) + np.abs(1 - D)).sum(axis=1)
+
+
+def weights_of_columns(D: Any) -> Any:
+    """Return the same of targets that have a column per sample."""
+    return weights(D.T)

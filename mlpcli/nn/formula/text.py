@@ -17,8 +17,10 @@ class Text(Writer):
 
     def written(self, node: Node) -> str:
         match node:
-            case tree.Number(text) | tree.SettingName(text):
+            case tree.Number(text):
                 return text
+            case tree.SettingName(name):
+                return self.names.get(name, name) if name == "N" else name
             case tree.Parameter(name):
                 return self.names[name]
             case tree.Sum():

@@ -27,6 +27,11 @@ class Layer:
     templates: ClassVar[Mapping[str, str]] = {}
     """Names of the tensors that only this layer has, unless a notation says otherwise."""
 
+    @property
+    def draws_weights(self) -> bool:
+        """Whether it starts from weights that are drawn, as the config gives none."""
+        return False
+
     def forward(self, p: Builder, x: Signal) -> Call:
         """Append the steps from x to the layer's output."""
         raise NotImplementedError

@@ -53,13 +53,16 @@ class Linear(Layer):
     layout: Literal["in_out", "out_in"] | None = None
     freeze: tuple[Literal["W", "B"], ...] = ()
 
+    @property
+    def draws_weights(self) -> bool:
+        return self.W is None
+
     def forward(self, p: Builder, x: Signal) -> Call:
         p.names.next_block()
         layout = self.layout or p.conventions.layout
         width, make = self.weights(p, x, layout)
         W = p.parameter("weight", "W", make, (x.width, width), self.freeze)
-        if layout == "out_in":
-            p.turned.add(W)
+        p.weights_stored[W] = layout
         B = p.parameter("bias", "B", constant(p.row(self.B, "bias", 0, width, "B")), (1, width), self.freeze)
         y = p.step(p.names.of("linear"), affine, x.name, W, B)
         return Call(self, x, Signal(y, width), {"W": W, "B": B})
@@ -80,12 +83,7 @@ class Linear(Layer):
         if saved is not None and self.units not in (None, outer):
             p.problem(f"{p.names.upcoming('weight')} of the weights has {outer} units", "units")
         if inner != x.width:
-            product, rows = (f"{x.name}·W", "row") if layout == "in_out" else (f"{x.name}·Wᵀ", "column")
-            p.problem(
-                f"{product}: {x.name} has {counted(x.width, 'column')} and W, of shape {shape(given)}, "
-                f"has {counted(inner, rows)}",
-                "W",
-            )
+            p.problem(misfit(p, x, given, layout), "W")
         return outer, constant(W)
 
     def drawn(self, p: Builder, x: Signal) -> tuple[int, Make]:
@@ -102,6 +100,24 @@ class Linear(Layer):
         p.parameter_gradient("B", B, bias_gradient, grad)
         p.parameter_gradient("W", W, weight_gradient, call.x.name, grad)
         return p.gradient_step(call.x.name, input_gradient, grad, W)
+
+
+def misfit(p: Builder, x: Signal, given: Array, layout: str) -> str:
+    """Return why W does not fit what goes into it, and which convention it would fit with."""
+    own, other = (0, 1) if layout == "in_out" else (1, 0)
+    rows = p.conventions.samples == "rows"
+    W = "W" if (layout == "in_out") == rows else "Wᵀ"
+    product = f"{x.name}·{W}" if rows else f"{W}·{x.name}"
+    has = counted(x.width, "column" if rows else "row")
+    needs = counted(given.shape[own], ("row", "column")[own])
+    hint = ""
+    if given.shape[other] == x.width:
+        stored = "out_in" if layout == "in_out" else "in_out"
+        hint = f"; it would fit with conventions: {{layout: {stored}}}"
+    elif given.shape[own] == p.rows and x.name in p.initial:
+        samples = "columns" if rows else "rows"
+        hint = f"; it would fit with conventions: {{samples: {samples}}}"
+    return f"{product}: {x.name} has {has} and W, of shape {shape(given)}, has {needs}{hint}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ..tables import ClassTable
-from .optimizer import Optimizer
+from .optimizer import Optimizer, state
 
 OPTIMIZERS: ClassTable[Optimizer] = ClassTable(
     __name__,
     {"sgd": "sgd.SGD", "adam": "adam.Adam", "adamw": "adam.AdamW", "rmsprop": "rmsprop.RMSProp"},
 )
 
-__all__ = ["OPTIMIZERS", "Optimizer"]
+__all__ = ["OPTIMIZERS", "Optimizer", "state"]

@@ -5,12 +5,12 @@ import math
 import numpy as np
 import pytest
 
-from mlpcli.nn.build import NetworkError, Pace
+from mlpcli.nn.build import NetworkError
 from mlpcli.nn.conventions import PRESETS
 from mlpcli.nn.network import Network
 from mlpcli.nn.optimizers.adam import Adam, AdamW
 from mlpcli.nn.optimizers.sgd import SGD
-from mlpcli.nn.schedules import Constant, Cosine, StepDecay
+from mlpcli.nn.schedules import Constant, Cosine, Pace, StepDecay
 from tests.nn.setups import compile_setup
 
 from ..handout import layer, loss

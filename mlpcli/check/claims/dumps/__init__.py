@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from ....config.nodes import place_at
@@ -18,8 +19,9 @@ from .tables import read_table
 
 DIVIDED = re.compile(r"^(?:---|# step \d+)$", re.MULTILINE)
 MAX_FILE = 256 * 2**20
-STRUCTURED = {".json": read_json, ".yaml": read_yaml, ".yml": read_yaml, ".csv": read_table}
-"""Readers of texts that may hold several cases; any other file is one that somebody pasted into."""
+Reader = Callable[[str, int], Steps[Claimed]]
+"""(path, case) → the claims about the case, step by step. Raises InputError."""
+
 BINARY = (b"PK\x03\x04", b"\x93NUMPY", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05", b"\x89HDF")
 """How archives, .npy, pickles and HDF5 files begin."""
 
@@ -33,13 +35,19 @@ def read_dump(path: str, case: int = 1) -> Steps[Claimed]:
 
 
 def read_claims(path: str, case: int) -> Steps[Claimed]:
-    suffix, name = Path(path).suffix.lower(), "<stdin>" if path == "-" else path or "''"
-    if suffix == ".npz":
-        return read_archive(path, MAX_FILE, case)
-    text = decoded(read_bytes(path, name, MAX_FILE), name)
-    if path == "-":
-        return read_any(text, name, case)
-    return STRUCTURED[suffix](text, name, case) if suffix in STRUCTURED else read_text(text, name, case)
+    """Return the claims as they stand in the file; one without a reader of its own is text that somebody pasted."""
+    pasted = of_text(read_any if path == "-" else read_text)
+    return READERS.get(Path(path).suffix.lower(), pasted)(path, case)
+
+
+def of_text(read: Callable[[str, str, int], Steps[Claimed]]) -> Reader:
+    """Return the reader of a file that holds text, from a function of the text, the file's name and the case."""
+
+    def reader(path: str, case: int) -> Steps[Claimed]:
+        name = "<stdin>" if path == "-" else path or "''"
+        return read(decoded(read_bytes(path, name, MAX_FILE), name), name, case)
+
+    return reader
 
 
 def read_text(text: str, name: str, case: int) -> Steps[Claimed]:
@@ -69,3 +77,13 @@ def decoded(data: bytes, name: str) -> str:
         place = place_at(name, data[: error.start].decode(encoding, "replace"))
         message = f"the byte 0x{data[error.start]:02x} is not {encoding[:6].rstrip('-').upper()} text"
         raise InputError(Problem(place, "", message)) from None
+
+
+READERS: dict[str, Reader] = {
+    ".npz": lambda path, case: read_archive(path, MAX_FILE, case),
+    ".json": of_text(read_json),
+    ".yaml": of_text(read_yaml),
+    ".yml": of_text(read_yaml),
+    ".csv": of_text(read_table),
+}
+"""A new kind of file is one new file here and one line."""

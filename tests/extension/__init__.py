@@ -1,0 +1,27 @@
+"""What somebody adds to mlp from outside: a file per kind, and the line that goes into its table."""
+
+from mlpcli.check.diagnosis.hypotheses import HYPOTHESES
+from mlpcli.nn.layers import LAYERS
+from mlpcli.nn.losses import LOSSES
+from mlpcli.nn.optimizers import OPTIMIZERS
+from mlpcli.output.formats import FORMATS
+from mlpcli.train.execute.executor import EXECUTORS
+from mlpcli.values.table import NUMBERS
+
+from .adagrad import AdaGrad
+from .fraction import FRACTION
+from .hard_tanh import HardTanh
+from .markdown import MARKDOWN
+from .offset import offset
+from .pinball import Pinball
+from .plain import Plain
+
+LINES = [
+    (LAYERS, "hard_tanh", HardTanh),
+    (LOSSES, "pinball", Pinball),
+    (OPTIMIZERS, "adagrad", AdaGrad),
+    (NUMBERS, "fraction", FRACTION),
+    (FORMATS, "markdown", MARKDOWN),
+    (EXECUTORS, "plain", Plain),
+    (HYPOTHESES, "offset", offset),
+]
