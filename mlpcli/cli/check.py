@@ -93,7 +93,7 @@ def command(
 
 
 def proven_values(dtype: str) -> Callable[[Setup], Trace]:
-    """What computes proven values to judge by. Raises UsageError where what it needs is not installed."""
+    """Return what computes proven values to judge by. Raises UsageError where what it needs is not installed."""
     from ..check.verdicts.proven import true_values
     from .run import number_type
 

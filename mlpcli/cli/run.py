@@ -84,7 +84,7 @@ def tensors_of(sections: list[Section]) -> Iterator[NamedTensor]:
 
 
 def computed(sections: Callable[..., Iterator[Section]], request: Request) -> list[Section]:
-    """The tensors in the number type asked for, all the digits that are printed known."""
+    """Compute the tensors in the number type asked for, until all printed digits are known."""
     numbers = number_type(request.dtype or "float64")
 
     def enough(found: list[Section]) -> bool:

@@ -166,7 +166,7 @@ class Converter(Scalars):
         return BAD if any(value is BAD for value in values.values()) else cls(**values)
 
     def values(self, node: Mapping, cls: Any, path: str, skip: Collection[str] = ()) -> dict[str, Any]:
-        """The fields that a mapping gives a value for, BAD ones and missing required ones too."""
+        """Return the fields that a mapping gives a value for, BAD ones and missing required ones too."""
         known = {field.name: field for field in dataclasses.fields(cls) if not field.metadata.get("internal")}
         prefix = f"{path}." if path else ""
         values = {}
@@ -186,7 +186,7 @@ class Converter(Scalars):
         return f"; known here: {', '.join(known)}" if known else "; no options are known here"
 
     def tagged(self, node: Node, noun: str, table: Table, path: str) -> Any:
-        """`name`, or {type: name, option: value, ...}."""
+        """Convert `name`, or {type: name, option: value, ...}."""
         if isinstance(node, Mapping):
             if "type" not in node.entries:
                 return self.fail(node.place, path, f"type is missing: which {noun}?")
@@ -217,7 +217,7 @@ class Converter(Scalars):
         return BAD if base is BAD or BAD in values.values() else dataclasses.replace(base, **values)
 
     def notation(self, node: Node, path: str) -> Any:
-        """A notation's name, or templates; only a config that has some needs what reads them."""
+        """Return a notation's name, or templates; only a config that has some needs what reads them."""
         from .notation import read_notation
 
         return read_notation(node, self, path)
@@ -228,7 +228,7 @@ class Converter(Scalars):
 
 
 def hint_of(cls: Any, name: str) -> Any:
-    """The annotation of a field. Those of a class are worked out one by one: a config has a dozen keys of a hundred."""
+    """Return the annotation of a field. They are evaluated one by one: a config has a dozen keys of a hundred."""
     owner = next(base for base in cls.__mro__ if name in vars(base).get("__annotations__", {}))
     annotation = vars(owner)["__annotations__"][name]
     return eval(annotation, vars(sys.modules[owner.__module__])) if isinstance(annotation, str) else annotation

@@ -20,7 +20,7 @@ OTHERS = ("preset", "from", "count")
 
 
 def read_notation(node: Node, converter: Scalars, path: str) -> Any:
-    """The name of a notation, or changes to one; BAD with every problem noted."""
+    """Return the name of a notation, or changes to one; BAD with every problem noted."""
     if isinstance(node, Scalar):
         return converter.word(node, NOTATIONS, path)
     if not isinstance(node, Mapping):
@@ -43,14 +43,14 @@ def read_notation(node: Node, converter: Scalars, path: str) -> Any:
 
 
 def defaults() -> dict[str, str]:
-    """Every kind of tensor → its template in the handout's notation."""
+    """Return every kind of tensor → its template in the handout's notation."""
     tables: list[Mappings[str, str]] = [layer.templates for layer in LAYERS.values()]
     tables += [optimizer.templates for optimizer in OPTIMIZERS.values()]
     return HANDOUT | {kind: template for table in tables for kind, template in table.items()}
 
 
 def objection(kind: str, text: str, known: Mappings[str, str]) -> str:
-    """Why a text cannot be the template of a kind of tensor, or nothing."""
+    """Return why a text cannot be the template of a kind of tensor, or nothing."""
     if kind == "preset":
         return "" if text in NOTATIONS else f"unknown notation {quoted(text)}{suggestion(text, NOTATIONS)}"
     if kind == "from":

@@ -43,7 +43,7 @@ def read_weights(path: Path) -> dict[str, Array]:
 
 
 def read_archive(path: Path) -> dict[str, Array]:
-    """The arrays of an .npz."""
+    """Read the arrays of an .npz."""
     import zipfile
 
     with zipfile.ZipFile(path) as archive:

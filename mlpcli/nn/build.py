@@ -212,16 +212,16 @@ class Builder:
         stored = self.conventions.biases_stored
         fitting = ((width,), (1, width) if stored == "row" else (width, 1))
         if value.size != width or value.shape not in fitting:
-            self.problem(f"{shape(value)} where a {stored} of {width} is needed, one number an output", field)
+            self.problem(f"{shape(value)} where a {stored} of {width} is needed, one number per output", field)
             return np.full((1, width), float(default))
         return value.reshape(1, width)
 
     def seen(self, *lengths: int) -> tuple[int, ...]:
-        """A shape with a row per sample as the config has it."""
+        """Return a shape with a row per sample as the config has it."""
         return lengths if self.conventions.samples == "rows" else lengths[::-1]
 
     def finish(self, **readings: Any) -> Program:
-        """The program, or a NetworkError with every problem."""
+        """Return the program. Raises NetworkError with every problem."""
         for name, kinds in self.names.collisions.items():
             both = " and ".join(kinds)
             self.problem(f"{name} would be the name of two tensors: of {both}", "conventions", "notation")

@@ -34,7 +34,7 @@ class Dialect:
 
     @classmethod
     def of(cls, program: Program, conventions: Conventions, weights: Mapping[str, str]) -> Dialect:
-        """The dialect of a config's conventions; `weights` says of every W how it is stored.
+        """Return the dialect of a config's conventions; `weights` says of every W how it is stored.
 
         What belongs to a W, as its gradient and its velocity do, is stored as it is.
         """
@@ -60,7 +60,7 @@ class Dialect:
         return cls(frozenset(turned), frozenset(pointing if negated else ()), count)
 
     def see(self, program: Program) -> Program:
-        """The program on tensors as they are seen."""
+        """Return the program on tensors as they are seen."""
         if self == Dialect():
             return program
         return replace(
@@ -71,7 +71,7 @@ class Dialect:
         )
 
     def turn(self, tensors: Mapping[str, Array]) -> dict[str, Array]:
-        """Tensors as they are seen, from canonical ones; and the other way round."""
+        """Return tensors as they are seen, from canonical ones; and the other way round."""
         return {name: self.turn_one(name, value) for name, value in tensors.items()}
 
     def turn_one(self, name: str, value: Array) -> Array:
@@ -87,7 +87,7 @@ class Dialect:
         return replace(tensor, shape=tensor.shape[::-1]) if tensor.name in self.turned else tensor
 
     def step(self, step: Step) -> Step:
-        """A step on tensors as they are seen."""
+        """Return a step on tensors as they are seen."""
         view = View(
             turned=tuple(i for i, name in enumerate(step.operands) if name in self.turned),
             negated=tuple(i for i, name in enumerate(step.operands) if name in self.negated),
@@ -108,7 +108,7 @@ class View:
     result_negated: bool = False
 
     def of(self, op: Op) -> Op:
-        """An op on operands as they are seen, and its mistakes."""
+        """Return an op on operands as they are seen, and its mistakes."""
         # Who sees one factor of a product turned and not the other sees ᵀ where the canonical form has none.
         other = (0 in self.turned) != (1 in self.turned)
         mistakes = [
@@ -126,7 +126,7 @@ class View:
         )
 
     def function(self, canonical: Callable[..., Array]) -> Callable[..., Array]:
-        """A function of operands as they are seen, from one of canonical operands."""
+        """Return a function of operands as they are seen, from one of canonical operands."""
 
         def run(*operands: Array, **settings: Any) -> Array:
             values = [x.T if i in self.turned else x for i, x in enumerate(operands)]

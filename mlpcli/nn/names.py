@@ -82,7 +82,7 @@ NOTATIONS: dict[str, Notation] = {"handout": HANDOUT, "mytorch": MYTORCH, "ng": 
 
 
 def templates_of(notation: str | Notation) -> Notation:
-    """The templates of a notation, by its name or as they are."""
+    """Return the templates of a notation, by its name or as they are."""
     return NOTATIONS[notation] if isinstance(notation, str) else notation
 
 
@@ -130,7 +130,7 @@ class Names:
         return Label(kind, self.defaults.get(kind, kind), self.block)
 
     def register(self, label: Label) -> str:
-        """The name that a label means; another one if it is taken, but for what belongs to a tensor."""
+        """Return the name that a label means; another one if it is taken, but for what belongs to a tensor."""
         name = self.written(label)
         other = self.labels.get(name)
         if other and (other.kind, other.of) != (label.kind, label.of):

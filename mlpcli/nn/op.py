@@ -82,7 +82,7 @@ class Op:
         return bool(self.turned or self.result_turned or self.negated or self.result_negated)
 
     def describe(self, operands: Sequence[str]) -> str:
-        """The formula with the operands' names in it: the author's own text, where it is seen as it was written."""
+        """Return the formula with the operands' names in it: the author's text, where it is seen as it was written."""
         if self.averages or self.seen or self.count != "N":
             return self.formula.text(dict(zip(self.parameters, operands, strict=False)) | {"N": self.count})
         return self.named(READING.sub("", self.source), operands)

@@ -70,7 +70,7 @@ def known(program: Program, state: State, batch: Batch, values: Lift, given: Map
 
 
 def ruled(rule: Rule, state: State, inputs: Array) -> Array:
-    """What a rule gives for a step; an array has the precision of the inputs."""
+    """Return what a rule gives for a step; an array has the precision of the inputs."""
     value = np.asarray(rule(state.steps, len(inputs)))
     return value.astype(np.result_type(inputs), copy=False) if value.ndim else value
 

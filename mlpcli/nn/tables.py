@@ -9,8 +9,8 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Table(MutableMapping[str, type[T]], Generic[T]):
-    """Name → class. Who assigns a class to a name has added it."""
+class ClassTable(MutableMapping[str, type[T]], Generic[T]):
+    """Name → class. Assigning a class to a name adds it."""
 
     def __init__(self, package: str, places: Mapping[str, str]) -> None:
         """Take `module.Class` of a package for every name."""

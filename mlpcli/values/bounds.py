@@ -6,7 +6,7 @@ from typing import Any
 
 
 def narrow(value: Any) -> bool:
-    """Whether every number of an array is known as far as floats go."""
+    """Return whether every number of an array is known as far as floats go."""
     if value.dtype != object:
         return True
     ends = (map(as_float, cell.bounds()) for cell in value.flat)
@@ -14,7 +14,7 @@ def narrow(value: Any) -> bool:
 
 
 def as_float(x: Any) -> float:
-    """The nearest float."""
+    """Return the nearest float."""
     try:
         return float(x)
     except OverflowError:

@@ -7,10 +7,10 @@ import pytest
 
 from mlpcli.config.load import Training, load
 from mlpcli.nn.layers import LAYERS
-from mlpcli.train.assess import assessed, predicted
-from mlpcli.train.diverged import explained
+from mlpcli.train.assess import assess, predict
+from mlpcli.train.diverged import explain_divergence
 from mlpcli.train.fit import Diverged, Fit
-from mlpcli.train.job import prepared
+from mlpcli.train.job import prepare
 from mlpcli.train.score import Score
 
 CONFIG = """
@@ -58,7 +58,7 @@ def seen(monkeypatch):
 @pytest.mark.parametrize("layer", KINDS)
 def test_outputs(read, layer, dtype):
     case = read(layer, dtype=dtype)
-    outputs, _ = predicted(case.experiment, case.compiled)
+    outputs, _ = predict(case.experiment, case.compiled)
     assert outputs.dtype == dtype
 
 
@@ -67,8 +67,8 @@ def test_outputs(read, layer, dtype):
 def test_losses(read, seen, loss, dtype):
     """Of batches in training, of what is left of one, of examples held out, and of those evaluated."""
     case = read(loss=loss, dtype=dtype)
-    assert Fit(*prepared(case.experiment, case.compiled)).run(lambda _: True, lambda *_: None)
-    assessed(case.experiment, case.compiled, "all")
+    assert Fit(*prepare(case.experiment, case.compiled)).run(lambda _: True, lambda *_: None)
+    assess(case.experiment, case.compiled, "all")
     assert seen == {dtype}
 
 
@@ -84,7 +84,9 @@ def test_losses(read, seen, loss, dtype):
 def test_what_is_explained_leaves_the_range_of_single_precision(read, optimizer):
     """Numbers of 1e38 and their squares are far from the largest double."""
     case = read(optimizer=optimizer)
-    fit = Fit(*prepared(case.experiment, case.compiled))
+    fit = Fit(*prepare(case.experiment, case.compiled))
     with pytest.raises(Diverged) as caught:
         fit.run(lambda _: True, lambda *_: None)
-    assert re.match(r"step 2 \(epoch 1\): \w+ is the first tensor that is not finite", explained(fit, caught.value))
+    assert re.match(
+        r"step 2 \(epoch 1\): \w+ is the first tensor that is not finite", explain_divergence(fit, caught.value)
+    )

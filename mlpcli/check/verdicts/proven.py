@@ -10,7 +10,7 @@ from ...values.table import Numbers
 
 
 def true_values(setup: Setup, numbers: Numbers) -> Trace:
-    """The floats that are nearest to the true values of a run."""
+    """Return the floats that are nearest to the true values of a run."""
     trace = numbers.settle(
         lambda: setup.run(numbers.lift), lambda found: all(narrow(value.value) for value in found.values())
     )

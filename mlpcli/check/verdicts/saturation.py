@@ -53,5 +53,5 @@ def weights(D: Any) -> Any:
 
 
 def weights_of_columns(D: Any) -> Any:
-    """The same of targets that have a column per sample."""
+    """Return the same of targets that have a column per sample."""
     return weights(D.T)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..tables import Table
+from ..tables import ClassTable
 from .layer import Activation, Call, Layer
 
-LAYERS: Table[Layer] = Table(
+LAYERS: ClassTable[Layer] = ClassTable(
     __name__,
     {
         "linear": "linear.Linear",

@@ -103,7 +103,7 @@ class Linear(Layer):
 
 
 def misfit(p: Builder, x: Signal, given: Array, layout: str) -> str:
-    """Why W does not fit what goes into it, and which convention it would fit with."""
+    """Return why W does not fit what goes into it, and which convention it would fit with."""
     own, other = (0, 1) if layout == "in_out" else (1, 0)
     rows = p.conventions.samples == "rows"
     W = "W" if (layout == "in_out") == rows else "Wᵀ"

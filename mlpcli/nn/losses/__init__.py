@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..tables import Table
+from ..tables import ClassTable
 from .loss import Fusion, Loss, mean
 
-LOSSES: Table[Loss] = Table(
+LOSSES: ClassTable[Loss] = ClassTable(
     __name__,
     {
         "l2": "l2.L2",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..tables import Table
+from ..tables import ClassTable
 from .optimizer import Optimizer, state
 
-OPTIMIZERS: Table[Optimizer] = Table(
+OPTIMIZERS: ClassTable[Optimizer] = ClassTable(
     __name__,
     {"sgd": "sgd.SGD", "adam": "adam.Adam", "adamw": "adam.AdamW", "rmsprop": "rmsprop.RMSProp"},
 )

@@ -35,13 +35,13 @@ def read_dump(path: str, case: int = 1) -> Steps[Claimed]:
 
 
 def read_claims(path: str, case: int) -> Steps[Claimed]:
-    """The claims as they stand in the file; one without a reader of its own is text that somebody pasted."""
+    """Return the claims as they stand in the file; one without a reader of its own is text that somebody pasted."""
     pasted = of_text(read_any if path == "-" else read_text)
     return READERS.get(Path(path).suffix.lower(), pasted)(path, case)
 
 
 def of_text(read: Callable[[str, str, int], Steps[Claimed]]) -> Reader:
-    """The reader of a file that holds text, from a function of the text, the file's name and the case."""
+    """Return the reader of a file that holds text, from a function of the text, the file's name and the case."""
 
     def reader(path: str, case: int) -> Steps[Claimed]:
         name = "<stdin>" if path == "-" else path or "''"
