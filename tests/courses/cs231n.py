@@ -1,6 +1,6 @@
 """cs231n: Stanford's assignments. Rows; W (in, out); b flat; the mean loss + reg·ΣW²; dscores has the 1/N.
 
-The penalty is reg·ΣW², its gradient 2·reg·W, in newer editions of assignment 1; with `half` it is ½·reg·ΣW² and reg·W, as
+The penalty is reg·ΣW², its gradient 2·reg·W, in newer editions of assignment 1; with `half` ½·reg·ΣW² and reg·W, as
 in older ones and in assignment 2. `z1` is the sum before the activation, `bn1` after batch normalization.
 """
 

@@ -1,4 +1,4 @@
-"""nielsen: network.py and network2.py of the book. A column at a time; nabla_w, nabla_b summed; the rate over the batch.
+"""nielsen: network.py and network2.py of the book. One column at a time; nabla summed; the rate over the batch.
 
 All activations are the sigmoid. `cost`: quadratic, Σ‖y − a‖²/2n, or cross_entropy. `lmbda` adds λ/2n·Σw², n the size of
 the whole training set, to the cost and to the update but not to nabla_w. No batch normalization in the book.
