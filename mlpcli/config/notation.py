@@ -46,7 +46,9 @@ def defaults() -> dict[str, str]:
     """Return every kind of tensor → its template in the handout's notation."""
     tables: list[Mappings[str, str]] = [layer.templates for layer in LAYERS.values()]
     tables += [optimizer.templates for optimizer in OPTIMIZERS.values()]
-    return HANDOUT | {kind: template for table in tables for kind, template in table.items()}
+    known = HANDOUT | {kind: template for table in tables for kind, template in table.items()}
+    own = {f"gradient_of_{kind}": "{name}" for kind in known if "{name}" not in known[kind]}
+    return known | {"last_linear": "", "total_loss": "L_total"} | own
 
 
 def objection(kind: str, text: str, known: Mappings[str, str]) -> str:
@@ -67,6 +69,8 @@ def objection(kind: str, text: str, known: Mappings[str, str]) -> str:
     if not text.strip() or text != text.strip():
         return "a name is needed here, without blanks around it"
     own = known.get(kind, "")
+    if kind.startswith("gradient_of_"):
+        return ""
     if ("{name}" in own) != ("name" in fields):
         return f"it {'lacks' if '{name}' in own else 'cannot have'} {{name}}, the tensor that it belongs to"
     if any(f"{{{number}}}" in own for number in NUMBERS) and not any(number in fields for number in NUMBERS):

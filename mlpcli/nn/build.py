@@ -12,7 +12,7 @@ import numpy as np
 
 from ..values.shapes import N, Shape, Shaped, shaped, symbolic
 from .conventions import Asked, Conventions
-from .initializers import Draws
+from .initializers import Make, constant
 from .names import Names, templates_of
 from .op import Array, Op, averaged, summed
 from .program import Program, Role, Rule, Step, Tensor
@@ -22,9 +22,6 @@ from .schedules import Pace
 
 Path = tuple[str | int, ...]
 """Where in the config something stands: ("layers", 2, "W")."""
-
-Make = Callable[[Any, Draws], Array]
-"""(dtype, what is drawn from) → the numbers that a tensor starts with."""
 
 
 class NetworkError(Exception):
@@ -46,7 +43,9 @@ class Signal:
 class Builder:
     """A program under construction."""
 
-    def __init__(self, conventions: Conventions, mode: str, seed: int, pace: Pace, weights: Saved | None) -> None:
+    def __init__(
+        self, conventions: Conventions, mode: str, seed: int, pace: Pace, weights: Saved | None, blocks: int
+    ) -> None:
         self.asked = Asked(conventions)
         self.conventions = cast(Conventions, self.asked)
         self.mode = mode
@@ -55,7 +54,7 @@ class Builder:
         self.weights = weights
         self.used: set[str] = set()
         """Names of the weights that came with the network and have found their place."""
-        self.names = Names(templates_of(conventions.notation))
+        self.names = Names(templates_of(conventions.notation), blocks)
         self.rows = 0
         """How many examples the data at hand have: what is computed does not depend on it."""
         self.section = "forward"
@@ -86,6 +85,8 @@ class Builder:
         outer, self.path = self.path, (*self.path, *path)
         before = self.names.defaults
         self.names.defaults = before if templates is None else templates
+        if path[0] == "layers":
+            self.names.layer = int(path[1])
         yield
         self.path, self.names.defaults = outer, before
 
@@ -184,6 +185,11 @@ class Builder:
         return append(chosen, *operands)
 
     @property
+    def input(self) -> str:
+        """Name of the inputs."""
+        return next(tensor.name for tensor in self.tensors.values() if tensor.role == "input")
+
+    @property
     def parameters(self) -> list[str]:
         """Names of the weights that are trained."""
         return [tensor.name for tensor in self.tensors.values() if tensor.trained]
@@ -209,7 +215,7 @@ class Builder:
         value = value if saved is None else saved
         if value is None:
             return np.full((1, width), float(default))
-        stored = self.conventions.biases_stored
+        stored = self.conventions.stored(field)
         fitting = ((width,), (1, width) if stored == "row" else (width, 1))
         if value.size != width or value.shape not in fitting:
             self.problem(f"{shape(value)} where a {stored} of {width} is needed, one number per output", field)
@@ -237,11 +243,6 @@ def compute_shape(step: Step, values: Mapping[str, Shaped]) -> Shaped:
     """Run a step on shapes."""
     found: Shaped = compute(step, values, lambda value: value)
     return found
-
-
-def constant(value: Array) -> Make:
-    """Return numbers that are there already, in a type of floats; scalars count steps and stay double."""
-    return lambda dtype, _: np.asarray(value, dtype if np.ndim(value) else np.float64)
 
 
 def shape(value: Array) -> str:

@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from .build import Make
 from .dialect import Dialect
-from .initializers import Draws
+from .initializers import Draws, Make
 from .program import Program
 from .run import Batch, Setup, State
 

@@ -53,18 +53,22 @@ class Conventions:
     samples: Literal["rows", "columns"] = field(default="rows", metadata=tried())
     """Whether every sample is a row of a tensor, or a column."""
     biases: Literal["row", "column"] | None = field(default=None, metadata=tried())
-    """How a number per output is stored, such as B or gamma: unless given, as a sample is."""
+    """How B is stored: unless given, as a sample is, which is how other numbers per output are."""
     error: Literal["output_minus_target", "target_minus_output"] = field(
         default="output_minus_target", metadata=tried()
     )
     """Which way gradients point: with target_minus_output they are shown with their sign turned, and updates add."""
+    rate: Literal["whole", "over_n"] = "whole"
+    """W − lr·gradW, or W − lr/N·gradW where gradients are sums (SGD)."""
+    steps: Literal["hidden", "shown"] = field(default="hidden", metadata=tried())
+    """Whether the change of a parameter, −lr·gradW, is a tensor of its own (SGD without momentum)."""
     notation: Naming = field(default="handout", metadata=tried())
     """The names that tensors are printed under: Y1lin, gradY1lin, ... or Z0, dLdZ0, ..."""
 
-    @property
-    def biases_stored(self) -> Literal["row", "column"]:
-        """How a number per output is stored."""
-        return self.biases or ("row" if self.samples == "rows" else "column")
+    def stored(self, field: str) -> Literal["row", "column"]:
+        """Return how a number per output is stored."""
+        usual: Literal["row", "column"] = "row" if self.samples == "rows" else "column"
+        return (self.biases or usual) if field == "B" else usual
 
 
 class Asked:
@@ -84,8 +88,50 @@ PRESETS = {
     "cmu-toy": Conventions(),
     # CMU 11-785 HW1P1 of later years, mytorch 3.0.1.
     "cmu-3.0.1": Conventions(
-        average=(), loss="mean", layout="out_in", eps=1e-8, alpha=0.9, momentum="gradient", notation="mytorch"
+        average=(),
+        loss="mean",
+        layout="out_in",
+        biases="column",
+        eps=1e-8,
+        alpha=0.9,
+        momentum="gradient",
+        notation="mytorch",
     ),
+    # CMU 11-785 HW1P1 before: W and b averaged by the layer, BW and Bb summed; cross-entropy starts from A − Y.
+    "cmu-2.0.1": Conventions(
+        loss="mean",
+        loss_gradient="sum",
+        layout="out_in",
+        biases="column",
+        eps=1e-8,
+        momentum="gradient",
+        notation="mytorch",
+    ),
+    # Ng, deeplearning.ai, Deep Learning Specialization, 2017: J averaged, dZ = A − Y, gradients of parameters over m.
+    "ng": Conventions(
+        samples="columns",
+        layout="out_in",
+        average=("W", "B", "gamma", "beta"),
+        loss="mean",
+        loss_gradient="sum",
+        momentum="ema",
+        eps=1e-8,
+        notation="ng",
+    ),
+    # Stanford CS231n, assignments 1 and 2: the loss averaged, its gradient over N, parameters' summed.
+    "cs231n": Conventions(average=(), loss="mean", eps=1e-5, notation="cs231n"),
+    # Nielsen, Neural Networks and Deep Learning, 2015: nabla summed over the batch, the rate divided by its size.
+    "nielsen": Conventions(
+        samples="columns",
+        layout="out_in",
+        average=(),
+        loss="mean",
+        loss_gradient="sum",
+        rate="over_n",
+        notation="nielsen",
+    ),
+    # The delta rule, as Rumelhart, Hinton and Williams have it (1986): t − o, and the change of a weight is added.
+    "delta-rule": Conventions(average=(), error="target_minus_output", steps="shown", notation="delta"),
     # PyTorch 2: nn.Linear, nn.BatchNorm1d, losses with reduction="mean", optim.SGD.
     "torch": Conventions(
         average=(),

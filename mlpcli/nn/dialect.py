@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..values.shapes import N
 from .conventions import Conventions
 from .names import templates_of
 from .op import Array, Op
@@ -34,9 +33,9 @@ class Dialect:
 
     @classmethod
     def of(cls, program: Program, conventions: Conventions, weights: Mapping[str, str]) -> Dialect:
-        """Return the dialect of a config's conventions; `weights` says of every W how it is stored.
+        """Return the dialect of a config's conventions; `weights` says of every W and B how it is stored.
 
-        What belongs to a W, as its gradient and its velocity do, is stored as it is.
+        What belongs to one of them, as its gradient and its velocity do, is stored as it is.
         """
         stored, turned = dict(weights), set[str]()
         for name in program.order:
@@ -46,13 +45,8 @@ class Dialect:
                 continue
             if label and label.of in stored:
                 stored[name] = stored[label.of]
-            if name in stored:
-                other = stored[name] == "out_in"
-            elif tensor.shape[0] == N:
-                other = conventions.samples == "columns"
-            else:
-                other = conventions.biases_stored == "column"
-            if other:
+            usual = "out_in" if conventions.samples == "columns" else "in_out"
+            if stored.get(name, usual) in ("out_in", "column"):
                 turned.add(name)
         negated = conventions.error == "target_minus_output"
         pointing = {name for name, t in program.tensors.items() if t.label and t.label.kind in POINTING}
@@ -84,7 +78,11 @@ class Dialect:
         return Setup(self.see(setup.program), state, self.turn(setup.batch))
 
     def tensor(self, tensor: Tensor) -> Tensor:
-        return replace(tensor, shape=tensor.shape[::-1]) if tensor.name in self.turned else tensor
+        if tensor.name not in self.turned:
+            return tensor
+        rule = tensor.rule
+        turned = (lambda step, rows: rule(step, rows).T) if rule else None
+        return replace(tensor, shape=tensor.shape[::-1], rule=turned)
 
     def step(self, step: Step) -> Step:
         """Return a step on tensors as they are seen."""

@@ -4,6 +4,7 @@ Two questions, so that a convention at the top does not hide what is below it. I
 starts from the derivative of the loss? And given that gradient G at the tensor T, is every other gradient the
 derivative of Σ G⊙T? If both are, the other is the derivative of the loss too: of its sum S over the batch, of its mean
 J = S / N where one of the two is divided by N, of J / N where both are. Penalties of the loss come on top, once.
+Gradients that are shown with their sign turned are derivatives of −S.
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ def checks(program: Program, trace: Trace, top: str) -> Iterator[Check]:
     start = program.gradients[top]
     derived = f"Σ {start}⊙{top}"
     if (loss := program.loss) is not None:
-        first = compare(program, top, trace, lambda run: run[loss], "S")
+        turned = program.by_name[start].op.result_negated
+        first = compare(program, top, trace, lambda run: -run[loss] if turned else run[loss], "−S" if turned else "S")
         derived = first.of or derived
         yield first
     for given in program.given:
@@ -92,15 +94,16 @@ def compare(program: Program, name: str, trace: Trace, part: Part, derived: str)
     penalties of the tensor."""
     gradient = program.gradients[name]
     step = program.by_name.get(gradient)
+    sign = -1 if step and step.op.result_negated else 1
     penalties = [p for p in program.penalties if name in program.by_name[p].operands and name != program.input]
     if step and penalties:
         step = program.by_name[step.operands[0]]  # the data's part of the gradient
     averages = step is not None and step.op.averages
-    scale = len(trace[program.input]) if averages else 1
+    scale = program.rows(trace) if averages else 1
 
     def function(value: Any) -> Any:
         run = rerun(program, trace, name, value)
-        return np.append(part(run) / scale, [run[p] for p in penalties])
+        return np.append(part(run) / scale, [sign * run[p] for p in penalties])
 
     value, computed = trace[name], trace[gradient]
     cells = np.unique(np.linspace(0, value.size - 1, min(value.size, MAX_CELLS)).astype(int))
@@ -119,7 +122,8 @@ def compare(program: Program, name: str, trace: Trace, part: Part, derived: str)
     sentence = step.op.convention if step else ""
     at, averaged = float(computed.flat[cell]), averages and name != program.differentiated
     right = kinks < len(cells) and error <= TOLERANCE
-    of = " + ".join([over_batch(derived) if averages else derived, *penalties]) if right else ""
+    terms = [over_batch(derived) if averages else derived, *penalties]
+    of = (" + " if sign > 0 else " − ").join(terms) if right else ""
     return Check(
         gradient, index, at, difference, max(error, 0.0), len(cells), value.size, kinks, averaged, sentence, of
     )
@@ -127,7 +131,7 @@ def compare(program: Program, name: str, trace: Trace, part: Part, derived: str)
 
 def over_batch(derived: str) -> str:
     """What is divided by N: the sum S, which makes the mean J, or another."""
-    return "J" if derived == "S" else f"{derived} / N"
+    return {"S": "J", "−S": "−J"}.get(derived, f"{derived} / N")
 
 
 def error_at(function: Function, value: Any, cell: int, computed: float, step: float) -> tuple[float, float]:

@@ -67,3 +67,12 @@ def draw(init: Initializer, draws: Draws, inputs: int, outputs: int, dtype: Any)
         part = weights[start : start + rows]
         part[...] = INITIALIZERS[init](draws.random, len(part), inputs, outputs)
     return weights
+
+
+Make = Callable[[Any, Draws], Array]
+"""(dtype, what is drawn from) → the numbers that a tensor starts with."""
+
+
+def constant(value: Array) -> Make:
+    """Return numbers that are there already, in a type of floats; scalars count steps and stay double."""
+    return lambda dtype, _: np.asarray(value, dtype if np.ndim(value) else np.float64)

@@ -63,7 +63,8 @@ def compile_network(network: Network, goal: Goal) -> Compiled:
     """
     if goal == "furthest":
         goal = furthest(network)
-    p = Builder(network.conventions, network.mode, network.seed, network.pace, network.weights)
+    blocks = sum(layer.starts_block for layer in network.layers)
+    p = Builder(network.conventions, network.mode, network.seed, network.pace, network.weights, blocks)
     tape: list[Call] = []
     output = forward(p, network, tape)
     p.check_weights()

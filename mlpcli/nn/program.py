@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from ..values.shapes import Shape
+from ..values.shapes import N, Shape
 from .names import Label
 from .op import Array, Op
 
@@ -99,8 +99,12 @@ class Program:
 
     @cached_property
     def input(self) -> str:
-        """Name of the inputs, a row per example."""
+        """Name of the inputs: an example is a row, or a column."""
         return next(t.name for t in self.tensors.values() if t.role == "input")
+
+    def rows(self, tensors: Mapping[str, Array]) -> int:
+        """Return N, the number of examples of a batch or a run."""
+        return int(tensors[self.input].shape[self.tensors[self.input].shape.index(N)])
 
     @cached_property
     def target(self) -> str | None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..values.value import Lift, PrimitiveError, Value
 from .op import Array
-from .program import Program, Rule, Step
+from .program import Program, Step
 
 Trace = dict[str, Array]
 """Tensors by name: what was given first, then each step's value in order of computation."""
@@ -63,16 +63,16 @@ def known(program: Program, state: State, batch: Batch, values: Lift, given: Map
         if name in given:
             trace[name] = given[name]
         elif name in program.rules:
-            trace[name] = values(ruled(program.rules[name], state, batch[program.input]))
+            trace[name] = values(ruled(program, name, state, batch))
         elif name in there:
             trace[name] = values(there[name])
     return trace
 
 
-def ruled(rule: Rule, state: State, inputs: Array) -> Array:
-    """Return what a rule gives for a step; an array has the precision of the inputs."""
-    value = np.asarray(rule(state.steps, len(inputs)))
-    return value.astype(np.result_type(inputs), copy=False) if value.ndim else value
+def ruled(program: Program, name: str, state: State, batch: Batch) -> Array:
+    """Return what a tensor's rule gives for a step; an array has the precision of the inputs."""
+    value = np.asarray(program.rules[name](state.steps, program.rows(batch)))
+    return value.astype(np.result_type(batch[program.input]), copy=False) if value.ndim else value
 
 
 def leading_to(name: str, steps: Mapping[str, Step], given: Collection[str]) -> list[str]:
@@ -152,7 +152,7 @@ class Setup:
     @property
     def rows(self) -> int:
         """N, the number of examples."""
-        return len(self.batch[self.program.input])
+        return self.program.rows(self.batch)
 
     @cached_property
     def given(self) -> Trace:

@@ -319,14 +319,14 @@ def test_spellings_of_gradients(names, spelling):
 
 @pytest.mark.parametrize(
     ("spelling", "name"),
-    [("dL/dZ0", "Y1lin"), ("dL/dA1", "Y1"), ("db0", "B1"), ("dL/db0", "B1"), ("dLdb0", "B1")],
+    [("dL/dZ0", "Y1lin"), ("delta1", "Y1lin"), ("dL/dA1", "Y1"), ("db0", "B1"), ("dL/db0", "B1"), ("dLdb0", "B1")],
 )
 def test_gradients_in_the_other_notation(tmp_path, spelling, name):
     (tmp_path / "c.yaml").write_text(CONFIG)
     assert canonical_names(load(str(tmp_path / "c.yaml"), "furthest")[0])[spelling] == f"grad{name}"
 
 
-@pytest.mark.parametrize("spelling", ["gradient", "W2 (gradient)", "grad", "delta1", "W7", "learning_rate", "W1.T"])
+@pytest.mark.parametrize("spelling", ["gradient", "W2 (gradient)", "grad", "epsilon1", "W7", "learning_rate", "W1.T"])
 def test_words_that_name_nothing(names, spelling):
     assert names.get(spelling) is None
 

@@ -44,7 +44,8 @@ def network(activation="relu", loss="l2", preset="cmu-toy", rows=3):
     hidden = (LAYERS["linear"](units=3), LAYERS["batchnorm"](), LAYERS[activation]())
     last = {"binary_cross_entropy": ("sigmoid",), "cross_entropy": ("softmax",)}.get(loss, ())
     layers = (*hidden, LAYERS["linear"](units=2), *(LAYERS[kind]() for kind in last))
-    optimizer = SGD(learning_rate=0.1, momentum=0.9, nesterov=True, weight_decay=0.01)
+    nesterov = PRESETS[preset].momentum != "ema"
+    optimizer = SGD(learning_rate=0.1, momentum=0.9, nesterov=nesterov, weight_decay=0.01)
     return compile_setup(
         Network(
             layers=layers,

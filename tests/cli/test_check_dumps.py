@@ -107,9 +107,9 @@ def test_numbers_that_are_null_are_not_claimed(config):
 
 
 def test_a_dump_of_nothing_that_the_config_has(config):
-    result = check(config(), "hidden = [[1, 2]]\nscores = [3]")
+    result = check(config(), "hidden = [[1, 2]]\nheads = [3]")
     assert result.exit_code == 2
-    assert "the dump has hidden, scores; the config computes Y1lin, Y1, " in result.stderr
+    assert "the dump has hidden, heads; the config computes Y1lin, Y1, " in result.stderr
 
 
 def test_nothing_explains_what_is_nan_all_over(config):

@@ -128,7 +128,7 @@ def test_no_name_is_given_twice(preset):
         *(layer("relu"), layer("batchnorm"), *block, *block),
         targets=array([[1, 0, 0]] * 3),
         loss=loss("softmax_cross_entropy"),
-        optimizer=SGD(learning_rate=0.1, momentum=0.5, weight_decay=0.1, nesterov=True),
+        optimizer=SGD(learning_rate=0.1, momentum=0.5, weight_decay=0.1, nesterov=PRESETS[preset].momentum != "ema"),
         conventions=PRESETS[preset],
     )
     names = [*compiled.given, *(step.name for step in compiled.steps)]

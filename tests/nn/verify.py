@@ -52,7 +52,7 @@ def check_tensor(program, tensor):
     need(tensor.role in ROLES, f"{name} has the role {tensor.role}")
     rows = tensor.role in ("input", "target")
     free = tensor.role in ("computed", "drawn")  # a mask has a row per example, what is drawn for a weight has not
-    need(free or (N in tensor.shape[:1]) == rows, f"{name}, {tensor.role}, of {tensor.shape}")
+    need(free or (N in tensor.shape) == rows, f"{name}, {tensor.role}, of {tensor.shape}")
     need((tensor.rule is not None) == (tensor.role in ("scheduled", "drawn")), f"{name}: {tensor.role}, or a rule")
     need(not tensor.trained or tensor.role == "weight", f"{name}, {tensor.role}, is trained")
     need(not tensor.field or tensor.role in ("weight", "state"), f"{name}, {tensor.role}, is a layer's field")

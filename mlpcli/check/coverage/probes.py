@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import product
 from typing import Any
 
 import numpy as np
 
 from ...nn.run import Trace
+from ...values.shapes import N
 from ..claims.written import agreement, read_texts
 from ..mistakes import Variant
 from .drawn import draw_like, one_hot, shares
@@ -129,7 +130,7 @@ class Probes:
         if self.first.setup.rows > 1 or not self.program.batch:
             return
         inputs = self.program.batch[0]
-        more = {name: another_row(self.first.setup.given[name], name == inputs) for name in self.program.batch}
+        more = {name: self.by_rows(name, partial(another_row, inputs=name == inputs)) for name in self.program.batch}
         yield self.set(more)
         others = [name for name in given if name not in more]
         yield from (self.set({**more, name: value}) for name in others for value in self.uneven(name))
@@ -169,7 +170,15 @@ class Probes:
         bounded = name in self.program.batch[1:] and shares(value)
         signed = name == self.program.batch[0] or not (bounded or (value > 0).all())
         random = np.random.default_rng((seed, self.program.given.index(name)))
-        return draw_like(value, random, signed, rows if name in self.program.batch else None)
+        if name not in self.program.batch:
+            return draw_like(value, random, signed)
+        return self.by_rows(name, partial(draw_like, random=random, signed=signed, rows=rows))
+
+    def by_rows(self, name: str, change: Callable[[Any], Any]) -> Any:
+        """Change the rows of a batch, or its columns where these are the samples."""
+        value = self.first.setup.given[name]
+        columns = self.program.tensors[name].shape[0] != N
+        return change(value.T).T if columns else change(value)
 
 
 def another_row(value: Any, inputs: bool) -> Any:

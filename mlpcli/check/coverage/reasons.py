@@ -45,7 +45,7 @@ def reason(program: Program, step: Step, wrong: Step, reference: Trace) -> str:
     values = [np.asarray(reference[name].value) for name in step.operands]
     draws = [others(step, values, seed) for seed in range(DRAWS)]
     if all(same(step, wrong, draw) for draw in draws):
-        return "there is one input" if len(reference[program.input]) == 1 else ""
+        return "there is one input" if program.rows(reference) == 1 else ""
     for held in PROPERTIES:
         for position, (name, value) in enumerate(zip(step.operands, values, strict=True)):
             forced = ([held.force(x) if i == position else x for i, x in enumerate(draw)] for draw in draws)

@@ -109,7 +109,7 @@ class Judgement:
     @property
     def rows(self) -> int:
         """N, the number of examples."""
-        return len(self.reference[self.program.input])
+        return self.program.rows(self.reference)
 
     def of(self, *verdicts: str) -> list[Judged]:
         return [j for j in self.judged if j.verdict in verdicts]

@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
-from ..build import Builder, Signal, constant
+from ..build import Builder, Signal
+from ..initializers import constant
 from ..op import Array, op, wrong
 from ..options import NonNegative, Range
 from .batch_gradients import THROUGH, variance_gradient

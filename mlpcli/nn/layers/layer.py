@@ -24,6 +24,8 @@ class Call:
 class Layer:
     """A layer of the network. Its fields are its options in the config."""
 
+    starts_block: ClassVar[bool] = False
+    """Whether layers are counted by it: its output and what follows have the number of its block."""
     templates: ClassVar[Mapping[str, str]] = {}
     """Names of the tensors that only this layer has, unless a notation says otherwise."""
 

@@ -7,8 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from ..build import Builder, Make, Signal, constant, shape
-from ..initializers import Initializer, draw
+from ..build import Builder, Signal, shape
+from ..initializers import Initializer, Make, constant, draw
 from ..op import Array, op, wrong
 from ..options import Count
 from .layer import Call, Layer
@@ -57,6 +57,8 @@ class Linear(Layer):
     def draws_weights(self) -> bool:
         return self.W is None
 
+    starts_block = True
+
     def forward(self, p: Builder, x: Signal) -> Call:
         p.names.next_block()
         layout = self.layout or p.conventions.layout
@@ -64,6 +66,7 @@ class Linear(Layer):
         W = p.parameter("weight", "W", make, (x.width, width), self.freeze)
         p.weights_stored[W] = layout
         B = p.parameter("bias", "B", constant(p.row(self.B, "bias", 0, width, "B")), (1, width), self.freeze)
+        p.weights_stored[B] = p.conventions.stored("B")
         y = p.step(p.names.of("linear"), affine, x.name, W, B)
         return Call(self, x, Signal(y, width), {"W": W, "B": B})
 

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..build import Builder, constant
+from ..build import Builder
+from ..initializers import constant
 from ..op import Array, Op, op, wrong
 from ..options import Decay, NonNegative, Positive
 from .optimizer import Optimizer, Rate, state

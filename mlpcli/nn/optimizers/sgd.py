@@ -59,11 +59,29 @@ def nesterov_step(W: Array, V: Array, G: Array, lr: float, mu: float) -> Array:
     return W + mu * V - lr * G
 
 
+@op("{W} − lr·{G} / N")
+def sgd_over_n(W: Array, G: Array, X: Array, lr: float) -> Array:
+    """Compute the parameter after a step by gradients that are sums over the N rows of X. Nielsen, 2015, chapter 1."""
+    return W - lr * G / len(X)
+
+
+@op("−lr·{G}")
+def change_of(G: Array, lr: float) -> Array:
+    """Compute the change of a parameter: the step down its gradient."""
+    return -(lr * G)
+
+
+@op("−lr·{G} / N")
+def change_over_n(G: Array, X: Array, lr: float) -> Array:
+    """Compute the change of a parameter by gradients that are sums over the N rows of X."""
+    return -(lr * G) / len(X)
+
+
 @dataclass(frozen=True, kw_only=True)
 class SGD(Optimizer):
     """W − lr·gradW; the convention `momentum` chooses the form of the velocity."""
 
-    templates: ClassVar = {"velocity": "v{name}", "ahead": "grad{name}_ahead"}
+    templates: ClassVar = {"velocity": "v{name}", "ahead": "grad{name}_ahead", "step": "{name}_step"}
 
     momentum: Decay = 0.0
     nesterov: bool = False
@@ -77,7 +95,7 @@ class SGD(Optimizer):
         if not mu:
             if self.nesterov:
                 p.problem("nesterov needs momentum above 0", "nesterov")
-            p.step(updated, sgd, parameter, gradient, lr=rate)
+            self.plain(p, parameter, gradient, rate)
             return
         old, V = state(p, "velocity", parameter)
         if p.conventions.momentum == "step":
@@ -96,8 +114,27 @@ class SGD(Optimizer):
             V = p.step(ahead, nesterov, gradient, V, mu=mu)
         p.step(updated, sgd, parameter, V, lr=rate)
 
+    def plain(self, p: Builder, parameter: str, gradient: str, rate: Rate) -> None:
+        """Append the step without momentum, and where the convention shows it, the change of the parameter before."""
+        updated, over_n = p.names.derived("updated", parameter), p.conventions.rate == "over_n"
+        rows = (p.input,) if over_n else ()
+        if p.conventions.steps == "hidden":
+            p.step(updated, sgd_over_n if over_n else sgd, parameter, gradient, *rows, lr=rate)
+            return
+        change = p.step(
+            p.names.derived("step", parameter), change_over_n if over_n else change_of, gradient, *rows, lr=rate
+        )
+        p.step(updated, moved, parameter, change)
+
 
 wrong(sgd, "the step is added, not subtracted", lambda W, G, lr: W + lr * G)
+wrong(sgd_over_n, "the step is added, not subtracted", lambda W, G, X, lr: W + lr * (G / len(X)))
+wrong(sgd_over_n, "the rate is not divided by N", lambda W, G, X, lr: W - lr * G)
+wrong(sgd_over_n, "the parameter is not updated", lambda W, G, X, lr: W)
+wrong(change_of, "its sign is flipped", lambda G, lr: lr * G)
+wrong(change_of, "the learning rate is missing", lambda G, lr: -G)
+wrong(change_over_n, "its sign is flipped", lambda G, X, lr: lr * (G / len(X)))
+wrong(change_over_n, "the rate is not divided by N", lambda G, X, lr: -(lr * G))
 wrong(sgd, "the learning rate is missing", lambda W, G, lr: W - G)
 wrong(sgd, "the step is taken twice", lambda W, G, lr: W - 2 * lr * G)
 wrong(sgd, "the gradient is divided by the learning rate", lambda W, G, lr: W - G / lr)

@@ -30,7 +30,7 @@ def tensors(formula):
 def read(step):
     """The formula read back from what is printed where that says everything, else from the op."""
     source, printed = step.op.formula, step.formula
-    if "Σ" in printed or any(parameter.scalar for parameter in parameters(source.root)):
+    if "Σ" in printed or "softmax" in printed or any(parameter.scalar for parameter in parameters(source.root)):
         return source
     names = dict(zip(step.operands, step.op.parameters, strict=False))
     places = {operand: f"{{{name}}}" for operand, name in names.items() if name in tensors(source)}
@@ -39,7 +39,7 @@ def read(step):
 
 def operands(step, trace, rows, columns):
     named = dict(zip(step.op.parameters, (trace[name] for name in step.operands), strict=False))
-    return {**named, **step.settings, "N": rows, "C": columns}
+    return {"n": rows, "m": rows, **named, **step.settings, "N": rows, "C": columns}
 
 
 def assert_equal(found, expected, values, name):

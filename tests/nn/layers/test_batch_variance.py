@@ -9,7 +9,7 @@ from mlpcli.nn.build import NetworkError
 from mlpcli.nn.conventions import PRESETS, Conventions
 from mlpcli.nn.gradcheck import gradcheck
 from mlpcli.nn.network import Network
-from tests.nn.setups import compile_setup
+from tests.nn.setups import compile_setup, stored
 
 from ..drawing import assert_gradients
 from ..handout import array, layer
@@ -67,7 +67,8 @@ def test_gradients_are_derivatives(preset, running):
         conventions=conventions,
     )
     setup = compile_setup(network, "backward")
-    G, (input_name, *_) = network.grad_output, setup.program.batch
+    G = stored(network.grad_output, conventions) * (-1 if conventions.error == "target_minus_output" else 1)
+    input_name, *_ = setup.program.batch
     output = setup.program.differentiated
     assert_gradients(setup, lambda trace: (G * trace[output]).sum(), (input_name, *setup.program.parameters))
     assert all(check.agrees for check in gradcheck(setup))
