@@ -24,7 +24,7 @@ BY_HAND = {
 DEFAULTS = {"l2": "sum", "mse": "mean", "mae": "mean", "huber": "mean", "binary_cross_entropy": "mean"}
 
 
-def setup(kind, Y, D, *layers, **options):
+def setup_of(kind, Y, D, *layers, **options):
     network = Network(layers=layers, inputs=array(Y), targets=array(D), loss=loss(kind, **options))
     return compile_setup(network, "backward")
 
@@ -33,7 +33,7 @@ def setup(kind, Y, D, *layers, **options):
 @pytest.mark.parametrize("kind", BY_HAND)
 def test_values_and_gradients(kind, over, outputs):
     total, gradient = BY_HAND[kind]
-    trace = exact_run(setup(kind, [[1, 3]], [[0, 5]], over_outputs=over))
+    trace = exact_run(setup_of(kind, [[1, 3]], [[0, 5]], over_outputs=over))
     assert trace["L"].tolist() == [Fraction(total) / outputs]
     assert trace["gradY"].tolist() == [[Fraction(g) / outputs for g in gradient]]
 
@@ -41,11 +41,11 @@ def test_values_and_gradients(kind, over, outputs):
 @pytest.mark.parametrize(("over", "outputs"), [("sum", 1), ("mean", 2)])
 def test_binary_cross_entropy(over, outputs):
     # −log ¼ − log(1 − ½) = 3·log 2; −1/¼ and 1/(1 − ½)
-    trace = setup("binary_cross_entropy", [[0.25, 0.5]], [[1, 0]], over_outputs=over).run()
+    trace = setup_of("binary_cross_entropy", [[0.25, 0.5]], [[1, 0]], over_outputs=over).run()
     np.testing.assert_allclose(trace["L"], [3 * log(2) / outputs], rtol=1e-15)
     assert trace["gradY"].tolist() == [[-4 / outputs, 2 / outputs]]
     # σ(0) = ½: −2·log ½; ½ − 1 and ½ − 0
-    trace = setup("binary_cross_entropy", [[0, 0]], [[1, 0]], layer("sigmoid"), over_outputs=over).run()
+    trace = setup_of("binary_cross_entropy", [[0, 0]], [[1, 0]], layer("sigmoid"), over_outputs=over).run()
     np.testing.assert_allclose(trace["L"], [2 * log(2) / outputs], rtol=1e-15)
     assert trace["gradX"].tolist() == [[-0.5 / outputs, 0.5 / outputs]]
 
@@ -53,7 +53,7 @@ def test_binary_cross_entropy(over, outputs):
 @pytest.mark.parametrize("kind", DEFAULTS)
 def test_the_default_is_what_it_was(kind):
     assert LOSSES[kind]().over_outputs == DEFAULTS[kind]
-    own, said = (setup(kind, [[0.2, 0.6]], [[0, 1]], **o) for o in ({}, {"over_outputs": DEFAULTS[kind]}))
+    own, said = (setup_of(kind, [[0.2, 0.6]], [[0, 1]], **o) for o in ({}, {"over_outputs": DEFAULTS[kind]}))
     assert [step.formula for step in own.program.steps] == [step.formula for step in said.program.steps]
 
 
@@ -67,7 +67,7 @@ def test_the_default_is_what_it_was(kind):
     ],
 )
 def test_formulas(kind, over, value, gradient):
-    program = setup(kind, [[0.2, 0.6]], [[0, 1]], over_outputs=over).program
+    program = setup_of(kind, [[0.2, 0.6]], [[0, 1]], over_outputs=over).program
     assert [step.formula for step in program.steps] == [value, gradient]
 
 
@@ -79,7 +79,7 @@ def test_gradients_are_derivatives(kind, end, over):
     before = layer("sigmoid") if end == "identity" else layer("tanh")
     layers = (layer("linear", units=3), before, layer(end))
     D = random.uniform(0.1, 0.9, size=(4, 3))
-    checks = gradcheck(setup(kind, random.normal(size=(4, 2)), D, *layers, over_outputs=over))
+    checks = gradcheck(setup_of(kind, random.normal(size=(4, 2)), D, *layers, over_outputs=over))
     assert {(check.agrees, check.kinks) for check in checks} == {(True, 0)}
     assert {check.of for check in checks} == {"S", "J"}
 
@@ -91,7 +91,7 @@ def test_mistakes_over_the_outputs(kind, over):
     other = {"sum": "mean", "mean": "sum"}[over]
     Y, D = [[0.2, 0.6, 0.9]], [[0.3, 1, 0]]
     for number in (0, 1):
-        step, wrong = (setup(kind, Y, D, over_outputs=o).program.steps[number] for o in (over, other))
+        step, wrong = (setup_of(kind, Y, D, over_outputs=o).program.steps[number] for o in (over, other))
         found = [
             m.function for m in step.op.mistakes if "outputs" in m.sentence and "mean of the squares" not in m.sentence
         ]
@@ -113,7 +113,7 @@ def test_mistakes_over_the_outputs(kind, over):
 def test_pytorch_on_one_row(kind, theirs, over):
     torch = pytest.importorskip("torch")
     Y, D = [[0.2, 0.6, 0.9]], [[0.3, 1, 0]]
-    trace = setup(kind, Y, D, over_outputs=over).run()
+    trace = setup_of(kind, Y, D, over_outputs=over).run()
     inputs = torch.tensor(Y, dtype=torch.float64, requires_grad=True)
     value = getattr(torch.nn.functional, theirs)(inputs, torch.tensor(D, dtype=torch.float64), reduction=over)
     value.backward()
