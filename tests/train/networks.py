@@ -21,7 +21,7 @@ ENDINGS = {
     "l2": "identity",
     "mae": "elu",
     "huber": "relu6",
-    "{type: huber, delta: 0.1}": "identity",
+    "huber, delta: 0.1": "identity",
 }
 OPTIMIZERS = (
     "{type: sgd, learning_rate: 0.1}",
