@@ -8,6 +8,7 @@ from typing import Any
 
 from ..errors import quoted, suggestion
 from ..nn.layers import LAYERS
+from ..nn.losses import LOSSES
 from ..nn.names import HANDOUT, NOTATIONS, NUMBERS, templates_of
 from ..nn.optimizers import OPTIMIZERS
 from .nodes import Mapping, Node, Scalar
@@ -45,10 +46,10 @@ def read_notation(node: Node, converter: Scalars, path: str) -> Any:
 def defaults() -> dict[str, str]:
     """Return every kind of tensor → its template in the handout's notation."""
     tables: list[Mappings[str, str]] = [layer.templates for layer in LAYERS.values()]
-    tables += [optimizer.templates for optimizer in OPTIMIZERS.values()]
+    tables += [part.templates for table in (LOSSES, OPTIMIZERS) for part in table.values()]
     known = HANDOUT | {kind: template for table in tables for kind, template in table.items()}
     own = {f"gradient_of_{kind}": "{name}" for kind in known if "{name}" not in known[kind]}
-    return known | {"last_linear": "", "total_loss": "L_total"} | own
+    return known | {"last_linear": ""} | own
 
 
 def objection(kind: str, text: str, known: Mappings[str, str]) -> str:

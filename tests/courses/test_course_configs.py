@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import yaml
 
+from mlpcli.config.load import load
 from mlpcli.nn.conventions import PRESETS
 
 from . import ORACLES
@@ -63,3 +64,10 @@ ALIASES = {"BZ": ["BZ0"], "dLdA0": ["dLdA0", "dLdZ0"]}
 
 UNTOLD = {("cmu-2.0.1", "A1"), ("cmu-2.0.1", "A2")}
 """What the autograder's last relu returns; the oracle's networks end in a linear layer."""
+
+
+def test_a_notation_names_what_only_a_penalty_has(tmp_path):
+    path = tmp_path / "c.yaml"
+    own = "conventions: {preset: ng, notation: {preset: ng, l2_term: L2_cost}}"
+    path.write_text((COURSES / "ng" / "regularization.yaml").read_text().replace("conventions: ng", own))
+    assert "L2_cost" in load(str(path), "forward")[0].program.by_name
