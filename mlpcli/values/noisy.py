@@ -9,6 +9,7 @@ sum, so not on the machine's kernels either, and text output asks it what to rou
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,8 @@ class Noisy(Value):
 
     def __init__(self, value: Any, noise: Any = 0.0) -> None:
         self.value = np.asarray(value)
-        self.noises = np.broadcast_to(np.asarray(noise, dtype=np.float64), self.value.shape)
+        noise = np.asarray(noise, dtype=np.float64)
+        self.noises = noise if noise.shape == self.value.shape else np.broadcast_to(noise, self.value.shape)
 
     @property
     def noise(self) -> Any:
@@ -76,13 +78,21 @@ def plain(x: Any) -> Any:
 
 def unit(value: Any) -> float:
     """Return the unit roundoff: half the gap between 1 and the next number."""
-    return float(np.finfo(value.dtype).eps) / 2 if value.dtype.kind == "f" else 0.0
+    return limits(value.dtype)[0]
+
+
+@cache
+def limits(dtype: Any) -> tuple[float, float]:
+    """Return the unit roundoff of a number type, and its smallest number: both 0 where numbers are whole."""
+    found = np.finfo(dtype) if dtype.kind == "f" else None
+    return (float(found.eps) / 2, float(found.smallest_subnormal)) if found else (0.0, 0.0)
 
 
 def roundoff(result: Any) -> Any:
-    """Return how far a rounded result may be off; below the normal range of floats, the smallest float."""
-    size, limits = np.abs(result), np.finfo(result.dtype)
-    return np.where((size > 0) & (size < limits.tiny), float(limits.smallest_subnormal), unit(result) * size)
+    """Return how far a rounded result may be off: at least by the smallest float, where it is not 0."""
+    half, smallest = limits(result.dtype)
+    size = np.abs(result)
+    return np.maximum(half * size, smallest * (size > 0))
 
 
 def exact(x: Noisy, size: Any) -> Any:
@@ -104,8 +114,11 @@ def whole_or_rounded(carried: Rule) -> Rule:
     """Return the rule of `rounded`, but a small whole number that comes from whole numbers is exact."""
 
     def rule(x: list[Noisy], result: Any) -> Any:
-        whole = np.logical_and.reduce([v == np.floor(v) for v in np.broadcast_arrays(result, x[0].value, x[1].value)])
-        rounding = np.where(whole & (np.abs(result) < 1 / unit(result)), 0, roundoff(result))
+        rounding, whole = roundoff(result), result == np.floor(result)
+        if whole.any():
+            first, second = x[0].value, x[1].value
+            whole &= (first == np.floor(first)) & (second == np.floor(second)) & (np.abs(result) < 1 / unit(result))
+            rounding = np.where(whole, 0, rounding)
         return np.hypot(carried(x, result), rounding)
 
     return rule

@@ -1,5 +1,6 @@
 """One mistake is one cause, whatever it makes wrong: the numbers are a student's, computed in plain numpy."""
 
+import functools
 import json
 
 import numpy as np
@@ -8,6 +9,8 @@ from click.testing import CliRunner
 
 from mlpcli.cli import group
 from tests.student import CONFIG, dump
+
+slow = functools.partial(pytest.param, marks=pytest.mark.slow)
 
 PRINTED = ["Y1", "Y2", "Y3", "L", "gradY3lin", "gradW3", "gradB3", "gradW2", "gradW1", "W1_new", "W2_new", "W3_new"]
 
@@ -40,18 +43,18 @@ def test_a_student_without_mistakes_is_right(check):
     ("mistake", "found"),
     [
         ("eps", {"norm1": "computed with eps = 1e-5"}),
-        ("slope", {"Y1": "computed with slope = 0.1"}),
+        slow("slope", {"Y1": "computed with slope = 0.1"}),
         ("W1 transposed", {"Y1lin": "W1 is transposed"}),
-        ("W2 sign", {"Y2lin": "W2: sign flipped at [0,1]"}),
+        slow("W2 sign", {"Y2lin": "W2: sign flipped at [0,1]"}),
         ("W2 mistyped", {"Y2lin": "W2[1,0] is 0.17 in place of 0.7"}),
-        ("layout", {"Y1lin": "computed with layout = out_in"}),
-        ("sigmoid", {"Y2": "the sigmoid is applied in its place"}),
+        slow("layout", {"Y1lin": "computed with layout = out_in"}),
+        slow("sigmoid", {"Y2": "the sigmoid is applied in its place"}),
         ("softmax", {"Y3": "it is normalized over the columns, not row by row"}),
         ("error", {"gradY3lin": "it is D − Y, with the sign flipped"}),
-        ("average", {"gradB3": "computed with average = []"}),
-        ("rate", {"vW1_new": "computed with lr = 0.01"}),
-        ("momentum", {"vW1_new": "computed with momentum = gradient"}),
-        ("momentum of W1", {"vW1_new": "computed with momentum = gradient"}),
+        slow("average", {"gradB3": "computed with average = []"}),
+        slow("rate", {"vW1_new": "computed with lr = 0.01"}),
+        slow("momentum", {"vW1_new": "computed with momentum = gradient"}),
+        slow("momentum of W1", {"vW1_new": "computed with momentum = gradient"}),
     ],
 )
 def test_one_mistake_is_one_cause(check, mistake, found):
@@ -80,6 +83,7 @@ def test_several_mistakes_are_as_many_causes(check, mistakes, found):
         assert sentence.startswith(found[name])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("mistakes", "found"),
     [
@@ -94,12 +98,14 @@ def test_intermediates_may_be_missing(check, mistakes, found):
     assert causes(check({name: trace[name] for name in PRINTED})) == found
 
 
+@pytest.mark.slow
 def test_one_number_of_what_is_given_is_found_through_a_layer(check):
     trace = dump("W2 mistyped")
     shown = {name: trace[name] for name in trace if name in ("Y3", "L", "gradX") or name.startswith("gradW")}
     assert causes(check(shown)) == {"Y3": "W2[1,0] is 0.17 in place of 0.7"}
 
 
+@pytest.mark.slow
 def test_a_guessed_number_that_claims_speak_against_is_no_setting(check):
     # without its derivative the leaky ReLU has a slope of 1, but the outputs have another
     trace = dump("derivative")
@@ -123,6 +129,7 @@ def test_the_same_mistake_in_several_tensors_is_told_once(check):
     assert text.count("consistent with: the derivative of the activation is missing") == 1
 
 
+@pytest.mark.slow
 def test_a_mistake_and_the_edit_that_comes_to_the_same_are_one(check):
     trace = dump()
     trace["gradW2"] = trace["gradW2"] * 4

@@ -38,6 +38,7 @@ def test_nothing_is_found_where_all_claims_hold(request):
     assert found(request, "4.2", [], []) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stated", "actual", "settings"),
     [

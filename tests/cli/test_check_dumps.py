@@ -49,8 +49,10 @@ def rows(name, value):
     return f"{name} = {np.array2string(value, precision=4, suppress_small=True)}\n"
 
 
-@pytest.mark.parametrize("conventions", ["torch", "cmu-toy"])
-@pytest.mark.parametrize("name", ["loss", "L", "cost", "mean_loss", "train_loss"])
+@pytest.mark.parametrize(
+    ("name", "conventions"),
+    [*((name, "torch") for name in ("loss", "L", "cost", "mean_loss", "train_loss")), ("loss", "cmu-toy")],
+)
 def test_a_loss_that_is_one_number_is_the_mean(config, conventions, name):
     path = config(conventions)
     mean = values(path)["L"].mean()
@@ -117,6 +119,7 @@ def test_nothing_explains_what_is_nan_all_over(config):
     assert (result.exit_code, "consistent with" in result.stdout) == (1, False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("classes", "shifted"), [("[2, 3, 2]", True), ("[3, 3, 3]", False)])
 def test_classes_shifted_by_one(config, classes, shifted):
     """Four digits tell D exactly."""

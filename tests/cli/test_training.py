@@ -254,6 +254,7 @@ def test_a_run_is_not_begun_over_another(run, small, tmp_path):
     assert done.stderr == f"{tmp_path / 'run'}: holds a run already: --resume goes on with it\n"
 
 
+@pytest.mark.slow
 def test_a_terminal_sees_a_bar_and_the_pipe_the_result(small):
     """On standard error, and only there; the result is the same bytes as without a terminal."""
     import pty

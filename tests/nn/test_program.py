@@ -77,11 +77,18 @@ def check_numbers(program, state, batch):
         assert value.shape == numeric(program.tensors[name].shape, rows), name
 
 
+@pytest.mark.parametrize(("preset", "mode"), [*every(PRESETS, MODES)])
+def test_every_kind_of_layer_gives_a_program(preset, mode):
+    for kind in LAYERS:
+        verified(compile_network(network(kind, "mse", preset, mode), "update"))
+
+
 KINDS = [*every(("cmu-toy", "torch"), MODES, LOSSES), *every(PRESETS.keys() - {"cmu-toy", "torch"}, MODES, ("mse",))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("preset", "mode", "loss"), sorted(KINDS))
-def test_every_kind_of_network_is_a_program(preset, mode, loss):
+def test_every_kind_of_layer_goes_with_every_loss_and_optimizer(preset, mode, loss):
     for (_, optimizer), kind in every(optimizers(preset), LAYERS):
         verified(compile_network(network(kind, loss, preset, mode, optimizer), "update"))
 

@@ -20,7 +20,7 @@ from mlpcli.output.formats import EVERY, FORMATS, Format, Rendering
 TOY = "configs/toy.yaml"
 RUNS = {command: [command, TOY] for command in COMMANDS} | {
     "why": ["why", "Y1lin[0,0]", TOY],
-    "coverage": ["coverage", "configs/handout/2.1.3.yaml"],
+    "coverage": ["coverage", "configs/handout/2.1.1.yaml"],
     "check": ["check", "configs/handout/3.5.yaml"],
     "a training": ["train", TOY, "--epochs", "1"],
 }

@@ -38,6 +38,7 @@ def reference():
     return text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("threads", ["1", "2"])
 @pytest.mark.parametrize("kernel", KERNELS)
 def test_kernels_and_threads(reference, kernel, threads):

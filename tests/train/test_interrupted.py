@@ -125,6 +125,7 @@ def test_a_second_training_in_the_folder_is_refused(config, tmp_path):
     process.communicate()
 
 
+@pytest.mark.slow
 def test_the_same_seed_the_same_bits(config, tmp_path):
     finished(config, "--run", tmp_path / "one")
     finished(config, "--run", tmp_path / "two")

@@ -265,11 +265,21 @@ def test_a_network_with_such_an_op_is_not_compiled(wrong, function):
 # the ops of the package
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_every_op_has_the_shape_of_its_result(case):
-    steps, trace, _, _ = steps_of(case, 0)
-    shapes = {name: Shaped(np.shape(value)) for name, value in trace.items()}
-    for step in steps:
+@pytest.fixture(scope="module")
+def steps():
+    """Every op of the cases on every shape of operands that it has there, once: its step, and the values of the run."""
+    found = {}
+    for case in CASES:
+        steps, trace, _, _ = steps_of(case, 0)
+        for step in steps:
+            shapes = tuple(np.shape(trace[name]) for name in step.operands)
+            found.setdefault((step.op.name, str(step.op.formula), shapes, *step.settings), (step, trace))
+    return list(found.values())
+
+
+def test_every_op_has_the_shape_of_its_result(steps):
+    for step, trace in steps:
+        shapes = {name: Shaped(np.shape(trace[name])) for name in step.operands}
         found = compute(step, shapes, lambda value: value)
         assert isinstance(found, Shaped), step.op.name
         assert found.shape == np.shape(trace[step.name]), step.op.name
@@ -280,20 +290,16 @@ def square(value, length=3):
     return Shaped(tuple(1 if n == 1 else length for n in np.shape(value)))
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_every_mistake_calls_what_is_declared(case):
-    steps, trace, _, _ = steps_of(case, 0)
-    shapes = {name: square(value) for name, value in trace.items()}
-    for step in steps:
+def test_every_mistake_calls_what_is_declared(steps):
+    for step, trace in steps:
+        shapes = {name: square(trace[name]) for name in step.operands}
         for mistake in step.op.mistakes:
             found = mistake.function(*(shapes[name] for name in step.operands), **step.settings)
             assert isinstance(found, Shaped), (step.op.name, mistake.sentence)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_every_op_computes_the_same_in_every_number_type(kind, case):
-    steps, trace, _, _ = steps_of(case, 0)
-    for step in steps:
+def test_every_op_computes_the_same_in_every_number_type(kind, steps):
+    for step, trace in steps:
         values = {name: kind.lift(trace[name]) for name in step.operands}
         try:
             with np.errstate(all="ignore"):

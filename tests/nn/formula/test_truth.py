@@ -57,11 +57,10 @@ def test_the_cases_have_every_op():
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_every_formula_is_true(case):
-    for seed in range(3):
-        steps, trace, rows, columns = steps_of(case, seed, rows=2 + seed)
-        for step in steps:
-            values = operands(step, trace, rows, columns)
-            assert_equal(evaluate(read(step).root, values), np.asarray(trace[step.name]), values, step.name)
+    steps, trace, rows, columns = steps_of(case, 1)
+    for step in steps:
+        values = operands(step, trace, rows, columns)
+        assert_equal(evaluate(read(step).root, values), np.asarray(trace[step.name]), values, step.name)
 
 
 @given(case=st.sampled_from(CASES), seed=seeds, rows=st.integers(2, 5), choices=st.randoms(use_true_random=False))
