@@ -9,7 +9,8 @@ from typing import Any
 from ..errors import quoted, suggestion
 from ..nn.layers import LAYERS
 from ..nn.losses import LOSSES
-from ..nn.names import HANDOUT, NOTATIONS, NUMBERS, templates_of
+from ..nn.names import NUMBERS
+from ..nn.notations import HANDOUT, NOTATIONS, templates_of
 from ..nn.optimizers import OPTIMIZERS
 from .nodes import Mapping, Node, Scalar
 from .scalars import BAD, INTEGER, Scalars
@@ -49,7 +50,7 @@ def defaults() -> dict[str, str]:
     tables += [part.templates for table in (LOSSES, OPTIMIZERS) for part in table.values()]
     known = HANDOUT | {kind: template for table in tables for kind, template in table.items()}
     own = {f"gradient_of_{kind}": "{name}" for kind in known if "{name}" not in known[kind]}
-    return known | {"last_linear": ""} | own
+    return known | {"last_linear": "", "data_loss": ""} | own
 
 
 def objection(kind: str, text: str, known: Mappings[str, str]) -> str:

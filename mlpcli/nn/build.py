@@ -13,7 +13,7 @@ import numpy as np
 from ..values.shapes import N, Shape, Shaped, shaped, symbolic
 from .conventions import Asked, Conventions
 from .initializers import Make, constant
-from .names import Names, templates_of
+from .names import Names
 from .op import Array, Op, averaged, summed
 from .program import Program, Role, Rule, Step, Tensor
 from .run import compute
@@ -54,7 +54,7 @@ class Builder:
         self.weights = weights
         self.used: set[str] = set()
         """Names of the weights that came with the network and have found their place."""
-        self.names = Names(templates_of(conventions.notation), blocks)
+        self.names = Names(conventions.notation, blocks)
         self.rows = 0
         """How many examples the data at hand have: what is computed does not depend on it."""
         self.section = "forward"

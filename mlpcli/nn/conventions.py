@@ -42,6 +42,8 @@ class Conventions:
     """`mean`: the loss is averaged over the batch."""
     loss_gradient: Literal["sum", "mean"] | None = field(default=None, metadata=tried("sum", "mean"))
     """`mean`: the gradient at the loss's input is divided by N; as `loss` is where nothing is said."""
+    over_outputs: Literal["sum", "mean"] | None = field(default=None, metadata=tried())
+    """How a loss that has this option goes over the outputs of a sample, unless it is given the option itself."""
     output_gradient: Literal["hidden", "shown"] = field(default="hidden", metadata=tried())
     """Whether a loss that is joined with the activation prints its gradient at the output too, such as −D/Y."""
     logits_gradient: Literal["error", "derivative"] = "error"
@@ -52,8 +54,8 @@ class Conventions:
     """How a linear layer stores W: (inputs, outputs), or (outputs, inputs)."""
     samples: Literal["rows", "columns"] = field(default="rows", metadata=tried())
     """Whether every sample is a row of a tensor, or a column."""
-    biases: Literal["row", "column"] | None = field(default=None, metadata=tried())
-    """How B is stored: unless given, as a sample is, which is how other numbers per output are."""
+    biases: Literal["row", "column", "first", "last"] | None = field(default=None, metadata=tried())
+    """How B is stored: unless given, as a sample is; or in W, before or after the weights of an output."""
     error: Literal["output_minus_target", "target_minus_output"] = field(
         default="output_minus_target", metadata=tried()
     )
@@ -68,7 +70,12 @@ class Conventions:
     def stored(self, field: str) -> Literal["row", "column"]:
         """Return how a number per output is stored."""
         usual: Literal["row", "column"] = "row" if self.samples == "rows" else "column"
-        return (self.biases or usual) if field == "B" else usual
+        return self.biases if field == "B" and self.biases in ("row", "column") else usual
+
+    @property
+    def joins(self) -> bool:
+        """Whether W holds the biases too."""
+        return self.biases in ("first", "last")
 
 
 class Asked:
@@ -129,6 +136,15 @@ PRESETS = {
         loss_gradient="sum",
         rate="over_n",
         notation="nielsen",
+    ),
+    # Ng, Coursera, Machine Learning, exercise 4 (Octave): Theta holds the bias; J averaged, its gradients over m.
+    "octave-ex4": Conventions(
+        layout="out_in",
+        biases="first",
+        loss="mean",
+        loss_gradient="sum",
+        over_outputs="sum",
+        notation="octave",
     ),
     # The delta rule, as Rumelhart, Hinton and Williams have it (1986): t − o, and the change of a weight is added.
     "delta-rule": Conventions(average=(), error="target_minus_output", steps="shown", notation="delta"),

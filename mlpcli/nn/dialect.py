@@ -9,11 +9,12 @@ compares numbers then runs.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .conventions import Conventions
-from .names import templates_of
+from .joined import Joined
+from .notations import templates_of
 from .op import Array, Op
 from .program import Program, Step, Tensor
 from .run import Setup, State
@@ -24,12 +25,14 @@ POINTING = ("gradient", "decayed", "ahead", "clipped")
 
 @dataclass(frozen=True)
 class Dialect:
-    """The tensors that are seen with their axes in the other order, and those seen with the other sign."""
+    """The tensors that are seen with their axes in the other order, with the other sign, or joined to one."""
 
     turned: frozenset[str] = frozenset()
     negated: frozenset[str] = frozenset()
     count: str = "N"
     """What the number of samples is called in formulas."""
+    joined: Joined = field(default_factory=Joined)
+    """The weights and biases that are seen as one matrix each."""
 
     @classmethod
     def of(cls, program: Program, conventions: Conventions, weights: Mapping[str, str]) -> Dialect:
@@ -51,12 +54,14 @@ class Dialect:
         negated = conventions.error == "target_minus_output"
         pointing = {name for name, t in program.tensors.items() if t.label and t.label.kind in POINTING}
         count = templates_of(conventions.notation).get("count", "N")
-        return cls(frozenset(turned), frozenset(pointing if negated else ()), count)
+        joined = Joined.of(program, conventions.biases == "first") if conventions.joins else Joined()
+        return cls(frozenset(turned), frozenset(pointing if negated else ()), count, joined)
 
     def see(self, program: Program) -> Program:
         """Return the program on tensors as they are seen."""
         if self == Dialect():
             return program
+        program = self.joined.see(program)
         return replace(
             program,
             tensors={name: self.tensor(tensor) for name, tensor in program.tensors.items()},
@@ -65,8 +70,8 @@ class Dialect:
         )
 
     def turn(self, tensors: Mapping[str, Array]) -> dict[str, Array]:
-        """Return tensors as they are seen, from canonical ones; and the other way round."""
-        return {name: self.turn_one(name, value) for name, value in tensors.items()}
+        """Return tensors as they are seen, from canonical ones."""
+        return {name: self.turn_one(name, value) for name, value in self.joined.turn(tensors).items()}
 
     def turn_one(self, name: str, value: Array) -> Array:
         value = value.T if name in self.turned else value

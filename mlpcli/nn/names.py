@@ -12,148 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-Notation = Mapping[str, str]
+from .notations import Notation, templates_of
+
 Naming = Annotated[Any, "notation"]
 """A notation, or the name of one."""
 
-NUMBERS = ("l", "k", "i", "n")
-"""Placeholders: the number of a block from `from` on, from 1, from 0; the place of a layer from 0."""
-
-HANDOUT: dict[str, str] = {
-    "input": "X",
-    "target": "D",
-    "linear": "Y{l}lin",
-    "activation": "Y{l}",
-    "weight": "W{l}",
-    "bias": "B{l}",
-    "loss": "L",
-    "mean_loss": "L_mean",
-    "gradient": "grad{name}",
-    "decayed": "grad{name}_decayed",
-    "clipped": "grad{name}_clipped",
-    "updated": "{name}_new",
-    "previous": "{name}_old",
-    "gradient_norm": "grad_norm",
-    "rate": "lr",
-}
-"""Tensors before the first block have no number."""
-
-MYTORCH = HANDOUT | {
-    "input": "A0",
-    "target": "Y",
-    "linear": "Z{i}",
-    "batchnorm": "BZ{i}",
-    "activation": "A{k}",
-    "weight": "W{i}",
-    "bias": "b{i}",
-    "gamma": "BW{i}",
-    "beta": "Bb{i}",
-    "mean": "M{i}",
-    "var": "V{i}",
-    "norm": "NZ{i}",
-    "running_mean": "running_M{i}",
-    "running_var": "running_V{i}",
-    "gradient": "dLd{name}",
-    "decayed": "dLd{name}_decayed",
-    "ahead": "dLd{name}_ahead",
-    "clipped": "dLd{name}_clipped",
-}
-"""Blocks are counted from 0 in what goes into an activation, from 1 in what comes out: `{i}` and `{k}`."""
-
-NG = HANDOUT | {
-    "target": "Y",
-    "linear": "Z{l}",
-    "batchnorm": "Z_tilde{l}",
-    "activation": "A{l}",
-    "bias": "b{l}",
-    "mean": "mu{l}",
-    "var": "sigma2_{l}",
-    "norm": "Z_norm{l}",
-    "loss": "losses",
-    "mean_loss": "J",
-    "total_loss": "J_regularized",
-    "gradient": "d{name}",
-    "gradient_of_input": "dA0",
-    "decayed": "d{name}_decayed",
-    "clipped": "d{name}_clipped",
-    "velocity": "vd{name}",
-    "count": "m",
-}
-"""deeplearning.ai: Z1, A1, dZ1, dW1, db1, J."""
-
-CS231N = NG | {
-    "target": "y",
-    "linear": "z{l}",
-    "last_linear": "scores",
-    "activation": "h{l}",
-    "batchnorm": "bn{l}",
-    "mean": "mean{l}",
-    "var": "var{l}",
-    "norm": "xhat{l}",
-    "gradient_of_input": "dX",
-    "mean_loss": "data_loss",
-    "l2_term": "reg_loss",
-    "total_loss": "loss",
-    "velocity": "v{name}",
-    "count": "N",
-}
-"""CS231n: h1, dh1, dW1, loss."""
-
-NIELSEN = HANDOUT | {
-    "input": "x",
-    "target": "y",
-    "linear": "z{l}",
-    "activation": "a{l}",
-    "weight": "w{l}",
-    "bias": "b{l}",
-    "mean_loss": "C",
-    "gradient": "nabla_{name}",
-    "gradient_of_linear": "delta{l}",
-    "count": "n",
-}
-"""Nielsen, Neural Networks and Deep Learning: z1, a1, delta1, nabla_w1, nabla_b1, C."""
-
-DELTA = HANDOUT | {
-    "input": "x",
-    "target": "t",
-    "linear": "net{l}",
-    "activation": "o{l}",
-    "weight": "w{l}",
-    "bias": "b{l}",
-    "loss": "E",
-    "gradient": "grad_{name}",
-    "gradient_of_linear": "delta{l}",
-    "gradient_norm": "grads_norm",
-    "step": "d{name}",
-}
-"""The delta rule: net1, o1, delta1, and the change of a weight dw1."""
-
-TORCH = HANDOUT | {
-    "weight": "{n}.weight",
-    "bias": "{n}.bias",
-    "gamma": "{n}.weight",
-    "beta": "{n}.bias",
-    "running_mean": "{n}.running_mean",
-    "running_var": "{n}.running_var",
-    "mean_loss": "loss",
-    "gradient": "{name}.grad",
-}
-"""PyTorch's nn.Sequential: 0.weight, 0.weight.grad."""
-
-NOTATIONS: dict[str, Notation] = {
-    "handout": HANDOUT,
-    "mytorch": MYTORCH,
-    "ng": NG,
-    "cs231n": CS231N,
-    "nielsen": NIELSEN,
-    "delta": DELTA,
-    "torch": TORCH,
-}
-
-
-def templates_of(notation: str | Notation) -> Notation:
-    """Return the templates of a notation, by its name or as they are."""
-    return NOTATIONS[notation] if isinstance(notation, str) else notation
+NUMBERS = ("l", "k", "i", "next", "n")
+"""Placeholders: the number of a block from `from` on, from 1, from 0, and the next; the place of a layer from 0."""
 
 
 @dataclass(frozen=True)
@@ -176,10 +41,10 @@ NOBODY = Label("", "")
 class Names:
     """Hands out names, block by block, each only once."""
 
-    def __init__(self, notation: Notation, blocks: int = 0) -> None:
-        """Begin with a notation, for a network of some number of blocks."""
-        self.notation, self.blocks, self.layer = notation, blocks, 0
-        self.first = int(notation.get("from", "1"))
+    def __init__(self, notation: str | Notation, blocks: int = 0) -> None:
+        """Begin with a notation, or its name, for a network of some number of blocks."""
+        self.notation, self.blocks, self.layer = templates_of(notation), blocks, 0
+        self.first = int(self.notation.get("from", "1"))
         self.defaults: Mapping[str, str] = {}
         """Templates of the layer or optimizer at work."""
         self.block = 0
@@ -219,7 +84,8 @@ class Names:
         return name
 
     def written(self, label: Label) -> str:
-        counted = {"k": label.block, "i": label.block - 1, "l": label.block - 1 + self.first}
+        number = label.block - 1 + self.first
+        counted = {"k": label.block, "i": label.block - 1, "l": number, "next": number + 1}
         block = counted if label.block else dict.fromkeys(counted, "")
         return self.template(label).format(name=label.of, n=label.layer, **block)
 
@@ -227,7 +93,8 @@ class Names:
         """Return the template for a tensor, that of its own before that of its kind."""
         last = label.kind == "linear" and label.block == self.blocks
         own = "last_linear" if last else f"{label.kind}_of_{label.base}"
-        return self.notation.get(own) or self.notation.get(label.kind, label.default)
+        kinds = (own, label.kind, "mean_loss") if label.kind == "data_loss" else (own, label.kind)
+        return next((self.notation[kind] for kind in kinds if kind in self.notation), label.default)
 
     def free(self, name: str) -> str:
         """Return the name, or with a number behind it the first that is not taken."""

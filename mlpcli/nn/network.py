@@ -65,6 +65,7 @@ def compile_network(network: Network, goal: Goal) -> Compiled:
         goal = furthest(network)
     blocks = sum(layer.starts_block for layer in network.layers)
     p = Builder(network.conventions, network.mode, network.seed, network.pace, network.weights, blocks)
+    network = replace(network, loss=network.loss and network.loss.under(p.conventions))
     tape: list[Call] = []
     output = forward(p, network, tape)
     p.check_weights()
@@ -171,7 +172,7 @@ def loss_steps(p: Builder, loss: Loss, fusion: Fusion | None, tape: list[Call], 
     else:
         p.step(name, loss.ops[0], output.name, D, **loss.settings())
     if p.conventions.loss == "mean":
-        name = p.step(p.names.of("mean_loss"), mean, name)
+        name = p.step(p.names.of("data_loss" if loss.penalties else "mean_loss"), mean, name)
     return penalize(p, loss, name)
 
 

@@ -34,6 +34,9 @@ class Balls(Value):
     def reduce(self, function: Any, axis: int | None, keepdims: bool) -> Balls:
         return Balls(function.reduce(self.value, axis=axis, keepdims=keepdims))
 
+    def stack(self, upper: Any, lower: Any) -> Balls:
+        return Balls(np.concatenate((lift(upper).value, lift(lower).value)))
+
     @property
     def T(self) -> Balls:
         return Balls(self.value.T)

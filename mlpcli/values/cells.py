@@ -46,6 +46,14 @@ class Cells(Value):
     def T(self) -> Cells:
         return Cells(self.shape[::-1], lambda index: self.at(index[::-1]))
 
+    def stack(self, upper: Any, lower: Any) -> Cells:
+        above, below = cells(upper), cells(lower)
+        rows, width = above.shape
+        return Cells(
+            (rows + len(below), width),
+            lambda index: above.at(index) if index[0] < rows else below.at((index[0] - rows, index[1])),
+        )
+
     def __getitem__(self, rows: Any) -> Cells:
         kept = range(self.shape[0])[rows]
         return Cells((len(kept), *self.shape[1:]), lambda index: self.at((kept[index[0]], *index[1:])))

@@ -45,6 +45,10 @@ class Noisy(Value):
         A, B = (x if isinstance(x, Noisy) else Noisy(x) for x in (chosen, other))
         return Noisy(np.where(condition, plain(chosen), plain(other)), np.where(condition, A.noise, B.noise))
 
+    def stack(self, upper: Any, lower: Any) -> Noisy:
+        A, B = (x if isinstance(x, Noisy) else Noisy(x) for x in (upper, lower))
+        return Noisy(np.concatenate((A.value, B.value)), np.concatenate((A.noise, B.noise)))
+
     @property
     def T(self) -> Noisy:
         return Noisy(self.value.T, self.noise.T)

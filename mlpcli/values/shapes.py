@@ -46,6 +46,12 @@ class Shaped(Value):
     def T(self) -> Shaped:
         return Shaped(self.shape[::-1])
 
+    def stack(self, upper: Any, lower: Any) -> Shaped:
+        above, below = shape_of(upper), shape_of(lower)
+        if above[1:] != below[1:]:
+            raise ValueError(f"{symbolic(above)} above {symbolic(below)}")
+        return Shaped((above[0] + below[0], *above[1:]))
+
     def __getitem__(self, rows: Any) -> Shaped:
         count = len(range(self.shape[0])[rows])
         return Shaped((count, *self.shape[1:]))

@@ -43,7 +43,8 @@ PRIMITIVES: dict[str, Any] = {
     "not_equal": np.not_equal,
 }
 """The functions of arrays, applied cell by cell but for the matrix product. With them go `np.where`, and of an array X
-`X.T`, `X.shape`, `len(X)`, `X.sum(axis, keepdims)` and `X.max(axis, keepdims)`; a mistake may take `X[rows]` too."""
+`X.T`, `X.shape`, `len(X)`, `X.sum(axis, keepdims)` and `X.max(axis, keepdims)`. A mistake, and a step as somebody sees
+it, may also take `X[rows]`, and stack matrices: `np.concatenate((X, Y))`."""
 
 COMPARISONS = frozenset(
     {np.greater, np.greater_equal, np.less, np.less_equal, np.equal, np.not_equal}
@@ -59,9 +60,9 @@ class PrimitiveError(TypeError):
 class Value(NDArrayOperatorsMixin):
     """An array of a number type.
 
-    A number type implements `apply`, `choose`, `reduce`, `T`, `shape` and `__getitem__`. Output asks for `value`, an
-    array of floats or of objects with `bounds()`, two fractions, and `float()`; and for `noise`, how far each may be
-    off by rounding.
+    A number type implements `apply`, `choose`, `reduce`, `T`, `shape`, `__getitem__` and `stack`. Output asks for
+    `value`, an array of floats or of objects with `bounds()`, two fractions, and `float()`; and for `noise`, how far
+    each may be off by rounding.
     """
 
     shape: tuple[int, ...]
@@ -88,6 +89,10 @@ class Value(NDArrayOperatorsMixin):
         """Take some of the rows."""
         raise NotImplementedError
 
+    def stack(self, upper: Any, lower: Any) -> Any:
+        """Put the rows of one matrix above those of another: np.concatenate."""
+        raise NotImplementedError
+
     @property
     def noise(self) -> Any:
         """How far each number may be off by rounding; 0 unless a type knows better."""
@@ -108,9 +113,11 @@ class Value(NDArrayOperatorsMixin):
         return self.apply(ufunc, *inputs)
 
     def __array_function__(self, function: Any, types: Any, inputs: Any, options: Any) -> Any:
-        if function is not np.where or options:
-            raise undeclared(function)
-        return self.choose(*inputs)
+        if function is np.where and not options:
+            return self.choose(*inputs)
+        if function is np.concatenate and not options and len(inputs) == 1 and len(inputs[0]) == 2:
+            return self.stack(*inputs[0])
+        raise undeclared(function)
 
 
 def undeclared(function: Any) -> PrimitiveError:

@@ -29,6 +29,9 @@ class Fractions(Value):
     def reduce(self, function, axis, keepdims):
         return Fractions(function.reduce(self.value, axis=axis, keepdims=keepdims))
 
+    def stack(self, upper, lower):
+        return Fractions(np.concatenate((lift(upper).value, lift(lower).value)))
+
     @property
     def T(self):
         return Fractions(self.value.T)

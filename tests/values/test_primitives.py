@@ -213,6 +213,13 @@ def test_noise_is_that_of_each_number(kind):
     assert ((2 * X).noise >= 0).all()
 
 
+def test_one_matrix_above_another(kind):
+    if kind.slices:
+        X, Y = arrays(kind, SIGNED, OTHER[:1])
+        assert_same(kind, np.concatenate((X, Y)), np.concatenate((SIGNED, OTHER[:1])))
+        assert_same(kind, np.concatenate((Y, X)), np.concatenate((OTHER[:1], SIGNED)))
+
+
 # what is not declared
 
 UNDECLARED = {
@@ -224,7 +231,7 @@ UNDECLARED = {
     "add, called like this": lambda X: np.add.reduce(X),
     "add": lambda X: np.add(X, X, where=True),
     "sin": np.sin,
-    "concatenate": lambda X: np.concatenate([X, X]),
+    "concatenate": lambda X: np.concatenate([X, X], axis=1),
 }
 
 
@@ -285,14 +292,15 @@ def test_every_op_has_the_shape_of_its_result(steps):
         assert found.shape == np.shape(trace[step.name]), step.op.name
 
 
-def square(value, length=3):
+def square(name, value):
     """An array of the same kind in a network where everything is of one length: there every mistake can be made."""
-    return Shaped(tuple(1 if n == 1 else length for n in np.shape(value)))
+    joined = "Theta" in name and not name.endswith("_data")
+    return Shaped((3, 4) if joined else tuple(1 if n == 1 else 3 for n in np.shape(value)))
 
 
 def test_every_mistake_calls_what_is_declared(steps):
     for step, trace in steps:
-        shapes = {name: square(trace[name]) for name in step.operands}
+        shapes = {name: square(name, trace[name]) for name in step.operands}
         for mistake in step.op.mistakes:
             found = mistake.function(*(shapes[name] for name in step.operands), **step.settings)
             assert isinstance(found, Shaped), (step.op.name, mistake.sentence)
@@ -304,8 +312,8 @@ def test_every_op_computes_the_same_in_every_number_type(kind, steps):
         try:
             with np.errstate(all="ignore"):
                 found = compute(step, values, kind.setting)
-        except (TypeError, AttributeError):
-            if kind.lacks:
+        except (TypeError, AttributeError, NotImplementedError) as error:
+            if kind.lacks or (isinstance(error, NotImplementedError) and not kind.slices):
                 continue
             raise
         right = np.asarray(trace[step.name])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -24,12 +25,25 @@ class Claimed:
 
 def fit_shape(claim: Written, computed: Array) -> tuple[Written, str]:
     """Bring the claim to the shape of the computed tensor, or note a sentence why it cannot be."""
-    wanted, found = tuple(computed.shape), claim.shape
+    wanted = tuple(computed.shape)
+    claim = without_ones(claim, wanted)
+    found = claim.shape
     if wanted == found or trimmed(wanted) == trimmed(found):
         return reshaped(claim, wanted), ""
     if len(wanted) == 2 and found == (wanted[1], wanted[0]):
         return claim, f"it is transposed: shape {found} in place of {wanted}"
     return claim, f"it has shape {found} in place of {wanted}"
+
+
+def without_ones(claim: Written, wanted: tuple[int, ...]) -> Written:
+    """Return the claim without the column, or row, of ones that stands in for the biases, if the rest then fits."""
+    if len(wanted) == len(claim.shape) == 2:
+        for axis in (0, 1):
+            longer = tuple(n + (i == axis) for i, n in enumerate(wanted))
+            for at in (0, -1):
+                if claim.shape == longer and (np.take(np.where(claim.claimed, claim.value, 1), at, axis) == 1).all():
+                    return claim.each(partial(np.delete, obj=at, axis=axis))
+    return claim
 
 
 def trimmed(shape: tuple[int, ...]) -> tuple[int, ...]:

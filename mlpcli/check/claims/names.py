@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...config.load import Case
-from ...nn.names import NOTATIONS, respell, templates_of
+from ...nn.names import respell
+from ...nn.notations import NOTATIONS, templates_of
 
 SPELLINGS = (
     (re.compile(r"\s+"), ""),

@@ -50,6 +50,11 @@ class Latex(Writer):
                 return rf"\sqrt{{{self.written(argument)}}}"
             case tree.FunctionCall(arguments, name):
                 return function(name) + self.applied(arguments)
+            case tree.Rows((base,), rows):
+                return rf"{{{self.written(base)}}}_{{[{':,' if node.turned else ''}{rows}]}}"
+            case tree.Stacked((upper, lower)):
+                sign = "&" if node.turned else r"\\"
+                return rf"\begin{{bmatrix}} {self.written(upper)} {sign} {self.written(lower)} \end{{bmatrix}}"
             case tree.Indicator((condition,)):
                 return rf"\left[{self.written(condition)}\right]"
             case tree.Greater((left, right)):

@@ -22,13 +22,12 @@ def choice(words: Tokens) -> Node:
     chosen = total(words)
     if not words.skip("where"):
         return chosen
-    condition = closed(words, comparison(words), ",")
+    condition = closed(words, comparison(words, total(words)), ",")
     words.expect("else")
     return tree.Where((chosen, condition, total(words)))
 
 
-def comparison(words: Tokens) -> Node:
-    left = total(words)
+def comparison(words: Tokens, left: Node) -> Node:
     if words.skip("<"):
         return tree.Less((left, total(words)))
     words.expect(">")
@@ -73,8 +72,12 @@ def factor(words: Tokens) -> Node:
         index = words.next()[2:]
         return tree.Total((product(words),), index)
     found = atom(words)
-    while words.kind in ("exponent", "transpose"):
-        found = tree.Transpose((found,)) if words.skip("ᵀ") else tree.Power((found,), exponent(words))
+    while words.kind in ("rows", "exponent", "transpose"):
+        if words.kind == "rows":
+            before, _, rows = words.next().rpartition(",")
+            found = tree.Rows((found,), rows, bool(before))
+        else:
+            found = tree.Transpose((found,)) if words.skip("ᵀ") else tree.Power((found,), exponent(words))
     return found
 
 
@@ -94,11 +97,19 @@ def atom(words: Tokens) -> Node:
         name, _, scalar = words.next()[1:-1].partition(":")
         return tree.Parameter(name, bool(scalar))
     if words.skip("["):
-        return tree.Indicator((closed(words, comparison(words), "]"),))
+        return closed(words, bracketed(words), "]")
     if words.skip("|"):
         return tree.Size((closed(words, choice(words), "|"),))
     words.expect("(", "a number, a name, a function or a bracket")
     return tree.Group((closed(words, choice(words), ")"),))
+
+
+def bracketed(words: Tokens) -> Node:
+    """Parse what stands in brackets: a condition, `A > B`, or two matrices, `A; B` or `A, B`."""
+    left = total(words)
+    if sign := words.skip(";", ","):
+        return tree.Stacked((left, total(words)), sign == ",")
+    return tree.Indicator((comparison(words, left),))
 
 
 def closed(words: Tokens, found: Node, end: str) -> Node:

@@ -15,8 +15,10 @@ from .tree import (
     Power,
     Product,
     Quotient,
+    Rows,
     Scaled,
     Size,
+    Stacked,
     Sum,
     Total,
     Transpose,
@@ -44,9 +46,11 @@ def simplified(node: Node) -> Node:
             return minus(part)
         case Sum(terms):
             return added([inner for term in terms for inner in (term.parts if isinstance(term, Sum) else (term,))])
-        case Product() | Scaled() | Elementwise() | Quotient() | Total() | Transpose():
+        case Product() | Scaled() | Elementwise() | Quotient() | Total() | Transpose() | Rows():
             bare = rebuilt(node, unsigned)
             return minus(bare) if sum(isinstance(part, Negation) for part in node.parts) % 2 else bare
+        case Stacked(parts) if all(isinstance(part, Negation) for part in parts):
+            return minus(rebuilt(node, unsigned))
         case Power(exponent="2") | Size():
             return rebuilt(node, unsigned)
     return node
@@ -65,6 +69,8 @@ def minus(node: Node) -> Node:
             return part
         case Sum(terms):
             return added([minus(term) for term in terms])
+        case Stacked():
+            return rebuilt(node, minus)
         case Quotient((above, below)) if is_difference(above):
             return replace(node, parts=(minus(above), below))
         case Scaled((left, right)) if is_scalar(left) and is_difference(right):

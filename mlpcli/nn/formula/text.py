@@ -43,6 +43,10 @@ class Text(Writer):
                 return self.placed(base, ATOM) + "ᵀ"
             case tree.FunctionCall(arguments, name):
                 return name + self.applied(arguments)
+            case tree.Rows((base,), rows):
+                return f"{self.written(base)}[{':,' if node.turned else ''}{rows}]"
+            case tree.Stacked((upper, lower)):
+                return f"[{self.placed(upper, SUM)}{', ' if node.turned else '; '}{self.placed(lower, SUM)}]"
             case tree.Indicator((condition,)):
                 return f"[{self.written(condition)}]"
             case tree.Greater((left, right)):

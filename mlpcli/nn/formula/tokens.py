@@ -15,11 +15,12 @@ TOKEN = re.compile(
     r"|(?P<sum>Σ(?:_[nj])?)(?!\w)"
     rf"|(?P<function>{'|'.join(FUNCTIONS)})(?!\w)"
     r"|(?P<keyword>where|else)(?!\w)"
+    r"|\[(?P<rows>:,-?\d*:-?\d*|-?\d*:-?\d*)\]"
     r"|(?P<number>½|\d+(?:\.\d+)?)"
     r"|(?P<name>[A-Za-z]\w*)"
     r"|(?P<exponent>²|\^\(\d+(?:/\d+)?\))"
     r"|(?P<transpose>ᵀ)"
-    r"|(?P<sign>[+−·⊙/<>|,()[\]])"
+    r"|(?P<sign>[+−·⊙/<>|,;()[\]])"
     r")",
     re.ASCII,  # ² is no letter
 )

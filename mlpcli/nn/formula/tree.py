@@ -95,6 +95,21 @@ class Size(Inner):
     """`|A|`."""
 
 
+@dataclass(frozen=True)
+class Rows(Inner):
+    """Some rows of an operand: `A[1:]`; its columns `A[:,1:]` where it is shown transposed."""
+
+    slice: str
+    turned: bool = False
+
+
+@dataclass(frozen=True)
+class Stacked(Inner):
+    """One matrix above another: `[A; B]`; beside it, `[A, B]`, where tensors are shown transposed."""
+
+    turned: bool = False
+
+
 class Group(Inner):
     """Parentheses, as the author wrote them; only the text shows those that are not needed."""
 

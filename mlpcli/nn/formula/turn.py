@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from .kinds import is_scalar, is_vector
-from .tree import FunctionCall, Node, Number, Parameter, Product, SettingName, Total, Transpose
+from .tree import FunctionCall, Node, Number, Parameter, Product, Rows, SettingName, Stacked, Total, Transpose
 from .walk import count, rebuilt
 
 ROW_BY_ROW = ("softmax",)
@@ -32,6 +32,13 @@ def pushed(node: Node, names: Collection[str], flip: bool) -> Node:
             return node
         case Parameter(name, scalar):
             return Transpose((node,)) if not scalar and (name in names) != flip else node
+        case Rows((Parameter(name),)):
+            found = replace(node, turned=node.turned != (name in names))
+            return Transpose((found,)) if (name in names) != flip else found
+        case Stacked():
+            return replace(
+                node, parts=tuple(pushed(part, names, flip) for part in node.parts), turned=node.turned != flip
+            )
         case Transpose((base,)):
             return pushed(base, names, not flip)
         case Product((left, right)) if flip:

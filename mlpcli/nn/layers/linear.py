@@ -62,32 +62,47 @@ class Linear(Layer):
     def forward(self, p: Builder, x: Signal) -> Call:
         p.names.next_block()
         layout = self.layout or p.conventions.layout
-        width, make = self.weights(p, x, layout)
+        width, make, held = self.weights(p, x, layout)
         W = p.parameter("weight", "W", make, (x.width, width), self.freeze)
         p.weights_stored[W] = layout
-        B = p.parameter("bias", "B", constant(p.row(self.B, "bias", 0, width, "B")), (1, width), self.freeze)
+        B = p.parameter("bias", "B", constant(self.bias(p, width, held)), (1, width), self.freeze)
         p.weights_stored[B] = p.conventions.stored("B")
         y = p.step(p.names.of("linear"), affine, x.name, W, B)
         return Call(self, x, Signal(y, width), {"W": W, "B": B})
 
-    def weights(self, p: Builder, x: Signal, layout: str) -> tuple[int, Make]:
-        """Return the number of outputs, and W (inputs, outputs) as given and checked, or to be drawn."""
+    def bias(self, p: Builder, width: int, held: Array | None) -> Array:
+        """Return B: as given and checked, or as W has held it, or zeros."""
+        if not p.conventions.joins:
+            return p.row(self.B, "bias", 0, width, "B")
+        joined = f"W holds the biases, with conventions: {{biases: {p.conventions.biases}}}"
+        if self.B is not None:
+            p.problem(joined, "B")
+        if len({*self.freeze}) == 1:
+            p.problem(f"{joined}: freeze both W and B, or none", "freeze")
+        return np.zeros((1, width)) if held is None else held
+
+    def weights(self, p: Builder, x: Signal, layout: str) -> tuple[int, Make, Array | None]:
+        """Return the number of outputs, W (inputs, outputs) as given and checked or to be drawn, and B if W has it."""
         saved = p.saved("weight", "W", layout)
         given = self.W if saved is None else saved
         if given is None:
-            return self.drawn(p, x)
+            return *self.drawn(p, x), None
         if self.W is not None and self.units is not None:
             p.problem("W is given, so units has nothing to say", "units")
         if given.ndim != 2 or not given.size:
             p.problem(f"W has shape {shape(given)}; it must be a matrix", "W")
-            return 1, constant(np.zeros((x.width, 1)))
-        W = given if layout == "in_out" else given.T
+            return 1, constant(np.zeros((x.width, 1))), None
+        W, B = given if layout == "in_out" else given.T, None
+        if p.conventions.joins and saved is not None and len(W) == x.width:  # as PyTorch saves them, apart
+            B = p.row(None, "bias", 0, W.shape[1], "B")
+        elif p.conventions.joins:
+            W, B = (W[1:], W[:1]) if p.conventions.biases == "first" else (W[:-1], W[-1:])
         inner, outer = W.shape
         if saved is not None and self.units not in (None, outer):
             p.problem(f"{p.names.upcoming('weight')} of the weights has {outer} units", "units")
         if inner != x.width:
             p.problem(misfit(p, x, given, layout), "W")
-        return outer, constant(W)
+        return outer, constant(W), B
 
     def drawn(self, p: Builder, x: Signal) -> tuple[int, Make]:
         """Return the number of outputs, and how their weights are drawn."""
@@ -113,14 +128,17 @@ def misfit(p: Builder, x: Signal, given: Array, layout: str) -> str:
     product = f"{x.name}·{W}" if rows else f"{W}·{x.name}"
     has = counted(x.width, "column" if rows else "row")
     needs = counted(given.shape[own], ("row", "column")[own])
-    hint = ""
-    if given.shape[other] == x.width:
+    hint, held = "", int(p.conventions.joins)
+    if given.shape[other] == x.width + held:
         stored = "out_in" if layout == "in_out" else "in_out"
         hint = f"; it would fit with conventions: {{layout: {stored}}}"
-    elif given.shape[own] == p.rows and x.name in p.initial:
+    elif given.shape[own] == p.rows + held and x.name in p.initial:
         samples = "columns" if rows else "rows"
         hint = f"; it would fit with conventions: {{samples: {samples}}}"
-    return f"{product}: {x.name} has {has} and W, of shape {shape(given)}, has {needs}{hint}"
+    elif given.shape[own] == x.width + 1 and not held:
+        hint = "; it would fit with conventions: {biases: first}, or last, if it holds the biases"
+    both = f"W with its biases, of shape {shape(given)}," if held else f"W, of shape {shape(given)},"
+    return f"{product}: {x.name} has {has} and {both} has {needs}{hint}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -39,7 +39,7 @@ def l2_mean_gradient(Y: Array, D: Array) -> Array:
 class L2(OverOutputs):
     """Half the squared error, summed over the outputs unless it is said otherwise."""
 
-    over_outputs: Over = "sum"
+    usual: ClassVar[Over] = "sum"
 
     value = l2
     gradient = l2_gradient

@@ -62,9 +62,18 @@ class Loss:
         """The value and the gradient under the loss's options."""
         return self.value, self.gradient
 
+    @property
+    def penalties(self) -> dict[str, float]:
+        """Each penalty that the loss has, and its strength."""
+        return {kind: k for kind, k in (("l2", self.l2), ("l1", self.l1)) if k}
+
     def settings(self) -> dict[str, Any]:
         """The options of its own, which all ops of the loss are given."""
         return {name: value for name, value in vars(self).items() if name not in PENALTIES}
+
+    def under(self, conventions: Conventions) -> Loss:
+        """Return the loss with what the conventions say of its options that are not given."""
+        return self
 
     def fusions(self, conventions: Conventions) -> tuple[Fusion, ...]:
         """Return how this loss joins an activation right before it, for each that it joins."""

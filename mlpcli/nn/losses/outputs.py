@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
+from ..conventions import Conventions
 from ..op import Array, Op, wrong
 from .loss import Loss
 
@@ -16,16 +17,20 @@ Over = Literal["sum", "mean"]
 class OverOutputs(Loss):
     """A loss with the option `over_outputs`: Σ over the C outputs of a row, or that divided by C; so is its gradient.
 
-    `value` and `gradient` are those of the default, `others` the other two.
+    `value` and `gradient` are those of what is usual, `others` the other two.
     """
 
-    over_outputs: Over = "mean"
+    over_outputs: Over | None = None
 
+    usual: ClassVar[Over] = "mean"
     others: ClassVar[tuple[Op, Op]]
 
     @property
     def ops(self) -> tuple[Op, Op]:
-        return super().ops if self.over_outputs == type(self).over_outputs else self.others
+        return super().ops if self.over_outputs in (None, self.usual) else self.others
+
+    def under(self, conventions: Conventions) -> Loss:
+        return self if self.over_outputs else replace(self, over_outputs=conventions.over_outputs)
 
     def settings(self) -> dict[str, object]:
         return {name: value for name, value in super().settings().items() if name != "over_outputs"}

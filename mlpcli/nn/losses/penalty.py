@@ -18,7 +18,7 @@ from .loss import Loss
 
 def penalize(p: Builder, loss: Loss, objective: str) -> str:
     """Append the loss's penalties and the total; the name of the objective, which is the total if there is one."""
-    strengths = {kind: k for kind in ("l2", "l1") if (k := getattr(loss, kind))}
+    strengths = loss.penalties
     fields = ("W", "B") if loss.biases else ("W",)
     weights = [t.name for t in p.tensors.values() if t.field and t.field[1] in fields]
     if not strengths or not weights:

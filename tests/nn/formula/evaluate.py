@@ -37,6 +37,11 @@ def evaluate(node, values):
             return powers / powers.sum(axis=0 if node.turned else 1, keepdims=True)
         case tree.FunctionCall(name=name):
             return FUNCTIONS[name](*parts)
+        case tree.Rows(slice=rows):
+            taken = slice(*(int(end) if end else None for end in rows.split(":")))
+            return parts[0][:, taken] if node.turned else parts[0][taken]
+        case tree.Stacked():
+            return np.concatenate(parts, axis=int(node.turned))
         case tree.Total(index=""):
             return parts[0].sum()
         case tree.Total(index=index):

@@ -125,14 +125,17 @@ def network(case, seed, rows):
     norm = {field: random.uniform(0.5, 2, 4) for field in ("gamma", "beta", "running_mean", "running_var")}
     linear = LAYERS["linear"]
     weights = [random.normal(size=size) for size in ((3, 4), (4, WIDTH))]
+    biases = [{"B": random.normal(size=size)} for size in (4, WIDTH)]
+    if case.conventions.joins:
+        weights = [np.vstack([b.pop("B"), W]) for W, b in zip(weights, biases, strict=True)]
     if case.conventions.layout == "out_in":
         weights = [W.T for W in weights]
     return Network(
         layers=(
-            linear(W=weights[0], B=random.normal(size=4)),
+            linear(W=weights[0], **biases[0]),
             LAYERS["batchnorm"](**norm),
             LAYERS[case.activation](),
-            linear(W=weights[1], B=random.normal(size=WIDTH)),
+            linear(W=weights[1], **biases[1]),
             LAYERS[case.end](),
         ),
         inputs=random.normal(size=(rows, 3)),

@@ -105,6 +105,7 @@ def larger(parts):
         pairs.map(lambda pair: tree.Indicator((tree.Greater(pair),))),
         pairs.map(lambda pair: tree.Indicator((tree.Less(pair),))),
         st.builds(tree.Size, alone),
+        st.builds(tree.Stacked, pairs, st.booleans()),
         st.tuples(parts, pairs.map(tree.Greater), parts).map(tree.Where),
     )
 

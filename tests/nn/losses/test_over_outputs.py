@@ -52,7 +52,7 @@ def test_binary_cross_entropy(over, outputs):
 
 @pytest.mark.parametrize("kind", DEFAULTS)
 def test_the_default_is_what_it_was(kind):
-    assert LOSSES[kind]().over_outputs == DEFAULTS[kind]
+    assert LOSSES[kind].usual == DEFAULTS[kind]
     own, said = (setup_of(kind, [[0.2, 0.6]], [[0, 1]], **o) for o in ({}, {"over_outputs": DEFAULTS[kind]}))
     assert [step.formula for step in own.program.steps] == [step.formula for step in said.program.steps]
 

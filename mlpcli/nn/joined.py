@@ -1,0 +1,215 @@
+"""Weights and biases that a person stores as one matrix: Theta = [b, W], where a 1 goes in beside the inputs.
+
+The program computes with W (I, J) and B (1, J). Who has both in one T (1 + I, J) has the gradient, the velocity and the
+update of T too, of which one row is B's and the others are W's: `see` makes of every such pair of tensors one, and of
+the two steps that compute them one step.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from .op import Array, Mistake, Op
+from .program import Program, Step, Tensor
+
+PLACE = re.compile(r"\{(\w+)(:scalar)?\}")
+"""The place of an operand in a formula."""
+
+Function = Callable[..., Array]
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The pairs, and where a bias stands in its matrix."""
+
+    weights: Mapping[str, str] = field(default_factory=dict)
+    """What is a bias's, such as its gradient → the same of its weights, which is what both are called."""
+    first: bool = True
+    """Whether the bias is the first row of T, or the last."""
+
+    @classmethod
+    def of(cls, program: Program, first: bool) -> Joined:
+        """Return the pairs of a program: its biases and weights, and what belongs to both in the same way."""
+        fields = {tensor.field: name for name, tensor in program.tensors.items()}
+        labels = {(t.label.kind, t.label.of): name for name, t in program.tensors.items() if t.label}
+        weights = dict[str, str]()
+        for name in program.order:
+            tensor = program.tensors[name]
+            own = tensor.label and (tensor.label.kind, weights.get(tensor.label.of, ""))
+            if tensor.field and tensor.field[1] == "B":
+                weights[name] = fields[(tensor.field[0], "W")]
+            elif own and own[1] and own in labels:
+                weights[name] = labels[own]
+        return cls(weights, first)
+
+    @property
+    def members(self) -> set[str]:
+        """Names of all that is one of a pair."""
+        return {*self.weights, *self.weights.values()}
+
+    def name(self, member: str) -> str:
+        """Return what a tensor is called that a tensor of the program is, or is a part of."""
+        return self.weights.get(member, member)
+
+    def rows(self, name: str) -> str:
+        """Return which rows of a joined tensor a tensor of the program is, as numpy says it; "" if it is all."""
+        if name not in self.members:
+            return ""
+        bias, others = (":1", "1:") if self.first else ("-1:", ":-1")
+        return bias if name in self.weights else others
+
+    def stack(self, bias: Array, weights: Array) -> Array:
+        return np.concatenate((bias, weights) if self.first else (weights, bias))
+
+    def turn(self, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """Return tensors as they are seen: of each pair, the one matrix."""
+        pairs = {name: bias for bias, name in self.weights.items() if bias in tensors}
+        return {
+            name: self.stack(tensors[pairs[name]], value) if name in pairs else value
+            for name, value in tensors.items()
+            if name not in self.weights
+        }
+
+    def see(self, program: Program) -> Program:
+        """Return the program on the joined tensors."""
+        if not self.weights:
+            return program
+        steps = tuple(self.steps(program))
+        names = [name for name in program.given if name not in self.weights] + [step.name for step in steps]
+        tensors = {name: self.tensor(program.tensors[name]) for name in names}
+        routes = {name: tuple(map(self.one, ways)) for name, ways in program.routes.items() if name not in self.members}
+        return replace(program, tensors=tensors, steps=steps, routes=routes)
+
+    def tensor(self, tensor: Tensor) -> Tensor:
+        if tensor.name not in self.members:
+            return tensor
+        rows, width = tensor.shape
+        return replace(tensor, shape=(int(rows) + 1, width))
+
+    def steps(self, program: Program) -> Iterator[Step]:
+        """Yield the steps, those of a pair as one, in the place of the later."""
+        waiting = dict[str, Step]()
+        for step in program.steps:
+            name = self.name(step.name)
+            if name not in self.members:
+                yield self.one(step)
+            elif name in waiting:
+                weight, bias = sorted((step, waiting[name]), key=lambda s: s.name in self.weights)
+                yield self.pair(weight, bias)
+            else:
+                waiting[name] = step
+
+    def one(self, step: Step) -> Step:
+        """Return a step that reads joined tensors."""
+        if self.members.isdisjoint(step.operands):
+            return step
+        part = Part(self, step, self.operands(step))
+        mistakes = [part.mistake(m, part.function(m.function)) for m in step.op.mistakes]
+        op = replace(step.op, function=part.function(), source=part.source(), mistakes=mistakes)
+        return part.step_of(replace(op, parameters=(*part.parameters, *step.settings)), step.settings)
+
+    def pair(self, weight: Step, bias: Step) -> Step:
+        """Return the step that computes a joined tensor; where both steps do the same cell by cell, it does that."""
+        if self.alike(weight, bias):
+            return weight
+        names, settings = self.operands(weight, bias), {**weight.settings, **bias.settings}
+        both, other = Part(self, weight, names), Part(self, bias, names)
+        averages = weight.op.averages and bias.op.averages
+        sources = both.source(not averages), other.source(not averages)
+        op = replace(
+            weight.op,
+            function=self.stacked(both.function(), other.function()),
+            source="[{}; {}]".format(*sources[:: -1 if self.first else 1]),
+            parameters=(*both.parameters, *settings),
+            averages=averages,
+            mistakes=[*self.mistakes(both, other)],
+        )
+        return both.step_of(op, settings)
+
+    def alike(self, weight: Step, bias: Step) -> bool:
+        """Return whether two steps of a pair do the same, each with its own."""
+        own, other = ((s.op.source, s.op.averages, s.settings, *map(self.name, s.operands)) for s in (weight, bias))
+        return own == other
+
+    def operands(self, *steps: Step) -> list[str]:
+        return list(dict.fromkeys(self.name(operand) for step in steps for operand in step.operands))
+
+    def stacked(self, weight: Function, bias: Function) -> Function:
+        """Return the function that computes both parts of a joined tensor."""
+        return lambda *operands, **settings: self.stack(bias(*operands, **settings), weight(*operands, **settings))
+
+    def mistakes(self, weight: Part, bias: Part) -> Iterator[Mistake]:
+        """Yield the mistakes of a pair: in both parts where both can have it, else in one of them."""
+        others = {m.sentence: m for m in bias.step.op.mistakes}
+        for m in weight.step.op.mistakes:
+            also = others.pop(m.sentence, None)
+            other = bias.function(also.function if also else None)
+            yield weight.mistake(m, self.stacked(weight.function(m.function), other))
+        for m in others.values():
+            found = bias.mistake(m, self.stacked(weight.function(), bias.function(m.function)))
+            yield replace(found, sentence=f"of the bias, {found.sentence}")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A step of the program as a part of a step on joined tensors, which has these operands."""
+
+    joined: Joined
+    step: Step
+    names: list[str]
+
+    @property
+    def parameters(self) -> list[str]:
+        return [f"x{number}" for number in range(len(self.names))]
+
+    @property
+    def taken(self) -> list[tuple[int, str]]:
+        """Of every operand of the step, the number of the joined step's operand, and its rows."""
+        return [(self.names.index(self.joined.name(name)), self.joined.rows(name)) for name in self.step.operands]
+
+    def step_of(self, op: Op, settings: Mapping[str, Any]) -> Step:
+        """Return the joined step that has this op."""
+        return replace(self.step, op=op, operands=tuple(self.names), settings=settings)
+
+    def function(self, own: Function | None = None) -> Function:
+        """Return the step's function, or one in its place, of the joined step's operands and settings."""
+        chosen = own or self.step.op.function
+        taken = [(at, rows and rows_of(rows)) for at, rows in self.taken]
+
+        def run(*operands: Array, **settings: Any) -> Array:
+            values = [operands[at][rows] if rows else operands[at] for at, rows in taken]
+            return chosen(*values, **{name: settings[name] for name in self.step.settings})
+
+        return run
+
+    def source(self, over_n: bool = False) -> str:
+        """Return the formula in the joined step's operands; over N if that is to be said and so."""
+        text = self.placed(self.step.op.source, rows=True)
+        if not (over_n and self.step.op.averages):
+            return text
+        return f"({text}) / N" if " + " in text or " − " in text else f"{text} / N"
+
+    def mistake(self, mistake: Mistake, function: Function) -> Mistake:
+        """Return a mistake of the step, in the joined step's operands and with its function."""
+        sentence, turned = (self.placed(text, rows=False) for text in (mistake.sentence, mistake.turned))
+        return Mistake(sentence, function, turned)
+
+    def placed(self, text: str, rows: bool) -> str:
+        """Return a text with the places of the joined step's operands, and which rows of them are meant."""
+        own = dict(zip(self.step.op.parameters, self.taken, strict=False))
+
+        def place(match: re.Match[str]) -> str:
+            at, taken = own[match[1]]
+            return f"{{x{at}{match[2] or ''}}}" + (f"[{taken}]" if rows and taken else "")
+
+        return PLACE.sub(place, text)
+
+
+def rows_of(text: str) -> slice:
+    """Return the slice that a text such as `1:` means."""
+    return slice(*(int(end) if end else None for end in text.split(":")))
