@@ -137,8 +137,11 @@ def read_case(node: Mapping, goal: Goal, converter: Converter, training: Trainin
         return None
     experiment = experiment.canonical()
     experiment = (experiment.shaped() if converter.lazy else experiment.in_column()).paced()
-    if training and converter.lazy and training.targets and not checked_split(experiment, node, converter):
+    parted = training and training.targets if converter.lazy else experiment.ordered
+    if parted and not checked_split(experiment, node, converter):
         return None
+    if not converter.lazy:
+        experiment = experiment.in_order()
     sample = experiment.sample() if converter.lazy else experiment
     if training and not training.targets:
         sample = replace(sample, targets=None)
@@ -155,6 +158,8 @@ def read_case(node: Mapping, goal: Goal, converter: Converter, training: Trainin
     except MemoryError:
         converter.fail(locate(node, ("layers",)), "layers", "the network does not fit into memory")
         return None
+    if not converter.lazy:
+        compiled = replace(compiled, notes=(*compiled.notes, *experiment.unheeded))
     return Case(experiment, compiled, node, converter.lazy)
 
 

@@ -54,6 +54,8 @@ class Network:
     weights: Saved | None = None
     """Parameters and running statistics by name, in place of what the layers say."""
     pace: Pace = field(default=Pace(), metadata={"internal": True})
+    size: int | None = field(default=None, metadata={"internal": True})
+    """Examples per step, taken in order; all of them unless given."""
 
 
 def compile_network(network: Network, goal: Goal) -> Compiled:
@@ -78,7 +80,7 @@ def compile_network(network: Network, goal: Goal) -> Compiled:
     depends = frozenset(p.asked.names)
     program = p.finish(objective=start.objective, differentiated=start.at)
     dialect = Dialect.of(program, network.conventions, p.weights_stored)
-    return Compiled(program, p.initial, network.seed, dialect, tuple(p.notes), depends)
+    return Compiled(program, p.initial, network.seed, dialect, tuple(p.notes), depends, network.size)
 
 
 def furthest(network: Network) -> Goal:
@@ -113,7 +115,9 @@ def given_input(p: Builder, network: Network) -> Signal:
     if X.ndim != 2 or not X.size:
         p.problem(f"inputs have shape {shape(X)}; they must be rows of numbers", "inputs")
         X = np.zeros((1, 1))
-    p.rows = len(X)
+    p.rows = p.fewest = len(X)
+    if network.size is not None:
+        p.fewest = min(p.rows % network.size or network.size, p.rows)
     name = p.batch(p.names.of("input" if network.layers else "activation"), "input", X)
     return Signal(name, X.shape[1])
 
