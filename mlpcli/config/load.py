@@ -194,7 +194,9 @@ def read_experiment(node: Mapping, converter: Converter) -> Experiment | None:
     places = {key: value.place for key, (_, value) in node.entries.items()}
     if errata is not None and isinstance(errata[1], Mapping):
         places |= {f"errata.{name}": place for name, (place, _) in errata[1].entries.items()}
-    return Experiment(**good, place=locate(node, ("targets",)), places=places)
+    conventions = node.entries["conventions"][1] if "conventions" in node.entries else node
+    chosen = frozenset(conventions.entries) if isinstance(conventions, Mapping) else frozenset()
+    return Experiment(**good, place=locate(node, ("targets",)), places=places, chosen=chosen)
 
 
 def short_optimizer(given: dict[str, tuple[Place, Node]], converter: Converter) -> Any:

@@ -61,7 +61,7 @@ class Conventions:
     rate: Literal["whole", "over_n"] = "whole"
     """W − lr·gradW, or W − lr/N·gradW where gradients are sums (SGD)."""
     steps: Literal["hidden", "shown"] = field(default="hidden", metadata=tried())
-    """Whether the change of a parameter, −lr·gradW, is a tensor of its own (SGD without momentum)."""
+    """Whether the change of a parameter, −lr·gradW, is a tensor of its own (SGD; with momentum, v is)."""
     notation: Naming = field(default="handout", metadata=tried())
     """The names that tensors are printed under: Y1lin, gradY1lin, ... or Z0, dLdZ0, ..."""
 

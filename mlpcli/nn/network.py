@@ -14,7 +14,7 @@ from .dialect import Dialect
 from .layers import Call, Layer
 from .losses import Fusion, Loss, mean
 from .losses.penalty import penalize
-from .notes import divided_twice
+from .notes import divided_twice, not_of_the_total
 from .op import Array, averaged, summed
 from .optimizers import Optimizer
 from .options import Range
@@ -49,6 +49,8 @@ class Network:
     grad_output: Array | None = None
     optimizer: Optimizer | None = field(default=None, metadata=ORIGIN)
     conventions: Conventions = field(default_factory=Conventions, metadata=ORIGIN)
+    chosen: frozenset[str] = field(default=frozenset(), metadata={"internal": True})
+    """The conventions that are given by themselves, not by a preset."""
     mode: Literal["train", "eval"] = field(default="train", metadata=ORIGIN)
     seed: Annotated[int, Range(0)] = field(default=0, metadata=ORIGIN)
     weights: Saved | None = None
@@ -75,7 +77,10 @@ def compile_network(network: Network, goal: Goal) -> Compiled:
     if goal != "forward" and not p.problems:
         backward(p, tape, start.gradient)
         p.notes += divided_twice(p, start.gradient)
+        if (network.size or p.rows) > 1:
+            p.notes += not_of_the_total(p, start.gradient, start.objective)
         if goal == "update" and network.optimizer is not None:
+            network.optimizer.check_conventions(p, network.conventions, network.chosen)
             update(p, network.optimizer)
     depends = frozenset(p.asked.names)
     program = p.finish(objective=start.objective, differentiated=start.at)
