@@ -21,6 +21,7 @@ COMMANDS = (
     "predict",
     "export",
     "show",
+    "conventions",
     "gradcheck",
     "check",
     "coverage",

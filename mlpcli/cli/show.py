@@ -24,5 +24,6 @@ def command(config: str | None, overrides: tuple[str, ...], mode: str | None, sh
     path = chosen_config(config)
     cases = load(path, "furthest", all_overrides(overrides, mode))
     numbers = range(1, len(cases) + 1) if len(cases) > 1 else [None]
-    sections = (listing(case.setup, case.experiment.title, n) for case, n in zip(cases, numbers, strict=True))
-    emit(Document("show", tuple(sections), path, key="cases"), shown)
+    found = ((case.setup, case.experiment, n) for case, n in zip(cases, numbers, strict=True))
+    sections = tuple(listing(setup, about.title, about.conventions, n) for setup, about, n in found)
+    emit(Document("show", sections, path, key="cases"), shown)

@@ -100,6 +100,29 @@ class Experiment(Network):
         inputs, targets, G = (turned(value) for value in (self.inputs, self.targets, self.grad_output))
         return replace(self, inputs=inputs, targets=targets, grad_output=G, validation=validation)
 
+    @property
+    def ordered(self) -> bool:
+        """Whether steps take batches in the order of the examples."""
+        return self.batch_size is not None and not self.shuffle
+
+    def in_order(self) -> Experiment:
+        """Keep the examples to train on, and the size of a batch, where the steps take batches in order."""
+        if not self.ordered:
+            return self
+        values = (self.inputs, self.targets, self.grad_output)
+        inputs, targets, G = (without_last(value, self.held_count) for value in values)
+        return replace(self, size=self.batch, inputs=inputs, targets=targets, grad_output=G)
+
+    @property
+    def unheeded(self) -> tuple[str, ...]:
+        """What the user should know where all examples are taken at once, though batches are smaller."""
+        if not self.shuffle or not self.batch_size or self.batch_size >= self.count:
+            return ()
+        return (
+            f"all {self.count} examples are taken at once, as batches of {self.batch_size} are shuffled: write "
+            "shuffle: false to take them in order, or epochs to train in earnest",
+        )
+
     def shaped(self) -> Experiment:
         """Bring rows to two dimensions: a single input is a row, single numbers as targets are a column."""
         inputs, targets = self.inputs, self.targets
@@ -133,3 +156,10 @@ def turned(value: Any) -> Any:
     if value is None or isinstance(value, Classes) or value.ndim != 2:
         return value
     return replace(value, array=value.array.T) if isinstance(value, Rows) else value.T
+
+
+def without_last(value: Any, held: int) -> Any:
+    """Examples without those held out, the last ones; numbers of classes may stand in rows."""
+    if value is None or not held:
+        return value
+    return replace(value, classes=value.classes.reshape(-1)[:-held]) if isinstance(value, Classes) else value[:-held]

@@ -137,8 +137,11 @@ def read_case(node: Mapping, goal: Goal, converter: Converter, training: Trainin
         return None
     experiment = experiment.canonical()
     experiment = (experiment.shaped() if converter.lazy else experiment.in_column()).paced()
-    if training and converter.lazy and training.targets and not checked_split(experiment, node, converter):
+    parted = training and training.targets if converter.lazy else experiment.ordered
+    if parted and not checked_split(experiment, node, converter):
         return None
+    if not converter.lazy:
+        experiment = experiment.in_order()
     sample = experiment.sample() if converter.lazy else experiment
     if training and not training.targets:
         sample = replace(sample, targets=None)
@@ -155,6 +158,8 @@ def read_case(node: Mapping, goal: Goal, converter: Converter, training: Trainin
     except MemoryError:
         converter.fail(locate(node, ("layers",)), "layers", "the network does not fit into memory")
         return None
+    if not converter.lazy:
+        compiled = replace(compiled, notes=(*compiled.notes, *experiment.unheeded))
     return Case(experiment, compiled, node, converter.lazy)
 
 
@@ -189,7 +194,9 @@ def read_experiment(node: Mapping, converter: Converter) -> Experiment | None:
     places = {key: value.place for key, (_, value) in node.entries.items()}
     if errata is not None and isinstance(errata[1], Mapping):
         places |= {f"errata.{name}": place for name, (place, _) in errata[1].entries.items()}
-    return Experiment(**good, place=locate(node, ("targets",)), places=places)
+    conventions = node.entries["conventions"][1] if "conventions" in node.entries else node
+    chosen = frozenset(conventions.entries) if isinstance(conventions, Mapping) else frozenset()
+    return Experiment(**good, place=locate(node, ("targets",)), places=places, chosen=chosen)
 
 
 def short_optimizer(given: dict[str, tuple[Place, Node]], converter: Converter) -> Any:

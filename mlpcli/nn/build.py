@@ -55,8 +55,8 @@ class Builder:
         self.used: set[str] = set()
         """Names of the weights that came with the network and have found their place."""
         self.names = Names(conventions.notation, blocks)
-        self.rows = 0
-        """How many examples the data at hand have: what is computed does not depend on it."""
+        self.rows = self.fewest = 0
+        """How many examples the data at hand have, and the smallest batch of them: no step depends on it."""
         self.section = "forward"
         self.path: Path = ()
         self.problems: list[tuple[Path, str]] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from .dialect import Dialect
 from .initializers import Draws, Make
 from .program import Program
-from .run import Batch, Setup, State
+from .run import Batch, Batches, Setup, State
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Compiled:
     """Sentences for the user, such as that the loss gradient is a convention and no derivative here."""
     depends: frozenset[str] = frozenset()
     """The conventions, and `mode`, that the program depends on."""
+    size: int | None = None
+    """Examples per step, taken in order; all of them unless given."""
 
     def state(self, dtype: Any = np.float64) -> State:
         """Return what a training starts from; weights that are drawn are drawn anew, each time the same ones."""
@@ -37,5 +39,10 @@ class Compiled:
         return {name: self.initial[name](dtype, Draws(self.seed)) for name in self.program.batch}
 
     def seen(self, dtype: Any = np.float64) -> Setup:
-        """Return the program as a person sees it, on the numbers that the network came with."""
-        return self.dialect.setup(Setup(self.program, self.state(dtype), self.batch(dtype)))
+        """Return the program as a person sees it, on the numbers that the network came with, or the first batch."""
+        examples = self.batch(dtype)
+        setup = self.dialect.setup(Setup(self.program, self.state(dtype), examples))
+        if self.size is None:
+            return setup
+        batches = Batches(examples, self.size, self.dialect.turn)
+        return replace(setup, batch=batches.at(0), batches=batches)

@@ -63,7 +63,7 @@ class Conventions:
     rate: Literal["whole", "over_n"] = "whole"
     """W − lr·gradW, or W − lr/N·gradW where gradients are sums (SGD)."""
     steps: Literal["hidden", "shown"] = field(default="hidden", metadata=tried())
-    """Whether the change of a parameter, −lr·gradW, is a tensor of its own (SGD without momentum)."""
+    """Whether the change of a parameter, −lr·gradW, is a tensor of its own (SGD; with momentum, v is)."""
     notation: Naming = field(default="handout", metadata=tried())
     """The names that tensors are printed under: Y1lin, gradY1lin, ... or Z0, dLdZ0, ..."""
 
@@ -91,9 +91,7 @@ class Asked:
 
 
 PRESETS = {
-    # HW1P1 toy problem: the document this tool was written for.
     "cmu-toy": Conventions(),
-    # CMU 11-785 HW1P1 of later years, mytorch 3.0.1.
     "cmu-3.0.1": Conventions(
         average=(),
         loss="mean",
@@ -104,7 +102,6 @@ PRESETS = {
         momentum="gradient",
         notation="mytorch",
     ),
-    # CMU 11-785 HW1P1 before: W and b averaged by the layer, BW and Bb summed; cross-entropy starts from A − Y.
     "cmu-2.0.1": Conventions(
         loss="mean",
         loss_gradient="sum",
@@ -114,7 +111,6 @@ PRESETS = {
         momentum="gradient",
         notation="mytorch",
     ),
-    # Ng, deeplearning.ai, Deep Learning Specialization, 2017: J averaged, dZ = A − Y, gradients of parameters over m.
     "ng": Conventions(
         samples="columns",
         layout="out_in",
@@ -125,9 +121,7 @@ PRESETS = {
         eps=1e-8,
         notation="ng",
     ),
-    # Stanford CS231n, assignments 1 and 2: the loss averaged, its gradient over N, parameters' summed.
     "cs231n": Conventions(average=(), loss="mean", eps=1e-5, notation="cs231n"),
-    # Nielsen, Neural Networks and Deep Learning, 2015: nabla summed over the batch, the rate divided by its size.
     "nielsen": Conventions(
         samples="columns",
         layout="out_in",
@@ -137,7 +131,6 @@ PRESETS = {
         rate="over_n",
         notation="nielsen",
     ),
-    # Ng, Coursera, Machine Learning, exercise 4 (Octave): Theta holds the bias; J averaged, its gradients over m.
     "octave-ex4": Conventions(
         layout="out_in",
         biases="first",
@@ -146,9 +139,7 @@ PRESETS = {
         over_outputs="sum",
         notation="octave",
     ),
-    # The delta rule, as Rumelhart, Hinton and Williams have it (1986): t − o, and the change of a weight is added.
     "delta-rule": Conventions(average=(), error="target_minus_output", steps="shown", notation="delta"),
-    # PyTorch 2: nn.Linear, nn.BatchNorm1d, losses with reduction="mean", optim.SGD.
     "torch": Conventions(
         average=(),
         loss="mean",
@@ -161,3 +152,16 @@ PRESETS = {
         momentum="gradient",
     ),
 }
+
+ABOUT = {
+    "cmu-toy": "HW1P1 toy problem: the document this tool was written for",
+    "cmu-3.0.1": "CMU 11-785 HW1P1 of later years, mytorch 3.0.1",
+    "cmu-2.0.1": "CMU 11-785 HW1P1, mytorch 2.0.1: W and b averaged by the layer, BW and Bb summed, A − Y not over N",
+    "ng": "Ng, deeplearning.ai, 2017: J averaged, dZ = A − Y, gradients of parameters over m",
+    "cs231n": "Stanford CS231n, assignments 1 and 2: the loss averaged, its gradient over N, parameters' summed",
+    "nielsen": "Nielsen, Neural Networks and Deep Learning, 2015: nabla summed over the batch, the rate over n",
+    "octave-ex4": "Ng, Coursera, Machine Learning, exercise 4: Theta holds the biases, gradients over m",
+    "delta-rule": "The delta rule of Rumelhart, Hinton and Williams, 1986: t − o, and the change of a weight is added",
+    "torch": "PyTorch 2: nn.Linear, nn.BatchNorm1d, losses with reduction='mean', optim.SGD",
+}
+"""What a preset is, and where it comes from."""

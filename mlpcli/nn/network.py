@@ -14,7 +14,7 @@ from .dialect import Dialect
 from .layers import Call, Layer
 from .losses import Fusion, Loss, mean
 from .losses.penalty import penalize
-from .notes import divided_twice
+from .notes import divided_twice, not_of_the_total
 from .op import Array, averaged, summed
 from .optimizers import Optimizer
 from .options import Range
@@ -49,11 +49,15 @@ class Network:
     grad_output: Array | None = None
     optimizer: Optimizer | None = field(default=None, metadata=ORIGIN)
     conventions: Conventions = field(default_factory=Conventions, metadata=ORIGIN)
+    chosen: frozenset[str] = field(default=frozenset(), metadata={"internal": True})
+    """The conventions that are given by themselves, not by a preset."""
     mode: Literal["train", "eval"] = field(default="train", metadata=ORIGIN)
     seed: Annotated[int, Range(0)] = field(default=0, metadata=ORIGIN)
     weights: Saved | None = None
     """Parameters and running statistics by name, in place of what the layers say."""
     pace: Pace = field(default=Pace(), metadata={"internal": True})
+    size: int | None = field(default=None, metadata={"internal": True})
+    """Examples per step, taken in order; all of them unless given."""
 
 
 def compile_network(network: Network, goal: Goal) -> Compiled:
@@ -74,12 +78,15 @@ def compile_network(network: Network, goal: Goal) -> Compiled:
     if goal != "forward" and not p.problems:
         backward(p, tape, start.gradient)
         p.notes += divided_twice(p, start.gradient)
+        if (network.size or p.rows) > 1:
+            p.notes += not_of_the_total(p, start.gradient, start.objective)
         if goal == "update" and network.optimizer is not None:
+            network.optimizer.check_conventions(p, network.conventions, network.chosen)
             update(p, network.optimizer)
     depends = frozenset(p.asked.names)
     program = p.finish(objective=start.objective, differentiated=start.at)
     dialect = Dialect.of(program, network.conventions, p.weights_stored)
-    return Compiled(program, p.initial, network.seed, dialect, tuple(p.notes), depends)
+    return Compiled(program, p.initial, network.seed, dialect, tuple(p.notes), depends, network.size)
 
 
 def furthest(network: Network) -> Goal:
@@ -114,7 +121,9 @@ def given_input(p: Builder, network: Network) -> Signal:
     if X.ndim != 2 or not X.size:
         p.problem(f"inputs have shape {shape(X)}; they must be rows of numbers", "inputs")
         X = np.zeros((1, 1))
-    p.rows = len(X)
+    p.rows = p.fewest = len(X)
+    if network.size is not None:
+        p.fewest = min(p.rows % network.size or network.size, p.rows)
     name = p.batch(p.names.of("input" if network.layers else "activation"), "input", X)
     return Signal(name, X.shape[1])
 

@@ -41,6 +41,8 @@ class Tensor:
     successor: str = ""
     """The computed tensor that takes its place before the next step of training."""
     rule: Rule | None = None
+    rows_of: str = ""
+    """Of a tensor that has a rule: the inputs of its step, where a program takes several."""
     label: Label | None = None
     """How its name was made."""
 
@@ -102,9 +104,10 @@ class Program:
         """Name of the inputs: an example is a row, or a column."""
         return next(t.name for t in self.tensors.values() if t.role == "input")
 
-    def rows(self, tensors: Mapping[str, Array]) -> int:
-        """Return N, the number of examples of a batch or a run."""
-        return int(tensors[self.input].shape[self.tensors[self.input].shape.index(N)])
+    def rows(self, tensors: Mapping[str, Array], inputs: str = "") -> int:
+        """Return N, the number of examples of a batch or a run; of several steps that of the first, or of inputs."""
+        name = inputs or self.input
+        return int(tensors[name].shape[self.tensors[name].shape.index(N)])
 
     @cached_property
     def target(self) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -71,7 +71,7 @@ def known(program: Program, state: State, batch: Batch, values: Lift, given: Map
 
 def ruled(program: Program, name: str, state: State, batch: Batch) -> Array:
     """Return what a tensor's rule gives for a step; an array has the precision of the inputs."""
-    value = np.asarray(program.rules[name](state.steps, program.rows(batch)))
+    value = np.asarray(program.rules[name](state.steps, program.rows(batch, program.tensors[name].rows_of)))
     return value.astype(np.result_type(batch[program.input]), copy=False) if value.ndim else value
 
 
@@ -142,12 +142,30 @@ def advanced(program: Program, state: State, trace: Mapping[str, Array]) -> Stat
 
 
 @dataclass(frozen=True)
+class Batches:
+    """Examples, a row each, that steps of training take in order, again and again: the rest of them is a batch too."""
+
+    examples: Batch
+    size: int
+    seen: Callable[[Batch], Batch] = dict
+    """A batch as a person sees it."""
+
+    def at(self, steps: int) -> Batch:
+        """Return the batch of the step that some number of steps are taken before."""
+        count = max(map(len, self.examples.values()))
+        start = steps % -(-count // self.size) * self.size
+        return self.seen({name: rows[start : start + self.size] for name, rows in self.examples.items()})
+
+
+@dataclass(frozen=True)
 class Setup:
     """A program and the numbers that it is given."""
 
     program: Program
     state: State
     batch: Batch
+    batches: Batches | None = None
+    """Where the batches of the steps to come are from; without it all steps take the same one."""
 
     @property
     def rows(self) -> int:
@@ -165,4 +183,8 @@ class Setup:
 
     def next(self, trace: Mapping[str, Array]) -> Setup:
         """Return the same before the next step of training, after a run of this one."""
-        return replace(self, state=advanced(self.program, self.state, trace))
+        return replace(self, state=advanced(self.program, self.state, trace), batch=self.batch_of(1))
+
+    def batch_of(self, ahead: int) -> Batch:
+        """Return the batch of the step of training that is some number of steps ahead."""
+        return self.batches.at(self.state.steps + ahead) if self.batches else self.batch

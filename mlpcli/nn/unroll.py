@@ -24,7 +24,7 @@ def unroll(program: Program, steps: int) -> Program:
         names = names_at(program, number)
         for name, tensor in program.tensors.items():
             if number == 1 or tensor.role == "computed" or follows_its_step(tensor):
-                tensors[names[name]] = renamed_tensor(tensor, names, number - 1)
+                tensors[names[name]] = renamed_tensor(tensor, names, number - 1, names[program.input])
         made += replicas(program.steps, names)
         routes |= {names[name]: tuple(replicas(ways, names)) for name, ways in program.routes.items()}
     last = names_at(program, steps)
@@ -36,11 +36,11 @@ def unroll(program: Program, steps: int) -> Program:
 
 
 def unroll_setup(setup: Setup, steps: int) -> Setup:
-    """Unroll steps on numbers: every step takes the batch of the setup."""
+    """Unroll steps on numbers: each takes its own batch."""
     batch = {
         names_at(setup.program, number)[name]: value
         for number in range(1, steps + 1)
-        for name, value in setup.batch.items()
+        for name, value in setup.batch_of(number - 1).items()
     }
     return Setup(unroll(setup.program, steps), setup.state, batch)
 
@@ -68,11 +68,12 @@ def replicas(steps: tuple[Step, ...], names: Names) -> list[Step]:
     return [replace(s, name=names[s.name], operands=tuple(names[name] for name in s.operands)) for s in steps]
 
 
-def renamed_tensor(tensor: Tensor, names: Names, before: int) -> Tensor:
-    """Return the tensor of a step that comes after some others."""
+def renamed_tensor(tensor: Tensor, names: Names, before: int, inputs: str) -> Tensor:
+    """Return the tensor of a step that comes after some others and has inputs of its own."""
     gradient = names.get(tensor.gradient, "")
     rule = tensor.rule and later(tensor.rule, before)
-    return replace(tensor, name=names[tensor.name], gradient=gradient, successor="", rule=rule)
+    rows_of = inputs if rule else ""
+    return replace(tensor, name=names[tensor.name], gradient=gradient, successor="", rule=rule, rows_of=rows_of)
 
 
 def later(rule: Rule, before: int) -> Rule:

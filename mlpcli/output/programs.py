@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from ..nn.conventions import Conventions
 from ..nn.program import Program
 from ..nn.run import Setup, Trace
 from ..values.value import Value
+from .conventions import spell, summary
 from .document import NamedTensor, Record, Section, Table, Tensors
 from .lines import commented, heading
 
@@ -50,8 +52,11 @@ def parts(value: Any) -> tuple[Any, Any]:
     return value, np.zeros(value.shape)
 
 
-def listing(setup: Setup, title: str, case: int | None) -> Section:
-    """List every tensor's name, shape and formula, and the number of parameters; `case` where there are several."""
+def listing(setup: Setup, title: str, conventions: Conventions, case: int | None) -> Section:
+    """List every tensor's name, shape and formula, the number of parameters, and conventions that are not the default.
+
+    `case` is the number of one of several.
+    """
     program, trace = setup.program, setup.run()
     given = [(name, "given", role(program, name)) for name in program.given]
     rows = [*given, *((step.name, step.section, step.formula) for step in program.steps)]
@@ -63,9 +68,13 @@ def listing(setup: Setup, title: str, case: int | None) -> Section:
             text += ["", f"# {section}"] if text else [f"# {section}"]
         text.append(commented(f"{name}: {shape}", formula))
     head = [*(["---"] if case else []), *heading(title), *([""] if heading(title) else [])]
-    total = ("", commented(f"parameters: {count}", "numbers that training changes"))
+    total = ["", commented(f"parameters: {count}", "numbers that training changes")]
+    preset = summary(conventions)
+    if conventions != Conventions():
+        total.append(f"conventions: {spell(preset)}")
     table = Table("tensors", ("name", "section", "shape", "formula"), tuple(shaped), tuple(text))
-    parts = (Record({"title": title}, text_lines=tuple(head)), table, Record({"parameters": count}, text_lines=total))
+    record = Record({"parameters": count, "conventions": preset}, text_lines=tuple(total))
+    parts = (Record({"title": title}, text_lines=tuple(head)), table, record)
     return Section(parts, title, case)
 
 

@@ -22,6 +22,8 @@ RUNS = {command: [command, TOY] for command in COMMANDS} | {
     "why": ["why", "Y1lin[0,0]", TOY],
     "coverage": ["coverage", "configs/handout/2.1.1.yaml"],
     "check": ["check", "configs/handout/3.5.yaml"],
+    "conventions": ["conventions"],
+    "a preset": ["conventions", "nielsen"],
     "a training": ["train", TOY, "--epochs", "1"],
 }
 NUMBERS = {"text", "json", "npz", "csv", "safetensors"}
@@ -35,6 +37,8 @@ CAN = {
     "a training": {"text", "json"},
     "evaluate": {"text", "json"},
     "show": {"text", "json", "csv"},
+    "conventions": {"text", "json", "csv"},
+    "a preset": {"text", "json"},
     "coverage": {"text", "json", "csv"},
     "why": {"text", "json", "csv"},
     "check": FINDINGS,

@@ -78,8 +78,9 @@ def exercise(case: Case, steps: int = 1, precision: int = DIGITS, whole: bool = 
         return Exercise(case, first, first, steps, bool(claimed))
     setup = unroll_setup(case.setup, steps)
     named = [names_at(case.program, number) for number in range(1, steps + 1)]
-    halves = {names[name]: half for names in named for name, half in claimed.items()}
-    longer = PrintedRun(setup, setup.run(noisy), halves or printed_halves(setup, precision), case.program)
+    reference = setup.run(noisy)
+    halves = {names[n]: fitted(half, reference[names[n]].shape) for names in named for n, half in claimed.items()}
+    longer = PrintedRun(setup, reference, halves or printed_halves(setup, precision), case.program)
     return Exercise(case, first, longer, steps, bool(claimed))
 
 
@@ -93,11 +94,15 @@ def claimed_halves(case: Case) -> Halves:
     halves = {}
     for name, claim in known.items():
         if name in computed:
-            own, misfit = fit_shape(claim.written, trace[name])
-            units = own.half_unit[np.isfinite(own.half_unit)]
-            if units.size:
-                halves[name] = np.full(trace[name].shape, units.max()) if misfit else own.half_unit
+            own, _ = fit_shape(claim.written, trace[name])
+            if np.isfinite(own.half_unit).any():
+                halves[name] = fitted(own.half_unit, trace[name].shape)
     return halves
+
+
+def fitted(half: Any, shape: tuple[int, ...]) -> Any:
+    """Return half units as they are, or where there are other numbers than those claimed, the coarsest for each."""
+    return half if half.shape == shape else np.full(shape, half[np.isfinite(half)].max())
 
 
 def apply_plan(case: Case, plan: Plan) -> Exercise | None:

@@ -125,7 +125,7 @@ class BatchNorm(Layer):
         weighs, variances = p.conventions.alpha_weighs, (p.conventions.batch_variance, p.conventions.running_variance)
         mean, var = names["running_mean"], names["running_var"]
         p.step(mean, RUNNING[weighs, "alike"], names["old_running_mean"], names["mean"], alpha=alpha)
-        if "unbiased" in variances and p.rows == 1:
+        if "unbiased" in variances and p.fewest == 1:
             p.problem("the unbiased variance of a single input does not exist; give at least 2 inputs")
         wanted, rows = ("alike", ()) if len(set(variances)) == 1 else (variances[1], (x.name,))
         p.step(var, RUNNING[weighs, wanted], names["old_running_var"], names["var"], *rows, alpha=alpha)

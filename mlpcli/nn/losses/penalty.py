@@ -15,12 +15,16 @@ from ..build import Builder
 from ..op import Array, Op, wrong
 from .loss import Loss
 
+NEEDED = {"half": ("l2",), "over_n": ("l2", "l1"), "biases": ("l2", "l1")}
+"""Options of a penalty, and the strengths that it is an option of."""
+
 
 def penalize(p: Builder, loss: Loss, objective: str) -> str:
     """Append the loss's penalties and the total; the name of the objective, which is the total if there is one."""
     strengths = loss.penalties
     fields = ("W", "B") if loss.biases else ("W",)
     weights = [t.name for t in p.tensors.values() if t.field and t.field[1] in fields]
+    refuse_idle(p, loss, weights)
     if not strengths or not weights:
         return objective
     rows = [t.name for t in p.tensors.values() if t.role == "input"] if loss.over_n else []
@@ -40,6 +44,16 @@ def penalize(p: Builder, loss: Loss, objective: str) -> str:
 
     p.penalized = {weight: partial(gradient, weight) for weight in weights}
     return objective
+
+
+def refuse_idle(p: Builder, loss: Loss, weights: list[str]) -> None:
+    """Note a problem for every option that has nothing to change, and for a penalty of no weight."""
+    for option, kinds in NEEDED.items():
+        if getattr(loss, option) != getattr(Loss, option) and not any(getattr(loss, kind) for kind in kinds):
+            p.problem(f"{option} needs {' or '.join(kinds)} above 0", "loss", option)
+    for kind in () if weights else ("l2", "l1"):
+        if getattr(loss, kind):
+            p.problem("there is no weight to penalize", "loss", kind)
 
 
 def penalty_of(kind: str, count: int, half: bool = True, over_n: bool = False) -> Op:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,9 +10,13 @@ import numpy as np
 
 from ...values.shapes import numeric
 from ..build import Builder
+from ..conventions import Conventions
 from ..op import Array, Op, op, wrong
 from ..options import Positive
 from ..schedules import Schedule
+
+CONDITIONS = {"rate": "sgd without momentum", "steps": "sgd without momentum, or with momentum: step"}
+"""Conventions of the step of a parameter, and the optimizers that follow them."""
 
 Rate = float | str
 """A learning rate, or the name of the scalar that follows a schedule."""
@@ -48,6 +52,20 @@ class Optimizer:
     learning_rate: Positive
     schedule: Schedule | None = None
     clip_norm: Positive | None = None
+
+    def heeds(self, conventions: Conventions) -> Collection[str]:
+        """Return which of the conventions of `CONDITIONS` the steps of this optimizer follow."""
+        return ()
+
+    def check_conventions(self, p: Builder, conventions: Conventions, chosen: Collection[str]) -> None:
+        """Note a problem for every chosen convention of a step that changes nothing here; of a preset say so."""
+        for name, condition in CONDITIONS.items():
+            own, usual = getattr(conventions, name), getattr(Conventions, name)
+            if own != usual and name not in self.heeds(conventions):
+                if name in chosen:
+                    p.problem(f"{own} is for {condition}", "conventions", name)
+                else:
+                    p.notes.append(f"{name}: {own}, as the preset has it, is for {condition}: here it changes nothing")
 
     def updates(self, p: Builder, parameters: Sequence[str]) -> None:
         """Append the steps that change the parameters, from their gradients."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import ClassVar
 
 from ..build import Builder
+from ..conventions import Conventions
 from ..op import Array, op, wrong
 from ..options import Decay, NonNegative
 from .optimizer import Optimizer, Rate, state
@@ -86,6 +88,11 @@ class SGD(Optimizer):
     momentum: Decay = 0.0
     nesterov: bool = False
     weight_decay: NonNegative = 0.0
+
+    def heeds(self, conventions: Conventions) -> Collection[str]:
+        if not self.momentum:
+            return ("rate", "steps")
+        return ("steps",) if conventions.momentum == "step" else ()  # the velocity is the change of the parameter
 
     def update(self, p: Builder, parameter: str, gradient: str, rate: Rate) -> None:
         mu, updated = self.momentum, p.names.derived("updated", parameter)

@@ -1,10 +1,12 @@
 """Penalties of weights in the loss: with pencil and paper, against differences of the total, and as weight decay."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
+from mlpcli.nn.build import NetworkError
 from mlpcli.nn.conventions import PRESETS, Conventions
 from mlpcli.nn.gradcheck import gradcheck
 from mlpcli.nn.network import Network, compile_network
@@ -18,17 +20,21 @@ from ..handout import array, layer, loss
 HALF = Fraction(1, 2)
 
 
-def line(goal="backward", conventions=None, optimizer=None, frozen=(), **options):
+def line_network(conventions, optimizer=None, frozen=(), **options):
     """Y = 2·X + 1 for the inputs 1 and 3, whose targets are 1 and 2: the errors are 2 and 5."""
-    network = Network(
+    return Network(
         layers=(layer("linear", W=[[2]], B=[1], freeze=frozen),),
         inputs=array([[1], [3]]),
         targets=array([[1], [2]]),
         loss=loss("l2", **options),
         optimizer=optimizer,
-        conventions=conventions or Conventions(loss="mean", loss_gradient="sum"),
+        conventions=conventions,
     )
-    return compile_setup(network, goal)
+
+
+def line(goal="backward", conventions=None, **options):
+    conventions = conventions or Conventions(loss="mean", loss_gradient="sum")
+    return compile_setup(line_network(conventions, **options), goal)
 
 
 J = Fraction(29, 4)  # (½·4 + ½·25) / 2
@@ -41,7 +47,7 @@ BY_HAND = [
     ({"l2": 0.1, "over_n": True}, {"l2": Fraction(1, 10)}, Fraction(1, 10), 0),
     ({"l2": 0.1, "biases": True}, {"l2": Fraction(1, 4)}, Fraction(1, 5), Fraction(1, 10)),
     ({"l1": 0.1}, {"l1": Fraction(1, 5)}, Fraction(1, 10), 0),
-    ({"l1": 0.1, "half": False, "biases": True}, {"l1": Fraction(3, 10)}, Fraction(1, 10), Fraction(1, 10)),
+    ({"l1": 0.1, "biases": True}, {"l1": Fraction(3, 10)}, Fraction(1, 10), Fraction(1, 10)),
     ({"l1": 0.1, "over_n": True}, {"l1": Fraction(1, 10)}, Fraction(1, 20), 0),
     ({"l2": 0.1, "l1": 0.2}, {"l2": Fraction(1, 5), "l1": Fraction(2, 5)}, Fraction(2, 5), 0),
 ]
@@ -79,10 +85,64 @@ def test_the_penalty_enters_once_whatever_is_averaged(printed, at_loss, average,
     assert found["gradW1"].averaged == bool(average)
 
 
-def test_without_a_penalty_there_is_no_total():
-    trace = line(half=False, over_n=True, biases=True).run()
-    assert "L_total" not in trace
-    assert "gradW1_data" not in trace
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ({"half": False}, {"half": "half needs l2 above 0"}),
+        ({"half": False, "l1": 0.1}, {"half": "half needs l2 above 0"}),
+        (
+            {"over_n": True, "biases": True},
+            {"over_n": "over_n needs l2 or l1 above 0", "biases": "biases needs l2 or l1 above 0"},
+        ),
+    ],
+)
+def test_an_option_of_no_penalty_is_refused(options, found):
+    with pytest.raises(NetworkError) as caught:
+        line(**options)
+    assert caught.value.problems == [(("loss", option), message) for option, message in found.items()]
+
+
+@pytest.mark.parametrize("options", [{"l2": 0.1}, {"l1": 0.1, "biases": True}])
+def test_a_penalty_of_no_weight_is_refused(options):
+    network = Network(layers=(layer("relu"),), inputs=array([[1]]), targets=array([[1]]), loss=loss("l2", **options))
+    with pytest.raises(NetworkError, match="there is no weight to penalize") as caught:
+        compile_setup(network, "forward")
+    assert [path for path, _ in caught.value.problems] == [("loss", next(iter(options)))]
+
+
+@pytest.mark.parametrize(
+    ("printed", "at_loss", "average", "parts"),
+    [
+        ("sum", None, (), None),
+        ("sum", None, ("W",), ("gradW1, divided by N, as the losses in it are not", "loss: mean", "sum")),
+        ("sum", None, ("W", "B"), ("gradW1, gradB1, divided by N, as", "loss: mean", "sum")),
+        ("sum", "mean", (), ("gradW1, gradB1, divided by N, as", "loss: mean", "mean")),
+        ("mean", None, (), None),
+        ("mean", "sum", ("W", "B"), None),
+        ("mean", "sum", ("B",), ("gradW1, not divided by N, as the losses in it are;", "loss: sum", "sum")),
+    ],
+)
+@pytest.mark.parametrize("options", [{"l2": 0.1}, {"l1": 0.1, "biases": True}])
+def test_gradients_that_are_not_those_of_the_total_are_noted(printed, at_loss, average, parts, options):
+    """What the note says to write prints the total that the gradients derive."""
+    conventions = Conventions(loss=printed, loss_gradient=at_loss, average=average)
+    notes = compile_network(line_network(conventions, **options), "backward").notes
+    assert len(notes) == bool(parts)
+    for note in notes:
+        names, other, start = parts
+        assert note.startswith(f"no gradient of L_total: {names}")
+        assert f"{other} with loss_gradient: {start} prints the total" in note
+        better = replace(conventions, loss=other.removeprefix("loss: "), loss_gradient=start)
+        found = {check.name: check.of for check in gradcheck(line(conventions=better, **options))}
+        noted = [name for name in ("gradW1", "gradB1") if name in names]
+        total = "J" if better.loss == "mean" else "S"
+        assert all(found[name].split(" ")[0] == total and "/ N" not in found[name] for name in noted)
+
+
+def test_of_one_example_and_without_penalties_nothing_is_noted():
+    for rows, size, options in ([[1]], None, {"l2": 0.1}), ([[1], [3]], 1, {"l2": 0.1}), ([[1], [3]], None, {}):
+        network = replace(line_network(Conventions(), **options), inputs=array(rows), targets=array(rows), size=size)
+        assert not compile_network(network, "backward").notes
 
 
 def test_what_is_divided_twice_is_noted_of_penalized_weights_too():
@@ -135,6 +195,8 @@ OPTIONS = [
 @pytest.mark.parametrize("strengths", [{"l2": 0.3}, {"l1": 0.2}, {"l2": 0.3, "l1": 0.2}], ids=str)
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
 def test_gradients_are_derivatives_of_the_total(strengths, options):
+    if "l2" not in strengths:
+        options = options | {"half": True}
     setup = deep(PRESETS["torch"], **strengths, **options)
     assert setup.program.objective == "L_total"
     assert_gradients(setup, lambda trace: trace["L_total"], ("X", *setup.program.parameters))
