@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Annotated, Any, Literal, get_args
@@ -54,8 +55,10 @@ class Conventions:
     """How a linear layer stores W: (inputs, outputs), or (outputs, inputs)."""
     samples: Literal["rows", "columns"] = field(default="rows", metadata=tried())
     """Whether every sample is a row of a tensor, or a column."""
-    biases: Literal["row", "column", "first", "last"] | None = field(default=None, metadata=tried())
-    """How B is stored: unless given, as a sample is; or in W, before or after the weights of an output."""
+    biases: Literal["row", "column", "flat", "first", "last"] | None = field(default=None, metadata=tried())
+    """How B is stored: unless given, as a sample is; flat; or in W, before or after the weights of an output."""
+    threshold: bool = field(default=False, metadata=tried())
+    """Whether B is a threshold, the weight of an input of −1: it is subtracted, and its gradient has the other sign."""
     error: Literal["output_minus_target", "target_minus_output"] = field(
         default="output_minus_target", metadata=tried()
     )
@@ -66,6 +69,13 @@ class Conventions:
     """Whether the change of a parameter, −lr·gradW, is a tensor of its own (SGD; with momentum, v is)."""
     notation: Naming = field(default="handout", metadata=tried())
     """The names that tensors are printed under: Y1lin, gradY1lin, ... or Z0, dLdZ0, ..."""
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        """Yield every setting that another one speaks against, and the sentence that says so."""
+        if self.joins and self.threshold:
+            yield "threshold", f"a threshold stands apart, and in W with biases: {self.biases}"
+        if self.biases == "flat" and self.samples == "columns":
+            yield "biases", "a flat B cannot be added to samples in columns; write biases: column"
 
     def stored(self, field: str) -> Literal["row", "column"]:
         """Return how a number per output is stored."""
@@ -121,7 +131,7 @@ PRESETS = {
         eps=1e-8,
         notation="ng",
     ),
-    "cs231n": Conventions(average=(), loss="mean", eps=1e-5, notation="cs231n"),
+    "cs231n": Conventions(average=(), loss="mean", eps=1e-5, biases="flat", notation="cs231n"),
     "nielsen": Conventions(
         samples="columns",
         layout="out_in",

@@ -20,7 +20,7 @@ from .program import Program, Step, Tensor
 from .run import Setup, State
 
 POINTING = ("gradient", "decayed", "ahead", "clipped")
-"""Kinds of tensors that point the other way where the error is target − output."""
+"""Kinds of gradients."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class Dialect:
     """What the number of samples is called in formulas."""
     joined: Joined = field(default_factory=Joined)
     """The weights and biases that are seen as one matrix each."""
+    flat: frozenset[str] = frozenset()
+    """The rows that are seen without their axis of one."""
 
     @classmethod
     def of(cls, program: Program, conventions: Conventions, weights: Mapping[str, str]) -> Dialect:
@@ -51,11 +53,12 @@ class Dialect:
             usual = "out_in" if conventions.samples == "columns" else "in_out"
             if stored.get(name, usual) in ("out_in", "column"):
                 turned.add(name)
-        negated = conventions.error == "target_minus_output"
-        pointing = {name for name, t in program.tensors.items() if t.label and t.label.kind in POINTING}
+        negated = pointing(program) if conventions.error == "target_minus_output" else set[str]()
+        negated ^= of_biases(program, squares=False) if conventions.threshold else set()
+        flat = of_biases(program) if conventions.biases == "flat" else set[str]()
         count = templates_of(conventions.notation).get("count", "N")
         joined = Joined.of(program, conventions.biases == "first") if conventions.joins else Joined()
-        return cls(frozenset(turned), frozenset(pointing if negated else ()), count, joined)
+        return cls(frozenset(turned), frozenset(negated), count, joined, frozenset(flat))
 
     def see(self, program: Program) -> Program:
         """Return the program on tensors as they are seen."""
@@ -75,6 +78,7 @@ class Dialect:
 
     def turn_one(self, name: str, value: Array) -> Array:
         value = value.T if name in self.turned else value
+        value = value[0] if name in self.flat else value
         return -value if name in self.negated else value
 
     def setup(self, setup: Setup) -> Setup:
@@ -83,6 +87,8 @@ class Dialect:
         return Setup(self.see(setup.program), state, self.turn(setup.batch))
 
     def tensor(self, tensor: Tensor) -> Tensor:
+        if tensor.name in self.flat:
+            return replace(tensor, shape=tensor.shape[1:])
         if tensor.name not in self.turned:
             return tensor
         rule = tensor.rule
@@ -96,9 +102,26 @@ class Dialect:
             negated=tuple(i for i, name in enumerate(step.operands) if name in self.negated),
             result_turned=step.name in self.turned,
             result_negated=step.name in self.negated,
+            result_flat=step.name in self.flat,
         )
         op = view.of(step.op) if view != View() else step.op
         return replace(step, op=op if self.count == "N" else replace(op, count=self.count))
+
+
+def pointing(program: Program) -> set[str]:
+    """Return the tensors that point the other way where the error is target − output."""
+    return {name for name, t in program.tensors.items() if t.label and t.label.kind in POINTING}
+
+
+def of_biases(program: Program, squares: bool = True) -> set[str]:
+    """Return the biases and what belongs to them: averages of the squares of their gradients, if these count too."""
+    found = set[str]()
+    for name in program.order:
+        tensor = program.tensors[name]
+        follows = tensor.label and tensor.label.of in found and (squares or tensor.label.kind != "second_moment")
+        if follows or (tensor.field and tensor.field[1] == "B"):
+            found.add(name)
+    return found
 
 
 @dataclass(frozen=True)
@@ -109,6 +132,7 @@ class View:
     negated: tuple[int, ...] = ()
     result_turned: bool = False
     result_negated: bool = False
+    result_flat: bool = False
 
     def of(self, op: Op) -> Op:
         """Return an op on operands as they are seen, and its mistakes."""
@@ -136,6 +160,8 @@ class View:
             values = [-x if i in self.negated else x for i, x in enumerate(values)]
             result = canonical(*values, **settings)
             result = result.T if self.result_turned else result
+            if self.result_flat and len(result.shape) == 2 and len(result) == 1:
+                result = result[0]
             return -result if self.result_negated else result
 
         return run

@@ -70,6 +70,8 @@ def compile_network(network: Network, goal: Goal) -> Compiled:
     blocks = sum(layer.starts_block for layer in network.layers)
     p = Builder(network.conventions, network.mode, network.seed, network.pace, network.weights, blocks)
     network = replace(network, loss=network.loss and network.loss.under(p.conventions))
+    for name, sentence in network.conventions.contradictions():
+        p.problem(sentence, "conventions", name)
     tape: list[Call] = []
     output = forward(p, network, tape)
     p.check_weights()

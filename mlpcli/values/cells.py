@@ -55,6 +55,8 @@ class Cells(Value):
         )
 
     def __getitem__(self, rows: Any) -> Cells:
+        if isinstance(rows, int):
+            return Cells(self.shape[1:], lambda index: self.at((rows, *index)))
         kept = range(self.shape[0])[rows]
         return Cells((len(kept), *self.shape[1:]), lambda index: self.at((kept[index[0]], *index[1:])))
 

@@ -53,8 +53,9 @@ class Shaped(Value):
         return Shaped((above[0] + below[0], *above[1:]))
 
     def __getitem__(self, rows: Any) -> Shaped:
-        count = len(range(self.shape[0])[rows])
-        return Shaped((count, *self.shape[1:]))
+        if isinstance(rows, int):
+            return Shaped(self.shape[1:])
+        return Shaped((len(range(self.shape[0])[rows]), *self.shape[1:]))
 
 
 def shape_of(x: Any) -> tuple[int, ...]:

@@ -86,7 +86,7 @@ class Value(NDArrayOperatorsMixin):
         raise NotImplementedError
 
     def __getitem__(self, rows: Any) -> Any:
-        """Take some of the rows."""
+        """Take some of the rows, or one without its axis."""
         raise NotImplementedError
 
     def stack(self, upper: Any, lower: Any) -> Any:

@@ -158,3 +158,41 @@ def test_names_counted_from_1_with_inputs_and_outputs_called_a(config, spelled):
     }
     result = check(config(), "".join(rows(spelled(name), known[own]) for name, own in names.items()))
     assert (result.exit_code, "7 match" in result.stdout) == (0, True), result.stdout
+
+
+@pytest.mark.parametrize("conventions", ["ng", "cs231n", "delta-rule"])
+def test_a_name_of_the_config_s_own_notation_counts_in_any_case(tmp_path, conventions):
+    """dW1 of the delta rule is the change of a weight that it prints as dw1, and no gradient."""
+    path = tmp_path / "c.yaml"
+    path.write_text(
+        f"layers: [{{type: linear, W: [[2]]}}]\ninputs: [[1]]\ntargets: [[5]]\nloss: l2\nlearning_rate: 0.5\n"
+        f"conventions: {conventions}\n"
+    )
+    claim = "dW1 = 1.5" if conventions == "delta-rule" else "DW1 = -3"
+    assert check(str(path), claim).exit_code == 0
+
+
+@pytest.mark.parametrize("form", ["[3, 3]", "[[3], [3]]"])
+def test_a_vector_is_a_column(tmp_path, form):
+    path = tmp_path / "c.yaml"
+    path.write_text(
+        "layers: [{type: linear, W: [[1], [2]]}]\ninputs: [[1, 1]]\ntargets: [[0]]\nloss: l2\nexpect: {gradW1: "
+        + form
+        + "}\n"
+    )
+    result = CliRunner().invoke(group, ["check", str(path)])
+    assert (result.exit_code, "1 match" in result.stdout) == (0, True)
+
+
+def test_a_column_of_ones_is_the_input_of_the_biases(tmp_path):
+    """Beside the numbers of a layer it is read away; where it is not all ones the shape is wrong."""
+    path = tmp_path / "c.yaml"
+    text = "layers: [{type: linear, W: [[1, 2]], B: [1, 1]}]\ninputs: [[1], [2]]\nexpect: {Y1lin: FORM}\n"
+    for form, code in (
+        ("[[1, 2, 3], [1, 3, 5]]", 0),
+        ("[[2, 3, 1], [3, 5, 1]]", 0),
+        ("[[1, 2, 3], [2, 3, 5]]", 1),
+        ("[[1, 2, 4], [1, 3, 5]]", 1),
+    ):
+        path.write_text(text.replace("FORM", form))
+        assert CliRunner().invoke(group, ["check", str(path)]).exit_code == code, form

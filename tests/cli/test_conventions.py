@@ -96,7 +96,7 @@ def test_a_preset_from_outside(monkeypatch, tmp_path):
         ("{eps: 1e-4}", {"preset": "cmu-toy", "eps": 1e-4}),
         ("{preset: torch, average: [W]}", {"preset": "torch", "average": ["W"]}),
         ("{preset: ng, biases: row, loss_gradient: ~}", {"preset": "ng", "loss_gradient": None, "biases": "row"}),
-        ("{average: [], loss: mean, eps: 1.0e-5, notation: cs231n}", "cs231n"),
+        ("{average: [], loss: mean, eps: 1.0e-5, biases: flat, notation: cs231n}", "cs231n"),
         (
             "{preset: ng, notation: {preset: ng, W: 'Theta{l}'}}",
             {"preset": "ng", "notation": {"preset": "ng", "weight": "Theta{l}"}},

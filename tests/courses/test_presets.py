@@ -67,6 +67,8 @@ def config_of(preset, exercise):
     hidden, last, loss = ENDS.get(preset, CROSS)
 
     def stored(field, values):
+        if field == "B" and conventions.biases == "flat":
+            return values.tolist()
         return (values[:, None] if conventions.stored(field) == "column" else values[None]).tolist()
 
     layers = []

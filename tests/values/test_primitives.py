@@ -204,6 +204,7 @@ def test_some_of_the_rows(kind, rows):
     if kind.slices:
         assert_same(kind, kind.lift(SIGNED)[rows], SIGNED[rows])
         assert_same(kind, kind.lift(SIGNED[:, 0])[rows], SIGNED[:, 0][rows])
+        assert_same(kind, kind.lift(SIGNED)[1], SIGNED[1])
 
 
 @no_floats

@@ -28,7 +28,7 @@ def fit_shape(claim: Written, computed: Array) -> tuple[Written, str]:
     wanted = tuple(computed.shape)
     claim = without_ones(claim, wanted)
     found = claim.shape
-    if wanted == found or trimmed(wanted) == trimmed(found):
+    if wanted == found or trimmed(wanted) == trimmed(found) or wanted == (*found, 1):
         return reshaped(claim, wanted), ""
     if len(wanted) == 2 and found == (wanted[1], wanted[0]):
         return claim, f"it is transposed: shape {found} in place of {wanted}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -40,13 +41,19 @@ ALIASES = {"gradZ": "gradX", "Z": "X", "D": "D"}
 class Spellings(Mapping[str, str]):
     """Every understood name → the program's name."""
 
-    def __init__(self, exact: dict[str, str], gradients: Sequence[str] = ()) -> None:
-        """Make the spellings; `gradients` are the templates of every notation, the program's own first."""
+    def __init__(self, exact: dict[str, str], gradients: Sequence[str] = (), own: Sequence[str] = ()) -> None:
+        """Make the spellings. `gradients` are the templates of every notation, the program's own first.
+
+        `own` are names of the program that count in any case, before what another notation says.
+        """
         self.exact = exact
+        self.own = {name.lower(): name for name in own}
         self.gradients = gradients
         self.loose = {loose(name): found for name, found in reversed(exact.items())}
 
     def __getitem__(self, name: str) -> str:
+        if name.lower() in self.own and self.exact.get(name) != name:
+            return self.own[name.lower()]
         if name in self.exact:
             return self.exact[name]
         respelled = name
@@ -94,7 +101,10 @@ def canonical_names(case: Case, claimed: Sequence[str] = ()) -> Spellings:
     for table in ranked:
         for name, found in table.exact.items():
             exact.setdefault(name, found)
-    return Spellings(exact, list(dict.fromkeys(template for table in ranked for template in table.gradients)))
+    gradients = list(dict.fromkeys(template for table in ranked for template in table.gradients))
+    counts = Counter(map(str.lower, own))
+    unique = [name for name in own if counts[name.lower()] == 1] if ranked[0] is tables[0] else []
+    return Spellings(exact, gradients, unique)
 
 
 def from_one(name: str) -> str:

@@ -73,7 +73,8 @@ class Linear(Layer):
     def bias(self, p: Builder, width: int, held: Array | None) -> Array:
         """Return B: as given and checked, or as W has held it, or zeros."""
         if not p.conventions.joins:
-            return p.row(self.B, "bias", 0, width, "B")
+            row = p.row(self.B, "bias", 0, width, "B")
+            return -row if p.conventions.threshold else row
         joined = f"W holds the biases, with conventions: {{biases: {p.conventions.biases}}}"
         if self.B is not None:
             p.problem(joined, "B")

@@ -63,7 +63,11 @@ def test_every_formula_is_true(case):
         assert_equal(evaluate(read(step).root, values), np.asarray(trace[step.name]), values, step.name)
 
 
-@given(case=st.sampled_from(CASES), seed=seeds, rows=st.integers(2, 5), choices=st.randoms(use_true_random=False))
+# A flat row is added to samples in rows alone.
+TURNED = [case for case in CASES if case.conventions.biases != "flat"]
+
+
+@given(case=st.sampled_from(TURNED), seed=seeds, rows=st.integers(2, 5), choices=st.randoms(use_true_random=False))
 @SMALL
 def test_every_formula_is_true_as_it_is_seen(case, seed, rows, choices):
     steps, trace, rows, columns = steps_of(case, seed, rows)
