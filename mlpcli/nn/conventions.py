@@ -70,6 +70,11 @@ class Conventions:
     notation: Naming = field(default="handout", metadata=tried())
     """The names that tensors are printed under: Y1lin, gradY1lin, ... or Z0, dLdZ0, ..."""
 
+    def line(self, name: str, value: str) -> str:
+        """Write what a config has to say for one setting to be another one."""
+        preset = next((preset for preset, own in PRESETS.items() if own == self != Conventions()), "")
+        return f"conventions: {{{f'preset: {preset}, ' if preset else ''}{name}: {value}}}"
+
     def contradictions(self) -> Iterator[tuple[str, str]]:
         """Yield every setting that another one speaks against, and the sentence that says so."""
         if self.joins and self.threshold:

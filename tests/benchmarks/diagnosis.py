@@ -1,6 +1,6 @@
 """How well mistakes are found: `python -m tests.benchmarks.diagnosis`.
 
-Every classic mistake is made in every step of seven networks by a simulated student whose whole pass follows from it.
+Every classic mistake is made in every step of ten networks by a simulated student whose whole pass follows from it.
 The student prints every tensor with eight digits. Then 2,000 random corruptions, which no mistake explains.
 """
 
@@ -57,8 +57,32 @@ loss: softmax_cross_entropy
 optimizer: {type: adamw, learning_rate: 0.1, beta1: 0.8, beta2: 0.9, clip_norm: 0.5}
 targets: {classes: [1, 3, 2, 2]}
 """,
+    "random 3-4-2, samples in columns": """
+layers: [{type: linear, units: 4}, tanh, {type: linear, units: 2}, softmax]
+loss: softmax_cross_entropy
+optimizer: {type: sgd, learning_rate: 0.1, momentum: 0.9}
+conventions: ng
+targets: {classes: [1, 2, 2, 1, 2]}
+""",
+    "random 2-3-2, biases in Theta": """
+layers: [{type: linear, units: 3}, sigmoid, {type: linear, units: 2}, sigmoid]
+loss: {type: binary_cross_entropy, l2: 0.5, over_n: true}
+learning_rate: 0.1
+conventions: octave-ex4
+targets: {classes: [1, 2, 2]}
+""",
+    "random 2-3-1, target minus output": """
+layers: [{type: linear, units: 3}, sigmoid, {type: linear, units: 1}, sigmoid]
+loss: l2
+learning_rate: 0.1
+conventions: {preset: delta-rule, threshold: true}
+targets: [[1], [0], [0.5]]
+""",
 }
-SHAPES = {"4-6-5-3": (5, 4), "3-7-4-2": (4, 3), "5-4-6-1": (6, 5), "3-4-3": (4, 3)}
+SHAPES = {
+    **{"4-6-5-3": (5, 4), "3-7-4-2": (4, 3), "5-4-6-1": (6, 5), "3-4-3": (4, 3)},
+    **{"3-4-2": (3, 5), "2-3-2": (3, 2), "2-3-1": (3, 2)},
+}
 
 
 def networks() -> Iterator[tuple[str, Setup]]:

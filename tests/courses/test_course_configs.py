@@ -5,7 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from click.testing import CliRunner
 
+from mlpcli.cli import group
 from mlpcli.config.load import load
 from mlpcli.nn.conventions import PRESETS
 
@@ -71,3 +73,12 @@ def test_a_notation_names_what_only_a_penalty_has(tmp_path):
     own = "conventions: {preset: ng, notation: {preset: ng, l2_term: L2_cost}}"
     path.write_text((COURSES / "ng" / "regularization.yaml").read_text().replace("conventions: ng", own))
     assert "L2_cost" in load(str(path), "forward")[0].program.by_name
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(COURSES).as_posix())
+def test_every_published_figure_is_right_but_for_the_errata(path):
+    if "expect:" not in path.read_text(encoding="utf-8"):
+        pytest.skip("its figures are those after many steps: tests/courses/published.py has them")
+    result = CliRunner().invoke(group, ["check", str(path)])
+    assert result.exit_code == 0, result.stdout
+    assert result.stdout.rstrip().endswith("all pass")

@@ -132,12 +132,12 @@ def misfit(p: Builder, x: Signal, given: Array, layout: str) -> str:
     hint, held = "", int(p.conventions.joins)
     if given.shape[other] == x.width + held:
         stored = "out_in" if layout == "in_out" else "in_out"
-        hint = f"; it would fit with conventions: {{layout: {stored}}}"
+        hint = f"; it would fit with {p.conventions.line('layout', stored)}"
     elif given.shape[own] == p.rows + held and x.name in p.initial:
         samples = "columns" if rows else "rows"
-        hint = f"; it would fit with conventions: {{samples: {samples}}}"
+        hint = f"; it would fit with {p.conventions.line('samples', samples)}"
     elif given.shape[own] == x.width + 1 and not held:
-        hint = "; it would fit with conventions: {biases: first}, or last, if it holds the biases"
+        hint = f"; it would fit with {p.conventions.line('biases', 'first')}, or last, if it holds the biases"
     both = f"W with its biases, of shape {shape(given)}," if held else f"W, of shape {shape(given)},"
     return f"{product}: {x.name} has {has} and {both} has {needs}{hint}"
 
