@@ -159,7 +159,9 @@ def match_names(case: Case, claims: Iterable[Claimed]) -> tuple[dict[str, Claime
 def refuse_differing(claim: Claimed, other: Claimed | None) -> None:
     """Raise InputError if another claim about the same tensor has other numbers."""
     if other and not np.array_equal(claim.written.value, other.written.value, equal_nan=True):
-        message = f"it means {other.name}, of which {other.place} claims other numbers"
+        turned = np.array_equal(claim.written.value.T, other.written.value, equal_nan=True)
+        numbers = "the same numbers transposed: keep those as conventions have it" if turned else "other numbers"
+        message = f"it means {other.name}, of which {other.place} claims {numbers}"
         raise InputError(Problem(claim.place, claim.name, message))
 
 

@@ -122,7 +122,8 @@ def compare(program: Program, name: str, trace: Trace, part: Part, derived: str)
     sentence = step.op.convention if step else ""
     at, averaged = float(computed.flat[cell]), averages and name != program.differentiated
     right = kinks < len(cells) and error <= TOLERANCE
-    terms = [over_batch(derived) if averages else derived, *penalties]
+    mean = f"{derived} / N" if program.penalties and program.objective == "J" else over_batch(derived)
+    terms = [mean if averages else derived, *penalties]
     of = (" + " if sign > 0 else " − ").join(terms) if right else ""
     return Check(
         gradient, index, at, difference, max(error, 0.0), len(cells), value.size, kinks, averaged, sentence, of

@@ -201,6 +201,9 @@ def test_two_names_of_one_tensor_must_agree(check, tmp_path):
     assert (result.exit_code, result.stdout) == (2, "")
     place = tmp_path / "mine.txt"
     assert result.stderr == f"{place}:2:1: Z0: it means Y1lin, of which {place}:1:1 claims other numbers\n"
+    result = check("Y1lin = [[31, 20, 7]]\nZ0 = [[31], [20], [7]]")
+    numbers = "the same numbers transposed: keep those as conventions have it"
+    assert result.stderr == f"{place}:2:1: Z0: it means Y1lin, of which {place}:1:1 claims {numbers}\n"
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "npz", "text"])

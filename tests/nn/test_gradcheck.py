@@ -1,10 +1,12 @@
 """gradcheck finds what is broken, and tells conventions from mistakes."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from mlpcli.config.load import load
 from mlpcli.nn.conventions import Conventions
 from mlpcli.nn.gradcheck import gradcheck
 from mlpcli.nn.network import Network
@@ -129,3 +131,11 @@ def test_what_follows_from_a_broken_gradient_is_no_derivative_of_the_loss():
     top, *below = gradcheck(broken(small(), "gradY2lin", lambda value: value * 2))
     assert top.of == ""
     assert {check.of for check in below} == {"Σ gradY2lin⊙Y2lin", "Σ gradY2lin⊙Y2lin / N"}
+
+
+def test_words_for_what_is_derived_are_no_names_of_the_program():
+    """Where the total is called J, as in octave-ex4, the mean without penalties is S / N."""
+    path = Path(__file__).parents[2] / "configs" / "courses" / "octave-ex4" / "forum.yaml"
+    plain, penalized = (gradcheck(case.setup) for case in load(str(path), "backward"))
+    assert [check.of for check in plain] == ["S", "S", "J", "J"]
+    assert [check.of for check in penalized] == ["S", "S", "S / N + J_reg", "S / N + J_reg"]

@@ -24,7 +24,7 @@ def report(config: str, cases: list[tuple[str, Place, list[Check]]]) -> Document
 def section(title: str, place: Place, checks: list[Check], case: int) -> Section:
     """Return what is found of every gradient, and what the words mean."""
     before = [HEAD] if checks else [HEAD, NOTHING]
-    derived = {check.of[:1] for check in checks}
+    derived = {check.of.removeprefix("−")[:1] for check in checks}
     after = [MEAN] if "J" in derived else [SUM] if "S" in derived else []
     after += [FIXED] if "Σ" in derived else []
     found = Findings("checks", tuple(finding(check, place) for check in checks))
