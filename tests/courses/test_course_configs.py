@@ -78,7 +78,7 @@ def test_a_notation_names_what_only_a_penalty_has(tmp_path):
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(COURSES).as_posix())
 def test_every_published_figure_is_right_but_for_the_errata(path):
     if "expect:" not in path.read_text(encoding="utf-8"):
-        pytest.skip("its figures are those after many steps: tests/courses/published.py has them")
+        pytest.skip("no figures in it: SOURCES.md says where they are")
     result = CliRunner().invoke(group, ["check", str(path)])
     assert result.exit_code == 0, result.stdout
     assert result.stdout.rstrip().endswith("all pass")
