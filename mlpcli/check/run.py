@@ -12,6 +12,7 @@ from ..errors import InputError, Place, Problem, suggestion
 from ..nn.run import Setup, Trace
 from .claims.claimed import Claimed, tolerant
 from .claims.names import canonical_names
+from .claims.orientation import oriented
 from .claims.scalar_loss import scalar_name, with_scalar_loss
 from .claims.written import read_texts
 from .diagnosis.conventions import fit, setting_changes
@@ -39,6 +40,8 @@ class Checked:
     strict: bool = False
     missing: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    orientation: str = ""
+    """How the claims of a dump lay, if it was not as the config has them."""
     unclaimed: list[str] = field(default_factory=list)
     """Tensors that a dump has, but with cells that hold no number."""
 
@@ -75,6 +78,7 @@ def check_case(
         raise InputError(
             *(Problem(c.place, f"expect.{c.name}", f"no such tensor{suggestion(c.name, tensors)}") for c in unknown)
         )
+    known, orientation = oriented(case.setup, known) if dump else (known, "")
     empty = [name for name, claim in known.items() if not claim.note and not claim.written.claimed.any()]
     unclaimed = [named_part(name, claim) for name, claim in known.items() if not claim.written.claimed.all()]
     known = {name: claim for name, claim in known.items() if name not in empty}
@@ -82,6 +86,7 @@ def check_case(
     setup = replace(case.setup, program=program)
     judgement = judge(setup, known, truth(setup) if truth else None)
     checked = Checked(config, case.experiment.title, judgement, strict=strict, unknown=[c.name for c in unknown])
+    checked.orientation = orientation
     checked.errata = {} if dump else errata(case, known)
     checked.stale = [(j.name, j.claim.place) for j in judgement.of(MATCH) if j.name in checked.errata]
     if dump:

@@ -87,9 +87,10 @@ def test_a_broken_config_does_not_hide_the_others(tmp_path):
 
 def test_tensors_that_are_all_transposed_are_told_once(check):
     config = "targets: [[1, 2, 3]]\nloss: mse\nlearning_rate: 0.1\n"
-    found = check(config, dump="Y1lin = [[31], [20], [7]]\nY1 = [[31], [20], [7]]").stdout
-    assert "Y1lin and Y1 are wrong in themselves, in the same way: it is transposed\n" in found
+    turned = "[[80, 60], [48, 36], [10.666667, 8]]"
+    found = check(config, dump=f"gradW1 = {turned}\nW1_new = {turned}").stdout
+    assert "gradW1 and W1_new are wrong in themselves, in the same way: it is transposed\n" in found
     assert (
-        "Y1 is wrong in itself: it is transposed: shape (3, 1) in place of (1, 3)\n"
-        in check(config, dump="Y1 = [[31], [20], [7]]").stdout
+        "gradW1 is wrong in itself: it is transposed: shape (3, 2) in place of (2, 3)\n"
+        in check(config, dump=f"gradW1 = {turned}").stdout
     )

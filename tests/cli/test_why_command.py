@@ -119,7 +119,7 @@ def test_colour_is_the_same_characters(run):
 MINE = """
 gradW3: [[1, 2], [3, 4], [-35133, 588]]
 Y2: [[88, 123, -147]]
-X: [[1], [2]]
+gradW1: [[1], [2]]
 """
 """The misprint of handout 3.5, another Y2, and a tensor of the wrong shape."""
 
@@ -133,7 +133,7 @@ def test_against_shows_claims_and_the_arithmetic_with_them(run, tmp_path):
         "  with the claimed operands: -147·-4 / 1 = 588",
     ]
     assert "Y2[0,2] = 147                         # max(0, Y2lin); claimed: -147" in result.stdout
-    assert "note: X is left out: it is transposed" in result.stderr
+    assert "note: gradW1 is left out: it has shape (2, 1) in place of (2, 3)" in result.stderr
 
 
 def test_against_as_json(run, tmp_path):

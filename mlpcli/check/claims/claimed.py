@@ -28,7 +28,7 @@ def fit_shape(claim: Written, computed: Array) -> tuple[Written, str]:
     wanted = tuple(computed.shape)
     claim = without_ones(claim, wanted)
     found = claim.shape
-    if wanted == found or trimmed(wanted) == trimmed(found) or wanted == (*found, 1):
+    if wanted == found or trimmed(wanted) == trimmed(found) or (is_line(wanted) and line(wanted) == line(found)):
         return reshaped(claim, wanted), ""
     if len(wanted) == 2 and found == (wanted[1], wanted[0]):
         return claim, f"it is transposed: shape {found} in place of {wanted}"
@@ -44,6 +44,16 @@ def without_ones(claim: Written, wanted: tuple[int, ...]) -> Written:
                 if claim.shape == longer and (np.take(np.where(claim.claimed, claim.value, 1), at, axis) == 1).all():
                     return claim.each(partial(np.delete, obj=at, axis=axis))
     return claim
+
+
+def is_line(shape: tuple[int, ...]) -> bool:
+    """Return whether it is the shape of a row or a column."""
+    return len(shape) == 2 and 1 in shape
+
+
+def line(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return a shape without its 1s: a row, a column and a vector are as good as each other."""
+    return tuple(n for n in shape if n != 1)
 
 
 def trimmed(shape: tuple[int, ...]) -> tuple[int, ...]:

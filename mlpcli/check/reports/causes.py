@@ -41,7 +41,7 @@ def wrong_lines(checked: Checked) -> Iterator[str]:
 
 def remarks(checked: Checked) -> Iterator[str]:
     """Write the convention that explains several claims, and what a dump lacks or has too much."""
-    yield from (f"  {sentence}" for sentence in checked.conventions)
+    yield from (f"  {sentence}" for sentence in (checked.orientation, *checked.conventions) if sentence)
     if checked.missing:
         yield f"  not in the dump: {few(checked.missing)}"
     if checked.unclaimed:

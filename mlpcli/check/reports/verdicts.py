@@ -32,7 +32,8 @@ def section(checked: Checked) -> Section:
     failed = {judged.name for judged in checked.failures}
     claims = [finding(judged, checked, judged.name in failed) for judged in checked.judgement.judged]
     stale = [outdated(name, place) for name, place in checked.stale]
-    lists = {name: getattr(checked, name) for name in ("conventions", "missing", "unknown", "unclaimed")}
+    names = ("orientation", "conventions", "missing", "unknown", "unclaimed")
+    lists = {name: getattr(checked, name) for name in names}
     parts = (
         Record({"config": checked.config, "title": checked.title, "passed": checked.passed}, text_lines=(head,)),
         Findings(

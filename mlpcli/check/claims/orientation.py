@@ -1,0 +1,56 @@
+"""Claims whose samples lie the other way than the config's: in rows where it has columns, or in columns.
+
+This is decided once for all claims of a dump, by their shapes and values together: who turns one tensor by mistake has
+not turned all. Only where samples lie the other way may weights do so too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from ...nn.run import Setup, Trace
+from ...values.noisy import noisy
+from ...values.shapes import N
+from .claimed import Claimed, fit_shape
+from .written import Written, agreement
+
+
+def oriented(setup: Setup, known: Mapping[str, Claimed]) -> tuple[dict[str, Claimed], str]:
+    """Return the claims in the config's orientation, and a sentence if they had another one."""
+    tensors, trace = setup.program.tensors, setup.run()
+    whole = {name: claim for name, claim in known.items() if name in trace and not claim.note}
+    matrices = {name: claim for name, claim in whole.items() if claim.written.value.ndim == 2}
+    samples = {name: claim for name, claim in matrices.items() if name in tensors and N in tensors[name].shape}
+    if not lie_turned(samples, trace):
+        return dict(known), ""
+    weights = {name: claim for name, claim in matrices.items() if name not in samples and min(trace[name].shape) > 1}
+    both = lie_turned(weights, trace)
+    own = "rows" if tensors[setup.program.input].shape[0] == N else "columns"
+    other = "columns" if own == "rows" else "rows"
+    sentence = f"read with samples in {other}, as the dump has them: the config has {own}"
+    names = {*samples, *(weights if both else ())}
+    return with_turned(known, names), sentence + ("; its weights lie the other way too" if both else "")
+
+
+def lie_turned(claims: Mapping[str, Claimed], trace: Trace) -> bool:
+    """Return whether more of some claims fit the computed tensors when they are transposed."""
+    plain = sum(fit(claim.written, trace[name]) for name, claim in claims.items())
+    return sum(fit(turned(claim.written), trace[name]) for name, claim in claims.items()) > plain
+
+
+def fit(written: Written, computed: np.ndarray) -> float:
+    """Return how well a claim fits: 0 where the shape is another one, else 1 and the part of its numbers that agree."""
+    fitting, misfit = fit_shape(written, computed)
+    return 0.0 if misfit else 1 + float(np.mean(agreement(fitting, noisy(computed))))
+
+
+def turned(written: Written) -> Written:
+    return written.each(np.transpose)
+
+
+def with_turned(known: Mapping[str, Claimed], names: Collection[str]) -> dict[str, Claimed]:
+    """Return the claims, those of these names transposed."""
+    return {n: replace(c, written=turned(c.written)) if n in names else c for n, c in known.items()}
