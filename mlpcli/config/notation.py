@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Mappings
 from string import Formatter
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from ..errors import quoted, suggestion
 from ..nn.layers import LAYERS
 from ..nn.losses import LOSSES
-from ..nn.names import NUMBERS
+from ..nn.names import NUMBERS, SUFFIXES
 from ..nn.notations import HANDOUT, NOTATIONS, templates_of
 from ..nn.optimizers import OPTIMIZERS
 from .nodes import Mapping, Node, Scalar
@@ -50,7 +51,15 @@ def defaults() -> dict[str, str]:
     tables += [part.templates for table in (LOSSES, OPTIMIZERS) for part in table.values()]
     known = HANDOUT | {kind: template for table in tables for kind, template in table.items()}
     own = {f"gradient_of_{kind}": "{name}" for kind in known if "{name}" not in known[kind]}
-    return known | {"last_linear": "", "data_loss": ""} | own
+    suffixed = {kind: f"{{name}}{suffix}" for kind, suffix in SUFFIXES.items()}
+    return known | suffixed | {"last_linear": "", "data_loss": ""} | own
+
+
+def is_name(text: str) -> bool:
+    """Return whether YAML reads a text back as the name that it is."""
+    number = re.fullmatch(r"[-+]?[\d.]+(e[-+]?\d+)?|0x[\da-f]+", text, re.IGNORECASE)
+    word = text.lower() in ("yes", "no", "on", "off", "true", "false", "null")
+    return bool(re.fullmatch(r"[\w.∂∇/'()]*[^\W\d_][\w.∂∇/'()]*", text)) and not number and not word
 
 
 def objection(kind: str, text: str, known: Mappings[str, str]) -> str:
@@ -67,12 +76,16 @@ def objection(kind: str, text: str, known: Mappings[str, str]) -> str:
     allowed = () if kind == "count" else (*NUMBERS, "name")
     odd = [part for part in parts if part[1] is not None and (part[1] not in allowed or part[2] or part[3])]
     if odd:
-        return f"unknown placeholder {quoted('{' + str(odd[0][1]) + '}')}: {{l}} is a layer's number, {{name}} a tensor"
-    if not text.strip() or text != text.strip():
-        return "a name is needed here, without blanks around it"
+        if kind != "count" and odd[0][1] in (*NUMBERS, "name"):
+            return f"{quoted(text)} is no template: {{{odd[0][1]}}} stands alone in its braces"
+        numbers = ", ".join(f"{{{number}}}" for number in NUMBERS)
+        return f"unknown placeholder {quoted('{' + str(odd[0][1]) + '}')}: {numbers} are numbers, {{name}} is a tensor"
+    if not is_name(re.sub(r"\{\w*\}", "1", text)):
+        return "a name is needed here: letters, digits and _, with a letter in it"
     own = known.get(kind, "")
     if kind.startswith("gradient_of_"):
-        return ""
+        many = any(f"{{{number}}}" in known[kind.removeprefix("gradient_of_")] for number in NUMBERS)
+        return "it lacks {l}, the number of the layer, or {name}" if many and not fields else ""
     if ("{name}" in own) != ("name" in fields):
         return f"it {'lacks' if '{name}' in own else 'cannot have'} {{name}}, the tensor that it belongs to"
     if any(f"{{{number}}}" in own for number in NUMBERS) and not any(number in fields for number in NUMBERS):

@@ -159,7 +159,7 @@ class Builder:
         try:
             value = compute_shape(step, self.values)
         except ValueError:
-            if not self.problems:
+            if not (self.problems or self.names.collisions):
                 raise
             value = next((self.values[name] for name in step.operands), Shaped(()))
         return value
@@ -207,7 +207,7 @@ class Builder:
             self.problem(self.weights.missing(name, index, field))
         elif len(keys) > 1:
             self.problem(f"{self.weights.source} has {' and '.join(keys[:3])}: which is {name}?")
-        return self.weights.value(keys[0], field, layout) if keys else None
+        return self.weights.value(keys[0], field, layout, self.conventions.threshold) if keys else None
 
     def row(self, value: Array | None, kind: str, default: float, width: int, field: str) -> Array:
         """Return a checked 1×width row vector such as B, gamma or running_mean; the default where none is given."""

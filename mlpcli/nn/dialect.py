@@ -14,13 +14,14 @@ from typing import Any
 
 from .conventions import Conventions
 from .joined import Joined
+from .names import SUFFIXES
 from .notations import templates_of
-from .op import Array, Op
+from .op import Array, Mistake, Op
 from .program import Program, Step, Tensor
 from .run import Setup, State
 
-POINTING = ("gradient", "decayed", "ahead", "clipped")
-"""Kinds of gradients."""
+POINTING = ("gradient", *SUFFIXES, "first_moment")
+"""Kinds of gradients, and of their averages."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Dialect:
             usual = "out_in" if conventions.samples == "columns" else "in_out"
             if stored.get(name, usual) in ("out_in", "column"):
                 turned.add(name)
-        negated = pointing(program) if conventions.error == "target_minus_output" else set[str]()
+        negated = pointing(program, conventions.momentum) if conventions.error == "target_minus_output" else set[str]()
         negated ^= of_biases(program, squares=False) if conventions.threshold else set()
         flat = of_biases(program) if conventions.biases == "flat" else set[str]()
         count = templates_of(conventions.notation).get("count", "N")
@@ -108,9 +109,14 @@ class Dialect:
         return replace(step, op=op if self.count == "N" else replace(op, count=self.count))
 
 
-def pointing(program: Program) -> set[str]:
-    """Return the tensors that point the other way where the error is target − output."""
-    return {name for name, t in program.tensors.items() if t.label and t.label.kind in POINTING}
+def pointing(program: Program, momentum: str) -> set[str]:
+    """Return what points the other way where the error is target − output: a velocity too that averages gradients."""
+    kinds, found = {*POINTING, *(() if momentum == "step" else ("velocity",))}, set[str]()
+    for name in program.order:
+        label = program.tensors[name].label
+        if label and (label.kind in kinds or (label.kind == "updated" and label.of in found)):
+            found.add(name)
+    return found
 
 
 def of_biases(program: Program, squares: bool = True) -> set[str]:
@@ -139,8 +145,7 @@ class View:
         # Who sees one factor of a product turned and not the other sees ᵀ where the canonical form has none.
         other = (0 in self.turned) != (1 in self.turned)
         mistakes = [
-            replace(m, function=self.function(m.function), sentence=(m.turned if other else "") or m.sentence)
-            for m in op.mistakes
+            replace(m, function=self.function(m.function), sentence=self.sentence(m, other)) for m in op.mistakes
         ]
         return replace(
             op,
@@ -151,6 +156,10 @@ class View:
             result_turned=self.result_turned,
             result_negated=self.result_negated,
         )
+
+    def sentence(self, mistake: Mistake, other: bool) -> str:
+        """Return a mistake's sentence for who sees the step so; `other` of the two factors of a product is turned."""
+        return (self.result_negated and mistake.negated) or (other and mistake.turned) or mistake.sentence
 
     def function(self, canonical: Callable[..., Array]) -> Callable[..., Array]:
         """Return a function of operands as they are seen, from one of canonical operands."""

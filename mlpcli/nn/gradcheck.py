@@ -122,7 +122,9 @@ def compare(program: Program, name: str, trace: Trace, part: Part, derived: str)
     sentence = step.op.convention if step else ""
     at, averaged = float(computed.flat[cell]), averages and name != program.differentiated
     right = kinks < len(cells) and error <= TOLERANCE
-    mean = f"{derived} / N" if program.penalties and program.objective == "J" else over_batch(derived)
+    label = program.tensors["J"].label if "J" in program.tensors else None
+    taken = label is not None and label.kind != "mean_loss"
+    mean = f"{derived} / N" if taken else over_batch(derived)
     terms = [mean if averages else derived, *penalties]
     of = (" + " if sign > 0 else " − ").join(terms) if right else ""
     return Check(

@@ -196,8 +196,9 @@ class Part:
 
     def mistake(self, mistake: Mistake, function: Function) -> Mistake:
         """Return a mistake of the step, in the joined step's operands and with its function."""
-        sentence, turned = (self.placed(text, rows=False) for text in (mistake.sentence, mistake.turned))
-        return Mistake(sentence, function, turned)
+        texts = (mistake.sentence, mistake.turned, mistake.negated)
+        sentence, turned, negated = (self.placed(text, rows=False) for text in texts)
+        return Mistake(sentence, function, turned, negated)
 
     def placed(self, text: str, rows: bool) -> str:
         """Return a text with the places of the joined step's operands, and which rows of them are meant."""

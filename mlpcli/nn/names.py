@@ -21,6 +21,10 @@ NUMBERS = ("l", "k", "i", "next", "n")
 """Placeholders: the number of a block from `from` on, from 1, from 0, and the next; the place of a layer from 0."""
 
 
+SUFFIXES = {"data_gradient": "_data", "decayed": "_decayed", "clipped": "_clipped", "ahead": "_ahead"}
+"""Kinds of gradients that are called as the gradient, with this behind it, unless a notation says otherwise."""
+
+
 @dataclass(frozen=True)
 class Label:
     """How a name was made: the kind of tensor, its block, or the tensor that it belongs to."""
@@ -33,6 +37,11 @@ class Label:
     base: str = ""
     """The kind of the tensor that it belongs to."""
     layer: int = 0
+
+    @property
+    def described(self) -> str:
+        """The key of a notation for such a tensor: `gradient_of_weight`."""
+        return f"{self.kind}_of_{self.base}" if self.base else self.kind
 
 
 NOBODY = Label("", "")
@@ -77,7 +86,7 @@ class Names:
         name = self.written(label)
         other = self.labels.get(name)
         if other and (other.kind, other.of) != (label.kind, label.of):
-            self.collisions.setdefault(name, (other.kind, label.kind))
+            self.collisions.setdefault(name, (other.described, label.described))
         name = name if label.of else self.free(name)
         self.taken.add(name)
         self.labels[name] = label
@@ -94,7 +103,10 @@ class Names:
         last = label.kind == "linear" and label.block == self.blocks
         own = "last_linear" if last else f"{label.kind}_of_{label.base}"
         kinds = (own, label.kind, "mean_loss") if label.kind == "data_loss" else (own, label.kind)
-        return next((self.notation[kind] for kind in kinds if kind in self.notation), label.default)
+        found = next((self.notation[kind] for kind in kinds if kind in self.notation), "")
+        if not found and label.kind in SUFFIXES:
+            return self.template(replace(label, kind="gradient")) + SUFFIXES[label.kind]
+        return found or label.default
 
     def free(self, name: str) -> str:
         """Return the name, or with a number behind it the first that is not taken."""

@@ -14,7 +14,7 @@ from .dialect import Dialect
 from .layers import Call, Layer
 from .losses import Fusion, Loss, mean
 from .losses.penalty import penalize
-from .notes import divided_twice, not_of_the_total
+from .notes import divided_twice, in_names, not_of_the_total
 from .op import Array, averaged, summed
 from .optimizers import Optimizer
 from .options import Range
@@ -79,7 +79,7 @@ def compile_network(network: Network, goal: Goal) -> Compiled:
     start = top_gradient(p, network, tape, output, goal)
     if goal != "forward" and not p.problems:
         backward(p, tape, start.gradient)
-        p.notes += divided_twice(p, start.gradient)
+        p.notes += divided_twice(p, start.gradient, network.optimizer if goal == "update" else None)
         if (network.size or p.rows) > 1:
             p.notes += not_of_the_total(p, start.gradient, start.objective)
         if goal == "update" and network.optimizer is not None:
@@ -164,7 +164,7 @@ def top_gradient(p: Builder, network: Network, tape: list[Call], output: Signal,
         return Start()
     rows = target_rows(p, network.targets, output)
     D = p.batch(p.names.of("target"), "target", rows)
-    p.notes += network.loss.notes(rows, network.conventions)
+    p.notes += in_names(p, network.loss.notes(rows, network.conventions), output.name, D)
     fusions = network.loss.fusions(p.conventions) if tape else ()
     fusion = next((f for f in fusions if isinstance(tape[-1].layer, f.layer)), None)
     objective = loss_steps(p, network.loss, fusion, tape, output, D)

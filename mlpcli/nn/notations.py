@@ -16,8 +16,6 @@ HANDOUT: dict[str, str] = {
     "loss": "L",
     "mean_loss": "L_mean",
     "gradient": "grad{name}",
-    "decayed": "grad{name}_decayed",
-    "clipped": "grad{name}_clipped",
     "updated": "{name}_new",
     "previous": "{name}_old",
     "gradient_norm": "grad_norm",
@@ -41,9 +39,7 @@ MYTORCH = HANDOUT | {
     "running_mean": "running_M{i}",
     "running_var": "running_V{i}",
     "gradient": "dLd{name}",
-    "decayed": "dLd{name}_decayed",
-    "ahead": "dLd{name}_ahead",
-    "clipped": "dLd{name}_clipped",
+    "dropout": "A{k}_dropout",
 }
 """Blocks are counted from 0 in what goes into an activation, from 1 in what comes out: `{i}` and `{k}`."""
 
@@ -61,10 +57,12 @@ NG = HANDOUT | {
     "total_loss": "J_regularized",
     "gradient": "d{name}",
     "gradient_of_input": "dA0",
-    "decayed": "d{name}_decayed",
-    "clipped": "d{name}_clipped",
     "velocity": "vd{name}",
     "count": "m",
+    "l2_term": "J_l2",
+    "l1_term": "J_l1",
+    "mask": "D{l}",
+    "dropout": "A{l}_dropout",
 }
 """deeplearning.ai: Z1, A1, dZ1, dW1, db1, J."""
 
@@ -84,6 +82,9 @@ CS231N = NG | {
     "total_loss": "loss",
     "velocity": "v{name}",
     "count": "N",
+    "l1_term": "l1_loss",
+    "mask": "mask{l}",
+    "dropout": "h{l}_dropout",
 }
 """CS231n: h1, dh1, dW1, loss."""
 
@@ -98,6 +99,13 @@ NIELSEN = HANDOUT | {
     "gradient": "nabla_{name}",
     "gradient_of_linear": "delta{l}",
     "count": "n",
+    "data_loss": "C0",
+    "l2_term": "C_l2",
+    "l1_term": "C_l1",
+    "total_loss": "C",
+    "batchnorm": "z{l}_bn",
+    "dropout": "a{l}_dropout",
+    "loss": "C_x",
 }
 """Nielsen, Neural Networks and Deep Learning: z1, a1, delta1, nabla_w1, nabla_b1, C."""
 
@@ -113,6 +121,11 @@ DELTA = HANDOUT | {
     "gradient_of_linear": "delta{l}",
     "gradient_norm": "grads_norm",
     "step": "d{name}",
+    "l2_term": "E_l2",
+    "l1_term": "E_l1",
+    "total_loss": "E_total",
+    "batchnorm": "net{l}_bn",
+    "dropout": "o{l}_dropout",
 }
 """The delta rule: net1, o1, delta1, and the change of a weight dw1."""
 
@@ -128,13 +141,13 @@ OCTAVE = HANDOUT | {
     "data_loss": "J_data",
     "l2_term": "J_reg",
     "total_loss": "J",
-    "data_gradient": "{name}_grad_data",
     "gradient": "{name}_grad",
     "gradient_of_linear": "delta{next}",
     "gradient_of_input": "delta1",
-    "decayed": "{name}_grad_decayed",
-    "clipped": "{name}_grad_clipped",
     "count": "m",
+    "l1_term": "J_l1",
+    "batchnorm": "z{next}_bn",
+    "dropout": "a{next}_dropout",
 }
 """Coursera, Machine Learning: a1, z2, a2, delta2, Theta1, Theta1_grad, J."""
 

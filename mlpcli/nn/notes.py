@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from .build import Builder
+from .optimizers import Optimizer
 
 
-def divided_twice(p: Builder, start: str) -> list[str]:
-    """What the user should know where the gradient at the loss is divided by N, and those of parameters once more."""
-    twice = [gradient for gradient, times in divisions(p, start).items() if times == 2]
+def in_names(p: Builder, notes: list[str], Y: str, D: str) -> list[str]:
+    """Write notes on the targets with the names that output and targets have, and a sample as a row or a column."""
+    return [note.format(Y=Y, D=D, sample=p.conventions.samples.removesuffix("s")) for note in notes]
+
+
+def divided_twice(p: Builder, start: str, optimizer: Optimizer | None) -> list[str]:
+    """What the user should know where what is divided by N, at the loss or in a layer, is divided once more."""
+    heeded = optimizer is not None and "rate" in optimizer.heeds(p.conventions)
+    again = heeded and p.conventions.rate == "over_n"
+    twice = [gradient for gradient, times in divisions(p, start).items() if times + again > 1]
     if not twice:
         return []
+    if again:
+        return [
+            f"divided by N, and once more in the update by rate: over_n, which is for sums: {listed(twice)}; under "
+            "conventions, rate: whole divides no more, average: [] with loss_gradient: sum leaves it to the rate"
+        ]
     return [
         f"divided by N twice, in {start} and in the layer: {listed(twice)}; under conventions, "
         "loss_gradient: sum divides by N in the layers alone, average: [] in the loss alone"

@@ -32,6 +32,8 @@ class Mistake:
     function: Callable[..., Array]
     turned: str = ""
     """The sentence for who sees one of the first two operands transposed and the other not, if it is another."""
+    negated: str = ""
+    """The sentence for who sees the result with its sign turned, if it is another."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,9 +108,9 @@ def op(formula: str, convention: str = "", saturates: Saturation = "") -> Callab
     return wrap
 
 
-def wrong(base: Op, sentence: str, function: Callable[..., Array], turned: str = "") -> None:
+def wrong(base: Op, sentence: str, function: Callable[..., Array], turned: str = "", negated: str = "") -> None:
     """Declare a classic mistake of an op."""
-    base.mistakes.append(Mistake(sentence, function, turned))
+    base.mistakes.append(Mistake(sentence, function, turned, negated))
 
 
 def averaged(base: Op) -> Op:

@@ -35,10 +35,12 @@ class Saved:
         other = torch_key(index, field)
         return [key for key in self.arrays if key == name or self.unprefixed.get(key) == other]
 
-    def value(self, key: str, field: str, layout: str) -> Array:
-        """Return a tensor of a layer. PyTorch stores W as (out, in)."""
-        turned = key in self.unprefixed and field == "W" and layout == "in_out"
-        return self.arrays[key].T if turned else self.arrays[key]
+    def value(self, key: str, field: str, layout: str, threshold: bool = False) -> Array:
+        """Return a tensor of a layer. PyTorch stores W as (out, in), and knows no thresholds."""
+        value, theirs = self.arrays[key], key in self.unprefixed
+        if theirs and field == "B" and threshold:
+            return -value
+        return value.T if theirs and field == "W" and layout == "in_out" else value
 
     def needless(self, used: set[str]) -> list[str]:
         """Return what belongs to no layer, apart from what PyTorch counts."""

@@ -69,7 +69,7 @@ def test_updated_before_the_backward_pass(batch):
 
 def test_error_the_wrong_way_round(batch):
     t = batch.run()
-    assert explained(batch, "gradY3lin", t["D"] - t["Y3"])[0] == "it is D − Y, with the sign flipped"
+    assert explained(batch, "gradY3lin", t["D"] - t["Y3"])[0] == "it is D − Y3, with the sign flipped"
 
 
 def test_eps_outside_the_root(batchnorm):

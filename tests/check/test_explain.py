@@ -50,7 +50,7 @@ def test_a_student_without_mistakes_is_right(check):
         slow("layout", {"Y1lin": "computed with layout = out_in"}),
         slow("sigmoid", {"Y2": "the sigmoid is applied in its place"}),
         ("softmax", {"Y3": "it is normalized over the columns, not row by row"}),
-        ("error", {"gradY3lin": "it is D − Y, with the sign flipped"}),
+        ("error", {"gradY3lin": "it is D − Y3, with the sign flipped"}),
         slow("average", {"gradB3": "computed with average = []"}),
         slow("rate", {"vW1_new": "computed with lr = 0.01"}),
         slow("momentum", {"vW1_new": "computed with momentum = gradient"}),
@@ -67,13 +67,13 @@ def test_one_mistake_is_one_cause(check, mistake, found):
 @pytest.mark.parametrize(
     ("mistakes", "found"),
     [
-        (("eps", "error"), {"norm1": "computed with eps", "gradY3lin": "it is D − Y"}),
+        (("eps", "error"), {"norm1": "computed with eps", "gradY3lin": "it is D − Y3"}),
         (("eps", "average"), {"norm1": "computed with eps", "gradB3": "computed with average"}),
         (("softmax", "L"), {"Y3": "it is normalized over the columns", "L": "its sign is flipped"}),
         (("W1 transposed", "slope"), {"Y1lin": "W1 is transposed", "Y1": "computed with slope"}),
         (
             ("W2 mistyped", "rate", "error"),
-            {"Y2lin": "W2[1,0] is 0.17", "gradY3lin": "it is D − Y", "vW1_new": "computed with lr"},
+            {"Y2lin": "W2[1,0] is 0.17", "gradY3lin": "it is D − Y3", "vW1_new": "computed with lr"},
         ),
     ],
 )
@@ -90,7 +90,7 @@ def test_several_mistakes_are_as_many_causes(check, mistakes, found):
         (("eps",), {"Y1": "computed with eps = 1e-5"}),
         (("W1 transposed",), {"Y1": "W1 is transposed"}),
         (("W2 sign",), {"Y2": "W2: sign flipped at [0,1]"}),
-        (("eps", "error"), {"Y1": "computed with eps = 1e-5", "gradY3lin": "it is D − Y, with the sign flipped"}),
+        (("eps", "error"), {"Y1": "computed with eps = 1e-5", "gradY3lin": "it is D − Y3, with the sign flipped"}),
     ],
 )
 def test_intermediates_may_be_missing(check, mistakes, found):

@@ -80,7 +80,7 @@ def test_an_unknown_preset():
 
 
 def test_a_preset_from_outside(monkeypatch, tmp_path):
-    names = {"weight": "q {l}", "bias": "b{l}"}
+    names = {"weight": "q.{l}", "bias": "b{l}"}
     monkeypatch.setitem(PRESETS, "mine", Conventions(loss="mean", notation=names))
     assert yaml.safe_load(run("conventions").stdout)["mine"]["notation"] == names
     text = run("conventions", "mine").stdout

@@ -60,7 +60,7 @@ def test_steps_that_are_shown_need_sgd_that_makes_them(problem, optimizer, form)
         ("{preset: nielsen, rate: whole}", ADAM, ""),
         ("{preset: delta-rule, steps: hidden}", ADAM, ""),
         ("nielsen", "{type: sgd, learning_rate: 0.1}", ""),
-        ("{rate: over_n, steps: shown}", "{type: sgd, learning_rate: 0.1}", ""),
+        ("{average: [], rate: over_n, steps: shown}", "{type: sgd, learning_rate: 0.1}", ""),
         ("torch", ADAM, ""),
     ],
 )

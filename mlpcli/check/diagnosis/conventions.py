@@ -145,11 +145,15 @@ def changes_by(around: Neighbours, settings: Mapping[str, Any]) -> Iterator[Chan
 
 
 def differing(setup: Setup, other: Setup) -> dict[str, Step]:
-    """Return the steps that another network has under the names of this one's; none if it is given other tensors."""
+    """Return the steps that another network has under the names of this one's; none if it is given other tensors.
+
+    A step that reads what this network has not, as the total reads the mean of the loss, cannot take its step's place.
+    """
     if any(name not in other.given or other.given[name].shape != v.shape for name, v in setup.given.items()):
         return {}
-    own = {step.name: described(step) for step in setup.program.steps}
-    return {s.name: s for s in other.program.steps if s.name in own and described(s) != own[s.name]}
+    own, known = {step.name: described(step) for step in setup.program.steps}, setup.program.tensors.keys()
+    changed = (s for s in other.program.steps if s.name in own and described(s) != own[s.name])
+    return {s.name: s for s in changed if known >= {*s.operands}}
 
 
 def sentence(

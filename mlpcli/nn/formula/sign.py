@@ -71,11 +71,21 @@ def minus(node: Node) -> Node:
             return added([minus(term) for term in terms])
         case Stacked():
             return rebuilt(node, minus)
-        case Quotient((above, below)) if is_difference(above):
+        case Quotient((above, below)) if turnable(above):
             return replace(node, parts=(minus(above), below))
-        case Scaled((left, right)) if is_scalar(left) and is_difference(right):
+        case Scaled((left, right)) if is_scalar(left) and turnable(right):
             return replace(node, parts=(left, minus(right)))
     return Negation((node,))
+
+
+def turnable(node: Node) -> bool:
+    """Return whether its sign turns by turning a difference around, which numbers may stand before and below."""
+    match node:
+        case Quotient((above, _)):
+            return turnable(above)
+        case Scaled((left, right)):
+            return is_scalar(left) and turnable(right)
+    return is_difference(node)
 
 
 def is_difference(node: Node) -> bool:

@@ -53,14 +53,14 @@ def inference_gradient(Gn: Array, var: Array, eps: float) -> Array:
 
 
 TEMPLATES = {
-    "batchnorm": "Y{k}bn",
-    "gamma": "gamma{k}",
-    "beta": "beta{k}",
-    "mean": "mean{k}",
-    "var": "var{k}",
-    "norm": "norm{k}",
-    "running_mean": "running_mean{k}",
-    "running_var": "running_var{k}",
+    "batchnorm": "Y{l}bn",
+    "gamma": "gamma{l}",
+    "beta": "beta{l}",
+    "mean": "mean{l}",
+    "var": "var{l}",
+    "norm": "norm{l}",
+    "running_mean": "running_mean{l}",
+    "running_var": "running_var{l}",
 }
 """The handout's names."""
 

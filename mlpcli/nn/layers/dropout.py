@@ -36,7 +36,7 @@ class Dropout(Layer):
 
     rate: Decay = 0.5
 
-    templates: ClassVar = {"mask": "mask{k}", "dropout": "Y{k}drop"}
+    templates: ClassVar = {"mask": "mask{l}", "dropout": "Y{l}drop"}
 
     def forward(self, p: Builder, x: Signal) -> Call:
         if not p.training:

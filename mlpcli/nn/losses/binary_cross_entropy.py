@@ -11,7 +11,7 @@ from ..layers.sigmoid import Sigmoid
 from ..layers.softplus import softplus
 from ..op import Array, op, wrong
 from .cross_entropy import cross_entropy, in_base
-from .loss import Fusion
+from .loss import Fusion, flipped
 from .outputs import OverOutputs, wrong_as
 
 
@@ -99,7 +99,7 @@ for base in (2, 10):
     wrong(binary_cross_entropy_at_logits, sentence, in_base(binary_cross_entropy_at_logits.function, base))
 wrong(binary_cross_entropy_gradient, "its sign is flipped", lambda Y, D: -binary_cross_entropy_gradient(Y, D))
 wrong(binary_cross_entropy_gradient, "it is a sum over the outputs", binary_cross_entropy_sum_gradient.function)
-wrong(error_at_binary_logits, "it is D − Y, with the sign flipped", lambda Y, D: (D - Y) / Y.shape[1])
+flipped(error_at_binary_logits, lambda Y, D: (D - Y) / Y.shape[1])
 wrong(error_at_binary_logits, "it is a sum over the outputs", lambda Y, D: Y - D)
 wrong(
     error_at_binary_logits,

@@ -11,7 +11,7 @@ from ..layers.sigmoid import Sigmoid
 from ..layers.softmax import Softmax, log_softmax
 from ..layers.softplus import softplus
 from ..op import Array, op, wrong
-from .loss import Fusion, Loss
+from .loss import Fusion, Loss, flipped
 
 
 @op("−Σ_j {D}⊙log({Y})")
@@ -68,7 +68,7 @@ class CrossEntropy(Loss):
         )
 
     def notes(self, D: Array, conventions: Conventions) -> list[str]:
-        return [f"{row} of D sums to {total:.8g}: no distribution" for row, total in odd_rows(D)]
+        return [f"{row} of {{D}} sums to {total:.8g}: no distribution" for row, total in odd_rows(D)]
 
 
 def odd_rows(D: Array) -> list[tuple[str, float]]:
@@ -78,7 +78,7 @@ def odd_rows(D: Array) -> list[tuple[str, float]]:
     if not len(rows):
         return []
     more = f" (and {len(rows) - 1} more)" if len(rows) > 1 else ""
-    return [(f"row {rows[0] + 1}{more}", float(totals[rows[0]]))]
+    return [(f"{{sample}} {rows[0] + 1}{more}", float(totals[rows[0]]))]
 
 
 wrong(cross_entropy, "its sign is flipped", lambda Y, D: -cross_entropy(Y, D))
@@ -102,6 +102,6 @@ wrong(
     "it is divided by the number of outputs",
     lambda Z, D: cross_entropy_at_logits(Z, D) / Z.shape[1],
 )
-wrong(logits_gradient, "it is D − Y, with the sign flipped", lambda Y, D: -logits_gradient(Y, D))
-wrong(logits_gradient, "it is Y − D, though {D} does not sum to 1", lambda Y, D: Y - D)
-wrong(logits_gradient, "it is −D/Y, the gradient at the output", lambda Y, D: cross_entropy_gradient(Y, D))
+flipped(logits_gradient, lambda Y, D: -logits_gradient(Y, D))
+wrong(logits_gradient, "it is {Y} − {D}, though {D} does not sum to 1", lambda Y, D: Y - D)
+wrong(logits_gradient, "it is −{D}/{Y}, the gradient at the output", lambda Y, D: cross_entropy_gradient(Y, D))

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..op import Array, op, wrong
 from ..options import Positive
+from .loss import flipped
 from .outputs import OverOutputs, wrong_as
 
 
@@ -65,7 +66,7 @@ wrong(huber, "it stays squared beyond delta", squares)
 wrong(huber, "the line beyond delta lacks − delta/2", line)
 wrong(huber, "the factor ½ is missing", lambda Y, D, delta: 2 * huber(Y, D, delta=delta))
 wrong(huber_gradient, "it is not cut at delta", lambda Y, D, delta: (Y - D) / Y.shape[1])
-wrong(huber_gradient, "it is D − Y, with the sign flipped", lambda Y, D, delta: huber_gradient(D, Y, delta=delta))
+flipped(huber_gradient, lambda Y, D, delta: huber_gradient(D, Y, delta=delta))
 wrong(
     huber_gradient,
     "it is not divided by the number of outputs",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
@@ -41,7 +41,6 @@ class Loss:
         "l2_term": "L_l2",
         "l1_term": "L_l1",
         "total_loss": "L_total",
-        "data_gradient": "grad{name}_data",
     }
     """What tensors that only a penalty has are called, unless a notation says otherwise."""
 
@@ -84,8 +83,14 @@ class Loss:
         return None
 
     def notes(self, D: Array, conventions: Conventions) -> list[str]:
-        """Return what the user should know about these targets."""
+        """Return what the user should know of targets, rows: with the places {Y} and {D}, and {sample} for a row."""
         return []
+
+
+def flipped(gradient: Op, function: Callable[..., Array]) -> None:
+    """Declare that the error of a gradient is taken the wrong way round."""
+    ways = [f"it is {error}, with the sign flipped" for error in ("{D} − {Y}", "{Y} − {D}")]
+    wrong(gradient, ways[0], function, negated=ways[1])
 
 
 PENALTIES = {option.name for option in fields(Loss)}

@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from ..op import Array, op, wrong
+from .loss import flipped
 from .outputs import OverOutputs, wrong_as
 
 
@@ -45,7 +46,7 @@ class MAE(OverOutputs):
 wrong(mae, "it is not divided by the number of outputs", lambda Y, D: np.abs(Y - D).sum(axis=1))
 wrong(mae, "the error is squared", lambda Y, D: ((Y - D) * (Y - D)).sum(axis=1) / Y.shape[1])
 wrong(mae, "errors of both signs cancel", lambda Y, D: (Y - D).sum(axis=1) / Y.shape[1])
-wrong(mae_gradient, "it is that of D − Y, with the sign flipped", lambda Y, D: mae_gradient(D, Y))
+flipped(mae_gradient, lambda Y, D: mae_gradient(D, Y))
 wrong(mae_gradient, "it is not divided by the number of outputs", lambda Y, D: mae_gradient(Y, D) * Y.shape[1])
 wrong(mae_gradient, "it is the error, not its sign", lambda Y, D: (Y - D) / Y.shape[1])
 wrong_as(mae, distance)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ..op import Array, op, wrong
+from .loss import flipped
 from .outputs import OverOutputs, wrong_as
 
 
@@ -42,7 +43,7 @@ class MSE(OverOutputs):
 
 wrong(mse, "it is not divided by the number of outputs", lambda Y, D: mse(Y, D) * Y.shape[1])
 wrong(mse, "a factor ½ too many", lambda Y, D: mse(Y, D) / 2)
-wrong(mse_gradient, "it is D − Y, with the sign flipped", lambda Y, D: mse_gradient(D, Y))
+flipped(mse_gradient, lambda Y, D: mse_gradient(D, Y))
 wrong(mse_gradient, "the factor 2 is missing", lambda Y, D: (Y - D) / Y.shape[1])
 wrong(mse_gradient, "it is not divided by the number of outputs", lambda Y, D: 2 * (Y - D))
 wrong_as(mse, squares)

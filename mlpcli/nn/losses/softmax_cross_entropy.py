@@ -13,7 +13,7 @@ from .cross_entropy import (
     logits_gradient,
     odd_rows,
 )
-from .loss import Fusion
+from .loss import Fusion, flipped
 
 
 @op("{Y} − {D}", convention="Y − D is the derivative of the loss only where each row of D sums to 1")
@@ -36,8 +36,8 @@ class SoftmaxCrossEntropy(CrossEntropy):
         if conventions.logits_gradient == "derivative":
             return super().notes(D, conventions)
         return [
-            f"{row} of D sums to {total:.8g}: by convention the gradient at the logits is Y − D, "
-            "which is the derivative of the loss only where each row of D sums to 1"
+            f"{row} of {{D}} sums to {total:.8g}: by convention the gradient at the logits is {{Y}} − {{D}}, "
+            "which is the derivative of the loss only where each {sample} of {D} sums to 1"
             for row, total in odd_rows(D)
         ]
 
@@ -47,9 +47,9 @@ def softmax_again(Y: Array, D: Array) -> Array:
     return softmax(Y) - D
 
 
-wrong(error_at_logits, "it is D − Y, with the sign flipped", lambda Y, D: D - Y)
+flipped(error_at_logits, lambda Y, D: D - Y)
 wrong(error_at_logits, "the softmax is applied twice", softmax_again)
-wrong(error_at_logits, "it is the derivative Y·ΣD − D, not the rule Y − D", logits_gradient.function)
-wrong(error_at_logits, "it is −D/Y, the gradient at the output", cross_entropy_gradient.function)
+wrong(error_at_logits, "it is the derivative {Y}·Σ{D} − {D}, not the rule {Y} − {D}", logits_gradient.function)
+wrong(error_at_logits, "it is −{D}/{Y}, the gradient at the output", cross_entropy_gradient.function)
 wrong(error_at_logits, "it is divided by the number of outputs", lambda Y, D: (Y - D) / Y.shape[1])
 wrong(error_at_logits, "the target is not subtracted", lambda Y, D: Y)

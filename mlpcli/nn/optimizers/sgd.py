@@ -83,7 +83,7 @@ def change_over_n(G: Array, X: Array, lr: float) -> Array:
 class SGD(Optimizer):
     """W − lr·gradW; the convention `momentum` chooses the form of the velocity."""
 
-    templates: ClassVar = {"velocity": "v{name}", "ahead": "grad{name}_ahead", "step": "{name}_step"}
+    templates: ClassVar = {"velocity": "v{name}", "step": "{name}_step"}
 
     momentum: Decay = 0.0
     nesterov: bool = False
