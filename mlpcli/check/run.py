@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 
 import numpy as np
 
@@ -42,6 +43,8 @@ class Checked:
     unknown: list[str] = field(default_factory=list)
     orientation: str = ""
     """How the claims of a dump lay, if it was not as the config has them."""
+    lacking: list[str] = field(default_factory=list)
+    """Tensors that are required of a dump and that it has not."""
     unclaimed: list[str] = field(default_factory=list)
     """Tensors that a dump has, but with cells that hold no number."""
 
@@ -54,7 +57,7 @@ class Checked:
 
     @property
     def passed(self) -> bool:
-        return not self.failures and not self.stale
+        return not (self.failures or self.stale or self.lacking)
 
     def count(self, verdict: str) -> int:
         return len(self.judgement.of(verdict))
@@ -66,11 +69,13 @@ def check_case(
     claims: Iterable[Claimed],
     strict: bool = False,
     dump: bool = False,
+    required: Iterable[str] = (),
     truth: Callable[[Setup], Trace] | None = None,
 ) -> Checked:
     """Judge and explain the claims about one case, with `truth` by proven values.
 
-    Names in a config's own `expect` must be known: InputError otherwise. In a dump the unknown ones are counted.
+    Names in a config's own `expect` must be known: InputError otherwise. In a dump the unknown ones are counted, and
+    the tensors that the config or `required` names must be there.
     """
     known, unknown = match_names(case, claims)
     if unknown and not dump:
@@ -91,11 +96,29 @@ def check_case(
     checked.stale = [(j.name, j.claim.place) for j in judgement.of(MATCH) if j.name in checked.errata]
     if dump:
         checked.unclaimed = unclaimed
+        checked.lacking = [name for name in matching(case, required) if name not in known]
         told = {case.program.objective} if program is not case.program else set()  # of the loss, its sum or mean
         checked.missing = [step.name for step in case.program.steps if step.name not in {*known, *told}]
     if any(j.failed for j in judgement.judged):
         explain(case, checked, known)
     return checked
+
+
+def matching(case: Case, required: Iterable[str]) -> list[str]:
+    """Return the tensors that a dump must have. Raises InputError for a name or pattern that means none."""
+    names, order, program = canonical_names(case), case.program.order, case.program
+    own = case.experiment.places.get("require", case.experiment.place)
+    wanted = [*((p, own, "require") for p in case.experiment.require), *((p, Place("--require"), "") for p in required)]
+    found, problems = set[str](), list[Problem]()
+    for pattern, place, path in wanted:
+        matched = {name for name in order if fnmatchcase(name, pattern)}
+        if not matched and not set(pattern) & set("*?[") and (name := names.get(pattern)):
+            matched = {(program.objective if name == program.loss else None) or name}  # the cost is one number
+        problems += [] if matched else [Problem(place, path, f"no such tensor: {pattern}{suggestion(pattern, order)}")]
+        found |= matched
+    if problems:
+        raise InputError(*problems)
+    return [name for name in order if name in found]
 
 
 def at_step(case: Case, step: int) -> Case:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..nn.op import Array
 from ..nn.program import Program, Step
-from ..nn.run import Setup, Trace
+from ..nn.run import Setup, Trace, compute
 from ..values.cells import Cells, named
 from ..values.expression import Expression, Index
 from ..values.noisy import noisy
@@ -29,9 +29,13 @@ class Source:
         return self.program.by_name
 
     def formula(self, name: str) -> str:
-        """Return what a name stands for: a step's formula, `given`, or `setting`."""
+        """Return what a name stands for: a step's formula, `given`, `drawn by the seed`, or `setting`."""
         steps = self.steps
-        return steps[name].formula if name in steps else "given" if name in self.program.given else "setting"
+        if name in steps:
+            return steps[name].formula
+        if name not in self.program.given:
+            return "setting"
+        return "drawn by the seed" if self.program.tensors[name].role == "drawn" else "given"
 
     def claimed_values(self, name: str) -> Array:
         """Return the tensor with what is claimed about it in place of what is computed."""
@@ -75,7 +79,8 @@ def arithmetic(found: Source, name: str, index: Index) -> Arithmetic | None:
 
 def expression(step: Step, values: Trace, index: Index) -> Expression:
     """Run one cell of a step on arrays that record what is done with the cells it needs."""
-    settings = {name: named(name, value) for name, value in step.settings.items()}
+    cells = {name: named(name, values[name]) for name in step.operands}
+    own = replace(step, settings={name: named(name, value) for name, value in step.settings.items()})
     with np.errstate(all="ignore"):
-        result: Cells = step.op(*(named(name, values[name]) for name in step.operands), **settings)
+        result: Cells = compute(own, cells, lambda setting: setting)
         return result.at(index)

@@ -32,6 +32,7 @@ FLOATS = "float64"
     "--against", metavar="FILE", help="Claims from a dump: .npz, .json, .yaml, .csv, pasted text; - is stdin."
 )
 @click.option("--case", "number", type=click.IntRange(1), default=1, show_default=True, help="Which the dump is of.")
+@click.option("--require", multiple=True, metavar="GLOB", help="Tensors that the dump must have: 'grad*'.")
 @click.option("--strict", is_flag=True, help="Claims that are cut and not rounded fail too.")
 @click.option("--rtol", type=TOLERANCE, help="Allowed difference as part of a number, in place of its digits.")
 @click.option("--atol", type=TOLERANCE, help="Allowed difference, in place of a number's digits.")
@@ -50,6 +51,7 @@ def command(
     configs: tuple[str, ...],
     against: str | None,
     number: int,
+    require: tuple[str, ...],
     strict: bool,
     rtol: float | None,
     atol: float | None,
@@ -72,13 +74,15 @@ def command(
     paths = list(expand(configs))
     if against is not None and len(paths) != 1:
         raise click.UsageError("--against goes with one config")
+    if require and against is None:
+        raise click.UsageError("--require goes with --against")
     dump = (number, read_against(against, number)) if against is not None else None
     truth = proven_values(dtype) if dtype != FLOATS else None
     results: list[Checked] = []
     problems: list[Problem] = []
     for path in with_progress(paths):
         try:
-            results += checked_file(path, dump, overrides, strict, (rtol, atol), truth)
+            results += checked_file(path, dump, overrides, strict, (rtol, atol), require, truth)
         except InputError as error:
             problems += error.problems
     judged = any(c.judgement.judged for c in results)
@@ -152,6 +156,7 @@ def checked_file(
     overrides: tuple[str, ...],
     strict: bool,
     tolerance: tuple[float | None, float | None],
+    require: tuple[str, ...],
     truth: Callable[[Setup], Trace] | None,
 ) -> list[Checked]:
     """Yield every case of a config that has claims, or the one that a dump is of."""
@@ -167,7 +172,9 @@ def checked_file(
     else:
         chosen = [(case, expected(case)) for case in cases]
     return [
-        check_case(path, case, [tolerant(claim, *tolerance) for claim in claims], strict, dump is not None, truth)
+        check_case(
+            path, case, [tolerant(claim, *tolerance) for claim in claims], strict, dump is not None, require, truth
+        )
         for case, claims in chosen
         if claims
     ]

@@ -27,7 +27,7 @@ THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB
 
 @click.command()
 @config_options
-@click.option("--steps", type=click.IntRange(1), help="Steps; 1 where the config does not say.")
+@click.option("--steps", type=click.IntRange(1, 10**9), help="Steps; 1 where the config does not say.")
 @click.option("--epochs", type=click.IntRange(1), help="Passes over the examples: train in earnest.")
 @click.option("--every", type=click.IntRange(1), metavar="K", help="Print every K-th step.")
 @click.option("--last", is_flag=True, help="Print the last step only.")

@@ -57,6 +57,8 @@ class Experiment(Network):
     expect: tuple[Claim, ...] = ()
     errata: Mapping[str, str] = field(default_factory=dict)
     """Claims known to be wrong, and why."""
+    require: tuple[str, ...] = ()
+    """Names, or patterns of names, of tensors that a dump must have."""
     place: Place = field(default=Place(""), metadata={"internal": True})
     """Where the targets stand, which notes are about; the document where there are none."""
     places: Mapping[str, Place] = field(default_factory=dict, metadata={"internal": True})

@@ -12,7 +12,7 @@ from .experiment import Experiment
 from .nodes import Mapping, Node, Scalar
 
 PLAIN = re.compile(r"[\w.+~/-]+")
-CLAIMS = ("expect", "errata")
+CLAIMS = ("expect", "errata", "require")
 SETTINGS = {field.name for field in fields(Experiment) if field.metadata.get("origin")} | {"learning_rate"}
 """Keys that every step of a training depends on, apart from the data; the last is short for an optimizer."""
 

@@ -53,7 +53,7 @@ COMPARISONS = frozenset(
 DECLARED = frozenset(PRIMITIVES.values())
 
 
-class PrimitiveError(TypeError):
+class PrimitiveError(Exception):
     """An op has called a function that is not declared."""
 
 
@@ -100,6 +100,12 @@ class Value(NDArrayOperatorsMixin):
 
     def __len__(self) -> int:
         return self.shape[0]
+
+    def __iter__(self) -> Any:
+        raise PrimitiveError("an array is not taken apart, as iter() does: an op computes with all of it")
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        raise undeclared(np.asarray)
 
     def sum(self, axis: int | None = None, keepdims: bool = False) -> Any:
         return self.reduce(np.add, axis, keepdims)

@@ -1,6 +1,7 @@
 """`mlp check --against`: dumps of our own and of PyTorch judged through click's runner."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -267,3 +268,44 @@ def test_a_mistake_in_a_later_step_is_found(run, tmp_path):
 
 def test_a_step_too_far_off_is_refused(run):
     assert run("check", "configs/toy.yaml", "--against", "-", input="# step 999999999\nL: [1]\n").exit_code == 2
+
+
+REQUIRED = """
+layers: [{type: linear, W: [[1, 2]]}, tanh]
+inputs: [[1], [2]]
+targets: [[0, 1], [1, 0]]
+loss: mse
+conventions: torch
+"""
+
+
+@pytest.mark.parametrize(
+    ("patterns", "lacking"),
+    [
+        (["Y1lin"], []),
+        (["Y1", "gradW*"], ["Y1", "gradW1"]),
+        (["cost"], ["L_mean"]),
+        (["dW1", "Y*"], ["Y1", "gradW1"]),
+    ],
+)
+@pytest.mark.parametrize("by", ["config", "option"])
+def test_what_is_required_and_not_in_the_dump_fails(tmp_path, patterns, lacking, by):
+    text = REQUIRED.replace("[[1, 2]]", "[[1], [2]]")
+    (tmp_path / "c.yaml").write_text(text + (f"require: {patterns}\n" if by == "config" else ""))
+    options = [word for p in patterns for word in ("--require", p)] if by == "option" else []
+    words = ["check", str(tmp_path / "c.yaml"), "--against", "-", *options]
+    result = CliRunner().invoke(group, words, input="Y1lin = [[1, 2], [2, 4]]")
+    assert result.exit_code == bool(lacking)
+    assert re.findall(r"^  (\w+) is required, and not in the dump$", result.stdout, re.MULTILINE) == lacking
+    assert ("all pass" in result.stdout) == (not lacking)
+
+
+def test_what_is_required_must_be_there_to_be_had(tmp_path):
+    (tmp_path / "c.yaml").write_text(REQUIRED.replace("[[1, 2]]", "[[1], [2]]") + "require: [Y1, gradW7]\n")
+    words = ["check", str(tmp_path / "c.yaml"), "--against", "-"]
+    result = CliRunner().invoke(group, [*words, "--require", "Z*"], input="Y1lin = [[1, 2], [2, 4]]")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "c.yaml:7:10: require: no such tensor: gradW7 (did you mean 'gradW1'?)" in result.stderr
+    assert "--require: no such tensor: Z*" in result.stderr
+    alone = CliRunner().invoke(group, [*words[:2], "--require", "Y1"])
+    assert (alone.exit_code, "--require goes with --against" in alone.stderr) == (2, True)

@@ -140,4 +140,6 @@ def test_what_contradicts_a_matrix_of_both():
     assert problems(units=5, B=np.zeros(5)) == [(("B",), held)]
     assert problems(units=5, freeze=("B",)) == [(("freeze",), f"{held}: freeze both W and B, or none")]
     found = problems(W=WEIGHTS[0])
-    assert found == [(("W",), "X·W: X has 3 columns and W with its biases, of shape (3, 5), has 3 rows")]
+    assert found == [
+        (("W",), "X·W: X has 3 columns and W with its biases, of shape (3, 5), has 3 rows; its biases are missing")
+    ]

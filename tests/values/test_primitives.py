@@ -233,6 +233,8 @@ UNDECLARED = {
     "add": lambda X: np.add(X, X, where=True),
     "sin": np.sin,
     "concatenate": lambda X: np.concatenate([X, X], axis=1),
+    "asarray": np.asarray,
+    "asarray, called like this": np.array,
 }
 
 
@@ -242,6 +244,12 @@ def test_another_function_is_refused_by_name(kind, name):
     with pytest.raises(PrimitiveError, match=rf"^np\.{name}") as caught:
         UNDECLARED[name](kind.lift(SIGNED))
     assert "none of the functions that an op may call (PRIMITIVES)" in str(caught.value)
+
+
+@no_floats
+def test_an_array_is_not_taken_apart(kind):
+    with pytest.raises(PrimitiveError, match="an array is not taken apart"):
+        list(kind.lift(SIGNED))
 
 
 @op("{Z}³")

@@ -42,8 +42,8 @@ def wrong_lines(checked: Checked) -> Iterator[str]:
 def remarks(checked: Checked) -> Iterator[str]:
     """Write the convention that explains several claims, and what a dump lacks or has too much."""
     yield from (f"  {sentence}" for sentence in (checked.orientation, *checked.conventions) if sentence)
-    if checked.missing:
-        yield f"  not in the dump: {few(checked.missing)}"
+    if missing := [name for name in checked.missing if name not in checked.lacking]:
+        yield f"  not in the dump: {few(missing)}"
     if checked.unclaimed:
         yield f"  not all in the dump: {few(checked.unclaimed)}"
     if checked.unknown:

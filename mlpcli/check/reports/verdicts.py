@@ -32,7 +32,8 @@ def section(checked: Checked) -> Section:
     failed = {judged.name for judged in checked.failures}
     claims = [finding(judged, checked, judged.name in failed) for judged in checked.judgement.judged]
     stale = [outdated(name, place) for name, place in checked.stale]
-    names = ("orientation", "conventions", "missing", "unknown", "unclaimed")
+    stale += [lacks(name) for name in checked.lacking]
+    names = ("orientation", "conventions", "missing", "lacking", "unknown", "unclaimed")
     lists = {name: getattr(checked, name) for name in names}
     parts = (
         Record({"config": checked.config, "title": checked.title, "passed": checked.passed}, text_lines=(head,)),
@@ -51,6 +52,12 @@ def counted(counts: dict[str, int]) -> str:
 
 def plural(word: str, n: int) -> str:
     return f"{word}s" if n != 1 and word in ("cause", "consequence", "misprint") else word
+
+
+def lacks(name: str) -> Finding:
+    """Return the objection to a dump without a tensor that is required."""
+    message = "required, and not in the dump"
+    return Finding(name, "", FAILED, Place("dump"), message, (f"  {name} is {message}",))
 
 
 def outdated(name: str, place: Place) -> Finding:

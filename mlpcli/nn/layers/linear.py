@@ -138,6 +138,8 @@ def misfit(p: Builder, x: Signal, given: Array, layout: str) -> str:
         hint = f"; it would fit with {p.conventions.line('samples', samples)}"
     elif given.shape[own] == x.width + 1 and not held:
         hint = f"; it would fit with {p.conventions.line('biases', 'first')}, or last, if it holds the biases"
+    elif held and given.shape[own] == x.width:
+        hint = "; its biases are missing"
     both = f"W with its biases, of shape {shape(given)}," if held else f"W, of shape {shape(given)},"
     return f"{product}: {x.name} has {has} and {both} has {needs}{hint}"
 
