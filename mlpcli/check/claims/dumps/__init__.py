@@ -14,6 +14,7 @@ from .archives import read_archive
 from .documents import is_mapping_of_numbers, read_json, read_yaml
 from .pages import Steps
 from .paste import read_paste
+from .pickled import read_npy, read_pickled
 from .single import in_single
 from .tables import read_table
 
@@ -85,5 +86,8 @@ READERS: dict[str, Reader] = {
     ".yaml": of_text(read_yaml),
     ".yml": of_text(read_yaml),
     ".csv": of_text(read_table),
+    ".npy": lambda path, _: read_npy(path, MAX_FILE),
+    ".pkl": lambda path, _: read_pickled(path, MAX_FILE),
+    ".pickle": lambda path, _: read_pickled(path, MAX_FILE),
 }
 """A new kind of file is one new file here and one line."""

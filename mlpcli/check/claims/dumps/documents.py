@@ -11,6 +11,7 @@ from ....config.nodes import MAX_DEPTH, MAX_NODES, Mapping, Node, Sequence, pars
 from ....errors import InputError, Place, Problem, quoted
 from ..claimed import Claimed
 from .digits import NoTensorError, from_texts, is_number, no_tensor, odd_value
+from .holders import held
 from .pages import Page, Steps, steps_of
 
 SHAPE_OF_A_DUMP = 'a dump is {"tensors": [{"name", "value"}, ...]}, or a mapping of names to nested lists'
@@ -37,19 +38,18 @@ def read_json(text: str, file: str, case: int) -> Steps[Claimed]:
     if not isinstance(root, dict):
         raise InputError(Problem(Place(file), "", SHAPE_OF_A_DUMP))
     if isinstance(root.get("tensors"), list):
-        entries = [described(item, number, file) for number, item in enumerate(root["tensors"])]
-        refuse_twice([(page, name) for page, (name, _) in entries], file)
+        entries = [(described(item, number, file), "") for number, item in enumerate(root["tensors"])]
     else:
-        sections = root.values() if all(isinstance(value, dict) for value in root.values()) else [root]
-        entries = [(("", ""), pair) for section in sections for pair in section.items()]
-        refuse_twice([(page, name) for page, (name, _) in entries], file)
+        sections = root if all(isinstance(value, dict) for value in root.values()) else {"": root}
+        entries = [((("", ""), pair), holder) for holder, section in sections.items() for pair in section.items()]
+    refuse_twice([(page, held(holder, name)) for (page, (name, _)), holder in entries], file)
     claims: list[tuple[Page, Claimed]] = []
     line, start = 1, 0
-    for page, (name, value) in entries:
+    for (page, (name, value)), holder in entries:
         found = max(text.find(json.dumps(name, ensure_ascii=False), start), start)
         line, start = line + text.count("\n", start, found), found
         column = found - text.rfind("\n", 0, found)
-        claims.append((page, claim(name, value, Place(file, line, column))))
+        claims.append((page, claim(held(holder, name), value, Place(file, line, column))))
         start += 1  # the same name stands further down once more in a dump of several steps
     return steps_of(case, claims, file)
 

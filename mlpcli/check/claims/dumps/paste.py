@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ....errors import InputError, Place, Problem, quoted
@@ -13,6 +13,7 @@ from ..claimed import Claimed
 from .blank import blank_out, rounding
 from .brackets import ELLIPSIS, SUBSCRIPT, Brackets, groups, problem
 from .digits import from_texts, no_tensor, odd_value, trimmed
+from .holders import held, holder_at
 from .labels import FoundName, is_label, label_at_end, numbers_in, pairs
 from .mend import mend
 
@@ -31,9 +32,11 @@ class Entry:
 
 def read_paste(text: str, file: str) -> list[Claimed]:
     """Read a claim per tensor. Raises InputError where numbers have no name, are left out, or brackets do not fit."""
-    place = places(text, file)
+    place, holder = places(text, file), holder_at(text)
     claims: dict[str, Claimed] = {}
     for entry in Paste(mend(blank_out(text)), file).entries():
+        start, name = entry.label.start, entry.label.name
+        entry.label = replace(entry.label, name=held(holder(start), name))
         claim = claim_of(entry, text, place(entry.label.start))
         first = claims.setdefault(claim.name, claim)
         if first.written.text.tolist() != claim.written.text.tolist():
