@@ -19,6 +19,7 @@ from .claims.written import read_texts
 from .diagnosis.conventions import fit, setting_changes
 from .diagnosis.elsewhere import hint_at_others
 from .diagnosis.explain import explain_causes
+from .diagnosis.misshapen import explain_shapes
 from .diagnosis.neighbours import Neighbours
 from .diagnosis.targets import implied_targets
 from .verdicts.judge import judge
@@ -200,7 +201,7 @@ def explain(case: Case, checked: Checked, claims: dict[str, Claimed]) -> None:
     around = Neighbours(case.experiment, "furthest", case.compiled, case.compiled.seen())
     # Another setting has led to another state before a later step.
     found = fit(around, mine) if case.step == 1 else None
-    checked.judgement = explain_causes(checked.judgement, setting_changes(around, found))
+    checked.judgement = explain_shapes(explain_causes(checked.judgement, setting_changes(around, found)))
     # A setting that a named mistake makes needless, or that explains a part of what is wrong, is one by chance.
     causes = [j.explanations for j in checked.judgement.judged if j.failed]
     if found and (found.whole or any(found.cause in sentences[:1] for sentences in causes)):

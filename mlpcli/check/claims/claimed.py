@@ -11,6 +11,8 @@ from ...errors import Place
 from ...nn.op import Array
 from .written import Written
 
+TRANSPOSED = "it is transposed"
+
 
 @dataclass(frozen=True)
 class Claimed:
@@ -31,7 +33,7 @@ def fit_shape(claim: Written, computed: Array) -> tuple[Written, str]:
     if wanted == found or trimmed(wanted) == trimmed(found) or (is_line(wanted) and line(wanted) == line(found)):
         return reshaped(claim, wanted), ""
     if len(wanted) == 2 and found == (wanted[1], wanted[0]):
-        return claim, f"it is transposed: shape {found} in place of {wanted}"
+        return claim, f"{TRANSPOSED}: shape {found} in place of {wanted}"
     return claim, f"it has shape {found} in place of {wanted}"
 
 
