@@ -171,3 +171,9 @@ def test_every_variant_names_real_tensors(batch):
         for variant in variants(batch.program, step):
             assert "{" not in variant.sentence
             assert variant.step.name == step.name
+
+
+@pytest.mark.parametrize(("fill", "said"), [(0, "0"), (-0.0, "0"), (2.5, "2.5")])
+def test_a_tensor_that_is_not_filled_in_is_not_explained(batch, fill, said):
+    """Zeros are a sum that was never taken, or 1 // N; they say nothing of a mistake."""
+    assert explained(batch, "gradW2", np.full((3, 3), fill)) == [f"not filled in: every number is {said}"]

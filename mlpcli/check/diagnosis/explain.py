@@ -17,6 +17,8 @@ from .hypotheses import HYPOTHESES
 from .question import FEW, Question, Settings, explainable
 
 MAX_EXPLANATIONS = 5
+UNFILLED = "not filled in"
+"""What begins the remark on a claim that nothing explains, since it says nothing."""
 
 Ranked = list[tuple[Change, Judgement]]
 """Changes that explain a cause with the judgement by each, that which accounts for most claims first."""
@@ -46,6 +48,8 @@ def with_words(judgement: Judgement, judged: Judged, found: Mapping[str, tuple[s
 
 def explain_cause(judgement: Judgement, cause: Judged, settings: Settings) -> tuple[Judgement, tuple[str, ...]]:
     """Return what explains a cause, and the judgement with what accounts for others too."""
+    if blank := unfilled(cause):
+        return judgement, (blank,)
     question = ask(Question(judgement, cause, settings))
     found = question.found
     answers = [change for changes in found.values() for change in changes]
@@ -64,6 +68,15 @@ def explain_cause(judgement: Judgement, cause: Judged, settings: Settings) -> tu
         if [change.sentence] == sentences and harmless and not question.few:
             return again, limited(cause, sentences)
     return judgement, limited(cause, sentences)
+
+
+def unfilled(cause: Judged) -> str:
+    """Return the remark on a claim of several numbers that are all the same, where others are expected."""
+    numbers = cause.claim.written.value.ravel()
+    few = len(numbers) < (2 if numbers[0] == 0 else 3)
+    if few or not (numbers == numbers[0]).all() or len(set(cause.expected.value.flat)) == 1:
+        return ""
+    return f"{UNFILLED}: every number is {numbers[0] + 0:g}"
 
 
 def ask(question: Question) -> Question:

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...errors import short, suggestion
 from ...output.numbers import number
+from ..diagnosis.explain import UNFILLED
 from ..run import Checked
 from ..verdicts.judgement import CONSEQUENCE, MISPRINT, TRUNCATED, Judged
 
@@ -96,7 +97,7 @@ def cause(same: list[Judged], known: str | None = None) -> Iterator[str]:
     if not first.claim.note:
         yield from (f"    {'' if one else j.name + ' '}{cells(j)}" for j in same)
     for explanation in said(same):
-        yield f"    {'' if explanation.startswith('too few') else 'consistent with: '}{explanation}"
+        yield f"    {worded(explanation)}"
     accounted = {name for j in same for name in j.accounted}
     followers = list(dict.fromkeys(name for j in same for name in j.followers))
     yield from following([name for name in followers if name not in accounted], "from it" if one else "from them")
@@ -107,6 +108,11 @@ def cause(same: list[Judged], known: str | None = None) -> Iterator[str]:
         yield f"    used with the right value: {', '.join(used)}"
     if known:
         yield f"    known: {known}"
+
+
+def worded(explanation: str) -> str:
+    """Write what may explain a claim as no more than that; what is a remark as it is."""
+    return explanation if explanation.startswith(("too few", UNFILLED)) else f"consistent with: {explanation}"
 
 
 def following(names: list[str], how: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from ...errors import Place
 from ...output.document import FAILED, PASSED, SKIPPED, Document, Finding, Findings, Record, Section
 from ..run import Checked
 from ..verdicts.judgement import CONSEQUENCE, VERDICTS, Judged
-from .causes import cause, cells, remarks, wrong_lines
+from .causes import cause, cells, remarks, worded, wrong_lines
 
 
 def report(results: list[Checked]) -> Document:
@@ -70,7 +70,7 @@ def finding(judged: Judged, checked: Checked, failed: bool) -> Finding:
     """Return what is found of one claim."""
     claim = judged.claim
     if failed:
-        why = "".join(f"; consistent with: {sentence}" for sentence in judged.explanations)
+        why = "".join(f"; {worded(sentence)}" for sentence in judged.explanations)
         state, message, lines = FAILED, (claim.note or cells(judged)) + why, tuple(cause([judged]))
     elif judged.verdict == CONSEQUENCE:
         state, message, lines = SKIPPED, "follows from an earlier claim", ()
