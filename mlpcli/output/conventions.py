@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -54,6 +52,9 @@ def explained(own: Mapping[str, Any]) -> Iterator[str]:
 
 def meanings(cls: type) -> dict[str, str]:
     """Return every field of a dataclass → the sentence that stands under it."""
+    import ast
+    import inspect  # these two take time that other commands save
+
     found = {}
     (source,) = ast.parse(inspect.getsource(cls)).body
     assert isinstance(source, ast.ClassDef)

@@ -12,7 +12,6 @@ from ..nn.conventions import Conventions
 from ..nn.program import Program
 from ..nn.run import Setup, Trace
 from ..values.value import Value
-from .conventions import spell, summary
 from .document import NamedTensor, Record, Section, Table, Tensors
 from .lines import commented, heading
 
@@ -57,6 +56,8 @@ def listing(setup: Setup, title: str, conventions: Conventions, case: int | None
 
     `case` is the number of one of several.
     """
+    from .conventions import spell, summary  # show alone needs them
+
     program, trace = setup.program, setup.run()
     given = [(name, "given", role(program, name)) for name in program.given]
     rows = [*given, *((step.name, step.section, step.formula) for step in program.steps)]
