@@ -128,6 +128,16 @@ def test_saved_weights_are_found_together_or_apart(names):
         np.testing.assert_array_equal(found.given[name], value)
 
 
+@pytest.mark.parametrize("biases", ["first", "last"])
+def test_weights_and_biases_may_be_given_apart(biases):
+    layers = [LAYERS["linear"](W=W.T, B=b) for W, b in zip(WEIGHTS, BIASES, strict=True)]
+    found = compile_network(network(Conventions(biases=biases, layout="out_in"), layers), "update").seen()
+    expected = joined(biases, "out_in")[0]
+    assert [step.formula for step in found.program.steps] == [step.formula for step in expected.program.steps]
+    for name, value in expected.given.items():
+        np.testing.assert_array_equal(found.given[name], value)
+
+
 def problems(**layer):
     conventions = Conventions(biases="first")
     with pytest.raises(NetworkError) as caught:
@@ -137,7 +147,7 @@ def problems(**layer):
 
 def test_what_contradicts_a_matrix_of_both():
     held = "W holds the biases, with conventions: {biases: first}"
-    assert problems(units=5, B=np.zeros(5)) == [(("B",), held)]
+    assert problems(W=np.vstack([BIASES[0], WEIGHTS[0]]), B=np.zeros(5)) == [(("B",), held)]
     assert problems(units=5, freeze=("B",)) == [(("freeze",), f"{held}: freeze both W and B, or none")]
     found = problems(W=WEIGHTS[0])
     assert found == [

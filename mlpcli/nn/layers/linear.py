@@ -71,16 +71,13 @@ class Linear(Layer):
         return Call(self, x, Signal(y, width), {"W": W, "B": B})
 
     def bias(self, p: Builder, width: int, held: Array | None) -> Array:
-        """Return B: as given and checked, or as W has held it, or zeros."""
-        if not p.conventions.joins:
-            row = p.row(self.B, "bias", 0, width, "B")
-            return -row if p.conventions.threshold else row
-        joined = f"W holds the biases, with conventions: {{biases: {p.conventions.biases}}}"
-        if self.B is not None:
-            p.problem(joined, "B")
-        if len({*self.freeze}) == 1:
-            p.problem(f"{joined}: freeze both W and B, or none", "freeze")
-        return np.zeros((1, width)) if held is None else held
+        """Return B: as W has held it, or as given and checked, or zeros."""
+        if p.conventions.joins and len({*self.freeze}) == 1:
+            p.problem(f"{joined(p)}: freeze both W and B, or none", "freeze")
+        if held is not None:
+            return held
+        row = p.row(self.B, "bias", 0, width, "B")
+        return -row if p.conventions.threshold else row
 
     def weights(self, p: Builder, x: Signal, layout: str) -> tuple[int, Make, Array | None]:
         """Return the number of outputs, W (inputs, outputs) as given and checked or to be drawn, and B if W has it."""
@@ -94,10 +91,11 @@ class Linear(Layer):
             p.problem(f"W has shape {shape(given)}; it must be a matrix", "W")
             return 1, constant(np.zeros((x.width, 1))), None
         W, B = given if layout == "in_out" else given.T, None
-        if p.conventions.joins and saved is not None and len(W) == x.width:  # as PyTorch saves them, apart
-            B = p.row(None, "bias", 0, W.shape[1], "B")
-        elif p.conventions.joins:
+        apart = len(W) == x.width and (saved is not None or self.B is not None)  # as PyTorch and others have them
+        if p.conventions.joins and not apart:
             W, B = (W[1:], W[:1]) if p.conventions.biases == "first" else (W[:-1], W[-1:])
+            if self.B is not None:
+                p.problem(joined(p), "B")
         inner, outer = W.shape
         if saved is not None and self.units not in (None, outer):
             p.problem(f"{p.names.upcoming('weight')} of the weights has {outer} units", "units")
@@ -119,6 +117,11 @@ class Linear(Layer):
         p.parameter_gradient("B", B, bias_gradient, grad)
         p.parameter_gradient("W", W, weight_gradient, call.x.name, grad)
         return p.gradient_step(call.x.name, input_gradient, grad, W)
+
+
+def joined(p: Builder) -> str:
+    """Say where the biases are."""
+    return f"W holds the biases, with conventions: {{biases: {p.conventions.biases}}}"
 
 
 def misfit(p: Builder, x: Signal, given: Array, layout: str) -> str:
