@@ -69,8 +69,13 @@ def test_a_preset_with_batch_normalization_is_its_course(preset, tmp_path):
     test()
 
 
-@pytest.mark.parametrize("preset", PRESETS)
-@pytest.mark.parametrize("form", ["text", "json", "npz", "csv"])
+@pytest.mark.parametrize(
+    ("preset", "form"),
+    [
+        *((preset, "text") for preset in PRESETS),
+        *((p, form) for p in ("ng", "torch") for form in ("json", "npz", "csv")),
+    ],
+)
 def test_the_key_goes_back_in_as_a_claim(preset, form, tmp_path):
     """In every format, two steps of it; and a wrong number is found in its place."""
     path, key = tmp_path / "config.yaml", tmp_path / f"key.{'txt' if form == 'text' else form}"
