@@ -20,8 +20,10 @@ from .digits import from_array, no_tensor
 from .holders import held
 from .pages import Steps
 
-MAX_DEPTH = 4
-"""How deep dictionaries may stand in each other."""
+MAX_DICTS = 100
+"""How many dictionaries may stand in each other."""
+EACH = 100
+"""What a claim counts for, as numbers, beside its own."""
 
 
 def read_npy(path: str, max_bytes: int) -> Steps[Claimed]:
@@ -53,8 +55,8 @@ def read_objects(found: Any, path: str) -> Steps[Claimed]:
     if not isinstance(found, dict):
         raise ArrayError("it holds no dict of arrays: {'Y1': array, ...}")
     claims, count = list[Claimed](), 0
-    for name, value in entries(found):
-        count += np.size(value)
+    for name, value in entries(found, {id(found)}):
+        count += EACH + np.size(value)
         if count > MAX_NUMBERS:
             raise ArrayError(TOO_MANY)
         odd = value is None
@@ -63,11 +65,12 @@ def read_objects(found: Any, path: str) -> Steps[Claimed]:
     return {1: claims}
 
 
-def entries(found: dict[Any, Any], holder: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
-    """Yield names and arrays, also of dicts in it; None for what is no array of numbers."""
+def entries(found: dict[Any, Any], seen: set[int], holder: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield names and arrays, also of dicts in it, each once; None for what is no array of numbers."""
     for key, item in found.items():
-        if isinstance(item, dict) and depth < MAX_DEPTH:
-            yield from entries(item, str(key), depth + 1)
+        if isinstance(item, dict) and id(item) not in seen and len(seen) < MAX_DICTS:
+            seen.add(id(item))
+            yield from entries(item, seen, str(key)[:200])
             continue
         number = np.float64(item) if isinstance(item, int | float) and abs(item) < 1e300 else None
         yield held(holder, str(key)[:200]), item.value if isinstance(item, Array) else number
