@@ -13,10 +13,10 @@ from ..claimed import Claimed
 from .archives import read_archive
 from .documents import is_mapping_of_numbers, read_json, read_yaml
 from .pages import Steps
-from .paste import read_paste
 from .pickled import read_npy, read_pickled
 from .single import in_single
 from .tables import read_table
+from .text.reader import read_paste
 
 DIVIDED = re.compile(r"^(?:---|# step \d+)$", re.MULTILINE)
 MAX_FILE = 256 * 2**20
@@ -53,7 +53,8 @@ def of_text(read: Callable[[str, str, int], Steps[Claimed]]) -> Reader:
 
 def read_text(text: str, name: str, case: int) -> Steps[Claimed]:
     """Read our own text where it names steps or cases, else what somebody pasted."""
-    return read_yaml(text, name, case) if DIVIDED.search(text) else {1: read_paste(text, name)}
+    own = DIVIDED.search(text) and is_mapping_of_numbers(text, name)
+    return read_yaml(text, name, case) if own else read_paste(text, name)
 
 
 def read_any(text: str, name: str, case: int) -> Steps[Claimed]:

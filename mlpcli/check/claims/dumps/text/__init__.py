@@ -1,0 +1,1 @@
+"""Pasted text → claims: a lexer, a parser, and names."""

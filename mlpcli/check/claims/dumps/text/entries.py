@@ -1,0 +1,220 @@
+"""Tokens → names with the numbers that follow them: the last name is that of the next numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from .....config.nodes import MAX_NODES
+from . import tokens as kinds
+from .brackets import ELLIPSIS, NEVER_CLOSED, BracketError, Value, bracket, loose
+from .labels import LAYER, Label, is_header, is_heading, label_of, pairs_only
+from .layout import Layout
+from .tokens import Token
+
+NEVER_OPENED = "this bracket was never opened"
+
+
+@dataclass
+class Entry:
+    """A name and the values that follow it: one, or one per row."""
+
+    label: Label
+    step: int | None
+    values: list[Value] = field(default_factory=list)
+    layout: Layout = field(default_factory=Layout)
+
+    @property
+    def in_rows(self) -> bool:
+        return all(value.depth == 1 for value in self.values)
+
+    @property
+    def whole(self) -> bool:
+        """Whether its rows are numbers, and as many in each."""
+        return self.in_rows and len({len(value.texts) for value in self.values}) == 1 and not self.odd
+
+    @property
+    def odd(self) -> str:
+        """The first thing that is no number."""
+        return next((value.odd for value in self.values if value.odd), "")
+
+
+class Reader:
+    """Goes through the tokens of a text; the last name is that of the next numbers."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = list(kinds.tokens(text))
+        if sum(token.kind == kinds.FIGURE for token in self.tokens) > MAX_NODES:
+            first = self.tokens[0]
+            raise BracketError(f"more than {MAX_NODES:,} numbers; put arrays in an .npz file", first)
+        self.found: list[Entry] = []
+        self.words: list[Token] = []
+        """What stands in the line since its start or since the last value."""
+        self.valued = False
+        """Whether the line has had a value."""
+        self.heading: Label | None = None
+        self.layer = ""
+        self.step: int | None = None
+        self.current: Entry | None = None
+        self.layout = Layout()
+
+    def entries(self) -> list[Entry]:
+        """Return names with values, in the order of the text; of several documents those of the first."""
+        i = 0
+        while i < len(self.tokens):
+            token = self.tokens[i]
+            if token.kind == kinds.END and self.found:
+                break
+            i = self.take(token, i)
+        self.line()
+        return self.found
+
+    def take(self, token: Token, i: int) -> int:
+        """Read what begins with a token. Returns where the next begins."""
+        if token.kind == kinds.OPEN:
+            return self.open(i)
+        if token.kind == kinds.FIGURE and self.is_value(i):
+            return self.numbers(i)
+        if token.kind == kinds.CLOSE:
+            return self.stray(i)
+        if token.kind == kinds.LINE:
+            self.line()
+        elif token.kind == kinds.STEP:
+            self.step, self.current, self.heading = int(token.text), None, None
+        elif token.kind == kinds.SCALE:
+            self.begin_layout().scale = token.text
+        elif token.kind == kinds.COLUMNS:
+            self.begin_columns()
+        elif token.kind not in (kinds.CALL, kinds.ROW, kinds.WRAP, kinds.END):
+            self.words.append(token)
+        return i + 1
+
+    def begin_layout(self) -> Layout:
+        """Return the layout of the rows that follow."""
+        if self.current and not self.heading:
+            return self.current.layout
+        return self.layout
+
+    def begin_columns(self) -> None:
+        entry = self.current
+        if entry and entry.values and not self.heading:
+            entry.layout.blocks.append(len(entry.values))
+
+    def open(self, i: int) -> int:
+        """Read a value in brackets."""
+        try:
+            value, end = bracket(self.tokens, i)
+            mixed = isinstance(value.texts, list) and len({isinstance(x, list) for x in value.texts}) > 1
+            spread = any(token.kind == kinds.LINE for token in self.tokens[i:end])
+            mended = loose(self.tokens, i) if mixed and spread and not value.called else None
+        except BracketError as error:
+            mended = loose(self.tokens, i) if error.message == NEVER_CLOSED else None
+            if mended is None:
+                raise
+            value, end = mended
+        if mended:
+            value, end = mended
+        if value.odd and not self.named():
+            self.words.append(self.tokens[i])  # brackets in a sentence
+            return end
+        self.value(value)
+        return end
+
+    def named(self) -> bool:
+        """Return whether a name waits for a value."""
+        return bool(self.heading or label_of(self.text, self.words))
+
+    def is_value(self, i: int) -> bool:
+        """Return whether a number is one that is claimed, and none in a sentence."""
+        words = [word for word in self.words if word.kind not in (kinds.SEPARATOR, kinds.SOFT)]
+        if not words or all(word.text in "-*•" for word in words):
+            return not self.valued and self.only_numbers(i)
+        if words[-1].kind == kinds.ASSIGN:
+            return not self.expression(i)
+        return pairs_only(self.line_around(i))
+
+    def only_numbers(self, i: int) -> bool:
+        """Return whether nothing but numbers is left of the line."""
+        allowed = {kinds.FIGURE, kinds.SEPARATOR, kinds.SOFT, kinds.BREAK, kinds.DOTS, kinds.OPEN, kinds.CLOSE}
+        for token in self.tokens[i:]:
+            if token.kind == kinds.LINE:
+                break
+            if token.kind not in allowed and token.text not in ".\\":
+                return False
+        return True
+
+    def expression(self, i: int) -> bool:
+        """Return whether a number is the first of a sum or a product."""
+        after = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
+        return after is not None and after.kind == kinds.ODD and after.text[0] in "*/+^-"
+
+    def line_around(self, i: int) -> Sequence[Token]:
+        start, end = i, i
+        while start and self.tokens[start - 1].kind not in (kinds.LINE, kinds.STEP):
+            start -= 1
+        while end < len(self.tokens) and self.tokens[end].kind != kinds.LINE:
+            end += 1
+        return self.tokens[start:end]
+
+    def numbers(self, i: int) -> int:
+        """Read numbers without brackets, up to the end of the line or to what is none."""
+        first, texts = self.tokens[i], list[str]()
+        wrapped = i > 0 and self.tokens[i - 1].kind == kinds.WRAP and not self.words
+        end = first.end
+        while i < len(self.tokens):
+            token = self.tokens[i]
+            if token.kind == kinds.DOTS:
+                raise BracketError(ELLIPSIS, token)
+            if token.kind == kinds.FIGURE:
+                texts.append(token.text)
+                end = token.end
+            elif token.kind not in (kinds.SEPARATOR, kinds.SOFT, kinds.BREAK):
+                break
+            i += 1
+        named = bool(self.words)
+        one = len(texts) == 1 and named
+        self.value(Value(texts[0] if one else texts, first.start, end), wrapped)
+        return i
+
+    def value(self, value: Value, wrapped: bool = False) -> None:
+        """Add a value to the name before it: rows may follow each other, any other value comes alone."""
+        label = label_of(self.text, self.words) or self.heading
+        entry = self.current
+        self.words, self.valued = [], True
+        if label is None and entry and entry.in_rows and value.depth == 1:
+            self.append(entry, value, wrapped)
+            return
+        if label is None and value.odd:
+            return
+        label = label or Label("", value.start)
+        if self.layer and label.name and not re.search(r"\d", label.name):
+            label = replace(label, name=f"layer {self.layer} {label.name}")
+        self.current = Entry(label, self.step, [value], self.layout)
+        self.found.append(self.current)
+        self.heading, self.layout = None, Layout()
+
+    def append(self, entry: Entry, value: Value, wrapped: bool) -> None:
+        last = entry.values[-1]
+        if wrapped and isinstance(last.texts, list):
+            entry.values[-1] = replace(last, texts=[*last.texts, *value.texts], end=value.end)
+        else:
+            entry.values.append(value)
+
+    def stray(self, i: int) -> int:
+        """Pass over a bracket that nothing has opened, behind rows of numbers of one length."""
+        entry = self.current
+        if self.words or entry is None or not entry.whole:
+            raise BracketError(NEVER_OPENED, self.tokens[i])
+        return i + 1
+
+    def line(self) -> None:
+        """End a line: words alone are the name of what follows, or the layer that it is about, or say nothing."""
+        letters = any(word.kind in (kinds.WORD, kinds.QUOTED) for word in self.words)
+        if self.words and letters and not self.valued and not (self.heading and is_header(self.words)):
+            self.current = None
+            layer = LAYER.search(" ".join(word.text for word in self.words))
+            self.layer = layer[1] if layer else self.layer
+            self.heading = label_of(self.text, self.words) if is_heading(self.words) else None
+        self.words, self.valued = [], False

@@ -1,0 +1,79 @@
+"""Pasted text → claims: what programs print and people write, with names somewhere before the numbers."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from .....errors import InputError, Place, Problem
+from ...claimed import Claimed
+from ..digits import from_texts, no_tensor, odd_value, trimmed
+from ..holders import held, holder_at, in_module
+from ..pages import Steps
+from .brackets import BracketError
+from .entries import Entry, Reader
+from .labels import Label
+from .layers import per_layer
+from .layout import joined
+from .steps import by_step
+from .types import rounding
+
+NO_TENSORS = "no tensors found; they look like Y1 = [[1, 2]]"
+DECIMALS = 8
+"""How many decimals numpy prints."""
+
+
+def read_paste(text: str, file: str) -> Steps[Claimed]:
+    """Read a claim per tensor, by training step.
+
+    Raises InputError where numbers are left out, or brackets do not fit together.
+    """
+    place, holder = places(text, file), holder_at(text)
+    found: list[tuple[int | None, Claimed]] = []
+    try:
+        entries = Reader(text).entries()
+    except BracketError as error:
+        raise InputError(Problem(place(error.token.start), "", error.message)) from None
+    for entry in entries:
+        gradients, module = holder(entry.label.start)
+        name = held(gradients, in_module(module, entry.label.name))
+        where = place(entry.label.start)
+        found += [(entry.step, claim) for claim in claims_of(replace(entry, label=Label(name, 0)), text, where)]
+    if not found:
+        raise InputError(Problem(Place(file), "", NO_TENSORS))
+    claims = finished([claim for _, claim in found])
+    return by_step([(step, claim) for (step, _), claim in zip(found, claims, strict=True)])
+
+
+def claims_of(entry: Entry, text: str, place: Place) -> Iterator[Claimed]:
+    """Yield the claim of an entry, or one per layer where it lists them."""
+    name = entry.label.name
+    eps = max(rounding(text, value.start, value.end) for value in entry.values)
+    texts = joined(entry.values, entry.layout)
+    listed = {} if entry.odd else per_layer(name, texts, entry.values[0].called)
+    if entry.odd:
+        yield no_tensor(name, place, odd_value(entry.odd))
+    elif listed:
+        yield from (from_texts(part, place, cells, eps) for part, cells in listed.items())
+    else:
+        yield from_texts(name, place, texts, eps)
+
+
+def finished(claims: list[Claimed]) -> list[Claimed]:
+    """Trim claims by what a whole paste says about its tensors: how many decimals were printed."""
+    cells = [str(text) for claim in claims if not claim.note for text in claim.written.text.flat]
+    decimals = max((len(cell.partition(".")[2]) for cell in cells if "e" not in cell.lower()), default=0)
+    return [claim if claim.note else trimmed(claim, min(decimals, DECIMALS) or DECIMALS) for claim in claims]
+
+
+def places(text: str, file: str) -> Callable[[int], Place]:
+    """Return the place of a position: as place_at, but for many of them."""
+    breaks = [found.start() for found in re.finditer("\n", text)]
+
+    def place(position: int) -> Place:
+        line = bisect_left(breaks, position)
+        return Place(file, line + 1, position - (breaks[line - 1] if line else -1))
+
+    return place

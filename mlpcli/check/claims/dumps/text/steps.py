@@ -1,0 +1,42 @@
+"""Claims of a text by training step: as its headings count, or as names come again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...claimed import Claimed
+from ..pages import Steps
+
+
+def by_step(found: Sequence[tuple[int | None, Claimed]]) -> Steps[Claimed]:
+    """Return the claims of every step, from 1; what comes again as it was is left out."""
+    told = [step for step, _ in found if step is not None]
+    if not told:
+        return by_repetition([claim for _, claim in found])
+    shift = 1 if min(told) == 0 else 0
+    pages: Steps[Claimed] = {}
+    for step, claim in found:
+        page = pages.setdefault((min(told) if step is None else step) + shift, [])
+        if not any(same(claim, other) for other in page):
+            page.append(claim)
+    return dict(sorted(pages.items()))
+
+
+def by_repetition(claims: Sequence[Claimed]) -> Steps[Claimed]:
+    """Start another step where a name comes again with other numbers in the same shape."""
+    pages: Steps[Claimed] = {1: []}
+    seen: dict[str, Claimed] = {}
+    for claim in claims:
+        first = seen.get(claim.name)
+        if first is not None and same(claim, first):
+            continue
+        if first is not None and claim.name and not claim.note and first.written.shape == claim.written.shape:
+            seen = {}
+            pages[len(pages) + 1] = []
+        seen.setdefault(claim.name, claim)
+        pages[len(pages)].append(claim)
+    return pages
+
+
+def same(claim: Claimed, other: Claimed) -> bool:
+    return claim.name == other.name and claim.written.text.tolist() == other.written.text.tolist()
