@@ -12,9 +12,10 @@ from ..config.load import Case
 from ..errors import InputError, Place, Problem, suggestion
 from ..nn.run import Setup, Trace
 from .claims.claimed import Claimed, tolerant
+from .claims.matching import match_dump, match_names
 from .claims.names import canonical_names
 from .claims.orientation import oriented
-from .claims.scalar_loss import scalar_name, with_scalar_loss
+from .claims.scalar_loss import with_scalar_loss
 from .claims.written import read_texts
 from .diagnosis.conventions import fit, setting_changes
 from .diagnosis.elsewhere import hint_at_others
@@ -42,6 +43,8 @@ class Checked:
     strict: bool = False
     missing: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    read: Mapping[str, str] = field(default_factory=dict)
+    """What a dump calls a tensor, where its spelling alone does not tell which it is."""
     orientation: str = ""
     """How the claims of a dump lay, if it was not as the config has them."""
     lacking: list[str] = field(default_factory=list)
@@ -78,20 +81,16 @@ def check_case(
     Names in a config's own `expect` must be known: InputError otherwise. In a dump the unknown ones are counted, and
     the tensors that the config or `required` names must be there.
     """
-    known, unknown = match_names(case, claims)
-    if unknown and not dump:
-        tensors = case.program.order
-        raise InputError(
-            *(Problem(c.place, f"expect.{c.name}", f"no such tensor{suggestion(c.name, tensors)}") for c in unknown)
-        )
-    known, orientation = oriented(case.setup, known) if dump else (known, "")
+    matched = match_dump(case, claims) if dump else match_names(case, claims)
+    known, orientation = oriented(case.setup, matched.known) if dump else (matched.known, "")
     empty = [name for name, claim in known.items() if not claim.note and not claim.written.claimed.any()]
     unclaimed = [named_part(name, claim) for name, claim in known.items() if not claim.written.claimed.all()]
     known = {name: claim for name, claim in known.items() if name not in empty}
     program = with_scalar_loss(case.program, known)
     setup = replace(case.setup, program=program)
     judgement = judge(setup, known, truth(setup) if truth else None)
-    checked = Checked(config, case.experiment.title, judgement, strict=strict, unknown=[c.name for c in unknown])
+    unknown = [claim.name or str(claim.place) for claim in matched.unknown]
+    checked = Checked(config, case.experiment.title, judgement, strict=strict, unknown=unknown, read=matched.read)
     checked.orientation = orientation
     checked.errata = {} if dump else errata(case, known)
     checked.stale = [(j.name, j.claim.place) for j in judgement.of(MATCH) if j.name in checked.errata]
@@ -163,35 +162,6 @@ def expected(case: Case) -> list[Claimed]:
         except ValueError as error:
             raise InputError(Problem(claim.place, f"expect.{claim.name}", str(error))) from None
     return claims
-
-
-def match_names(case: Case, claims: Iterable[Claimed]) -> tuple[dict[str, Claimed], list[Claimed]]:
-    """Match claims to the program's names, other spellings understood; returns also those that name nothing.
-
-    Raises InputError for two that mean one tensor and differ.
-    """
-    claims = list(claims)
-    names = canonical_names(case, [claim.name for claim in claims])
-    known: dict[str, Claimed] = {}
-    unknown = []
-    for claim in claims:
-        name = names.get(claim.name)
-        if name is None:
-            unknown.append(claim)
-        else:
-            name = scalar_name(case.setup, name, claim)
-            refuse_differing(claim, known.get(name))
-            known[name] = Claimed(name, claim.written, claim.place, claim.note)
-    return known, unknown
-
-
-def refuse_differing(claim: Claimed, other: Claimed | None) -> None:
-    """Raise InputError if another claim about the same tensor has other numbers."""
-    if other and not np.array_equal(claim.written.value, other.written.value, equal_nan=True):
-        turned = np.array_equal(claim.written.value.T, other.written.value, equal_nan=True)
-        numbers = "the same numbers transposed: keep those as conventions have it" if turned else "other numbers"
-        message = f"it means {other.name}, of which {other.place} claims {numbers}"
-        raise InputError(Problem(claim.place, claim.name, message))
 
 
 def explain(case: Case, checked: Checked, claims: dict[str, Claimed]) -> None:

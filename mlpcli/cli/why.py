@@ -68,12 +68,14 @@ def looked_at(case: Case, against: str | None, number: int) -> Source:
 def fitting(case: Case, claimed: list[Claimed], found: Source) -> dict[str, Written]:
     """Return the claims of a dump in the shape of the tensors they are about; drops others, with a note."""
     from ..check.claims.claimed import fit_shape
+    from ..check.claims.matching import match_dump
     from ..check.claims.orientation import oriented
-    from ..check.run import match_names
+    from ..check.reports.causes import as_read
 
-    known, orientation = oriented(case.setup, match_names(case, claimed)[0])
-    if orientation:
-        click.echo(f"note: {orientation}", err=True)
+    matched = match_dump(case, claimed)
+    known, orientation = oriented(case.setup, matched.known)
+    for sentence in filter(None, (as_read(matched.read), orientation)):
+        click.echo(f"note: {sentence}", err=True)
     claims = {}
     for name, claim in known.items():
         if name not in found.trace:

@@ -5,7 +5,7 @@ import pytest
 
 from mlpcli.check.claims.dumps import read_dump
 from mlpcli.check.claims.dumps.digits import from_array
-from mlpcli.check.run import match_names
+from mlpcli.check.claims.matching import match_dump
 from mlpcli.check.verdicts.judge import judge
 from mlpcli.config.load import load
 from mlpcli.errors import Place
@@ -21,9 +21,9 @@ def judged(run, tmp_path, form):
     case = load(str(tmp_path / "c.yaml"), "furthest")[0]
     path = path_of(tmp_path, form)
     run.dump(path, form)
-    known, unknown = match_names(case, read_dump(str(path))[1])
-    assert (len(known), unknown) == (len(run.tensors), [])
-    return judge(case.setup, known)
+    matched = match_dump(case, read_dump(str(path))[1])
+    assert (len(matched.known), matched.unknown, matched.read) == (len(run.tensors), [], {})
+    return judge(case.setup, matched.known)
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -63,7 +63,7 @@ def test_standard_input_is_no_file_to_annotate(check):
 
 def test_unknown_names_have_a_suggestion(check):
     result = check("", dump="Y1 = [[31, 20, 7]]\nYlin1 = [[31, 20, 7]]")
-    assert "not computed by the config: Ylin1 (did you mean 'Y1lin'?)" in result.stdout
+    assert "1 of the dump's 2 tensors are judged; not judged: Ylin1 (did you mean 'Y1lin'?)" in result.stdout
 
 
 def test_long_lists_and_long_numbers_are_cut(check):

@@ -23,6 +23,8 @@ class Claimed:
     place: Place
     note: str = ""
     """Why it cannot be compared as it is: its shape, its type."""
+    source: str = ""
+    """What a dump calls it."""
 
 
 def fit_shape(claim: Written, computed: Array) -> tuple[Written, str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ...config.load import Case
 from ...nn.names import respell
 from ...nn.notations import NOTATIONS, templates_of
+from .claimed import Claimed
 
 SPELLINGS = (
     (re.compile(r"\s+"), ""),
@@ -34,6 +35,8 @@ SPELLINGS = (
 )
 """What people write → what the handout's notation has, one after the other."""
 
+TINY = 1e-3
+"""What it counts that a notation has a name at all."""
 COUNTED = re.compile(r"([B-Zb-z])(\d+)")
 ALIASES = {"gradZ": "gradX", "Z": "X", "D": "D"}
 
@@ -81,10 +84,13 @@ def loose(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-def canonical_names(case: Case, claimed: Sequence[str] = ()) -> Spellings:
+def canonical_names(
+    case: Case, claims: Sequence[Claimed] = (), fit: Callable[[Claimed, str], float] = lambda *_: 1.0
+) -> Spellings:
     """Return what every notation calls the tensors of a case.
 
-    Where notations disagree (W1 is the first layer's or the second's) the one that most claimed names are in decides.
+    Where notations disagree (W1 is the first layer's or the second's) the one whose tensors fit the claims best
+    decides.
     """
     own = case.program.order
     stated = templates_of(case.experiment.conventions.notation)
@@ -96,7 +102,11 @@ def canonical_names(case: Case, claimed: Sequence[str] = ()) -> Spellings:
         if "{i}" in templates["linear"]:
             counted = {from_one(new): name for name, new in other.items()}
             tables.append(Spellings(counted, [templates["gradient"]]))
-    ranked = sorted(tables, key=lambda table: -sum(table.get(name) is not None for name in claimed))
+
+    def quality(table: Spellings) -> float:
+        return sum(fit(claim, name) + TINY for claim in claims if (name := table.get(claim.name)) is not None)
+
+    ranked = sorted(tables, key=quality, reverse=True)
     exact: dict[str, str] = {}
     for table in ranked:
         for name, found in table.exact.items():

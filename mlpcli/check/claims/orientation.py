@@ -6,6 +6,7 @@ not turned all. Only where samples lie the other way may weights do so too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
@@ -17,6 +18,11 @@ from ...values.shapes import N
 from .claimed import Claimed, fit_shape
 from .written import Written, agreement
 
+WHOLE = 2.0
+"""How well a claim fits of which every number agrees."""
+TORCH = re.compile(r"(?:^|\.)weight(?:\.grad)?$")
+"""What names of PyTorch's weights end with, which are (out, in)."""
+
 
 def oriented(setup: Setup, known: Mapping[str, Claimed]) -> tuple[dict[str, Claimed], str]:
     """Return the claims in the config's orientation, and a sentence if they had another one."""
@@ -24,15 +30,28 @@ def oriented(setup: Setup, known: Mapping[str, Claimed]) -> tuple[dict[str, Clai
     whole = {name: claim for name, claim in known.items() if name in trace and not claim.note}
     matrices = {name: claim for name, claim in whole.items() if claim.written.value.ndim == 2}
     samples = {name: claim for name, claim in matrices.items() if name in tensors and N in tensors[name].shape}
-    if not lie_turned(samples, trace):
-        return dict(known), ""
     weights = {name: claim for name, claim in matrices.items() if name not in samples and min(trace[name].shape) > 1}
+    if not lie_turned(samples, trace):
+        alone = weights if told_by_weights(whole, weights, trace) else {}
+        return with_turned(known, alone), "its weights lie the other way" if alone else ""
     both = lie_turned(weights, trace)
     own = "rows" if tensors[setup.program.input].shape[0] == N else "columns"
     other = "columns" if own == "rows" else "rows"
     sentence = f"read with samples in {other}, as the dump has them: the config has {own}"
     names = {*samples, *(weights if both else ())}
     return with_turned(known, names), sentence + ("; its weights lie the other way too" if both else "")
+
+
+def told_by_weights(whole: Mapping[str, Claimed], weights: Mapping[str, Claimed], trace: Trace) -> bool:
+    """Return whether a dump of parameters has each of their matrices transposed, right in every number.
+
+    One alone may be transposed by mistake, unless PyTorch's names say how it lies.
+    """
+    if not weights or any(fit(turned(claim.written), trace[name]) < WHOLE for name, claim in weights.items()):
+        return False
+    known = len(weights) > 1 or any(TORCH.search(claim.source) for claim in weights.values())
+    others = [name for name in whole if name not in weights and min(trace[name].shape, default=1) > 1]
+    return known and not others and lie_turned(weights, trace)
 
 
 def lie_turned(claims: Mapping[str, Claimed], trace: Trace) -> bool:

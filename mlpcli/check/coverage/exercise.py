@@ -15,8 +15,9 @@ from ...nn.unroll import names_at, unroll_setup
 from ...output.numbers import number_rows
 from ...values.noisy import noisy
 from ..claims.claimed import fit_shape
+from ..claims.matching import match_names
 from ..mistakes import Variant
-from ..run import expected, match_names
+from ..run import expected
 from .mutants import DIGITS, Halves, PrintedRun, printed_halves, revealed
 from .work import Work
 
@@ -89,7 +90,7 @@ def claimed_halves(case: Case) -> Halves:
 
     Where the number of inputs is not that of the claims, every number has the digits of the coarsest of its tensor.
     """
-    known, _ = match_names(case, expected(case))
+    known = match_names(case, expected(case)).known
     trace, computed = case.setup.run(), case.program.by_name
     halves = {}
     for name, claim in known.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -42,14 +42,22 @@ def wrong_lines(checked: Checked) -> Iterator[str]:
 
 def remarks(checked: Checked) -> Iterator[str]:
     """Write the convention that explains several claims, and what a dump lacks or has too much."""
-    yield from (f"  {sentence}" for sentence in (checked.orientation, *checked.conventions) if sentence)
+    read = as_read(checked.read)
+    yield from (f"  {sentence}" for sentence in (read, checked.orientation, *checked.conventions) if sentence)
     if missing := [name for name in checked.missing if name not in checked.lacking]:
         yield f"  not in the dump: {few(missing)}"
     if checked.unclaimed:
         yield f"  not all in the dump: {few(checked.unclaimed)}"
     if checked.unknown:
         known = checked.judgement.program.order
-        yield f"  not computed by the config: {few([name + suggestion(name, known) for name in checked.unknown])}"
+        judged = len(checked.judgement.judged)
+        names = few([name + suggestion(name, known) for name in checked.unknown])
+        yield f"  {judged} of the dump's {judged + len(checked.unknown)} tensors are judged; not judged: {names}"
+
+
+def as_read(read: Mapping[str, str]) -> str:
+    """Write which tensors a dump's names are taken for, where their spelling alone does not tell."""
+    return f"read: {few([f'{name} as {tensor}' for name, tensor in read.items()])}" if read else ""
 
 
 def few(names: list[str]) -> str:

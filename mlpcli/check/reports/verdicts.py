@@ -18,7 +18,8 @@ def report(results: list[Checked]) -> Document:
     claims = sum(len(c.judgement.judged) for c in results)
     counts = {verdict: sum(c.count(verdict) for c in results) for verdict in VERDICTS}
     failed = sum(not c.passed for c in results)
-    verdict = f"{failed} of {len(results)} cases fail" if failed else "all pass"
+    passed = "all that is judged passes" if any(c.unknown for c in results) else "all pass"
+    verdict = f"{failed} of {len(results)} cases fail" if failed else passed
     line = f"{claims} claims in {len(results)} cases: {counted(counts)}; {verdict}"
     summary = Record({"claims": claims, **counts, "failed": failed}, "summary", text_lines=(line,))
     return Document("check", tuple(map(section, results)), key="configs", closing=(summary,))
@@ -34,7 +35,7 @@ def section(checked: Checked) -> Section:
     stale = [outdated(name, place) for name, place in checked.stale]
     stale += [lacks(name) for name in checked.lacking]
     names = ("orientation", "conventions", "missing", "lacking", "unknown", "unclaimed")
-    lists = {name: getattr(checked, name) for name in names}
+    lists = {name: getattr(checked, name) for name in names} | {"read": dict(checked.read)}
     parts = (
         Record({"config": checked.config, "title": checked.title, "passed": checked.passed}, text_lines=(head,)),
         Findings(

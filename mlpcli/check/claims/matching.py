@@ -1,0 +1,224 @@
+"""Claims → tensors of the program: by spelling, else by value, else by shape; what is not by spelling is said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from ...config.load import Case
+from ...errors import InputError, Problem, suggestion
+from ...nn.run import Trace
+from ...values.noisy import noisy
+from .cells import Cell, cells_of, gathered
+from .claimed import Claimed, fit_shape
+from .names import canonical_names
+from .options import MODES, Options
+from .scalar_loss import scalar_name
+from .written import Written, agreement
+
+DIGITS = 6
+"""How many digits the different numbers of a claim must have together to tell one tensor from all others."""
+NUMBERS = re.compile(r"\d+")
+WHOLE = 3.0
+"""What it counts that every number of a claim agrees; a shape that fits alone counts 1."""
+OWN, SPELLED = 100.0, 0.5
+SAME = 0.5
+"""A given tensor of which more numbers differ is not meant: W1 is the updated one, y the output."""
+
+
+@dataclass
+class Matched:
+    """Claims by the names of the program's tensors, and those that are of none."""
+
+    known: dict[str, Claimed] = field(default_factory=dict)
+    unknown: list[Claimed] = field(default_factory=list)
+    read: dict[str, str] = field(default_factory=dict)
+    """What the dump calls a tensor → the tensor, where the spelling alone did not tell."""
+
+
+class Matcher:
+    """Looks at the claims of a dump together."""
+
+    def __init__(self, case: Case, claims: Iterable[Claimed]) -> None:
+        self.case, self.claims = case, list(claims)
+        self.names = canonical_names(case, self.claims, self.fit)
+        self.options = Options(case.program, self.names)
+        self.found = Matched()
+        self.sources: dict[str, Claimed] = {}
+        """Tensors that are taken, and the claims about them."""
+        self.cells: Mapping[str, Cell] = {}
+
+    @cached_property
+    def trace(self) -> Trace:
+        return self.case.setup.run()
+
+    def fit(self, claim: Claimed, name: str) -> float:
+        """Return how well a claim fits a tensor: 0 where the shape is another, most where every number agrees."""
+        if claim.note or name not in self.trace:
+            return 0.0
+        return max((self.agreement(w, name) for w in self.turned(claim.written)), default=0.0)
+
+    def turned(self, written: Written) -> Iterator[Written]:
+        yield written
+        if written.value.ndim == 2:
+            yield written.each(np.transpose)
+
+    def agreement(self, written: Written, name: str) -> float:
+        computed = self.trace[name]
+        fitting, misfit = fit_shape(written, computed)
+        if misfit:
+            return 0.0
+        agrees = agreement(fitting, noisy(computed))
+        return WHOLE if agrees.all() and telling(written) else 1 + float(np.mean(agrees))
+
+    def match(self) -> Matched:
+        """Match every claim: families of names together, those that agree first."""
+        options = {id(claim): found for family in self.families() for claim, found in self.counted(family)}
+        self.take_cells(options)
+        order = sorted(self.claims, key=lambda claim: -self.best(claim, options[id(claim)]))
+        taken = {id(c): self.take(c, options[id(c)]) for c in order if c.name not in self.cells}
+        for claim in self.claims:
+            if claim.name in self.cells:
+                continue
+            name = taken[id(claim)]
+            if name is None:
+                self.found.unknown.append(claim)
+            elif name:
+                name = scalar_name(self.case.setup, name, claim)
+                self.found.known[name] = replace(claim, name=name, source=claim.name)
+        return self.found
+
+    def take_cells(self, options: Mapping[int, list[str]]) -> None:
+        """Find the single numbers that are cells of a tensor."""
+        single = [claim for claim in self.claims if not claim.note and claim.written.value.size == 1 and claim.name]
+        open_claims = [claim for claim in single if self.best(claim, options[id(claim)]) < WHOLE]
+        meant = {c.name: [*options[id(c)], *self.any_layer(c)] for c in open_claims}
+        claimed = {name for claim in self.claims for name in options[id(claim)][:1] if claim not in open_claims}
+        cells = cells_of(open_claims, self.trace, lambda name: name not in claimed, meant)
+        self.found.known = gathered(open_claims, cells, self.trace)
+        self.cells = cells
+        self.sources |= self.found.known
+        self.found.read |= {name: f"a cell of {tensor}" for name, (tensor, _) in cells.items()}
+
+    def any_layer(self, claim: Claimed) -> list[str]:
+        """Return what a name may mean whatever its numbers count."""
+        return [name for mode in MODES for name in self.options.by_words(NUMBERS.sub("", claim.name), mode)]
+
+    def families(self) -> list[list[Claimed]]:
+        """Return the claims by their names without numbers: their layers are counted alike."""
+        families: dict[str, list[Claimed]] = {}
+        for claim in self.claims:
+            families.setdefault(NUMBERS.sub("#", claim.name), []).append(claim)
+        return list(families.values())
+
+    def counted(self, family: Sequence[Claimed]) -> list[tuple[Claimed, list[str]]]:
+        """Return the tensors that each of a family may be, as the spelling or a way to count layers has it."""
+        ways = [[(claim, self.spelled(claim)) for claim in family]]
+        ways += [[(claim, self.options.by_words(claim.name, mode)) for claim in family] for mode in MODES]
+        return max(ways, key=lambda way: sum(self.best(c, found) + self.trust(c, found) for c, found in way))
+
+    def trust(self, claim: Claimed, options: Sequence[str]) -> float:
+        """Return what it counts that a name is the program's own, or one of a notation."""
+        if claim.name in self.case.program.tensors:
+            return OWN * (options[:1] == [claim.name])
+        return SPELLED * (options[:1] == [self.names.get(claim.name)])
+
+    def spelled(self, claim: Claimed) -> list[str]:
+        """Return what a name is spelled as, and what may be called the same: a parameter after its update."""
+        name = self.names.get(claim.name)
+        if name is None:
+            return []
+        words = [] if NUMBERS.search(claim.name) else self.options.by_words(claim.name, MODES[0])
+        return list(dict.fromkeys([name, *self.options.updates(name), *words]))
+
+    def best(self, claim: Claimed, options: Sequence[str]) -> float:
+        return max((self.fit(claim, name) for name in options), default=0.0)
+
+    def take(self, claim: Claimed, options: Sequence[str]) -> str | None:
+        """Return the tensor that a claim is about; "" if it is said already, None if there is none."""
+        spelled = self.names.get(claim.name)
+        free = [name for name in options if name not in self.sources]
+        agreeing = next((name for name in free if self.fit(claim, name) == WHOLE), None)
+        name = agreeing or self.by_name(claim, spelled, free)
+        if name is None and spelled and spelled in self.sources:
+            refuse_differing(claim, spelled, self.sources[spelled])
+            return ""
+        alone = free[0] if len(free) == 1 and claim.written.value.size > 1 else None
+        name = name or self.by_value(claim) or self.by_shape(claim) or alone
+        if name is not None:
+            self.sources[name] = claim
+            if name != spelled:
+                self.found.read[claim.name or str(claim.place)] = name
+        return name
+
+    def by_name(self, claim: Claimed, spelled: str | None, free: Sequence[str]) -> str | None:
+        """Return what a name says where the numbers do not agree with it."""
+        own = spelled if spelled in free else None
+        fitting = [name for name in free if self.fit(claim, name) >= 1 or name == own]
+        likely = [name for name in fitting if not self.elsewhere(claim, name)]
+        if own or len(likely) == 1 or claim.written.value.size > 1:
+            return next(iter(likely or fitting), None)
+        return None
+
+    def elsewhere(self, claim: Claimed, name: str) -> bool:
+        """Return whether a given tensor has so many other numbers that one of the same name must be meant."""
+        return name in self.case.program.given and self.fit(claim, name) < 1 + SAME
+
+    def by_value(self, claim: Claimed) -> str | None:
+        """Return the tensor whose numbers all of a claim's are."""
+        return next((n for n in self.trace if n not in self.sources and self.fit(claim, n) == WHOLE), None)
+
+    def by_shape(self, claim: Claimed) -> str | None:
+        """Return the only gradient of a parameter that has the shape of numbers without a name."""
+        if NUMBERS.sub("", claim.name).strip("[]"):
+            return None
+        program = self.case.program
+        gradients = [program.tensors[name].gradient for name in program.parameters]
+        fitting = [name for name in gradients if name and name not in self.sources and self.fit(claim, name)]
+        as_it_lies = [name for name in fitting if self.agreement(claim.written, name)]
+        return next((names[0] for names in (as_it_lies, fitting) if len(names) == 1), None)
+
+
+def telling(written: Written) -> bool:
+    """Return whether numbers have so many digits that no other tensor has them by chance."""
+    texts = {str(text).lstrip("+-") for text in written.text.flat}
+    return sum(len(re.sub(r"[eE].*|\D", "", text).lstrip("0")) for text in texts) >= DIGITS
+
+
+def match_dump(case: Case, claims: Iterable[Claimed]) -> Matched:
+    """Match the claims of a dump, whatever they are called."""
+    return Matcher(case, claims).match()
+
+
+def match_names(case: Case, claims: Iterable[Claimed]) -> Matched:
+    """Match a config's own claims, other spellings understood.
+
+    Raises InputError for names that mean no tensor, and for two that mean one and differ.
+    """
+    claims = list(claims)
+    names = canonical_names(case, claims)
+    lost = [claim for claim in claims if names.get(claim.name) is None]
+    if lost:
+        order = case.program.order
+        why = [f"no such tensor{suggestion(claim.name, order)}" for claim in lost]
+        raise InputError(*(Problem(c.place, f"expect.{c.name}", w) for c, w in zip(lost, why, strict=True)))
+    found = Matched()
+    for claim in claims:
+        name = scalar_name(case.setup, names[claim.name], claim)
+        if name in found.known:
+            refuse_differing(claim, name, found.known[name])
+        found.known[name] = Claimed(name, claim.written, claim.place, claim.note)
+    return found
+
+
+def refuse_differing(claim: Claimed, name: str, other: Claimed) -> None:
+    """Raise InputError if another claim about the same tensor has other numbers."""
+    if not np.array_equal(claim.written.value, other.written.value, equal_nan=True):
+        turned = np.array_equal(claim.written.value.T, other.written.value, equal_nan=True)
+        numbers = "the same numbers transposed: keep those as conventions have it" if turned else "other numbers"
+        message = f"it means {name}, of which {other.place} claims {numbers}"
+        raise InputError(Problem(claim.place, claim.name, message))

@@ -1,0 +1,101 @@
+"""Which tensors of a program a name may mean: by its spelling in some notation, else by its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ...nn.program import Program, Tensor
+from .words import CHANGE, GRADIENT, UPDATED, VELOCITY, Meaning, meanings
+
+COUNTS: Mapping[str, int] = {"from 1": 0, "from 0": 1, "from 2": -1}
+"""How layers may be counted, and what makes the number of a block of it."""
+PLACE = "by place"
+"""Layers are counted with their activations, from 0, as PyTorch's Sequential does."""
+MODES = (*COUNTS, PLACE)
+
+ROLE_OF_KIND = {
+    **dict.fromkeys(("gradient", "decayed", "clipped"), GRADIENT),
+    **{"updated": UPDATED, "step": CHANGE, "velocity": VELOCITY, "momentum": VELOCITY, "first_moment": VELOCITY},
+}
+"""Kinds of tensors that belong to another, and what a name says that means one."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a tensor is, in the terms of a name."""
+
+    name: str
+    kind: str
+    role: str
+    block: int
+    layer: int
+
+
+class Options:
+    """Finds the tensors that names may mean."""
+
+    def __init__(self, program: Program, names: Mapping[str, str]) -> None:
+        self.program, self.names = program, names
+
+    @cached_property
+    def kinds(self) -> list[Kind]:
+        """Every tensor with what it is."""
+        return [kind for name in self.program.order if (kind := self.kind_of(name, self.program.tensors[name]))]
+
+    @cached_property
+    def last(self) -> int:
+        """The number of the last block."""
+        return max((kind.block for kind in self.kinds), default=0)
+
+    def kind_of(self, name: str, tensor: Tensor) -> Kind | None:
+        label = tensor.label
+        if label is None:
+            return None
+        role = ROLE_OF_KIND.get(label.kind, "") if label.base else ""
+        if label.base and not role:
+            return None
+        kind = label.base or label.kind
+        return Kind(name, "loss" if kind.endswith("loss") else kind, role, label.block, label.layer)
+
+    def by_words(self, name: str, mode: str) -> list[str]:
+        """Return the tensors that the words of a name mean, the likeliest first, if layers are counted so."""
+        found = [other for meaning in meanings(name) for other in self.meant(meaning, mode)]
+        return list(dict.fromkeys(found))
+
+    def meant(self, meaning: Meaning, mode: str) -> Iterator[str]:
+        if meaning.kind == "loss" and meaning.role == "":
+            yield from self.losses()
+            return
+        for kind in self.kinds:
+            if kind.kind == meaning.kind and kind.role == meaning.role and self.in_layer(kind, meaning, mode):
+                yield kind.name
+
+    def losses(self) -> list[str]:
+        """Return the names of the loss: the one number that training lowers first."""
+        program = self.program
+        own = [step.name for step in program.steps if step.section == "loss"]
+        return [name for name in dict.fromkeys((program.objective, *reversed(own))) if name]
+
+    def in_layer(self, kind: Kind, meaning: Meaning, mode: str) -> bool:
+        if meaning.place == "last":
+            return kind.block == self.last
+        if meaning.place == "hidden" and meaning.number is None:
+            return kind.block < self.last
+        if meaning.number is None:
+            return True
+        if mode == PLACE:
+            return kind.layer == meaning.number
+        return kind.block == meaning.number + COUNTS[mode]
+
+    def updates(self, name: str) -> list[str]:
+        """Return what a parameter is after the step, and a gradient with its decay."""
+        return [kind.name for kind in self.kinds if self.belongs(kind.name, name)]
+
+    def belongs(self, other: str, name: str) -> bool:
+        label, own = self.program.tensors[other].label, self.program.tensors[name].label
+        if label is None or own is None:
+            return False
+        decayed = label.kind == "decayed" and own.kind == "gradient" and label.of in (own.of, name)
+        return decayed or (label.kind == "updated" and label.of == name)

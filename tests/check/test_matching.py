@@ -1,0 +1,145 @@
+"""What names mean, in anybody's words: by spelling, by their numbers, by shape. The numbers are plain numpy's."""
+
+import numpy as np
+import pytest
+
+from mlpcli.check.claims.dumps import read_any
+from mlpcli.check.claims.matching import match_dump
+from mlpcli.check.claims.words import Meaning, meanings
+from mlpcli.config.load import load
+
+CONFIG = """
+layers:
+  - {type: linear, W: [[0.52, -0.33, 0.81], [0.24, 0.73, -0.42]], B: [0.11, -0.26, 0.37]}
+  - sigmoid
+  - {type: linear, W: [[0.31, -0.62], [0.74, 0.45], [-0.53, 0.27]], B: [0.18, -0.29]}
+  - sigmoid
+inputs: [[1, 2], [0.5, -1.5]]
+targets: [[1, 0], [0, 1]]
+loss: l2
+learning_rate: 0.5
+"""
+W1, b1 = np.array([[0.52, -0.33, 0.81], [0.24, 0.73, -0.42]]), np.array([0.11, -0.26, 0.37])
+W2, b2 = np.array([[0.31, -0.62], [0.74, 0.45], [-0.53, 0.27]]), np.array([0.18, -0.29])
+X, T = np.array([[1, 2], [0.5, -1.5]]), np.array([[1, 0], [0, 1]])
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+z1 = X @ W1 + b1
+a1 = sigmoid(z1)
+z2 = a1 @ W2 + b2
+a2 = sigmoid(z2)
+delta2 = (a2 - T) * a2 * (1 - a2) / len(X)
+gw2, gb2 = a1.T @ delta2, delta2.sum(0)
+da1 = delta2 @ W2.T
+delta1 = da1 * a1 * (1 - a1)
+gw1, gb1 = X.T @ delta1, delta1.sum(0)
+
+
+@pytest.fixture
+def case(tmp_path):
+    path = tmp_path / "c.yaml"
+    path.write_text(CONFIG)
+    return load(str(path), "furthest")[0]
+
+
+def matched(case, **tensors):
+    text = "\n".join(f"{name} =\n{np.array2string(np.asarray(value))}" for name, value in tensors.items())
+    found = match_dump(case, read_any(text, "<stdin>", 1)[1])
+    return found, {claim.source: name for name, claim in found.known.items()}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"z_hidden": z1, "hidden": a1, "logits": z2, "probs": a2},
+        {"hidden_layer_input": z1, "hidden_layer_output": a1, "output_layer_input": z2, "output": a2},
+        {"z0": z1, "a0": a1, "z1": z2, "y_hat": a2},
+        {"z2": z1, "a2": a1, "z3": z2, "a3": a2},
+        {"net_h": z1, "out_h": a1, "net_o": z2, "out_o": a2},
+        {"layer1_in": z1, "layer1": a1, "layer2_in": z2, "layer2": a2},
+    ],
+)
+def test_the_forward_pass_in_many_words(case, names):
+    found, read = matched(case, **names)
+    assert list(read.values()) == ["Y1lin", "Y1", "Y2lin", "Y2"]
+    assert found.unknown == []
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"dw_o": gw2, "db_o": gb2, "dw_h": gw1, "db_h": gb1},
+        {"grad_wout": gw2, "grad_bout": gb2, "grad_Wh": gw1, "grad_bh": gb1},
+        {"W1_grad": gw2, "b1_grad": gb2, "W0_grad": gw1, "b0_grad": gb1},
+        {
+            "layers_2_weight_grad": gw2,
+            "layers_2_bias_grad": gb2,
+            "layers_0_weight_grad": gw1,
+            "layers_0_bias_grad": gb1,
+        },
+        {"dense_1_kernel_grad": gw2, "dense_1_bias_grad": gb2, "dense_kernel_grad": gw1, "dense_bias_grad": gb1},
+        {"dtheta_2": gw2, "output_bias_gradient": gb2, "dtheta_1": gw1, "hidden_bias_gradient": gb1},
+    ],
+)
+def test_gradients_in_many_words(case, names):
+    _, read = matched(case, **names)
+    assert list(read.values()) == ["gradW2", "gradB2", "gradW1", "gradB1"]
+
+
+def test_deltas_are_gradients_at_a_layer_s_input_and_errors_at_its_output(case):
+    _, read = matched(case, l2_error=2 * (a2 - T) / 4, l2_delta=delta2, l1_error=da1, l1_delta=delta1)
+    assert list(read.values()) == ["gradY2", "gradY2lin", "gradY1", "gradY1lin"]
+
+
+def test_weights_in_a_dump_with_gradients_are_the_updated_ones_where_they_are_not_those_given(case):
+    _, read = matched(case, dW1=gw1, W1=W1 - 0.5 * gw1, W2=W2)
+    assert read == {"dW1": "gradW1", "W1": "W1_new", "W2": "W2"}
+    _, read = matched(case, dW1=gw1, W1=W1 + 0.5 * gw1)  # wrongly updated
+    assert read == {"dW1": "gradW1", "W1": "W1_new"}
+
+
+def test_y_is_the_output_or_the_target_by_its_numbers(case):
+    assert matched(case, y=a2)[1] == {"y": "Y2"}
+    assert matched(case, y=T)[1] == {"y": "D"}
+    assert matched(case, y=a2 + 0.1)[1] == {"y": "Y2"}
+
+
+def test_an_unknown_name_is_told_by_its_numbers(case):
+    found, read = matched(case, quux=a1, bar=a1 + 1)
+    assert read == {"quux": "Y1"}
+    assert found.read == {"quux": "Y1"}
+    assert [claim.name for claim in found.unknown] == ["bar"]
+
+
+def test_a_wrong_tensor_is_not_renamed_to_the_one_it_equals(case):
+    """Without the derivative, what is called dZ1 has the numbers of gradY1: it stays wrong."""
+    assert matched(case, dZ1=da1, dA1=da1)[1] == {"dZ1": "gradY1lin", "dA1": "gradY1"}
+
+
+def test_numbers_of_one_tensor_named_one_by_one(case, tmp_path):
+    path = tmp_path / "one.yaml"
+    path.write_text(CONFIG.replace("[[1, 2], [0.5, -1.5]]", "[[1, 2]]").replace("[[1, 0], [0, 1]]", "[[1, 0]]"))
+    one = load(str(path), "furthest")[0]
+    found, _ = matched(one, out_h1=a1[0, 0], out_h2=a1[0, 1], out_h3=0.5)  # the third is wrong
+    assert found.known["Y1"].written.value.tolist() == [[pytest.approx(a1[0, 0]), pytest.approx(a1[0, 1]), 0.5]]
+    assert found.unknown == []
+
+
+def test_numbers_without_a_name_are_told_by_their_shapes(case):
+    claims = read_any(f"[{gw1 * 2!r}, {gb1 * 2!r}]", "<stdin>", 1)[1]
+    assert match_dump(case, claims).read == {"[0]": "gradW1", "[1]": "gradB1"}
+
+
+@pytest.mark.parametrize("name", ["learning_rate", "accuracy", "batch_size", "num_iters", "sigmoid_derivative", "foo"])
+def test_words_that_mean_no_tensor(name):
+    assert meanings(name) == []
+
+
+def test_letters_do_not_mean_each_other():
+    assert Meaning("activation", "gradient", 1) not in meanings("dZ1")
+    assert Meaning("linear", "gradient", 1) not in meanings("dA1")
+    assert meanings("Δw1")[0] == Meaning("weight", "step", 1)
