@@ -29,7 +29,7 @@ FLOATS = "float64"
 @click.command()
 @click.argument("configs", nargs=-1, required=True, type=click.Path())
 @click.option(
-    "--against", metavar="FILE", help="Claims from a dump: .npz, .json, .yaml, .csv, pasted text; - is stdin."
+    "--against", metavar="FILE", help="Claims from a dump: a text, .npz, .json, .csv, .pt, .ipynb and others; - is stdin."
 )
 @click.option("--case", "number", type=click.IntRange(1), default=1, show_default=True, help="Which the dump is of.")
 @click.option("--require", multiple=True, metavar="GLOB", help="Tensors that the dump must have: 'grad*'.")
@@ -161,20 +161,15 @@ def checked_file(
 ) -> list[Checked]:
     """Yield every case of a config that has claims, or the one that a dump is of."""
     from ..check.claims.claimed import tolerant
-    from ..check.run import at_step, check_case, expected
+    from ..check.run import check_case, expected
+    from ..check.steps import check_steps
     from ..config.load import load
 
     cases = load(path, "furthest", list(overrides))
     if dump and dump[0] > len(cases):
         raise click.UsageError(f"--case {dump[0]}: {path} has {len(cases)}")
     if dump:
-        chosen = [(at_step(cases[dump[0] - 1], step), claims) for step, claims in dump[1].items()]
-    else:
-        chosen = [(case, expected(case)) for case in cases]
-    return [
-        check_case(
-            path, case, [tolerant(claim, *tolerance) for claim in claims], strict, dump is not None, require, truth
-        )
-        for case, claims in chosen
-        if claims
-    ]
+        pages = {step: [tolerant(claim, *tolerance) for claim in claims] for step, claims in dump[1].items()}
+        return check_steps(path, cases[dump[0] - 1], pages, strict=strict, required=require, truth=truth)
+    own = [(case, [tolerant(claim, *tolerance) for claim in expected(case)]) for case in cases]
+    return [check_case(path, case, claims, strict, truth=truth) for case, claims in own if claims]

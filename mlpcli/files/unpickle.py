@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import io
 import pickle
+import pickletools
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -77,10 +80,17 @@ def encoded(text: Any = "", *_: Any) -> bytes:
     return str(text).encode("latin-1")
 
 
+class Ordered(dict[Any, Any]):
+    """A stand-in for an ordered dictionary, whose attributes are of no interest."""
+
+    def __setstate__(self, _: Any) -> None:
+        pass
+
+
 CALLED: dict[tuple[str, str], Any] = {
     ("numpy", "ndarray"): Array,
     ("numpy", "dtype"): Type,
-    ("collections", "OrderedDict"): dict,
+    ("collections", "OrderedDict"): Ordered,
     ("_codecs", "encode"): encoded,
     ("__builtin__", "bytes"): encoded,
     **{
@@ -96,24 +106,51 @@ CALLED: dict[tuple[str, str], Any] = {
 """What a pickle may name → what stands in for it."""
 
 
+OUTSIDE = "it refers to what is outside it, which is never loaded"
+
+
 class Reader(pickle.Unpickler):
-    """Reads what `CALLED` allows."""
+    """Reads what a table of stand-ins allows; `outside` gives what a pickle refers to."""
+
+    def __init__(
+        self, data: bytes, called: Mapping[tuple[str, str], Any], outside: Callable[[Any], Any] | None
+    ) -> None:
+        super().__init__(io.BytesIO(data))
+        self.called, self.outside = called, outside
 
     def find_class(self, module: str, name: str) -> Any:
-        if (module, name) not in CALLED:
-            raise ArrayError(f"it names {module}.{name}, which is never loaded")
-        return CALLED[module, name]
+        if (module, name) not in self.called:
+            raise ArrayError(f"it names {module}.{name}, which is never loaded"[:200])
+        return self.called[module, name]
 
-    def persistent_load(self, _: Any) -> Any:
-        raise ArrayError("it refers to what is outside it, which is never loaded")
+    def persistent_load(self, key: Any) -> Any:
+        if not self.outside:
+            raise ArrayError(OUTSIDE)
+        return self.outside(key)
 
 
-def read_pickle(data: bytes) -> Any:
+def read_pickle(
+    data: bytes, called: Mapping[tuple[str, str], Any] = CALLED, outside: Callable[[Any], Any] | None = None
+) -> Any:
     """Read a pickle of arrays, numbers, texts and containers of them. Raises ArrayError for any other."""
     try:
-        return Reader(io.BytesIO(data)).load()
+        refuse_large_memo(data)
+        return Reader(data, called, outside).load()
     except ArrayError:
         raise
     except Exception as error:
         # A pickle that is damaged ends in any exception that Python has.
         raise ArrayError(f"damaged: {type(error).__name__}") from None
+
+
+def refuse_large_memo(data: bytes) -> None:
+    """Raise ArrayError if a pickle numbers its objects higher than it can have any: Python makes room for all below."""
+    wide = any(int.from_bytes(found[1], "little") >= len(data) for found in WIDE.finditer(data))
+    for code, number, _ in pickletools.genops(data) if wide or DECIMAL.search(data) else ():
+        if code.name in ("PUT", "LONG_BINPUT") and int(number or 0) >= len(data):
+            raise ArrayError("damaged: it numbers more objects than it has")
+
+
+WIDE = re.compile(rb"(?=r(.{4}))", re.DOTALL)
+DECIMAL = re.compile(rb"p\d{5}")
+"""What may be a number that a pickle gives to an object: in four bytes, and in decimal."""

@@ -11,12 +11,17 @@ from ....errors import InputError, Place, Problem
 from ....files.read import read_bytes
 from ..claimed import Claimed
 from .archives import read_archive
+from .checkpoints import read_torch
 from .documents import is_mapping_of_numbers, read_json, read_yaml
+from .matlab import read_mat
+from .notebook import read_notebook
 from .pages import Steps
 from .pickled import read_npy, read_pickled
+from .safe import read_safe
 from .single import in_single
 from .tables import read_table
 from .text.reader import read_paste
+from .workbook import read_workbook
 
 DIVIDED = re.compile(r"^(?:---|# step \d+)$", re.MULTILINE)
 MAX_FILE = 256 * 2**20
@@ -28,7 +33,7 @@ BINARY = (b"PK\x03\x04", b"\x93NUMPY", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"
 
 
 def read_dump(path: str, case: int = 1) -> Steps[Claimed]:
-    """Read the claims of a dump about a case, by step: .npz, .json, .yaml, .csv, or pasted text; `-` is standard input.
+    """Read the claims of a dump about a case, by step: of a kind in READERS, or pasted text; `-` is standard input.
 
     Raises InputError.
     """
@@ -87,8 +92,15 @@ READERS: dict[str, Reader] = {
     ".yaml": of_text(read_yaml),
     ".yml": of_text(read_yaml),
     ".csv": of_text(read_table),
+    ".tsv": of_text(read_table),
+    ".xlsx": lambda path, _: read_workbook(path, MAX_FILE),
+    ".ipynb": of_text(lambda text, file, case: read_notebook(text, file, case, read_text)),
     ".npy": lambda path, _: read_npy(path, MAX_FILE),
     ".pkl": lambda path, _: read_pickled(path, MAX_FILE),
     ".pickle": lambda path, _: read_pickled(path, MAX_FILE),
+    ".pt": lambda path, _: read_torch(path, MAX_FILE),
+    ".pth": lambda path, _: read_torch(path, MAX_FILE),
+    ".mat": lambda path, _: read_mat(path, MAX_FILE),
+    ".safetensors": lambda path, _: read_safe(path, MAX_FILE),
 }
 """A new kind of file is one new file here and one line."""

@@ -1,23 +1,24 @@
-"""Dumps in numpy's archives: nothing is unpickled, sizes are checked first."""
+"""Dumps in numpy's archives: nothing that is pickled is run, sizes are checked first."""
 
 from __future__ import annotations
 
 import re
 import warnings
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 from ....errors import InputError, Place, Problem
 from ....files.arrays import first_line
-from ....files.npy import PickledError, read_member
+from ....files.npy import PickledError, npy_header, read_member
 from ....files.streams import ArrayError
+from ....files.unpickle import read_pickle
 from ..claimed import Claimed
 from .digits import from_array, no_tensor
+from .objects import MAX_NUMBERS, TOO_MANY, read_objects
 from .pages import Page, Steps, steps_of
 
-MAX_NUMBERS = 10_000_000
-"""Numbers in a dump at most: each takes some 100 bytes as a claim, with its text."""
-TOO_MANY = f"more than {MAX_NUMBERS:,} numbers, or what takes as much memory"
+OBJECTS = "it holds Python objects, which are never loaded"
 KEY = re.compile(r"(?:case(\d+)/)?(?:step(\d+)/)?(.+)", re.DOTALL)
 """Our own archives of several cases or steps have names like case2/step3/W1_new."""
 
@@ -60,16 +61,31 @@ def read_members(archive: zipfile.ZipFile, path: str, size: int, case: int) -> S
     count = 0
     for step, pairs in taken.items():
         for name, member in pairs:
-            claims.setdefault(step, []).append(read_claim(archive, name, member, path, size, MAX_NUMBERS - count))
-            count += claims[step][-1].written.value.size
-    return claims
+            pages = read_claims(archive, name, member, path, size, MAX_NUMBERS - count)
+            for inner, several in pages.items():
+                claims.setdefault(inner if len(pages) > 1 else step, []).extend(several)
+                count += sum(claim.written.value.size for claim in several)
+    return dict(sorted(claims.items()))
 
 
-def read_claim(archive: zipfile.ZipFile, name: str, member: str, path: str, size: int, limit: int) -> Claimed:
+def read_claims(archive: zipfile.ZipFile, name: str, member: str, path: str, size: int, limit: int) -> Steps[Claimed]:
+    """Read what an array of the archive holds: numbers, or a dictionary or list of arrays that numpy has pickled."""
     try:
         array = read_member(archive, member, size)
     except PickledError:
-        return no_tensor(name, Place(path), "it holds Python objects, which are never loaded")
+        return read_pickled_member(archive, name, member, path)
     if array.size > limit:
         raise ArrayError(TOO_MANY)
-    return from_array(name, Place(path), array)
+    return {1: [from_array(name, Place(path), array)]}
+
+
+def read_pickled_member(archive: zipfile.ZipFile, name: str, member: str, path: str) -> Steps[Claimed]:
+    with archive.open(member) as stream:
+        with suppress(PickledError):
+            npy_header(stream)
+        try:
+            found = read_objects({name: read_pickle(stream.read())}, path)
+        except ArrayError:
+            found = {}
+    several = any(not claim.note for claims in found.values() for claim in claims)
+    return found if several else {1: [no_tensor(name, Place(path), OBJECTS)]}

@@ -10,13 +10,12 @@ from ....config.claims import UNKNOWN
 from ....config.nodes import MAX_DEPTH, MAX_NODES, Mapping, Node, Sequence, parse_yaml, place_at
 from ....errors import InputError, Place, Problem, quoted
 from ..claimed import Claimed
+from .debug_tree import is_debug_tree, read_debug_tree
 from .digits import NoTensorError, from_texts, is_number, no_tensor, odd_value
-from .holders import held
 from .pages import Page, Steps, steps_of
+from .tree import Leaf, is_tree, leaves
 
 SHAPE_OF_A_DUMP = 'a dump is {"tensors": [{"name", "value"}, ...]}, or a mapping of names to nested lists'
-
-
 A_DUMP = "a dump is a mapping of names to numbers: Y1: [[1, 2]]"
 DIVIDER = re.compile(r"^---\s*$", re.MULTILINE)
 STEP = re.compile(r"^# step (\d{1,9})$", re.MULTILINE)
@@ -33,24 +32,27 @@ class TwiceError(Exception):
 
 
 def read_json(text: str, file: str, case: int) -> Steps[Claimed]:
-    """Read one case of our own JSON, or a mapping of names to numbers. Raises InputError."""
+    """Read one case of our own JSON, names and numbers, nested or not, or a debugger's. Raises InputError."""
     root = parse_json(text, file)
-    if not isinstance(root, dict):
-        raise InputError(Problem(Place(file), "", SHAPE_OF_A_DUMP))
-    if isinstance(root.get("tensors"), list):
-        entries = [(described(item, number, file), "") for number, item in enumerate(root["tensors"])]
+    if is_debug_tree(root):
+        return read_debug_tree(root, file)
+    items = root.get("tensors") if isinstance(root, dict) else root
+    if isinstance(items, list) and (isinstance(root, dict) or all(map(is_described, items))):
+        entries = [described(item, number, file) for number, item in enumerate(items)]
+    elif is_tree(root):
+        entries = [(("", leaf.step), leaf) for leaf in leaves(root)]
     else:
-        sections = root if all(isinstance(value, dict) for value in root.values()) else {"": root}
-        entries = [((("", ""), pair), holder) for holder, section in sections.items() for pair in section.items()]
-    refuse_twice([(page, held(holder, name)) for (page, (name, _)), holder in entries], file)
+        raise InputError(Problem(Place(file), "", SHAPE_OF_A_DUMP))
+    refuse_twice([(page, leaf.name) for page, leaf in entries], file)
     claims: list[tuple[Page, Claimed]] = []
-    line, start = 1, 0
-    for (page, (name, value)), holder in entries:
-        found = max(text.find(json.dumps(name, ensure_ascii=False), start), start)
-        line, start = line + text.count("\n", start, found), found
-        column = found - text.rfind("\n", 0, found)
-        claims.append((page, claim(held(holder, name), value, Place(file, line, column))))
-        start += 1  # the same name stands further down once more in a dump of several steps
+    line, start, column = 1, 0, 1
+    for page, leaf in entries:
+        if leaf.key is not None:
+            found = max(text.find(json.dumps(leaf.key, ensure_ascii=False), start), start)
+            line, start = line + text.count("\n", start, found), found
+            column = found - text.rfind("\n", 0, found)
+            start += 1  # the same name stands further down once more in a dump of several steps
+        claims.append((page, claim(leaf.name, leaf.value, Place(file, line, column))))
     return steps_of(case, claims, file)
 
 
@@ -76,13 +78,18 @@ def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def described(item: Any, number: int, file: str) -> tuple[Page, tuple[str, Any]]:
+def is_described(item: Any) -> bool:
+    return isinstance(item, dict) and isinstance(item.get("name"), str) and "value" in item
+
+
+def described(item: Any, number: int, file: str) -> tuple[Page, Leaf]:
     """Return the page, name and value of one of `tensors`."""
-    if not isinstance(item, dict) or not isinstance(item.get("name"), str) or "value" not in item:
+    if not is_described(item):
         message = 'every tensor is {"name": ..., "value": ...}'
         raise InputError(Problem(Place(file), f"tensors[{number}]", message))
     case, step = (str(item[key]) if isinstance(item.get(key), Digits) else "" for key in ("case", "step"))
-    return (case, step), (str(item["name"]), item["value"])
+    name = str(item["name"])
+    return (case, step), Leaf(step, name, name, item["value"])
 
 
 def refuse_twice(names: list[tuple[Page, str]], file: str) -> None:
@@ -118,16 +125,44 @@ def texts(value: Any, depth: int = 0) -> Any:
 
 
 def read_yaml(text: str, file: str, case: int) -> Steps[Claimed]:
-    """Read one case of a YAML text: mappings of names to numbers, a document per step or case. Raises InputError."""
+    """Read one case of a YAML text: names and numbers, a document per step or case. Raises InputError."""
     documents = parse_yaml(text, file)
     claims = []
     for page, document in zip(pages(text, len(documents)), documents, strict=True):
-        if not isinstance(document, Mapping):
+        root = plain(document)
+        if not is_tree(root):
             raise InputError(Problem(document.place, "", A_DUMP))
-        claims += [(page, claim_of(name, node, place)) for name, (place, node) in document.entries.items()]
+        place, found = document.place, leaves(root)
+        refuse_twice([(("", leaf.step), leaf.name) for leaf in found], file)
+        for leaf in found:
+            place = leaf.key.place if isinstance(leaf.key, Key) else place
+            claims.append(((page[0], leaf.step or page[1]), claim(leaf.name, leaf.value, place)))
     if not documents:
         raise InputError(Problem(place_at(file, ""), "", A_DUMP))
     return steps_of(case, claims, file)
+
+
+class Key(str):
+    """A key of a YAML mapping, and where it stands."""
+
+    __slots__ = ("place",)
+    place: Place
+
+
+def key_at(name: str, place: Place) -> Key:
+    key = Key(name)
+    key.place = place
+    return key
+
+
+def plain(node: Node) -> Any:
+    """Return nodes as what JSON has in their place."""
+    if isinstance(node, Sequence):
+        return [plain(item) for item in node.items]
+    if isinstance(node, Mapping):
+        return {key_at(name, place): plain(value) for name, (place, value) in node.entries.items()}
+    number = is_number(node.text) or (node.plain and node.text in UNKNOWN)
+    return Digits(node.text) if number else node.text
 
 
 def pages(text: str, count: int) -> list[Page]:
@@ -144,31 +179,14 @@ def pages(text: str, count: int) -> list[Page]:
     return found
 
 
-def claim_of(name: str, node: Node, place: Place) -> Claimed:
-    try:
-        return from_texts(name, place, node_texts(node))
-    except NoTensorError as error:
-        return no_tensor(name, place, str(error))
-
-
-def node_texts(node: Node) -> Any:
-    if isinstance(node, Sequence):
-        return [node_texts(item) for item in node.items]
-    if isinstance(node, Mapping):
-        raise NoTensorError("it holds names, not numbers")
-    if is_number(node.text) or (node.plain and node.text in UNKNOWN):
-        return node.text
-    raise NoTensorError(odd_value(node.text))
-
-
 def is_mapping_of_numbers(text: str, file: str) -> bool:
     """Return whether a text is a YAML dump, and not one that merely looks like it in places."""
     try:
         documents = parse_yaml(text, file)
         if not documents or not isinstance(documents[0], Mapping):
             return False
-        for _, node in documents[0].entries.values():
-            node_texts(node)
+        for value in plain(documents[0]).values():
+            texts(value)
     except (InputError, NoTensorError):
         return False
     return True

@@ -1,8 +1,7 @@
-"""Dumps as CSV, a number per line: case,step,name,row,column,value."""
+"""Dumps as CSV, a number per line: case,step,name,row,column,value; other tables are read by their rows."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +12,7 @@ from ....errors import InputError, Place, Problem, quoted
 from ..claimed import Claimed
 from .digits import from_texts, is_number, no_tensor, odd_value
 from .pages import Page, Steps, steps_of
+from .wide import cell_rows, read_wide
 
 NEEDED = ("name", "row", "column", "value")
 Index = tuple[int, ...]
@@ -27,7 +27,7 @@ class TensorCells:
     cells: dict[Index, str] = field(default_factory=dict)
 
 
-def read_table(text: str, file: str, case: int) -> Steps[Claimed]:
+def read_cells(text: str, file: str, case: int) -> Steps[Claimed]:
     """Read the claims of a case, in the order of the file. Raises InputError."""
     tables: dict[tuple[Page, str], TensorCells] = {}
     for line, row in rows(text, file):
@@ -41,27 +41,25 @@ def read_table(text: str, file: str, case: int) -> Steps[Claimed]:
     return steps_of(case, [(page, claim(table)) for (page, _), table in tables.items()], file)
 
 
+def read_table(text: str, file: str, case: int) -> Steps[Claimed]:
+    """Read a table in whichever form it has. Raises InputError."""
+    head = next(cell_rows(text.lstrip().partition("\n")[0], file), (1, []))[1]
+    names = {name.lower() for name in head}
+    return read_cells(text, file, case) if set(NEEDED) <= names else read_wide(text, file)
+
+
 def rows(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield each line's number and its values by the names of the header."""
-    reader = csv.reader(text.splitlines(keepends=True), skipinitialspace=True)
-    try:
-        header = [name.strip().lower() for name in next(reader, [])]
-        if not set(NEEDED) <= set(header):
-            message = (
-                f"the first line must name the columns {','.join(NEEDED)}; also case and step where there are several"
-            )
-            raise InputError(Problem(Place(file, 1, 1), "", message))
-        for count, cells in enumerate(reader):
-            if not any(cells):
-                continue
-            place = Place(file, reader.line_num, 1)
-            if len(cells) != len(header):
-                raise InputError(Problem(place, "", f"{len(cells)} values for the {len(header)} columns of the header"))
-            if count == MAX_NODES:
-                raise InputError(Problem(place, "", f"more than {MAX_NODES:,} values; put arrays in an .npz file"))
-            yield reader.line_num, dict(zip(header, map(str.strip, cells), strict=True))
-    except csv.Error as error:
-        raise InputError(Problem(Place(file, reader.line_num, 1), "", f"this is no valid CSV: {error}")) from None
+    lines = (line for line in cell_rows(text, file) if any(line[1]))
+    _, head = next(lines)
+    header = [name.lower() for name in head]
+    for count, (number, cells) in enumerate(lines):
+        place = Place(file, number, 1)
+        if len(cells) != len(header):
+            raise InputError(Problem(place, "", f"{len(cells)} values for the {len(header)} columns of the header"))
+        if count == MAX_NODES:
+            raise InputError(Problem(place, "", f"more than {MAX_NODES:,} values; put arrays in an .npz file"))
+        yield number, dict(zip(header, cells, strict=True))
 
 
 def indices(row: dict[str, str], place: Place) -> Index:
