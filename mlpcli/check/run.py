@@ -26,8 +26,6 @@ from .diagnosis.targets import implied_targets
 from .verdicts.judge import judge
 from .verdicts.judgement import MATCH, TRUNCATED, Judged, Judgement
 
-MAX_STEP = 10_000
-
 
 @dataclass
 class Checked:
@@ -45,6 +43,8 @@ class Checked:
     unknown: list[str] = field(default_factory=list)
     read: Mapping[str, str] = field(default_factory=dict)
     """What a dump calls a tensor, where its spelling alone does not tell which it is."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What a dump calls each tensor."""
     orientation: str = ""
     """How the claims of a dump lay, if it was not as the config has them."""
     lacking: list[str] = field(default_factory=list)
@@ -75,23 +75,24 @@ def check_case(
     dump: bool = False,
     required: Iterable[str] = (),
     truth: Callable[[Setup], Trace] | None = None,
+    before: Checked | None = None,
 ) -> Checked:
     """Judge and explain the claims about one case, with `truth` by proven values.
 
     Names in a config's own `expect` must be known: InputError otherwise. In a dump the unknown ones are counted, and
     the tensors that the config or `required` names must be there.
     """
-    matched = match_dump(case, claims) if dump else match_names(case, claims)
+    matched = match_dump(case, claims, before.names if before else None) if dump else match_names(case, claims)
     known, orientation = oriented(case.setup, matched.known) if dump else (matched.known, "")
     empty = [name for name, claim in known.items() if not claim.note and not claim.written.claimed.any()]
     unclaimed = [named_part(name, claim) for name, claim in known.items() if not claim.written.claimed.all()]
     known = {name: claim for name, claim in known.items() if name not in empty}
     program = with_scalar_loss(case.program, known)
     setup = replace(case.setup, program=program)
-    judgement = judge(setup, known, truth(setup) if truth else None)
+    judgement = judge(setup, known, truth(setup) if truth else None, before.judgement if before else None)
     unknown = [claim.name or str(claim.place) for claim in matched.unknown]
     checked = Checked(config, case.experiment.title, judgement, strict=strict, unknown=unknown, read=matched.read)
-    checked.orientation = orientation
+    checked.orientation, checked.names = orientation, matched.names
     checked.errata = {} if dump else errata(case, known)
     checked.stale = [(j.name, j.claim.place) for j in judgement.of(MATCH) if j.name in checked.errata]
     if dump:
@@ -119,20 +120,6 @@ def matching(case: Case, required: Iterable[str]) -> list[str]:
     if problems:
         raise InputError(*problems)
     return [name for name in order if name in found]
-
-
-def at_step(case: Case, step: int) -> Case:
-    """Return a case as it stands before a step of its training, from 1. Raises InputError if that is far off."""
-    if step == 1:
-        return case
-    if not 1 <= step <= MAX_STEP:
-        message = f"step {step} of a training is not judged: steps are from 1 to {MAX_STEP:,}"
-        raise InputError(Problem(case.experiment.place, "", message))
-    setup = case.setup
-    for _ in range(step - 1):
-        setup = setup.next(setup.run())
-    title = f"{case.experiment.title}, step {step}".removeprefix(", ")
-    return replace(case, later=setup, experiment=replace(case.experiment, title=title))
 
 
 def named_part(name: str, claim: Claimed) -> str:

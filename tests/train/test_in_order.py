@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from mlpcli.check.coverage.exercise import exercise
 from mlpcli.check.mistakes import variants
-from mlpcli.check.run import at_step
+from mlpcli.check.steps import setups as steps_of
 from mlpcli.cli import group
 from mlpcli.config.load import load
 from mlpcli.errors import InputError
@@ -119,7 +119,7 @@ def test_what_is_held_out_hides_no_problem(tmp_path):
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_step_of_a_training_is_judged_on_its_batch(tmp_path, preset):
     case = case_of(written(tmp_path, preset, batch_size=2))
-    assert [inputs(at_step(case, n).setup) for n in (1, 2, 3, 4)] == [[1, 2], [3, 4], [5], [1, 2]]
+    assert [inputs(setup) for _, setup in steps_of(case, 4)] == [[1, 2], [3, 4], [5], [1, 2]]
 
 
 @pytest.mark.parametrize("preset", PRESETS)

@@ -23,8 +23,8 @@ from .written import Written, agreement
 DIGITS = 6
 """How many digits the different numbers of a claim must have together to tell one tensor from all others."""
 NUMBERS = re.compile(r"\d+")
-WHOLE = 3.0
-"""What it counts that every number of a claim agrees; a shape that fits alone counts 1."""
+AGREES, WHOLE = 2.0, 3.0
+"""What it counts that every number of a claim agrees, and that they could be no other's; the shape alone counts 1."""
 OWN, SPELLED = 100.0, 0.5
 SAME = 0.5
 """A given tensor of which more numbers differ is not meant: W1 is the updated one, y the output."""
@@ -39,12 +39,19 @@ class Matched:
     read: dict[str, str] = field(default_factory=dict)
     """What the dump calls a tensor → the tensor, where the spelling alone did not tell."""
 
+    @property
+    def names(self) -> dict[str, str]:
+        """What the dump calls a tensor → the tensor."""
+        return {claim.source: name for name, claim in self.known.items() if "," not in claim.source}
+
 
 class Matcher:
     """Looks at the claims of a dump together."""
 
-    def __init__(self, case: Case, claims: Iterable[Claimed]) -> None:
+    def __init__(self, case: Case, claims: Iterable[Claimed], before: Mapping[str, str] | None = None) -> None:
+        """Begin with the claims about a step; `before` says what the names are of in the step before."""
         self.case, self.claims = case, list(claims)
+        self.before = {name: tensor for name, tensor in (before or {}).items() if tensor in case.program.tensors}
         self.names = canonical_names(case, self.claims, self.fit)
         self.options = Options(case.program, self.names)
         self.found = Matched()
@@ -123,12 +130,14 @@ class Matcher:
 
     def trust(self, claim: Claimed, options: Sequence[str]) -> float:
         """Return what it counts that a name is the program's own, or one of a notation."""
-        if claim.name in self.case.program.tensors:
-            return OWN * (options[:1] == [claim.name])
+        if claim.name in self.case.program.tensors or claim.name in self.before:
+            return OWN * (options[:1] == [self.before.get(claim.name, claim.name)])
         return SPELLED * (options[:1] == [self.names.get(claim.name)])
 
     def spelled(self, claim: Claimed) -> list[str]:
         """Return what a name is spelled as, and what may be called the same: a parameter after its update."""
+        if claim.name in self.before:
+            return [self.before[claim.name]]
         name = self.names.get(claim.name)
         if name is None:
             return []
@@ -140,7 +149,7 @@ class Matcher:
 
     def take(self, claim: Claimed, options: Sequence[str]) -> str | None:
         """Return the tensor that a claim is about; "" if it is said already, None if there is none."""
-        spelled = self.names.get(claim.name)
+        spelled = self.before.get(claim.name) or self.names.get(claim.name)
         free = [name for name in options if name not in self.sources]
         agreeing = next((name for name in free if self.fit(claim, name) == WHOLE), None)
         name = agreeing or self.by_name(claim, spelled, free)
@@ -189,9 +198,9 @@ def telling(written: Written) -> bool:
     return sum(len(re.sub(r"[eE].*|\D", "", text).lstrip("0")) for text in texts) >= DIGITS
 
 
-def match_dump(case: Case, claims: Iterable[Claimed]) -> Matched:
-    """Match the claims of a dump, whatever they are called."""
-    return Matcher(case, claims).match()
+def match_dump(case: Case, claims: Iterable[Claimed], before: Mapping[str, str] | None = None) -> Matched:
+    """Match the claims of a dump, whatever they are called; as in the step before where that is known."""
+    return Matcher(case, claims, before).match()
 
 
 def match_names(case: Case, claims: Iterable[Claimed]) -> Matched:

@@ -105,9 +105,16 @@ def likely(ranked: Ranked, conventional: Sequence[Change], unsupported: Sequence
 
 
 def ranking(judgement: Judgement, cause: Judged, changes: list[Change]) -> Ranked:
-    """Judge by each change."""
-    tried = [(c, judge_again(judgement, {**judgement.changes, cause.name: c})) for c in changes]
+    """Judge by each change, but for those that other claims leave no way to compute with."""
+    tried = [(c, again) for c in changes if (again := judged_with(judgement, cause, c))]
     return sorted(tried, key=lambda pair: score(pair[1]))
+
+
+def judged_with(judgement: Judgement, cause: Judged, change: Change) -> Judgement | None:
+    try:
+        return judge_again(judgement, {**judgement.changes, cause.name: change})
+    except (ValueError, IndexError):  # shapes that fit the cause and not what comes after it
+        return None
 
 
 def score(judgement: Judgement) -> tuple[int, int]:

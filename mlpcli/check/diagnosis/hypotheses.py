@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .given import given
 from .implied import implied_cells, implied_settings
+from .loop import loop
 from .own_step import own_step
 from .page import page
 from .question import Hypothesis
@@ -12,6 +13,7 @@ from .unclaimed import unclaimed_edits, unclaimed_steps
 
 HYPOTHESES: dict[str, Hypothesis] = {
     "own_step": own_step,
+    "loop": loop,
     "page": page,
     "settings": settings,
     "given": given,

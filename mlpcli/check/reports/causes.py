@@ -28,7 +28,7 @@ WORDS = {
 def wrong_lines(checked: Checked) -> Iterator[str]:
     """Write what is wrong in one case, and what merely follows."""
     followed = {name for judged in checked.judgement.judged for name in judged.followers}
-    shown: set[str] = set()
+    shown, carried = set[str](), list[str]()
     for judged in checked.judgement.judged:
         if judged.failed and judged.name not in shown:
             same = [judged, *alike(judged, checked)]
@@ -36,8 +36,11 @@ def wrong_lines(checked: Checked) -> Iterator[str]:
             yield from cause(same, checked.errata.get(judged.name))
         elif judged.verdict == TRUNCATED:
             yield f"  {judged.name} is cut, not rounded: {cells(judged)}"
+        elif judged.verdict == CONSEQUENCE and judged.name not in followed and checked.judgement.carried:
+            carried.append(judged.name)
         elif judged.verdict == CONSEQUENCE and judged.name not in followed:
             yield f"  {judged.name} follows from the claims above it as they are rounded: {cells(judged)}"
+    yield from (line[2:] for line in following(carried, "from the step before"))
 
 
 def remarks(checked: Checked) -> Iterator[str]:

@@ -12,7 +12,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...nn.program import Program
 from ...nn.run import Setup, Trace
 from ...values.noisy import Noisy, noisy
 from ..claims.claimed import Claimed
@@ -22,28 +21,30 @@ from .saturation import saturating
 from .users import with_users
 
 
-def judge(setup: Setup, claims: Mapping[str, Claimed], truth: Trace | None = None) -> Judgement:
-    """Judge every claim of a program; `truth` has proven values to take in place of the computed ones."""
+def judge(
+    setup: Setup, claims: Mapping[str, Claimed], truth: Trace | None = None, before: Judgement | None = None
+) -> Judgement:
+    """Judge every claim of a program; `truth` has proven values to take in place of the computed ones.
+
+    Of a later step of training, `before` is what is found of the step before: its parameters go on from there.
+    """
     program = saturating(setup.program, claims.values())
     reference = replace(setup, program=program).run(noisy)
     reference |= {name: Noisy(value, reference[name].noise) for name, value in (truth or {}).items()}
-    return judge_by(program, claims, reference, {})
+    return judge_by(Judgement(program, reference, before=before), claims, {})
 
 
 def judge_again(judgement: Judgement, changes: Mapping[str, Change]) -> Judgement:
     """Judge the same claims, computed with changes that start at the named causes."""
-    claims = {j.name: j.claim for j in judgement.judged}
-    return judge_by(judgement.program, claims, judgement.reference, changes)
+    return judge_by(judgement, {j.name: j.claim for j in judgement.judged}, changes)
 
 
-def judge_by(
-    program: Program, claims: Mapping[str, Claimed], reference: Trace, changes: Mapping[str, Change]
-) -> Judgement:
+def judge_by(start: Judgement, claims: Mapping[str, Claimed], changes: Mapping[str, Change]) -> Judgement:
     """Judge with changes. What was misprinted was computed right: what comes after it is judged by the right value."""
     misprints = frozenset[str]()
     while True:
         with np.errstate(all="ignore"):
-            judgement = with_users(Pass(program, reference, changes, misprints).run(claims), misprints)
+            judgement = with_users(Pass(start, changes, misprints).run(claims), misprints)
         found = misprints | {j.name for j in judgement.of(MISPRINT)}
         if found == misprints:
             return judgement

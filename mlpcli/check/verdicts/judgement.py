@@ -90,6 +90,8 @@ class Judgement:
     plain: Trace = field(default_factory=dict)
     """The same, with what nobody claims computed as the config has it, without the changes."""
     judged: tuple[Judged, ...] = ()
+    before: Judgement | None = None
+    """Of a later step of training: what is found of the step before, which its parameters come from."""
 
     @cached_property
     def actual(self) -> Program:
@@ -117,6 +119,17 @@ class Judgement:
     def failed(self) -> list[Judged]:
         """Return the claims that are wrong in themselves."""
         return [j for j in self.judged if j.failed]
+
+    @cached_property
+    def carried(self) -> Trace:
+        """What the step before leaves for this one by its claims: given tensors other than those of the reference."""
+        if self.before is None:
+            return {}
+        left = {name: self.before.claimed.get(new) for name, new in self.program.successors.items()}
+        return {name: value for name, value in left.items() if value is not None and self.moved(name, value)}
+
+    def moved(self, name: str, value: Array) -> bool:
+        return not np.array_equal(value.value, self.reference[name].value, equal_nan=True)
 
     def given(self, name: str) -> Array | None:
         """Return the value that a change gives a tensor."""

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from ...nn.op import Array
-from ...nn.program import Program, Step
-from ...nn.run import Trace, compute
+from ...nn.program import Step
+from ...nn.run import compute
 from ...values.noisy import Noisy, noisy
 from ..claims.claimed import Claimed, fit_shape
 from ..claims.written import Written, agreement, cut
@@ -20,22 +20,21 @@ from .judgement import CAUSE, CONSEQUENCE, MATCH, TRUNCATED, Change, Judged, Jud
 class Pass:
     """Gathers the verdicts, and the values that the claims judged so far imply."""
 
-    def __init__(
-        self, program: Program, reference: Trace, changes: Mapping[str, Change], misprints: frozenset[str]
-    ) -> None:
-        self.program, self.reference, self.changes, self.misprints = program, reference, changes, misprints
+    def __init__(self, start: Judgement, changes: Mapping[str, Change], misprints: frozenset[str]) -> None:
+        self.start, self.changes, self.misprints = start, changes, misprints
+        self.program, self.reference, carried = start.program, start.reference, start.carried
         self.changed = {name: step for change in changes.values() for name, step in change.steps.items()}
         self.values = {name: value for c in reversed(list(changes.values())) for name, value in c.values.items()}
         self.routes: dict[str, Step] = {}
         # A change may take what is computed further down.
-        self.claimed, self.plain = dict(reference), dict(reference)
+        self.claimed, self.plain = {**self.reference, **carried}, {**self.reference, **carried}
         self.judged: dict[str, Judged] = {}
 
     def run(self, claims: Mapping[str, Claimed]) -> Judgement:
         """Judge every claim, taking known misprints for what they stand for."""
         own = self.program.by_name
         for name in self.program.order:
-            self.plain[name] = compute(own[name], self.plain, noisy) if name in own else self.reference[name]
+            self.plain[name] = compute(own[name], self.plain, noisy) if name in own else self.plain[name]
             self.claimed[name] = self.value(name, name in claims)
             if name in claims:
                 self.judge(claims[name])
@@ -53,7 +52,8 @@ class Pass:
     def judgement(self) -> Judgement:
         """Return what is found so far."""
         judged = tuple(self.judged.values())
-        return Judgement(self.program, self.reference, self.changes, self.routes, self.claimed, self.plain, judged)
+        start = replace(self.start, changes=self.changes, routes=self.routes, judged=judged)
+        return replace(start, claimed=self.claimed, plain=self.plain)
 
     def judge(self, claim: Claimed) -> None:
         """Note the verdict on one claim, and keep the value that it implies."""

@@ -1,0 +1,110 @@
+"""Dumps of several training steps: each is judged from what the one before it claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ..config.load import Case
+from ..errors import InputError, Problem
+from ..nn.run import Setup
+from ..values.noisy import noisy
+from .claims.claimed import Claimed
+from .claims.matching import AGREES, WHOLE, Matcher
+from .claims.names import canonical_names
+from .claims.words import meanings
+from .claims.written import agreement
+from .run import Checked, check_case
+from .verdicts.judge import judge
+
+MAX_STEP = 10_000
+LATER = 10
+"""How many steps are tried for parameters that are not those after the first."""
+Pages = Mapping[int, list[Claimed]]
+
+
+def check_steps(config: str, case: Case, pages: Pages, **options: Any) -> list[Checked]:
+    """Judge the claims about every step of a dump, step by step. Raises InputError if one is far off."""
+    pages = in_later_step(case, by_epoch(case, pages))
+    found = list[Checked]()
+    before: Checked | None = None
+    for step, setup in setups(case, max(pages, default=1)):
+        if pages.get(step):
+            checked = check_case(config, at_step(case, setup, step), pages[step], dump=True, before=before, **options)
+            found.append(checked)
+            before = checked
+        elif before is not None or step + 1 in pages:
+            unclaimed = judge(setup, {}, before=before.judgement if before else None)
+            before = Checked(config, "", unclaimed, names=before.names if before else {})
+    return found
+
+
+def setups(case: Case, last: int) -> Iterator[tuple[int, Setup]]:
+    """Yield the setup before each step, from 1."""
+    if not 1 <= last <= MAX_STEP:
+        message = f"step {last} of a training is not judged: steps are from 1 to {MAX_STEP:,}"
+        raise InputError(Problem(case.experiment.place, "", message))
+    setup = case.setup
+    for step in range(1, last + 1):
+        yield step, setup
+        setup = setup.next(setup.run()) if step < last else setup
+
+
+def at_step(case: Case, setup: Setup, step: int) -> Case:
+    """Return a case as it stands before a step of its training."""
+    if step == 1:
+        return case
+    title = f"{case.experiment.title}, step {step}".removeprefix(", ")
+    return replace(case, later=setup, experiment=replace(case.experiment, title=title))
+
+
+def by_epoch(case: Case, pages: Pages) -> Pages:
+    """Return the pages of a dump that lists the losses of several steps; what it has once is after the last."""
+    if list(pages) != [1]:
+        return pages
+    lists = [claim for claim in pages[1] if is_history(case, claim)]
+    lengths = {claim.written.value.size for claim in lists}
+    if len(lengths) != 1:
+        return pages
+    last = lengths.pop()
+    found: dict[int, list[Claimed]] = {step: [] for step in range(1, last + 1)}
+    for claim in lists:
+        flat = claim.written.each(np.ravel)
+        for step in found:
+            found[step].append(replace(claim, written=flat.at((step - 1,))))
+    found[last] += [claim for claim in pages[1] if claim not in lists]
+    return found
+
+
+def is_history(case: Case, claim: Claimed) -> bool:
+    """Return whether a claim lists a loss per step, and not one per input."""
+    sizes = [n for n in claim.written.shape if n != 1]
+    if claim.note or len(sizes) != 1:
+        return False
+    losses = [step.name for step in case.program.steps if step.section == "loss"]
+    named = canonical_names(case).get(claim.name) in losses or any(m.kind == "loss" for m in meanings(claim.name)[:1])
+    if not named or sizes[0] != case.setup.rows:
+        return bool(named)
+    first = claim.written.each(np.ravel).at((0,))
+    found = [value for name, value in case.setup.run().items() if name in losses]
+    costs = [found[0].sum(), found[0].mean(), *(value for value in found if value.ndim == 0)]
+    return any(bool(agreement(first, noisy(np.asarray(cost))).all()) for cost in costs)
+
+
+def in_later_step(case: Case, pages: Pages) -> Pages:
+    """Return the pages with parameters after a later step under that step, where nothing says which it is."""
+    if list(pages) != [1] or not case.program.successors:
+        return pages
+    known = Matcher(case, pages[1]).match().known
+    new = {*case.program.successors.values(), *case.program.parameters}
+    if not known or not known.keys() <= new:
+        return pages
+    for step, setup in setups(case, LATER):
+        matcher = Matcher(at_step(case, setup, step), pages[1])
+        fits = [matcher.fit(claim, name) for name, claim in known.items()]
+        if min(fits) >= AGREES and max(fits) == WHOLE:
+            return {step: pages[1]}
+    return pages

@@ -1,0 +1,112 @@
+"""Dumps of several training steps: the student's loop is plain numpy."""
+
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from mlpcli.cli import group
+
+CONFIG = """
+layers:
+  - {type: linear, W: [[0.52, -0.33], [0.24, 0.73]], B: [0.11, -0.26]}
+  - sigmoid
+  - {type: linear, W: [[0.31], [-0.62]], B: [0.18]}
+  - sigmoid
+inputs: [[1, 2], [0.5, -1.5], [-1, 0.25]]
+targets: [[1], [0], [1]]
+loss: l2
+optimizer: {type: sgd, learning_rate: 0.5, momentum: MOMENTUM}
+conventions: {average: []}
+"""
+X, T = np.array([[1, 2], [0.5, -1.5], [-1, 0.25]]), np.array([[1], [0], [1]])
+LR = 0.5
+
+
+def steps(count, momentum=0.0, mistake=""):
+    """The tensors of each step of training, W and b as they are after it."""
+    p = {"W1": np.array([[0.52, -0.33], [0.24, 0.73]]), "b1": np.array([0.11, -0.26])}
+    p |= {"W2": np.array([[0.31], [-0.62]]), "b2": np.array([0.18])}
+    v = {name: np.zeros_like(value) for name, value in p.items()}
+    before = {name: np.zeros_like(value) for name, value in p.items()}
+    for _ in range(count):
+        a1 = 1 / (1 + np.exp(-(X @ p["W1"] + p["b1"])))
+        a2 = 1 / (1 + np.exp(-(a1 @ p["W2"] + p["b2"])))
+        d2 = (a2 - T) * (1 if mistake == "derivative" else a2 * (1 - a2))
+        d1 = d2 @ p["W2"].T * a1 * (1 - a1)
+        g = {"W2": a1.T @ d2, "b2": d2.sum(0), "W1": X.T @ d1, "b1": d1.sum(0)}
+        if mistake == "accumulated":
+            g = {name: value + before[name] for name, value in g.items()}
+        before = g
+        v = {n: (0 if mistake == "velocity" else momentum) * v[n] + g[n] for n in g}
+        moved = {name: p[name] - LR * v[name] for name in p}
+        yield {"loss": ((a2 - T) ** 2).sum() / 2, "a2": a2, **{f"d{n}": x for n, x in g.items()}, **moved}
+        p = p if mistake == "not updated" else moved
+
+
+def check(tmp_path, dump, momentum=0.0, name="d.json"):
+    (tmp_path / "c.yaml").write_text(CONFIG.replace("MOMENTUM", str(momentum)))
+    (tmp_path / name).write_text(dump)
+    result = CliRunner().invoke(
+        group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / name), "--format", "json"]
+    )
+    return result, [{c["name"]: c for c in page["claims"]} for page in json.loads(result.stdout)["configs"]]
+
+
+def as_text(pages, heading="# step {}"):
+    lines = []
+    for number, page in enumerate(pages, 1):
+        lines += [heading.format(number)] if heading else []
+        lines += [f"{name} =\n{np.array2string(np.asarray(value), precision=10)}" for name, value in page.items()]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("heading", ["# step {}", "=== Iteration {} ===", "Epoch {}:", ""])
+def test_right_steps_pass_however_they_are_headed(tmp_path, heading):
+    result, pages = check(tmp_path, as_text(steps(3), heading), name="d.txt")
+    assert (result.exit_code, len(pages)) == (0, 3)
+    assert all(claim["verdict"] == "match" for page in pages for claim in page.values())
+
+
+def test_what_follows_from_the_step_before_is_no_cause(tmp_path):
+    pages = [
+        {n: x for n, x in page.items() if n in ("a2", "W1", "W2", "b1", "b2")}
+        for page in steps(2, mistake="derivative")
+    ]
+    _, (first, second) = check(tmp_path, as_text(pages), name="d.txt")
+    assert next(name for name, claim in first.items() if claim["verdict"] == "cause") == "W1_new"
+    assert second["Y2"]["verdict"] == "consequence"
+
+
+@pytest.mark.parametrize(
+    ("mistake", "words", "momentum"),
+    [
+        ("accumulated", "they are not reset (zero_grad)", 0.0),
+        ("velocity", "starts anew", 0.9),
+        ("not updated", "before the last update", 0.0),
+    ],
+)
+def test_mistakes_of_the_loop(tmp_path, mistake, words, momentum):
+    """One mistake is one cause of the second step, and the first step is right."""
+    _, (first, second) = check(tmp_path, as_text(steps(2, momentum, mistake)), momentum, "d.txt")
+    assert all(claim["verdict"] == "match" for claim in first.values())
+    causes = [claim for claim in second.values() if claim["verdict"] == "cause"]
+    assert len(causes) == 1
+    assert words in causes[0]["explanations"][0]
+
+
+def test_losses_of_every_step_and_parameters_after_the_last(tmp_path):
+    pages = list(steps(3))
+    dump = {"losses": [page["loss"] for page in pages], "W1": pages[-1]["W1"].tolist()}
+    result, found = check(tmp_path, json.dumps(dump))
+    assert (result.exit_code, [list(page) for page in found]) == (0, [["L_sum"], ["L_sum"], ["L_sum", "W1_new"]])
+    dump["losses"][1] += 1e-3
+    assert check(tmp_path, json.dumps(dump))[0].exit_code == 1
+
+
+def test_parameters_after_a_later_step_are_found_by_their_numbers(tmp_path):
+    last = list(steps(4))[-1]
+    result, (found,) = check(tmp_path, json.dumps({n: last[n].tolist() for n in ("W1", "b1", "W2", "b2")}))
+    assert result.exit_code == 0
+    assert list(found) == ["W1_new", "B1_new", "W2_new", "B2_new"]
