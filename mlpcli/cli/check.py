@@ -29,7 +29,9 @@ FLOATS = "float64"
 @click.command()
 @click.argument("configs", nargs=-1, required=True, type=click.Path())
 @click.option(
-    "--against", metavar="FILE", help="Claims from a dump: a text, .npz, .json, .csv, .pt, .ipynb and others; - is stdin."
+    "--against",
+    metavar="FILE",
+    help="Claims from a dump: a text, .npz, .json, .csv, .pt, .ipynb and others; - is stdin.",
 )
 @click.option("--case", "number", type=click.IntRange(1), default=1, show_default=True, help="Which the dump is of.")
 @click.option("--require", multiple=True, metavar="GLOB", help="Tensors that the dump must have: 'grad*'.")

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 @config_options
 @click.option("--depth", type=click.IntRange(0), default=1, show_default=True, help="Explain operands so far back.")
 @click.option("--case", "number", type=click.IntRange(1), default=1, show_default=True, help="Of several documents.")
-@click.option(
-    "--against", metavar="FILE", help="Show claims beside: of a text, .npz, .json and others; - is stdin."
-)
+@click.option("--against", metavar="FILE", help="Show claims beside: of a text, .npz, .json and others; - is stdin.")
 @click.option("--precision", type=click.IntRange(1, 15), default=8, show_default=True, help="Significant digits.")
 @document_options
 def command(

@@ -15,9 +15,11 @@ from ...nn.run import Trace
 from ...values.noisy import noisy
 from .cells import Cell, cells_of, gathered
 from .claimed import Claimed, fit_shape
+from .joining import together
 from .names import canonical_names
 from .options import MODES, Options
 from .scalar_loss import scalar_name
+from .unrolled import parted
 from .written import Written, agreement
 
 DIGITS = 6
@@ -50,7 +52,10 @@ class Matcher:
 
     def __init__(self, case: Case, claims: Iterable[Claimed], before: Mapping[str, str] | None = None) -> None:
         """Begin with the claims about a step; `before` says what the names are of in the step before."""
-        self.case, self.claims = case, list(claims)
+        self.case = case
+        whole = parted(claims, case.program, self.trace)
+        joined = {n: v.shape for n, v in self.trace.items() if self.is_joined(n)}
+        self.claims = together(whole, joined, self.fit) if joined else whole
         self.before = {name: tensor for name, tensor in (before or {}).items() if tensor in case.program.tensors}
         self.names = canonical_names(case, self.claims, self.fit)
         self.options = Options(case.program, self.names)
@@ -68,6 +73,16 @@ class Matcher:
         if claim.note or name not in self.trace:
             return 0.0
         return max((self.agreement(w, name) for w in self.turned(claim.written)), default=0.0)
+
+    def is_joined(self, name: str) -> bool:
+        """Return whether a tensor holds weights and biases in one matrix."""
+        tensor = self.case.program.tensors.get(name)
+        return bool(tensor and tensor.label and "weight" in (tensor.label.kind, tensor.label.base)) and self.one_matrix
+
+    @cached_property
+    def one_matrix(self) -> bool:
+        """Whether the program has its biases in the matrices of the weights."""
+        return self.case.experiment.conventions.biases in ("first", "last")
 
     def turned(self, written: Written) -> Iterator[Written]:
         yield written
