@@ -22,7 +22,9 @@ from .diagnosis.elsewhere import hint_at_others
 from .diagnosis.explain import explain_causes
 from .diagnosis.misshapen import explain_shapes
 from .diagnosis.neighbours import Neighbours
+from .diagnosis.page import LAST_DIGIT
 from .diagnosis.targets import implied_targets
+from .verdicts.forms import in_another_form
 from .verdicts.judge import judge
 from .verdicts.judgement import MATCH, TRUNCATED, Judged, Judgement
 
@@ -90,6 +92,7 @@ def check_case(
     program = with_scalar_loss(case.program, known)
     setup = replace(case.setup, program=program)
     judgement = judge(setup, known, truth(setup) if truth else None, before.judgement if before else None)
+    judgement, form = in_another_form(judgement) if dump else (judgement, "")
     unknown = [claim.name or str(claim.place) for claim in matched.unknown]
     checked = Checked(config, case.experiment.title, judgement, strict=strict, unknown=unknown, read=matched.read)
     checked.orientation, checked.names = orientation, matched.names
@@ -100,9 +103,18 @@ def check_case(
         checked.lacking = [name for name in matching(case, required) if name not in known]
         told = {case.program.objective} if program is not case.program else set()  # of the loss, its sum or mean
         checked.missing = [step.name for step in case.program.steps if step.name not in {*known, *told}]
+    checked.conventions += [form] if form else []
     if any(j.failed for j in judgement.judged):
         explain(case, checked, known)
+    if dump:
+        checked.judgement = excused(checked.judgement)
     return checked
+
+
+def excused(judgement: Judgement) -> Judgement:
+    """Return the judgement with claims that are off in their last digit alone as no causes: that is no mistake."""
+    off = [j for j in judgement.failed() if j.explanations == (LAST_DIGIT,)]
+    return judgement.replaced([replace(j, verdict=TRUNCATED) for j in off])
 
 
 def matching(case: Case, required: Iterable[str]) -> list[str]:

@@ -16,7 +16,6 @@ from .exits import DIFFER
 from .options import TOLERANCE, TableName, document_options
 
 if TYPE_CHECKING:
-    from ..check.claims.claimed import Claimed
     from ..check.run import Checked
     from ..errors import Problem
     from ..nn.run import Setup, Trace
@@ -78,7 +77,7 @@ def command(
         raise click.UsageError("--against goes with one config")
     if require and against is None:
         raise click.UsageError("--require goes with --against")
-    dump = (number, read_against(against, number)) if against is not None else None
+    dump = (number, against) if against is not None else None
     truth = proven_values(dtype) if dtype != FLOATS else None
     results: list[Checked] = []
     problems: list[Problem] = []
@@ -146,15 +145,9 @@ def expand(configs: tuple[str, ...]) -> list[str]:
     return found
 
 
-def read_against(path: str, case: int) -> dict[int, list[Claimed]]:
-    from ..check.claims.dumps import read_dump
-
-    return read_dump(path, case)
-
-
 def checked_file(
     path: str,
-    dump: tuple[int, dict[int, list[Claimed]]] | None,
+    dump: tuple[int, str] | None,
     overrides: tuple[str, ...],
     strict: bool,
     tolerance: tuple[float | None, float | None],
@@ -163,6 +156,8 @@ def checked_file(
 ) -> list[Checked]:
     """Yield every case of a config that has claims, or the one that a dump is of."""
     from ..check.claims.claimed import tolerant
+    from ..check.claims.dumps import read_dump
+    from ..check.claims.dumps.pages import ONLY
     from ..check.run import check_case, expected
     from ..check.steps import check_steps
     from ..config.load import load
@@ -171,7 +166,8 @@ def checked_file(
     if dump and dump[0] > len(cases):
         raise click.UsageError(f"--case {dump[0]}: {path} has {len(cases)}")
     if dump:
-        pages = {step: [tolerant(claim, *tolerance) for claim in claims] for step, claims in dump[1].items()}
+        found = read_dump(dump[1], dump[0] if len(cases) > 1 else ONLY)
+        pages = {step: [tolerant(claim, *tolerance) for claim in claims] for step, claims in found.items()}
         return check_steps(path, cases[dump[0] - 1], pages, strict=strict, required=require, truth=truth)
     own = [(case, [tolerant(claim, *tolerance) for claim in expected(case)]) for case in cases]
     return [check_case(path, case, claims, strict, truth=truth) for case, claims in own if claims]

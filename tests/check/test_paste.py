@@ -86,6 +86,7 @@ def test_every_kind_of_minus():
         "loss: 2556.0",
         "loss 2556.0",
         "loss = tensor(2556.0, grad_fn=<SumBackward0>)",
+        "loss tensor(2556.0)",
         "The loss = 2556.0.",
     ],
 )

@@ -39,6 +39,11 @@ def test_few_digits_are_decimals():
     assert half_units([["100.0", "0.001"]]) == pytest.approx([5e-4, 5e-4], rel=1e-12)
 
 
+def test_a_fixed_number_of_digits_is_no_fixed_number_of_decimals():
+    """As '%.4g' prints: 0.47546 as 0.4755 beside 0.012344 as 0.01234, and zeros at the end are left out."""
+    assert half_units([["0.4755", "0.01234", "0.33"]]) == pytest.approx([5e-5, 5e-6, 5e-5], rel=1e-12)
+
+
 def test_ragged_rows_are_refused():
     with pytest.raises(ValueError, match="rows of different lengths"):
         read_texts([["1", "2"], ["3"]])

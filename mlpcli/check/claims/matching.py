@@ -28,6 +28,9 @@ NUMBERS = re.compile(r"\d+")
 AGREES, WHOLE = 2.0, 3.0
 """What it counts that every number of a claim agrees, and that they could be no other's; the shape alone counts 1."""
 OWN, SPELLED = 100.0, 0.5
+NEAR = 1e-9
+SPELLING, LISTS = "spelling", ("from 0",)
+"""Layers as a notation spells them; and as lists count them."""
 SAME = 0.5
 """A given tensor of which more numbers differ is not meant: W1 is the updated one, y the output."""
 
@@ -63,6 +66,8 @@ class Matcher:
         self.sources: dict[str, Claimed] = {}
         """Tensors that are taken, and the claims about them."""
         self.cells: Mapping[str, Cell] = {}
+        self.counts: list[str] = []
+        """How layers are counted in families of names whose numbers agree."""
 
     @cached_property
     def trace(self) -> Trace:
@@ -99,7 +104,8 @@ class Matcher:
 
     def match(self) -> Matched:
         """Match every claim: families of names together, those that agree first."""
-        options = {id(claim): found for family in self.families() for claim, found in self.counted(family)}
+        families = sorted(self.families(), key=self.certainty, reverse=True)
+        options = {id(claim): found for family in families for claim, found in self.counted(family)}
         self.take_cells(options)
         order = sorted(self.claims, key=lambda claim: -self.best(claim, options[id(claim)]))
         taken = {id(c): self.take(c, options[id(c)]) for c in order if c.name not in self.cells}
@@ -137,11 +143,26 @@ class Matcher:
             families.setdefault(NUMBERS.sub("#", claim.name), []).append(claim)
         return list(families.values())
 
+    def certainty(self, family: Sequence[Claimed]) -> float:
+        """Return how sure the numbers of a family make what it is, whatever is counted."""
+        tensors = [name for name in self.trace if self.case.program.tensors[name].role == "computed"]
+        return max((self.best(claim, tensors) for claim in family), default=0.0)
+
     def counted(self, family: Sequence[Claimed]) -> list[tuple[Claimed, list[str]]]:
         """Return the tensors that each of a family may be, as the spelling or a way to count layers has it."""
-        ways = [[(claim, self.spelled(claim)) for claim in family]]
-        ways += [[(claim, self.options.by_words(claim.name, mode)) for claim in family] for mode in MODES]
-        return max(ways, key=lambda way: sum(self.best(c, found) + self.trust(c, found) for c, found in way))
+        ways = {SPELLING: [(claim, self.spelled(claim)) for claim in family]}
+        ways |= {mode: [(c, self.options.by_words(c.name, mode)) for c in family] for mode in MODES}
+        scores = {
+            mode: sum(self.best(c, found) + self.trust(c, found) for c, found in way) for mode, way in ways.items()
+        }
+        best = max(scores.values())
+        listed = all(claim.name.endswith("]") for claim in family)
+        even = [mode for mode in ways if scores[mode] > best - NEAR and any(found for _, found in ways[mode])]
+        usual = next((mode for mode in (*self.counts, *(LISTS if listed else ())) if mode in even), None)
+        mode = usual or next(iter(even), SPELLING)
+        if best >= WHOLE and mode in MODES:
+            self.counts.append(mode)
+        return ways[mode]
 
     def trust(self, claim: Claimed, options: Sequence[str]) -> float:
         """Return what it counts that a name is the program's own, or one of a notation."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ...nn.program import Program, Tensor
@@ -68,9 +68,13 @@ class Options:
         if meaning.kind == "loss" and meaning.role == "":
             yield from self.losses()
             return
-        for kind in self.kinds:
-            if kind.kind == meaning.kind and kind.role == meaning.role and self.in_layer(kind, meaning, mode):
-                yield kind.name
+        found = [kind.name for kind in self.kinds if self.is_meant(kind, meaning, mode)]
+        if not found and meaning.kind == "activation":  # of a layer that has none, the output is what is linear
+            found = [kind.name for kind in self.kinds if self.is_meant(kind, replace(meaning, kind="linear"), mode)]
+        yield from found
+
+    def is_meant(self, kind: Kind, meaning: Meaning, mode: str) -> bool:
+        return kind.kind == meaning.kind and kind.role == meaning.role and self.in_layer(kind, meaning, mode)
 
     def losses(self) -> list[str]:
         """Return the names of the loss: the one number that training lowers first."""

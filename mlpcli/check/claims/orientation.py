@@ -30,7 +30,9 @@ def oriented(setup: Setup, known: Mapping[str, Claimed]) -> tuple[dict[str, Clai
     whole = {name: claim for name, claim in known.items() if name in trace and not claim.note}
     matrices = {name: claim for name, claim in whole.items() if claim.written.value.ndim == 2}
     samples = {name: claim for name, claim in matrices.items() if name in tensors and N in tensors[name].shape}
-    weights = {name: claim for name, claim in matrices.items() if name not in samples and min(trace[name].shape) > 1}
+    weights = {
+        name: claim for name, claim in matrices.items() if name not in samples and min(trace[name].shape, default=1) > 1
+    }
     if not lie_turned(samples, trace):
         alone = weights if told_by_weights(whole, weights, trace) else {}
         return with_turned(known, alone), "its weights lie the other way" if alone else ""

@@ -153,7 +153,7 @@ def read(words: Sequence[str], roles: Sequence[str], place: str, number: int | N
         yield Meaning(named, CHANGE)
     if named in ("weight", "bias") and role == CHANGE:
         yield Meaning(named, GRADIENT)
-    if words == ["y"] and not role:
+    if words == ["y"] and not role and number is None:
         yield Meaning("target")
 
 

@@ -20,11 +20,16 @@ WHOLE = 1e-9
 PRINTED = 5e-8
 """Half a unit in the eighth digit: 12345678.4 prints as 12345678."""
 
-MANY = 6
-"""A tensor written with this many significant digits may have been printed with a fixed number of them."""
+MANY = 3
+"""A tensor written with this many significant digits, its smallest number too, was printed with a fixed number of them."""
+LONG = 6
+"""A tensor written with this many may have been: no number is taken to have more."""
 
 NOISE = 200
 """How many times its rounding noise a computed value may be off."""
+
+SLACK = 0.01
+"""How much farther than half a unit a number may be off: another order of operations moves it over the middle."""
 
 WRITING = 4 / NOISE
 """The noise of a claimed value as part of half a unit of its last digit: what follows may be off by 4 times that."""
@@ -80,7 +85,7 @@ class Written:
         own = np.array(self.half_unit, dtype=np.float64)
         for index in np.ndindex(self.shape):
             text = str(self.text[index])
-            if significant(text) >= MANY:
+            if significant(text) >= LONG:
                 own[index] = max(own[index], half(last_digit(text)))
         return own
 
@@ -108,7 +113,8 @@ def digit_halves(texts: Any) -> Any:
     finest = min(fixed, default=0)
     exact = finest == 0
     digits = max((significant(cell) for cell in flat if not scientific(cell)), default=0)
-    limit = digits if digits >= MANY else 99
+    finely = max((significant(cell) for cell in flat if not scientific(cell) and last_digit(cell) == finest), default=0)
+    limit = digits if digits >= LONG or (digits >= MANY and finely == digits) else 99
     units = [last_digit(cell) if scientific(cell) else max(finest, leading(cell) - limit + 1) for cell in flat]
     halves = [whole(c) if exact and not scientific(c) else half(u) for c, u in zip(flat, units, strict=True)]
     halves = [allowed if np.isfinite(allowed) else WHOLE for allowed in halves]  # of 1e999 no digit counts
@@ -156,7 +162,7 @@ def agreement(claim: Written, computed: Noisy) -> Any:
     value, noise = (x.reshape(claim.shape) for x in (computed.value, computed.noise))
     noise = np.where(np.isfinite(noise), noise, 0)
     with np.errstate(invalid="ignore"):
-        near = np.abs(claim.value - value) <= claim.half_unit * (1 + 1e-9) + NOISE * noise * claim.coarseness
+        near = np.abs(claim.value - value) <= claim.half_unit * (1 + SLACK) + NOISE * noise * claim.coarseness
     same = (claim.value == value) | (np.isnan(claim.value) & np.isnan(value))
     return near | same | np.isinf(claim.half_unit)
 

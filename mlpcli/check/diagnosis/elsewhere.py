@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
-from ..claims.claimed import fit_shape
+from ..claims.claimed import fit_shape, reshaped
 from ..claims.written import agreement
 from ..verdicts.judgement import Judged, Judgement
 
+LINE = 3
+"""How many sums tell which matrix they are of."""
 NUMBER = re.compile(r"\d+")
 COUNTED = {1: ": are the layers numbered from 1?", -1: ": are the layers numbered from 0?"}
 """By how many layers a claim comes after the tensor whose value it has: what that says of the numbering."""
@@ -23,6 +26,7 @@ def hint_at_others(judgement: Judgement) -> Judgement:
 
 def hinted(judgement: Judgement, judged: Judged) -> Judged:
     hints = [f"it equals {name}{numbering(judged.name, name)}" for name in equal(judgement, judged)]
+    hints += list(sums(judgement, judged))
     return replace(judged, explanations=tuple(hints[:1]))
 
 
@@ -37,6 +41,19 @@ def equal(judgement: Judgement, judged: Judged) -> list[str]:
         if name != judged.name and (kin or telling) and not misfit and agreement(written, value).all():
             found.append(name)
     return sorted(found, key=lambda name: stem(name) != stem(judged.name))
+
+
+def sums(judgement: Judgement, judged: Judged) -> Iterator[str]:
+    """Yield the matrix whose rows, or columns, a line of several numbers sums."""
+    written = judged.claim.written
+    if written.value.size < LINE:
+        return
+    for name, matrix in judgement.claimed.items():
+        for axis, word in ((0, "columns"), (1, "rows")):
+            if matrix.value.ndim == 2 and matrix.value.shape[1 - axis] == written.value.size and min(matrix.shape) > 1:
+                total = matrix.sum(axis=axis)
+                if agreement(reshaped(written, total.shape), total).all():
+                    yield f"it is the sum of the {word} of {name}"
 
 
 def stem(name: str) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 from ..verdicts.judge import judge_again
 from ..verdicts.judgement import CAUSE, MISPRINT, Change, Judged, Judgement
 from .hypotheses import HYPOTHESES
+from .not_finite import BEGINS
 from .question import FEW, Question, Settings, explainable
 
 MAX_EXPLANATIONS = 5
@@ -138,7 +139,7 @@ def limited(cause: Judged, sentences: list[str]) -> tuple[str, ...]:
     unique = list(dict.fromkeys(sentences))
     count = np.count_nonzero(cause.wrong)
     if (len(unique) > 1 or count <= FEW) and np.isnan(cause.claim.written.value).all():
-        return ()  # any of the many ways to nan
+        return tuple(s for s in unique if BEGINS in s)[:1]  # any of the many ways to nan
     if len(unique) > 1 and count <= FEW:
         unique.append(f"too few numbers differ ({count}) to tell these apart")
     return tuple(unique[:MAX_EXPLANATIONS])

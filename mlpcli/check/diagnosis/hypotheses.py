@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from .factors import factors
 from .given import given
 from .implied import implied_cells, implied_settings
 from .loop import loop
+from .not_finite import not_finite
 from .own_step import own_step
 from .page import page
 from .question import Hypothesis
@@ -21,5 +23,7 @@ HYPOTHESES: dict[str, Hypothesis] = {
     "implied_cells": implied_cells,
     "unclaimed_steps": unclaimed_steps,
     "unclaimed_edits": unclaimed_edits,
+    "not_finite": not_finite,
+    "factors": factors,
 }
 """A new hypothesis is one new file and one line here."""

@@ -8,6 +8,8 @@ from ..verdicts.judgement import Change
 from .edits import cell_edits, last_digit_only, line_edits, tensor_edits
 from .question import Question
 
+LAST_DIGIT = "off in the last printed digit only, as from rounding on the way"
+
 
 def page(question: Question) -> Iterator[Change]:
     """Yield edits of what follows from the claims above, or of what is right; of all of it if no mistake is found."""
@@ -17,7 +19,7 @@ def page(question: Question) -> Iterator[Change]:
         yield from () if question.found.get("own_step") else (Change(e.sentence) for e in whole)
         yield from (Change(e.sentence) for e in line_edits(written, value) if question.agrees(e.value))
         if last_digit_only(written, value):
-            yield Change("off in the last printed digit only, as from rounding on the way")
+            yield Change(LAST_DIGIT)
         slips = cell_edits(written, value, cause.wrong)
         if slips and not whole:
             yield Change(", ".join(slips))

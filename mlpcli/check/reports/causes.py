@@ -13,9 +13,12 @@ from ..diagnosis.explain import UNFILLED
 from ..run import Checked
 from ..verdicts.judgement import CONSEQUENCE, MISPRINT, TRUNCATED, Judged
 
-SHOWN_CELLS = 4
+CUT = "cut, not rounded"
+SHOWN_CELLS = 3
 SHOWN_NAMES = 8
-PRECISION = 12
+FEWEST, PRECISION = 4, 12
+CLEAR = 20
+"""How many times smaller what is left out must be than the difference that is shown."""
 WORDS = {
     (False, True): "is wrong in itself",
     (False, False): "are wrong in themselves, in the same way",
@@ -35,7 +38,7 @@ def wrong_lines(checked: Checked) -> Iterator[str]:
             shown.update(j.name for j in same)
             yield from cause(same, checked.errata.get(judged.name))
         elif judged.verdict == TRUNCATED:
-            yield f"  {judged.name} is cut, not rounded: {cells(judged)}"
+            yield f"  {judged.name} is {judged.explanations[0] if judged.explanations else CUT}: {cells(judged)}"
         elif judged.verdict == CONSEQUENCE and judged.name not in followed and checked.judgement.carried:
             carried.append(judged.name)
         elif judged.verdict == CONSEQUENCE and judged.name not in followed:
@@ -148,8 +151,19 @@ def cells(judged: Judged) -> str:
 
 def cell(judged: Judged, index: tuple[int, ...]) -> str:
     where = f"[{','.join(map(str, index))}] " if index else ""
+    claimed = float(judged.claim.written.value[index])
     right, follows = (
-        number(float(v.value[index]), float(v.noise[index]), PRECISION) for v in (judged.reference, judged.expected)
+        apart(float(v.value[index]), float(v.noise[index]), claimed) for v in (judged.reference, judged.expected)
     )
     other = f" ({follows} from the claims above it)" if follows != right and judged.failed else ""
     return f"{where}claimed {short(str(judged.claim.written.text[index]))}, computed {right}{other}"
+
+
+def apart(value: float, noise: float, claimed: float) -> str:
+    """Write a number with as many digits as tell it from what is claimed."""
+    for precision in range(FEWEST, PRECISION):
+        text = number(value, noise, precision)
+        off = abs(float(text.replace(".inf", "inf").replace(".nan", "nan")) - value)
+        if off <= abs(claimed - value) / CLEAR:
+            return text
+    return number(value, noise, PRECISION)

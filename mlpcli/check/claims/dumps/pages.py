@@ -10,17 +10,24 @@ from ....errors import InputError, Place, Problem
 T = TypeVar("T")
 Page = tuple[str, str]
 """The case and the step of a tensor, both empty where the dump has only one."""
+ONLY = 0
+"""The case of a config that has no other."""
 Steps = dict[int, list[T]]
 """Training steps, counted from 1, and what a dump has of each."""
 
 
 def steps_of(case: int, entries: Sequence[tuple[Page, T]], file: str) -> Steps[T]:
-    """Return the entries of a case, or of the only one, by step. Raises InputError if there is no such case."""
+    """Return the entries of a case, or of the only one, by step. Raises InputError if there is no such case.
+
+    Where the config has one case alone (0), what a dump has of several is of steps that follow each other.
+    """
     cases = list(dict.fromkeys(page[0] for page, _ in entries))
-    if len(cases) > 1 and not {str(case), ""} & set(cases):
+    if case == ONLY and len(cases) > 1 and not any(step for (_, step), _ in entries):
+        return steps_of(ONLY, [(("", case or "1"), entry) for (case, _), entry in entries], file)
+    if len(cases) > 1 and not {str(case or 1), ""} & set(cases):
         few = ", ".join(cases[:8]) + (", …" if len(cases) > 8 else "")
-        raise InputError(Problem(Place(file), "", f"it holds the cases {few} and no case {case}: which is meant?"))
-    taken = cases if len(cases) < 2 else [str(case), ""]
+        raise InputError(Problem(Place(file), "", f"it holds the cases {few} and no case {case or 1}: which is meant?"))
+    taken = cases if len(cases) < 2 else [str(case or 1), ""]
     steps: Steps[T] = {}
     for (found, step), entry in entries:
         if found in taken:

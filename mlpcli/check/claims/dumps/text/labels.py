@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .tokens import ASSIGN, FIGURE, LINE, ODD, QUOTED, SEPARATOR, SOFT, WORD, Token
+from .tokens import ASSIGN, CALL, FIGURE, LINE, ODD, QUOTED, SEPARATOR, SOFT, WORD, Token
 
 WORDS = frozenset(
     re.findall(
@@ -117,5 +117,5 @@ def is_header(words: Sequence[Token]) -> bool:
     return sum(word.kind in (WORD, QUOTED) for word in words) > 1 and any(word.text == "|" for word in words)
 
 
-KINDS = {WORD: "n", QUOTED: "n", FIGURE: "d", ASSIGN: "a", SEPARATOR: "s", SOFT: "s"}
+KINDS = {WORD: "n", QUOTED: "n", FIGURE: "d", ASSIGN: "a", SEPARATOR: "s", SOFT: "s", CALL: "s"}
 PAIRS = re.compile(r"[sa]*(?:n{1,3}s*a?s*(?:d[s]*)+)+")

@@ -1,0 +1,113 @@
+"""Hypotheses: a constant factor that no convention has, alone or beside a mistake.
+
+Any two numbers differ by a factor: one counts only where as many numbers share it as tell it from chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+
+from ...nn.op import Array, Op
+from ...nn.program import Step
+from ...nn.run import compute
+from ...values.noisy import noisy
+from ..mistakes import variants
+from ..verdicts.judgement import Change, follow
+from .question import Question
+
+FEW, MANY = 2, 4
+"""How many numbers share a factor that is a whole number or one over it, and any other."""
+CLOSE = 1e-4
+"""How near one of few numbers must be known, as part of it, to tell its factor."""
+PLAIN = 50
+"""The largest numerator or denominator of a plain factor."""
+
+
+def factors(question: Question) -> Iterator[Change]:
+    """Yield a constant factor, where nothing else explains the cause; then a mistake with a factor."""
+    if any(question.found.values()):
+        return
+    factor = shared(question, question.cause.expected)
+    if factor is not None:
+        yield Change(f"it is {worded(question, factor)}")
+        return
+    yield from with_mistakes(question)
+
+
+def with_mistakes(question: Question) -> Iterator[Change]:
+    """Yield a mistake in a step that leads to the cause, with a factor beside it, the nearest first."""
+    judgement, cause = question.judgement, question.cause
+    for name in [name for name in (cause.name, *question.lead) if name in judgement.steps]:
+        for variant in variants(judgement.program, judgement.steps[name]):
+            value = attempted(question, Change("", {name: variant.step}))
+            factor = shared(question, value) if value is not None else None
+            if factor is None:
+                continue
+            own = "" if name == cause.name else f"{name}: "
+            change = Change(
+                f"{own}{variant.sentence}, and {worded(question, factor)}", {name: scaled(variant.step, factor)}
+            )
+            if question.explains(change):
+                yield change
+
+
+def attempted(question: Question, change: Change) -> Array | None:
+    try:
+        return follow(question.judgement, change, question.cause.name)
+    except (ValueError, IndexError, TypeError, ZeroDivisionError):
+        return None
+
+
+def shared(question: Question, value: Array) -> float | None:
+    """Return the factor that all numbers of a claim have to those of a value, if enough of them share it."""
+    written = question.cause.claim.written
+    if value.shape != written.shape:
+        return None
+    usable = written.claimed & (np.abs(value.value) > 0) & (np.abs(written.value) > 2 * written.half_unit)
+    count = int(np.count_nonzero(usable))
+    if count < FEW or not np.isfinite(value.value).all():
+        return None
+    best = np.unravel_index(np.argmax(np.where(usable, np.abs(written.value) / written.half_unit, 0)), value.shape)
+    factor = float(written.value[best] / value.value[best])
+    if not np.isfinite(factor):
+        return None
+    near = Fraction(factor).limit_denominator(PLAIN)
+    off = float(written.half_unit[best] / abs(written.value[best]))
+    plain = near != 0 and abs(near.numerator) <= PLAIN and abs(float(near) - factor) <= off * abs(factor)
+    if count < MANY and (off > CLOSE or not plain or 1 not in (abs(near.numerator), near.denominator)):
+        return None
+    factor = float(near) if plain else factor
+    return factor if factor != 1 and question.agrees(value * factor) else None
+
+
+def worded(question: Question, factor: float) -> str:
+    """Write `multiplied by 4`, or `multiplied by −0.7, the negative learning rate`."""
+    names = {
+        float(v): n
+        for s in question.judgement.program.steps
+        for n, v in s.settings.items()
+        if np.ndim(v) == 0 and n == "lr"
+    }
+    near = Fraction(factor).limit_denominator(PLAIN)
+    text = str(near) if abs(float(near) - factor) < 1e-9 * abs(factor) else f"{factor:.6g}"
+    text = text.replace("-", "−")
+    for value, name in names.items():
+        for sign, prefix in ((1, ""), (-1, "−")):
+            if np.isclose(factor, sign * value, rtol=1e-6):
+                return f"multiplied by {prefix}{name} = {factor:g}".replace("= -", "= −")
+    if near.numerator == 1 and near.denominator > 1 and text == str(near):
+        return f"divided by {near.denominator}"
+    return f"multiplied by {text}"
+
+
+def scaled(step: Step, factor: float) -> Step:
+    """Return a step whose result has a factor."""
+
+    def function(*operands: Array, **_: object) -> Array:
+        return compute(step, dict(zip(step.operands, operands, strict=True)), noisy) * factor
+
+    return replace(step, op=Op(step.op.name, step.op.parameters, function, step.op.source), settings={})
