@@ -8,7 +8,7 @@ sum, so not on the machine's kernels either, and text output asks it what to rou
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -78,6 +78,11 @@ def noisy(value: Any, dtype: Any = np.float64) -> Noisy:
 
 def plain(x: Any) -> Any:
     return x.value if isinstance(x, Noisy) else x
+
+
+def lift_of(operands: Iterable[Any]) -> Callable[[Any], Any]:
+    """Return what gives settings the type of operands: noisy, or plain floats."""
+    return noisy if any(isinstance(x, Noisy) for x in operands) else np.asarray
 
 
 def unit(value: Any) -> float:

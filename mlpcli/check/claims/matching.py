@@ -211,7 +211,21 @@ class Matcher:
 
     def elsewhere(self, claim: Claimed, name: str) -> bool:
         """Return whether a given tensor has so many other numbers that one of the same name must be meant."""
+        updated = self.case.program.successors.get(name)
+        if updated in self.trace and updated not in self.sources:
+            return self.moved(claim, name, updated)
         return name in self.case.program.given and self.fit(claim, name) < 1 + SAME
+
+    def moved(self, claim: Claimed, name: str, updated: str) -> bool:
+        """Return whether a claim differs from a parameter where the update changes it, and nowhere else."""
+        before, after = noisy(self.trace[name]), noisy(self.trace[updated])
+        for written in self.turned(claim.written):
+            fitting, misfit = fit_shape(written, before)
+            if not misfit:
+                differs, changes = ~agreement(fitting, before), before.value != after.value
+                half = np.count_nonzero(differs) >= SAME * np.count_nonzero(changes)
+                return bool(differs.any() and half and not (differs & ~changes).any())
+        return False
 
     def by_value(self, claim: Claimed) -> str | None:
         """Return the tensor whose numbers all of a claim's are."""

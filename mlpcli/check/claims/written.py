@@ -21,7 +21,7 @@ PRINTED = 5e-8
 """Half a unit in the eighth digit: 12345678.4 prints as 12345678."""
 
 MANY = 3
-"""A tensor written with this many significant digits, its smallest number too, was printed with a fixed number of them."""
+"""A tensor written with so many significant digits, its smallest number too, was printed with a fixed number."""
 LONG = 6
 """A tensor written with this many may have been: no number is taken to have more."""
 
@@ -78,6 +78,11 @@ class Written:
         """Return the claim with its cells rearranged or chosen."""
         cells = (change(x) for x in (self.value, self.half_unit, self.text))
         return replace(self, **dict(zip(("value", "half_unit", "text"), cells, strict=True)))
+
+    @cached_property
+    def digit_half(self) -> Any:
+        """Half a unit of the last written digit of each number."""
+        return digit_halves(self.text)
 
     @cached_property
     def own_half(self) -> Any:
@@ -180,5 +185,5 @@ def cut(claim: Written, computed: Noisy) -> Any:
     with np.errstate(invalid="ignore"):
         off = np.abs(value - claim.value)
         nearer_zero = np.sign(claim.value) * np.sign(value) * np.abs(claim.value) <= np.abs(value)
-        in_last_digit = nearer_zero & (off < 2 * digit_halves(claim.text))
+        in_last_digit = nearer_zero & (off < 2 * claim.digit_half)
         return asked & (in_last_digit | (off <= claim.own_half))

@@ -13,11 +13,15 @@ import numpy as np
 
 from ..verdicts.judge import judge_again
 from ..verdicts.judgement import CAUSE, MISPRINT, Change, Judged, Judgement
-from .hypotheses import HYPOTHESES
+from .hypotheses import HYPOTHESES, SEARCHES
 from .not_finite import BEGINS
 from .question import FEW, Question, Settings, explainable
 
 MAX_EXPLANATIONS = 5
+PATIENCE = 2
+"""After how many causes that nothing explains numbers are no longer searched for."""
+MAX_TRIED = 20
+"""How many explanations are judged by, the simplest first."""
 UNFILLED = "not filled in"
 """What begins the remark on a claim that nothing explains, since it says nothing."""
 
@@ -34,7 +38,8 @@ def explain_causes(judgement: Judgement, settings: Settings = ()) -> Judgement:
     found: dict[str, tuple[str, ...]] = {}
     with np.errstate(all="ignore"):
         while cause := next((j for j in judgement.judged if explainable(j) and j.name not in found), None):
-            again, sentences = explain_cause(judgement, cause, settings)
+            unexplained = sum(not known for known in found.values())
+            again, sentences = explain_cause(judgement, cause, settings, unexplained >= PATIENCE)
             if again is not judgement:  # what nothing explained may be explained now
                 found = {name: known for name, known in found.items() if known}
             judgement, found[cause.name] = again, sentences
@@ -47,11 +52,13 @@ def with_words(judgement: Judgement, judged: Judged, found: Mapping[str, tuple[s
     return replace(judged, explanations=found.get(key, ()))
 
 
-def explain_cause(judgement: Judgement, cause: Judged, settings: Settings) -> tuple[Judgement, tuple[str, ...]]:
+def explain_cause(
+    judgement: Judgement, cause: Judged, settings: Settings, hurried: bool
+) -> tuple[Judgement, tuple[str, ...]]:
     """Return what explains a cause, and the judgement with what accounts for others too."""
     if blank := unfilled(cause):
         return judgement, (blank,)
-    question = ask(Question(judgement, cause, settings))
+    question = ask(Question(judgement, cause, settings), hurried)
     found = question.found
     answers = [change for changes in found.values() for change in changes]
     own = [change.sentence for change in answers if change.of_the_cause]
@@ -80,10 +87,14 @@ def unfilled(cause: Judged) -> str:
     return f"{UNFILLED}: every number is {numbers[0] + 0:g}"
 
 
-def ask(question: Question) -> Question:
-    """Ask every hypothesis, each knowing the answers before it; returns the question with the answers."""
+def ask(question: Question, hurried: bool) -> Question:
+    """Ask every hypothesis, each knowing the answers before it; returns the question with the answers.
+
+    Those that try many numbers are left out where they have found nothing for several causes before.
+    """
     for name, hypothesis in HYPOTHESES.items():
-        question = replace(question, found={**question.found, name: list(hypothesis(question))})
+        answers = [] if hurried and name in SEARCHES else list(hypothesis(question))
+        question = replace(question, found={**question.found, name: answers})
     return question
 
 
@@ -107,7 +118,7 @@ def likely(ranked: Ranked, conventional: Sequence[Change], unsupported: Sequence
 
 def ranking(judgement: Judgement, cause: Judged, changes: list[Change]) -> Ranked:
     """Judge by each change, but for those that other claims leave no way to compute with."""
-    tried = [(c, again) for c in changes if (again := judged_with(judgement, cause, c))]
+    tried = [(c, again) for c in changes[:MAX_TRIED] if (again := judged_with(judgement, cause, c))]
     return sorted(tried, key=lambda pair: score(pair[1]))
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from ...nn.op import Array, Op
 from ...nn.program import Step
 from ...nn.run import compute
-from ...values.noisy import noisy
+from ...values.noisy import lift_of
 from ..mistakes import variants
 from ..verdicts.judgement import Change, follow
 from .question import Question
@@ -108,6 +108,6 @@ def scaled(step: Step, factor: float) -> Step:
     """Return a step whose result has a factor."""
 
     def function(*operands: Array, **_: object) -> Array:
-        return compute(step, dict(zip(step.operands, operands, strict=True)), noisy) * factor
+        return compute(step, dict(zip(step.operands, operands, strict=True)), lift_of(operands)) * factor
 
     return replace(step, op=Op(step.op.name, step.op.parameters, function, step.op.source), settings={})

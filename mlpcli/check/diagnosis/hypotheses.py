@@ -27,3 +27,6 @@ HYPOTHESES: dict[str, Hypothesis] = {
     "factors": factors,
 }
 """A new hypothesis is one new file and one line here."""
+
+SEARCHES = frozenset({"given", "implied_settings", "implied_cells", "unclaimed_edits"})
+"""Those that try many numbers."""

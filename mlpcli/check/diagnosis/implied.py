@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...values.noisy import Noisy
+from ...values.noisy import Noisy, plain
 from ..verdicts.judgement import Change, follow
 from .edits import MAX_CELLS
 from .neighbours import shown
@@ -70,7 +70,8 @@ def implied(
     number, cause, judgement = start, question.cause, question.judgement
     for _ in range(ROUNDS):
         step = NUDGE * (abs(number) + NUDGE)
-        here, there = (follow(judgement, change(x), cause.name).value for x in (number, number + step))
+        runs = (follow(judgement, change(x), cause.name, plain=True) for x in (number, number + step))
+        here, there = map(plain, runs)
         slope, missing = (there - here) / step, cause.claim.written.value - here
         known = np.isfinite(slope) & np.isfinite(missing)
         square = float((slope[known] ** 2).sum())

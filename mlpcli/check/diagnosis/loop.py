@@ -11,7 +11,7 @@ import numpy as np
 from ...nn.op import Op
 from ...nn.program import Step
 from ...nn.run import compute
-from ...values.noisy import Noisy, noisy
+from ...values.noisy import Noisy, lift_of, noisy, plain
 from ..verdicts.judgement import Change, Judgement
 from .question import Question
 
@@ -50,6 +50,9 @@ def with_more(step: Step, more: Any) -> Step:
     """Return a step whose result has a value of the step before added."""
 
     def function(*operands: Any, **_: Any) -> Any:
-        return compute(step, dict(zip(step.operands, operands, strict=True)), noisy) + more
+        lift = lift_of(operands)
+        return compute(step, dict(zip(step.operands, operands, strict=True)), lift) + (
+            more if lift is noisy else plain(more)
+        )
 
     return replace(step, op=Op(step.op.name, step.op.parameters, function, step.op.source), settings={})

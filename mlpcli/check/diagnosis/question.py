@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from ...nn.op import Array
-from ..claims.written import NOISE, agreement
+from ...values.noisy import plain
+from ..claims.written import DOUBLE, NOISE, agreement
 from ..verdicts.judgement import Change, Judged, Judgement, above, follow
 from .edits import Edit
 
@@ -17,6 +19,8 @@ FEW = 2
 """Where no more numbers than this differ, explanations cannot be told apart."""
 MAX_GIVEN_STEPS = 8
 """How many steps up the given tensors are used whose numbers are varied: over a layer with batch normalization."""
+MARGIN = 1000
+"""How many times the noise of what is expected may be that of what a change leads to."""
 NUDGE = 1e-3
 """How far a number is moved, as part of it, to see what depends on it."""
 
@@ -63,10 +67,25 @@ class Question:
         if cause.name in judgement.program.given and cause.name not in change.values:
             return False  # it is not computed, so no change leads to it
         try:
+            if not self.near(plain(follow(judgement, change, cause.name, plain=True))):
+                return False
             value = follow(judgement, change, cause.name)
             return self.agrees(value) and not self.drowned(value)
         except (ValueError, ZeroDivisionError, TypeError, IndexError):
             return False
+
+    def near(self, value: Any) -> bool:
+        """Return whether plain floats are so near to what is claimed that their noise may make up for the rest."""
+        written, expected = self.cause.claim.written, self.cause.expected
+        if np.shape(value) != written.shape:
+            return False
+        with np.errstate(all="ignore"):
+            noise = np.where(np.isfinite(expected.noise), expected.noise, 0) * NOISE * written.coarseness
+            allowed = (
+                2 * written.half_unit + MARGIN * noise + MARGIN * NOISE * DOUBLE * written.coarseness * np.abs(value)
+            )
+            off = np.abs(written.value - value) > allowed
+            return not bool((off & ~(np.isnan(written.value) & np.isnan(value)) & (written.value != value)).any())
 
     def agrees(self, value: Array) -> bool:
         written = self.cause.claim.written
@@ -86,8 +105,8 @@ class Question:
         nudged = value.value.copy()
         nudged[index] += NUDGE * (abs(nudged[index]) + 1)
         changed = Change("", values={name: type(value)(nudged, value.noise)})
-        moved = follow(self.judgement, changed, self.cause.name)
-        return bool((moved.value != self.cause.expected.value)[self.cause.wrong].all())
+        moved = plain(follow(self.judgement, changed, self.cause.name, plain=True))
+        return bool((moved != self.cause.expected.value)[self.cause.wrong].all())
 
     def by_values(self, name: str, edits: Iterable[Edit]) -> Iterator[Change]:
         """Yield edits of another tensor that lead to the cause."""

@@ -13,6 +13,7 @@ from ...nn.op import Array
 from ...nn.program import Program, Step
 from ...nn.run import Trace, following
 from ...values.noisy import Noisy, noisy
+from ...values.noisy import plain as plain_floats
 from ..claims.claimed import Claimed
 
 MATCH, TRUNCATED, CAUSE, CONSEQUENCE, MISPRINT = "match", "truncated", "cause", "consequence", "misprint"
@@ -105,6 +106,11 @@ class Judgement:
         return self.actual.by_name
 
     @cached_property
+    def floats(self) -> dict[str, Any]:
+        """Every tensor as the claims have it, as floats."""
+        return {name: plain_floats(value) for name, value in self.claimed.items()}
+
+    @cached_property
     def by_name(self) -> dict[str, Judged]:
         return {judged.name: judged for judged in self.judged}
 
@@ -148,15 +154,20 @@ def rounded(judgement: Judgement, judged: Judged) -> Array:
     return Noisy(np.where(unknown, computed.value, written.value), np.where(unknown, computed.noise, 0))
 
 
-def follow(judgement: Judgement, change: Change, target: str) -> Array:
-    """Compute a tensor by other steps or values, which run through tensors that nobody claims."""
-    if target in change.values or target in judgement.program.given:
-        return change.values.get(target, judgement.claimed[target])
+def follow(judgement: Judgement, change: Change, target: str, plain: bool = False) -> Array:
+    """Compute a tensor by other steps or values, which run through tensors that nobody claims.
+
+    `plain` is for floats without their noise, which take a tenth of the time.
+    """
+    given = {name: plain_floats(value) for name, value in change.values.items()} if plain else change.values
+    trace = judgement.floats if plain else judgement.claimed
+    if target in given or target in judgement.program.given:
+        return given.get(target, trace[target])
     run = following(
         judgement.actual,
-        judgement.claimed,
-        noisy,
-        given=change.values,
+        trace,
+        np.asarray if plain else noisy,
+        given=given,
         steps=change.steps,
         kept=judgement.by_name,
         until=target,
