@@ -29,12 +29,31 @@ def wrong_operands(program: Program, step: Step) -> Iterator[Variant]:
     producers = program.by_name
     updated = {old: new for old, new in program.successors.items() if old in program.parameters}
     for position, operand in enumerate(step.operands):
+        for other in exchanged(program, step, operand):
+            yield Variant(with_operand(step, position, other), f"{other} is used in place of {operand}")
         if operand in producers and producers[operand].section == "forward":
             before = producers[operand].operands[0]
             yield Variant(with_operand(step, position, before), f"{before} is used in place of {operand}")
         if operand in updated and step.section == "backward" and step.name != updated[operand]:
             new = with_operand(step, position, updated[operand])
             yield Variant(new, f"{operand} is used after its update, {updated[operand]}")
+
+
+def exchanged(program: Program, step: Step, operand: str) -> Iterator[str]:
+    """Yield what may be taken for an operand: another layer's weights, or its own output for its input."""
+    tensors = program.tensors
+    own = tensors[operand]
+    if step.section != "backward" or not own.label:
+        return
+    for other in tensors.values():
+        if other.label and other.name != operand and other.shape == own.shape and other.label.kind == own.label.kind:
+            weights = own.label.kind == "weight"
+            outputs = own.label.kind == "activation" and abs(other.label.block - own.label.block) == 1
+            if weights or outputs:
+                yield other.name
+    if own.role == "input":
+        first = (t for t in tensors.values() if t.label and t.label.kind == "activation" and t.shape == own.shape)
+        yield from (t.name for t in first if t.label and t.label.block == 1)
 
 
 def with_operand(step: Step, position: int, name: str) -> Step:

@@ -12,10 +12,11 @@ from ..config.load import Case
 from ..errors import InputError, Place, Problem, suggestion
 from ..nn.run import Setup, Trace
 from .claims.claimed import Claimed, tolerant
-from .claims.matching import match_dump, match_names
+from .claims.matching import match_dump
 from .claims.names import canonical_names
 from .claims.orientation import oriented
 from .claims.scalar_loss import with_scalar_loss
+from .claims.spelled import match_names
 from .claims.written import read_texts
 from .diagnosis.conventions import fit, setting_changes
 from .diagnosis.elsewhere import hint_at_others

@@ -52,7 +52,7 @@ def without_ones(claim: Written, wanted: tuple[int, ...]) -> Written:
 
 def is_line(shape: tuple[int, ...]) -> bool:
     """Return whether it is the shape of a row or a column."""
-    return len(shape) == 2 and 1 in shape
+    return len(shape) == 1 or (len(shape) == 2 and 1 in shape)
 
 
 def line(shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from ...config.load import Case
-from ...errors import InputError, Problem, suggestion
 from ...nn.run import Trace
 from ...values.noisy import noisy
 from .cells import Cell, cells_of, gathered
@@ -19,6 +18,7 @@ from .joining import together
 from .names import canonical_names
 from .options import MODES, Options
 from .scalar_loss import scalar_name
+from .spelled import Matched, refuse_differing
 from .unrolled import parted
 from .written import Written, agreement
 
@@ -33,21 +33,6 @@ SPELLING, LISTS = "spelling", ("from 0",)
 """Layers as a notation spells them; and as lists count them."""
 SAME = 0.5
 """A given tensor of which more numbers differ is not meant: W1 is the updated one, y the output."""
-
-
-@dataclass
-class Matched:
-    """Claims by the names of the program's tensors, and those that are of none."""
-
-    known: dict[str, Claimed] = field(default_factory=dict)
-    unknown: list[Claimed] = field(default_factory=list)
-    read: dict[str, str] = field(default_factory=dict)
-    """What the dump calls a tensor → the tensor, where the spelling alone did not tell."""
-
-    @property
-    def names(self) -> dict[str, str]:
-        """What the dump calls a tensor → the tensor."""
-        return {claim.source: name for name, claim in self.known.items() if "," not in claim.source}
 
 
 class Matcher:
@@ -186,6 +171,7 @@ class Matcher:
     def take(self, claim: Claimed, options: Sequence[str]) -> str | None:
         """Return the tensor that a claim is about; "" if it is said already, None if there is none."""
         spelled = self.before.get(claim.name) or self.names.get(claim.name)
+        spelled = spelled if spelled in options else None
         free = [name for name in options if name not in self.sources]
         agreeing = next((name for name in free if self.fit(claim, name) == WHOLE), None)
         name = agreeing or self.by_name(claim, spelled, free)
@@ -251,33 +237,3 @@ def telling(written: Written) -> bool:
 def match_dump(case: Case, claims: Iterable[Claimed], before: Mapping[str, str] | None = None) -> Matched:
     """Match the claims of a dump, whatever they are called; as in the step before where that is known."""
     return Matcher(case, claims, before).match()
-
-
-def match_names(case: Case, claims: Iterable[Claimed]) -> Matched:
-    """Match a config's own claims, other spellings understood.
-
-    Raises InputError for names that mean no tensor, and for two that mean one and differ.
-    """
-    claims = list(claims)
-    names = canonical_names(case, claims)
-    lost = [claim for claim in claims if names.get(claim.name) is None]
-    if lost:
-        order = case.program.order
-        why = [f"no such tensor{suggestion(claim.name, order)}" for claim in lost]
-        raise InputError(*(Problem(c.place, f"expect.{c.name}", w) for c, w in zip(lost, why, strict=True)))
-    found = Matched()
-    for claim in claims:
-        name = scalar_name(case.setup, names[claim.name], claim)
-        if name in found.known:
-            refuse_differing(claim, name, found.known[name])
-        found.known[name] = Claimed(name, claim.written, claim.place, claim.note)
-    return found
-
-
-def refuse_differing(claim: Claimed, name: str, other: Claimed) -> None:
-    """Raise InputError if another claim about the same tensor has other numbers."""
-    if not np.array_equal(claim.written.value, other.written.value, equal_nan=True):
-        turned = np.array_equal(claim.written.value.T, other.written.value, equal_nan=True)
-        numbers = "the same numbers transposed: keep those as conventions have it" if turned else "other numbers"
-        message = f"it means {name}, of which {other.place} claims {numbers}"
-        raise InputError(Problem(claim.place, claim.name, message))

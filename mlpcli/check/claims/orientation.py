@@ -45,15 +45,21 @@ def oriented(setup: Setup, known: Mapping[str, Claimed]) -> tuple[dict[str, Clai
 
 
 def told_by_weights(whole: Mapping[str, Claimed], weights: Mapping[str, Claimed], trace: Trace) -> bool:
-    """Return whether a dump of parameters has each of their matrices transposed, right in every number.
+    """Return whether a dump has the matrices of parameters transposed, right in every number, and none as it should be.
 
-    One alone may be transposed by mistake, unless PyTorch's names say how it lies.
+    One alone may be transposed by mistake, unless PyTorch's names say how it lies; so may all be, where other tensors
+    show that samples lie as in the config.
     """
-    if not weights or any(fit(turned(claim.written), trace[name]) < WHOLE for name, claim in weights.items()):
+    agree = {n: (fit(c.written, trace[n]), fit(turned(c.written), trace[n])) for n, c in whole.items() if matrix(c)}
+    right = [name for name in weights if agree[name][1] == WHOLE > agree[name][0]]
+    named = any(TORCH.search(weights[name].source) for name in right)
+    if any(plain == WHOLE > other for name, (plain, other) in agree.items() if named is False or name in weights):
         return False
-    known = len(weights) > 1 or any(TORCH.search(claim.source) for claim in weights.values())
-    others = [name for name in whole if name not in weights and min(trace[name].shape, default=1) > 1]
-    return known and not others and lie_turned(weights, trace)
+    return len(right) > 1 or named
+
+
+def matrix(claim: Claimed) -> bool:
+    return len(claim.written.shape) == 2
 
 
 def lie_turned(claims: Mapping[str, Claimed], trace: Trace) -> bool:

@@ -15,7 +15,7 @@ from ...nn.unroll import names_at, unroll_setup
 from ...output.numbers import number_rows
 from ...values.noisy import noisy
 from ..claims.claimed import fit_shape
-from ..claims.matching import match_names
+from ..claims.spelled import match_names
 from ..mistakes import Variant
 from ..run import expected
 from .mutants import DIGITS, Halves, PrintedRun, printed_halves, revealed

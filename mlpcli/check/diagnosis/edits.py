@@ -14,7 +14,8 @@ import numpy as np
 
 from ...nn.op import Array
 from ...values.noisy import Noisy
-from ..claims.written import Written, agreement, cut, digit_halves
+from ..claims.dumps.digits import mantissa_digits
+from ..claims.written import SLACK, Written, agreement, cut, digit_halves
 
 MIN_DIGITS = 3
 """The fewest digits of a number in which a slip of a digit is told from chance."""
@@ -162,6 +163,13 @@ def last_digit_only(claim: Written, expected: Array) -> bool:
     """Return whether every number is long and near enough that only its last digit can be off."""
     unit = 2 * digit_halves(claim.text)
     near = np.abs(claim.value - expected.value) <= LAST_UNITS * unit
+    off_by_one = np.abs(claim.value - expected.value) <= unit * (1 + SLACK)
+    if (
+        claim.printed
+        and off_by_one.all()
+        and max(map(mantissa_digits, map(str, claim.text.flat)), default=0) >= MIN_DIGITS
+    ):
+        return True
     long = np.abs(expected.value) >= 10.0**LONG * unit
     return claim.printed and bool((near & (long | (claim.value == 0))).all())
 
@@ -217,7 +225,7 @@ def shifted(cell: Written, value: float) -> bool:
 
 def printed_like(text: str, value: float) -> tuple[str, int | None]:
     """Write the expected number in the notation of a written one: its mantissa, and its power of ten if it has one."""
-    places = len(mantissa(text).partition(".")[2])
+    places = len(text.lower().partition("e")[0].partition(".")[2])
     if exponent(text) is None:
         return clean(f"{Decimal(value):.{places}f}"), None
     head, _, power = f"{Decimal(value):.{places}e}".partition("e")

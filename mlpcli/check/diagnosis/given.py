@@ -13,17 +13,24 @@ from ..verdicts.judgement import Change, Judgement
 from .edits import Edit, row_edits, slip_edits, tensor_edits
 from .question import Question
 
-SHIFTED = "its classes are off by one"
 
-
-def shifted_classes(judgement: Judgement, name: str) -> Iterator[Edit]:
-    """Yield targets that are counted from 0 where they are counted from 1, or from 1 where from 0."""
-    tensor, value = judgement.program.tensors[name], judgement.claimed[name]
-    ones = ((value.value == 0) | (value.value == 1)).all()
-    if tensor.role == "target" and ones and value.value.ndim == 2:
+def copied_wrong(judgement: Judgement, name: str) -> Iterator[Edit]:
+    """Yield what happens to a given tensor as a whole: classes off by one, another order, whole numbers."""
+    tensor, value = judgement.program.tensors[name], judgement.claimed[name].value
+    if value.ndim != 2:
+        return
+    if tensor.role == "target":
         axis = 1 - tensor.shape.index(N) if N in tensor.shape else 1
-        if (value.value.sum(axis) == 1).all() and value.shape[axis] > 1:
-            yield from (Edit(SHIFTED, Noisy(np.roll(value.value, by, axis))) for by in (1, -1))
+        ones = ((value == 0) | (value == 1)).all() and (value.sum(axis) == 1).all()
+        sentence = "its classes are off by one" if ones else "its columns are off by one"
+        if value.shape[axis] > 1:
+            yield from (Edit(sentence, Noisy(np.roll(value, by, axis))) for by in (1, -1))
+    if min(value.shape) > 1 and value.shape[0] != value.shape[1]:
+        yield Edit("it is reshaped, not transposed", Noisy(value.T.reshape(value.shape)))
+        yield Edit("it is reshaped, not transposed", Noisy(value.reshape(value.shape[::-1]).T))
+    if (value != np.trunc(value)).any():
+        yield Edit("it is cut to whole numbers", Noisy(np.trunc(value)))
+        yield Edit("it is rounded to whole numbers", Noisy(value.round()))
 
 
 def given(question: Question) -> Iterator[Change]:
@@ -32,7 +39,7 @@ def given(question: Question) -> Iterator[Change]:
     for name in () if question.alone else question.lead:
         if name in judgement.program.given:
             value = judgement.claimed[name]
-            edits = [*shifted_classes(judgement, name), *tensor_edits(value, judgement.rows), *row_edits(value)]
+            edits = [*copied_wrong(judgement, name), *tensor_edits(value, judgement.rows), *row_edits(value)]
             if name in question.near_given:
                 cells = filter(partial(question.depends, name), np.ndindex(value.shape))
                 edits += slip_edits(value, cells)

@@ -17,6 +17,7 @@ from .question import Question
 
 ACCUMULATED = "the gradients of the step before are added to these: they are not reset (zero_grad)"
 UNMOVED = "the parameters are those before the last update"
+OLD = "as it was before the last update"
 RESET = "what the optimizer carries from step to step starts anew"
 
 
@@ -35,6 +36,8 @@ def changes(judgement: Judgement, before: Judgement) -> Iterator[Change]:
     yield Change(ACCUMULATED, {name: with_more(steps[name], value) for name, value in known.items()})
     moved = [name for name in program.parameters if name in program.successors]
     yield Change(UNMOVED, values={name: before.claimed[name] for name in moved if name in before.claimed})
+    if len(moved) > 1:
+        yield from (Change(f"{name} is {OLD}", values={name: before.claimed[name]}) for name in moved)
     yield Change(RESET, values=dict(at_rest(judgement)))
 
 

@@ -83,7 +83,7 @@ MASTER = re.compile(
       |\\(?:mathbf|mathrm|mathit|boldsymbol|bm|text|vec|bar)\{{(?P<bold>[^{{}}\n]{{1,40}})\}}(?P<marks>{MARK}{{0,60}})
       |\\(?P<greek>nabla|delta|Delta|[tT]heta|partial|hat)(?P<rest>{MARK}{{0,60}}))
   | (?P<quoted>(?P<quote>['"])(?P<inner>[^'"\n]{{1,60}})(?P=quote))
-  | (?P<module>\d{{1,3}}\.(?:weight|bias|running_(?:mean|var))(?:\.grad)?\b)
+  | (?P<module>\d{{1,3}}\.(?:weight|bias|running_(?:mean|var))(?:\.grad|_\w{{1,20}})?\b)
   | (?P<figure>[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?{POWER}?(?!\w|\.\d)|[-+]?\.?(?i:nan|inf|infinity)(?!\w))
   | (?P<name>{NAME})
   | (?P<dots>\.{{3}}|[…⋮⋯⋱])
