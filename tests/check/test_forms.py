@@ -1,0 +1,128 @@
+"""Right work in another form, and mistakes of the kinds that people make: the students are plain numpy."""
+
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from mlpcli.cli import group
+
+CONFIG = """
+layers:
+  - {type: linear, W: [[0.52, -0.33, 0.81], [0.24, 0.73, -0.42]], B: [0.11, -0.26, 0.37]}
+  - {hidden}
+  - {type: linear, W: [[0.31, -0.62, 0.45], [0.74, 0.45, -0.2], [-0.53, 0.27, 0.66]], B: [0.18, -0.29, 0.4]}
+  - tanh
+  - {type: linear, W: [[0.61, -0.34, 0.15], [0.29, 0.84, -0.71], [-0.47, 0.38, 0.93]], B: [0.05, 0.13, -0.21]}
+  - softmax
+inputs: [[1, 2], [0.5, -1.5], [-1, 0.25], [0.75, -0.5]]
+targets: {classes: [1, 3, 2, 2]}
+loss: softmax_cross_entropy
+learning_rate: 0.5
+conventions: {average: [W, B]}
+"""
+W = [np.array([[0.52, -0.33, 0.81], [0.24, 0.73, -0.42]])]
+W += [np.array([[0.31, -0.62, 0.45], [0.74, 0.45, -0.2], [-0.53, 0.27, 0.66]])]
+W += [np.array([[0.61, -0.34, 0.15], [0.29, 0.84, -0.71], [-0.47, 0.38, 0.93]])]
+B = [np.array([0.11, -0.26, 0.37]), np.array([0.18, -0.29, 0.4]), np.array([0.05, 0.13, -0.21])]
+X = np.array([[1, 2], [0.5, -1.5], [-1, 0.25], [0.75, -0.5]])
+D = np.eye(3)[[0, 2, 1, 1]]
+N = len(X)
+
+
+def student(**odd):
+    """A step of training; `odd` has what a student does in another way."""
+    act, targets, own = odd.get("act", np.tanh), odd.get("D", D), odd.get("W", W)
+    z1 = X @ own[0] + B[0]
+    a1 = act(z1)
+    z2 = a1 @ own[1] + B[1]
+    a2 = np.tanh(z2)
+    z3 = a2 @ own[2] + B[2]
+    e = np.exp(z3)
+    a3 = e / e.sum(1, keepdims=True)
+    share = odd.get("share", 1)
+    d3 = odd.get("sign", 1) * (a3 - targets) / share * odd.get("factor", 1)
+    da2 = d3 @ W[2].T
+    d2 = da2 * (1 - a2**2)
+    da1 = d2 @ W[odd.get("weights", 1)].T
+    d1 = da1 * (1 - a1**2)
+    mean, sign = N / share, odd.get("sign", 1)
+    g = {f"dW{k}": x.T @ d / mean for k, x, d in ((3, a2, d3), (2, odd.get("a1", a1), d2), (1, X, d1))}
+    new = {f"W{k}_new": W[k - 1] - sign * 0.5 * g[f"dW{k}"] for k in (3, 2, 1)}
+    return {"Z1": z1, "A1": a1, "Z2": z2, "A2": a2, "A3": a3, "dZ3": d3, "dZ2": d2, "dZ1": d1, **g, **new}
+
+
+@pytest.fixture
+def check(tmp_path):
+    def run(dump, hidden="tanh"):
+        (tmp_path / "c.yaml").write_text(CONFIG.replace("{hidden}", hidden))
+        path = tmp_path / "d.json"
+        path.write_text(json.dumps({name: np.asarray(value).tolist() for name, value in dump.items()}))
+        return CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(path)])
+
+    return run
+
+
+def test_right_work(check):
+    assert check(student()).exit_code == 0
+
+
+def test_one_over_n_may_stand_in_the_gradients_on_the_way(check):
+    result = check(student(share=N))
+    assert result.exit_code == 0
+    assert "right in another form: gradY3lin, gradY2lin, gradY1lin: 1/N = 1/4 stands in them" in result.stdout
+
+
+def test_target_minus_output_may_be_added(check):
+    dump = {name: value for name, value in student(sign=-1).items() if not name.startswith("dW")}
+    result = check(dump)
+    assert result.exit_code == 0
+    assert "they have the other sign, and are added" in result.stdout
+
+
+def test_a_form_that_leads_to_nothing_right_is_a_mistake(check):
+    dump = {name: value for name, value in student(share=N).items() if name.startswith("dZ")}
+    assert check(dump).exit_code == 1
+    dump = student() | {"dZ2": -student()["dZ2"]}
+    assert check(dump).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("odd", "cause", "sentence"),
+    [
+        ({"factor": 4}, "gradY3lin", "it is multiplied by"),
+        ({"factor": 7}, "gradY3lin", "it is multiplied by 7"),
+        ({"weights": 2}, "gradY1lin", "W3 is used in place of W2"),
+        ({"D": np.roll(D, 1, 1)}, "gradY3lin", "D: its classes are off by one"),
+        ({"W": [np.trunc(W[0]), *W[1:]]}, "Y1lin", "W1 is cut to whole numbers"),
+        ({"act": lambda z: np.maximum(z, 0)}, "Y1", "ReLU is applied in its place"),
+    ],
+)
+def test_mistakes_and_what_is_said_of_them(check, odd, cause, sentence):
+    result = check(student(**odd))
+    first = next(line for line in result.stdout.splitlines() if "wrong in itself" in line)
+    assert result.exit_code == 1
+    assert f": {cause} is wrong" in first
+    assert sentence in result.stdout
+
+
+def test_nan_says_where_it_begins(check):
+    dump = student()
+    result = check({**dump, "A3": np.where(dump["A3"] > 0.5, np.nan, dump["A3"])})
+    assert "nan begins here, as from e to a large number" in result.stdout
+
+
+def test_sums_of_another_matrix(check):
+    dump = student()
+    result = check({"dW1": dump["dW1"], "dW2": dump["dW2"], "db2": dump["dW2"].sum(0)})
+    assert "it is the sum of the columns of gradW2" in result.stdout
+
+
+def test_a_last_digit_that_is_off_is_no_mistake(check):
+    value = student()["Z2"].round(4)
+    value[0, 0] += 1e-4
+    result = check({"Z2": value})
+    assert (result.exit_code, "off in the last printed digit only" in result.stdout) == (0, True)
+    value[0, 0] += 5e-4
+    assert check({"Z2": value}).exit_code == 1
