@@ -31,6 +31,7 @@ OWN, SPELLED = 100.0, 0.5
 NEAR = 1e-9
 SPELLING, LISTS = "spelling", ("from 0",)
 """Layers as a notation spells them; and as lists count them."""
+FEW = 2
 SAME = 0.5
 """A given tensor of which more numbers differ is not meant: W1 is the updated one, y the output."""
 
@@ -179,7 +180,7 @@ class Matcher:
             refuse_differing(claim, spelled, self.sources[spelled])
             return ""
         alone = free[0] if len(free) == 1 and claim.written.value.size > 1 else None
-        name = name or self.by_value(claim) or self.by_shape(claim) or alone
+        name = name or self.by_value(claim) or self.by_shape(claim) or alone or self.cost(claim, free)
         if name is not None:
             self.sources[name] = claim
             if name != spelled:
@@ -203,19 +204,25 @@ class Matcher:
         return name in self.case.program.given and self.fit(claim, name) < 1 + SAME
 
     def moved(self, claim: Claimed, name: str, updated: str) -> bool:
-        """Return whether a claim differs from a parameter where the update changes it, and nowhere else."""
+        """Return whether a claim differs from a parameter as after an update, and not in a number or two mistyped."""
         before, after = noisy(self.trace[name]), noisy(self.trace[updated])
         for written in self.turned(claim.written):
             fitting, misfit = fit_shape(written, before)
             if not misfit:
                 differs, changes = ~agreement(fitting, before), before.value != after.value
-                half = np.count_nonzero(differs) >= SAME * np.count_nonzero(changes)
-                return bool(differs.any() and half and not (differs & ~changes).any())
+                count = np.count_nonzero(differs)
+                half = count >= SAME * np.count_nonzero(changes)
+                return bool(count and half and (count > FEW or not (differs & ~changes).any()))
         return False
 
     def by_value(self, claim: Claimed) -> str | None:
         """Return the tensor whose numbers all of a claim's are."""
         return next((n for n in self.trace if n not in self.sources and self.fit(claim, n) == WHOLE), None)
+
+    def cost(self, claim: Claimed, free: Sequence[str]) -> str | None:
+        """Return the loss that one number is the sum or the mean of."""
+        losses = self.options.losses() if claim.written.value.size == 1 else []
+        return next((name for name in free if name in losses), None)
 
     def by_shape(self, claim: Claimed) -> str | None:
         """Return the only gradient of a parameter that has the shape of numbers without a name."""

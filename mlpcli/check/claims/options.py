@@ -71,6 +71,8 @@ class Options:
         found = [kind.name for kind in self.kinds if self.is_meant(kind, meaning, mode)]
         if not found and meaning.kind == "activation":  # of a layer that has none, the output is what is linear
             found = [kind.name for kind in self.kinds if self.is_meant(kind, replace(meaning, kind="linear"), mode)]
+        if meaning.kind == "activation" and mode != PLACE and (meaning.number or 0) + COUNTS.get(mode, 0) == 0:
+            found += [self.program.input] if meaning.number is not None else []  # lists of activations begin with it
         yield from found
 
     def is_meant(self, kind: Kind, meaning: Meaning, mode: str) -> bool:

@@ -24,6 +24,7 @@ LONG = 5
 """A last digit may be off by up to LAST_UNITS units, in numbers of more than LONG digits."""
 MAX_CELLS = 64
 """Tensors of more numbers are not searched for a slip that nobody wrote down."""
+MOVED = "decimal point moved"
 MAX_LINES = 64
 """Rows and columns beyond this are not tried against each other."""
 
@@ -156,6 +157,9 @@ def cell_edits(claim: Written, expected: Array, wrong: Any) -> list[str] | None:
         if slip is None:
             return None
         sentences.append(f"{slip} at {where}")
+    moved = len(sentences) > 1 and len(sentences) == wrong.size and all(s.startswith(MOVED) for s in sentences)
+    if moved:
+        return None  # a power of ten that all have is a factor
     return sentences if len(sentences) <= 3 else keep_pattern(sentences)
 
 
@@ -191,7 +195,7 @@ def digit_slip(cell: Written, value: float) -> str | None:
         return None
     slip = slip_of(digits, wrong) if scale is None or exponent(text) == scale else None
     if slip is None and len(wrong.replace(".", "").strip("0")) >= MIN_DIGITS and shifted(cell, value):
-        return "decimal point moved"
+        return MOVED
     return slip
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..claims.claimed import fit_shape, reshaped
+from ..claims.matching import telling
 from ..claims.written import agreement
 from ..verdicts.judgement import Judged, Judgement
 
@@ -46,7 +47,7 @@ def equal(judgement: Judgement, judged: Judged) -> list[str]:
 def sums(judgement: Judgement, judged: Judged) -> Iterator[str]:
     """Yield the matrix whose rows, or columns, a line of several numbers sums."""
     written = judged.claim.written
-    if written.value.size < LINE:
+    if written.value.size < LINE or not telling(written):
         return
     for name, matrix in judgement.claimed.items():
         for axis, word in ((0, "columns"), (1, "rows")):

@@ -22,7 +22,7 @@ def copied_wrong(judgement: Judgement, name: str) -> Iterator[Edit]:
     if tensor.role == "target":
         axis = 1 - tensor.shape.index(N) if N in tensor.shape else 1
         ones = ((value == 0) | (value == 1)).all() and (value.sum(axis) == 1).all()
-        sentence = "its classes are off by one" if ones else "its columns are off by one"
+        sentence = "its classes are off by one" if ones else "its columns, the classes, are off by one"
         if value.shape[axis] > 1:
             yield from (Edit(sentence, Noisy(np.roll(value, by, axis))) for by in (1, -1))
     if min(value.shape) > 1 and value.shape[0] != value.shape[1]:

@@ -21,6 +21,7 @@ from .safe import read_safe
 from .single import in_single
 from .tables import read_table
 from .text.reader import read_paste
+from .together import sharpened
 from .workbook import read_workbook
 
 DIVIDED = re.compile(r"^(?:---|# step \d+)$", re.MULTILINE)
@@ -37,7 +38,7 @@ def read_dump(path: str, case: int = 1) -> Steps[Claimed]:
 
     Raises InputError.
     """
-    return {step: in_single(claims) for step, claims in read_claims(path, case).items()}
+    return {step: in_single(sharpened(claims)) for step, claims in read_claims(path, case).items()}
 
 
 def read_claims(path: str, case: int) -> Steps[Claimed]:

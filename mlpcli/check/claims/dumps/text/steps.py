@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from ...claimed import Claimed
 from ..pages import Steps
 
+LEAST = 3
+"""How many names that come again are no mere repetition."""
+
 
 def by_step(found: Sequence[tuple[int | None, Claimed]]) -> Steps[Claimed]:
     """Return the claims of every step, from 1; what comes again as it was is left out."""
@@ -23,7 +26,10 @@ def by_step(found: Sequence[tuple[int | None, Claimed]]) -> Steps[Claimed]:
 
 
 def by_repetition(claims: Sequence[Claimed]) -> Steps[Claimed]:
-    """Start another step where a name comes again with other numbers in the same shape."""
+    """Start another step where a name comes again with other numbers in the same shape, or where all come again."""
+    length = period([claim.name for claim in claims])
+    if length:
+        return {1 + i // length: list(claims[i : i + length]) for i in range(0, len(claims), length)}
     pages: Steps[Claimed] = {1: []}
     seen: dict[str, Claimed] = {}
     for claim in claims:
@@ -36,6 +42,16 @@ def by_repetition(claims: Sequence[Claimed]) -> Steps[Claimed]:
         seen.setdefault(claim.name, claim)
         pages[len(pages)].append(claim)
     return pages
+
+
+def period(names: Sequence[str]) -> int:
+    """Return after how many names all of them come again, in the same order; 0 if they do not."""
+    count = len(names)
+    for length in range(LEAST, count // 2 + 1):
+        once = count % length == 0 and len(set(names[:length])) == length
+        if once and all(name == names[i % length] for i, name in enumerate(names)):
+            return length
+    return 0
 
 
 def same(claim: Claimed, other: Claimed) -> bool:
