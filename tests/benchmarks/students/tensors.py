@@ -1,0 +1,119 @@
+"""Tell printed tensors that differ, and those from which others follow."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from .exercise import Exercise
+
+
+@dataclass
+class Piece:
+    """Hold one tensor as it is printed."""
+
+    step: int
+    op: str
+    layer: int
+    name: str
+    value: np.ndarray
+    text: str
+    typed: bool = False
+
+    def numbers(self) -> list[str]:
+        return re.findall(r"-?\d+\.\d*(?:[eE][-+]?\d+)?", self.text.replace(self.name, "", 1))
+
+    def is_zero(self) -> bool:
+        """Tell whether every number is 0, in itself or as it is printed."""
+        printed = self.numbers()
+        return np.allclose(self.value, 0, atol=1e-12) or bool(printed and not any(map(float, printed)))
+
+    def mistype(self, random) -> bool:
+        """Spoil one number of the text."""
+        start = self.text.find(self.name) + len(self.name)
+        found = [m for m in re.finditer(r"-?\d+\.\d{2,}", self.text[start:]) if len(m[0].strip("-0.")) > 2]
+        if not found:
+            return False
+        match = found[random.integers(len(found))]
+        spoiled = spoil(match[0], int(random.integers(4)), random)
+        if abs(float(spoiled) - float(match[0])) < 0.003 * abs(float(match[0])):
+            return False
+        self.text = self.text[:start] + self.text[start:][: match.start()] + spoiled + self.text[start:][match.end() :]
+        self.typed = True
+        return True
+
+
+def spoil(number: str, way: int, random) -> str:
+    sign, digits = ("-", number[1:]) if number.startswith("-") else ("", number)
+    whole, _, rest = digits.partition(".")
+    if way == 0:
+        return digits if sign else "-" + digits
+    if way == 1:
+        return f"{sign}{whole}.{rest[1:]}"
+    if way == 2 and len(rest) > 2:
+        k = int(random.integers(0, 2))
+        return f"{sign}{whole}.{rest[:k]}{rest[k + 1]}{rest[k]}{rest[k + 2 :]}"
+    return f"{sign}{(whole + rest[0]).lstrip('0') or '0'}.{rest[1:]}"
+
+
+def unit(text: str) -> float:
+    """Give the worth of the last digit of a number."""
+    mantissa, _, power = text.lower().partition("e")
+    return 10.0 ** (int(power or 0) - len(mantissa.partition(".")[2]))
+
+
+def deviates(right: Piece, wrong: Piece) -> bool:
+    """Tell whether the numbers that are printed differ by more than rounding could."""
+    if wrong.typed:
+        return True
+    if right.value.shape != wrong.value.shape:
+        return True
+    gap = np.abs(np.asarray(wrong.value, float) - np.asarray(right.value, float))
+    most = float(np.abs(right.value).max())
+    noise = (3e-4 if right.value.dtype == np.float32 else 1e-9) * (most + 1e-12)
+    texts = wrong.numbers() + right.numbers()
+    last = min(map(unit, texts)) if texts and right.text != right.name else 0.0
+    last = max(last, 1e-15)
+    return not (gap <= max(noise, 2.0 * last)).all()
+
+
+def parents(op: str, layer: int, step: int, ex: Exercise) -> list[tuple[int, str, int]]:
+    """List what a tensor is computed from, one level up."""
+    before = [(step - 1, "w", layer), (step - 1, "b", layer)]
+    if op == "z":
+        return [(step, "a", layer - 1), *before]
+    if op == "a":
+        return [(step, "z", layer)]
+    if op == "loss":
+        return [(step, "a", ex.depth)]
+    if op == "da":
+        return [(step, "a", layer)] if layer == ex.depth else [(step, "dz", layer + 1), (step - 1, "w", layer + 1)]
+    if op == "dz":
+        end = [(step, "a", layer), (step, "z", layer)]
+        return [*end, (step, "da", layer)]
+    if op == "dw":
+        return [(step, "dz", layer), (step, "a", layer - 1)]
+    if op == "db":
+        return [(step, "dz", layer)]
+    return [(step, "d" + op, layer), (step - 1, op, layer)]
+
+
+def origins(off: list[Piece], ex: Exercise) -> list[Piece]:
+    """Give the tensors that are wrong though nothing wrong and printed is above them."""
+    wrong = {(p.step, p.op, p.layer) for p in off}
+    return [p for p in off if not above(p.op, p.layer, p.step, ex, wrong)]
+
+
+def above(op, layer, step, ex, wrong) -> bool:
+    seen, queue = set(), parents(op, layer, step, ex)
+    while queue:
+        key = queue.pop()
+        if key in wrong:
+            return True
+        if key in seen or key[0] < 0 or key[2] < 1:
+            continue
+        seen.add(key)
+        queue += parents(key[1], key[2], key[0], ex)
+    return False
