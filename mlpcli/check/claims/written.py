@@ -185,5 +185,5 @@ def cut(claim: Written, computed: Noisy) -> Any:
     with np.errstate(invalid="ignore"):
         off = np.abs(value - claim.value)
         nearer_zero = np.sign(claim.value) * np.sign(value) * np.abs(claim.value) <= np.abs(value)
-        in_last_digit = nearer_zero & (off < 2 * claim.digit_half)
+        in_last_digit = nearer_zero & (off < 2 * np.fmin(claim.digit_half, claim.half_unit))
         return asked & (in_last_digit | (off <= claim.own_half))

@@ -1,0 +1,81 @@
+"""What a dump says as a whole: how exact short numbers are, vectors of all parameters, biases beside weights."""
+
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from mlpcli.check.claims.dumps import read_any, read_dump
+from mlpcli.cli import group
+from tests.check.test_matching import CONFIG, W1, W2, X, a1, b1, b2, delta1, delta2
+
+G = {"dW1": X.T @ delta1, "db1": delta1.sum(0), "dW2": a1.T @ delta2, "db2": delta2.sum(0)}
+
+
+@pytest.fixture
+def check(tmp_path):
+    def run(text, config=CONFIG, suffix="txt"):
+        (tmp_path / "c.yaml").write_text(config)
+        (tmp_path / f"d.{suffix}").write_text(text)
+        paths = [str(tmp_path / "c.yaml"), "--against", str(tmp_path / f"d.{suffix}")]
+        return CliRunner().invoke(group, ["check", *paths])
+
+    return run
+
+
+@pytest.fixture
+def half_units(tmp_path):
+    def run(text):
+        (tmp_path / "d.txt").write_text(text)
+        (claims,) = read_dump(str(tmp_path / "d.txt")).values()
+        return {claim.name: claim.written.half_unit.max() for claim in claims}
+
+    return run
+
+
+def test_short_numbers_beside_long_ones_have_all_their_digits(half_units):
+    assert half_units("a = [[0.12345678, 0.5]]\nb = [[0.09, 0.5]]")["b"] == pytest.approx(5e-9)
+    assert half_units("a = [[0.1234, 0.5]]\nb = [[0.09, 0.5]]")["b"] == pytest.approx(5e-3)  # as by hand
+    assert half_units("a = [[0.12345678, 0.5]]\nloss = 0.09")["loss"] == pytest.approx(5e-3)
+
+
+def test_zeros_are_as_exact_as_the_numbers_beside_them(check, half_units):
+    assert half_units("a = [[0.1234, 0.5678]]\nb = [[0.0, 0.0]]")["b"] == pytest.approx(5e-5)
+    dump = {"dW2": G["dW2"].round(4).tolist(), "dW1": np.zeros_like(W1).tolist()}
+    assert check(json.dumps(dump), suffix="json").exit_code == 1
+
+
+@pytest.mark.parametrize("order", "FC")
+@pytest.mark.parametrize("names", [("dW1", "db1", "dW2", "db2"), ("dW1", "dW2", "db1", "db2")])
+def test_a_vector_of_all_gradients(check, order, names):
+    vector = np.concatenate([G[name].ravel(order=order) for name in names])
+    text = "\n".join(f"{number:.8f} {number:.8f}" for number in vector)  # derived, and measured
+    result = check(text)
+    assert (result.exit_code, "4 match" in result.stdout) == (0, True)
+    vector[-1] += 0.1
+    assert check("grad = " + " ".join(f"{number:.8f}" for number in vector)).exit_code == 1
+
+
+def test_all_names_again_are_another_step():
+    claims = read_any("a = 1\nb = [2, 3]\nc = 4\na = 1\nb = [2, 3]\nc = 4", "<stdin>", 1)
+    assert {step: [claim.name for claim in page] for step, page in claims.items()} == {1: [*"abc"], 2: [*"abc"]}
+
+
+def test_weights_and_biases_that_the_program_has_in_one_matrix(check):
+    """Coursera's Theta has the biases in its first column; a dump may have them apart."""
+    theta = [np.column_stack([b, W.T]).round(8).tolist() for W, b in ((W1, b1), (W2, b2))]
+    config = f"""
+layers: [{{type: linear, W: {theta[0]}}}, sigmoid, {{type: linear, W: {theta[1]}}}, sigmoid]
+inputs: {X.tolist()}
+targets: {{classes: [1, 2]}}
+loss: binary_cross_entropy
+conventions: octave-ex4
+"""
+    d2 = 1 / (1 + np.exp(-(a1 @ W2 + b2))) - np.eye(2)
+    d1 = d2 @ W2.T * a1 * (1 - a1)
+    right = {"dW2": d2.T @ a1 / 2, "db2": d2.mean(0), "dW1": d1.T @ X / 2, "db1": d1.mean(0)}
+    result = check(json.dumps({name: value.tolist() for name, value in right.items()}), config, "json")
+    assert (result.exit_code, "2 match" in result.stdout) == (0, True), result.output
+    right["db2"] = right["db2"] * 2
+    assert check(json.dumps({name: value.tolist() for name, value in right.items()}), config, "json").exit_code == 1
