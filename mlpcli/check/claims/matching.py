@@ -47,7 +47,7 @@ class Matcher:
         self.claims = together(whole, joined, self.fit) if joined else whole
         self.before = {name: tensor for name, tensor in (before or {}).items() if tensor in case.program.tensors}
         self.names = canonical_names(case, self.claims, self.fit)
-        self.options = Options(case.program, self.names)
+        self.options = Options(case.program)
         self.found = Matched()
         self.sources: dict[str, Claimed] = {}
         """Tensors that are taken, and the claims about them."""

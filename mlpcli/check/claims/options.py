@@ -36,8 +36,8 @@ class Kind:
 class Options:
     """Finds the tensors that names may mean."""
 
-    def __init__(self, program: Program, names: Mapping[str, str]) -> None:
-        self.program, self.names = program, names
+    def __init__(self, program: Program) -> None:
+        self.program = program
 
     @cached_property
     def kinds(self) -> list[Kind]:
