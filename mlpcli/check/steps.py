@@ -82,7 +82,7 @@ def by_epoch(case: Case, pages: Pages) -> Pages:
 def is_history(case: Case, claim: Claimed) -> bool:
     """Return whether a claim lists a loss per step, and not one per input."""
     sizes = [n for n in claim.written.shape if n != 1]
-    if claim.note or len(sizes) != 1:
+    if claim.note or len(sizes) != 1 or not sizes[0]:
         return False
     losses = [step.name for step in case.program.steps if step.section == "loss"]
     named = canonical_names(case).get(claim.name) in losses or any(m.kind == "loss" for m in meanings(claim.name)[:1])

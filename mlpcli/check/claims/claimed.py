@@ -14,7 +14,7 @@ from .written import Written
 TRANSPOSED = "it is transposed"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Claimed:
     """A claim about a tensor of the program."""
 
