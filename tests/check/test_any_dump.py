@@ -13,8 +13,13 @@ from mlpcli.cli import group
 from tests.check.test_matching import CONFIG, W1, W2, X, a1, a2, b1, b2, delta1, delta2, z1, z2
 
 VALUES = (z1, a1, z2, a2, W1, W2, b1, b2, delta1, delta2, a1.T @ delta2, X.T @ delta1, delta2.sum(0), np.array(0.3))
-NAMES = """W1 w1 dW1 b1 B1 Z1 z1 a1 h1 h2 y Y1 delta1 δ1 J L loss losses grad theta W[0] W[1] x X t error l1_delta syn0
-nabla_w[0] 0.weight fc1.weight.grad foo out o1 v_dW1 momentum W1_new W1' D gradY1lin 1 step""".split()
+NAMES = [
+    *("W1", "w1", "dW1", "b1", "B1", "Z1", "z1", "a1", "h1"),
+    *("h2", "y", "Y1", "delta1", "δ1", "J", "L", "loss", "losses"),
+    *("grad", "theta", "W[0]", "W[1]", "x", "X", "t", "error", "l1_delta"),
+    *("syn0", "nabla_w[0]", "0.weight", "fc1.weight.grad", "foo", "out", "o1", "v_dW1", "momentum"),
+    *("W1_new", "W1'", "D", "gradY1lin", "1", "step"),
+]
 CHANGES = (
     lambda value: value,
     np.transpose,

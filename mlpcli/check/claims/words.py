@@ -22,6 +22,7 @@ SUBSTITUTES = (
 )
 """Marks and spellings → words, one after the other."""
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789")
 GLUED = re.compile(r"^(w|b)(ih|ho|xh|hh|hy|oh|hx|h|o|i|out|hid|hidden)$")
 """The letter of weights or biases, with that of the layer behind it."""
 
@@ -79,9 +80,9 @@ class Meaning:
 def meanings(name: str) -> list[Meaning]:
     """Return what a name may mean, the likeliest first; nothing if its words are none that we know."""
     words = list(words_of(name))
-    numbers = [int(word) for word in words if word.isdigit() and len(word) < 4]
+    numbers = [int(word) for word in words if word.isdecimal() and len(word) < 4]
     number = next((ORDINALS[word] for word in words if word in ORDINALS), numbers[0] if numbers else None)
-    spoken = [word for word in words if not word.isdigit() and word not in ORDINALS]
+    spoken = [word for word in words if not word.isdecimal() and word not in ORDINALS]
     if number is None and "dense" in spoken:
         number = 0  # Keras numbers its layers from the second on
     if any(word not in KNOWN for word in spoken):
@@ -95,6 +96,7 @@ def meanings(name: str) -> list[Meaning]:
 
 def words_of(name: str) -> Iterator[str]:
     """Yield the words of a name in small letters."""
+    name = name.translate(RAISED)
     for pattern, word in SUBSTITUTES:
         name = pattern.sub(word, name)
     for found in WORD.findall(name):
