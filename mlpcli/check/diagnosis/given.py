@@ -23,8 +23,9 @@ def copied_wrong(judgement: Judgement, name: str) -> Iterator[Edit]:
         axis = 1 - tensor.shape.index(N) if N in tensor.shape else 1
         ones = ((value == 0) | (value == 1)).all() and (value.sum(axis) == 1).all()
         sentence = "its classes are off by one" if ones else "its columns, the classes, are off by one"
-        if value.shape[axis] > 1:
-            yield from (Edit(sentence, Noisy(np.roll(value, by, axis))) for by in (1, -1))
+        for by, first in ((1, 0), (-1, 1)) if value.shape[axis] > 1 else ():
+            counted = f", as if they were counted from {first}" if ones and value.shape[axis] > 2 else ""
+            yield Edit(sentence + counted, Noisy(np.roll(value, by, axis)))
     if min(value.shape) > 1 and value.shape[0] != value.shape[1]:
         yield Edit("it is reshaped, not transposed", Noisy(value.T.reshape(value.shape)))
         yield Edit("it is reshaped, not transposed", Noisy(value.reshape(value.shape[::-1]).T))
