@@ -145,9 +145,15 @@ def score(setup: Setup) -> Score:
             for variant in variants(setup.program, step):
                 seen = revealed(own, variant)
                 result.made += seen is not None
-                if seen:
+                if seen and not constant(setup, variant):
                     grade(result, variant, diagnosed(setup, variant))
     return result
+
+
+def constant(setup: Setup, variant: Variant) -> bool:
+    """Return whether a mistake makes all numbers of its tensor one: that is said to be not filled in."""
+    value = np.asarray(run_mutated(setup.program, variant.step, setup.run(noisy))[variant.step.name].value)
+    return value.size > 1 and len(np.unique(value)) == 1
 
 
 def diagnosed(setup: Setup, variant: Variant) -> Judgement:

@@ -20,10 +20,9 @@ from .options import MODES, Options
 from .scalar_loss import scalar_name
 from .spelled import Matched, refuse_differing
 from .unrolled import parted
-from .written import Written, agreement
+from .words import GRADIENT, meanings
+from .written import Written, agreement, telling
 
-DIGITS = 6
-"""How many digits the different numbers of a claim must have together to tell one tensor from all others."""
 NUMBERS = re.compile(r"\d+")
 AGREES, WHOLE = 2.0, 3.0
 """What it counts that every number of a claim agrees, and that they could be no other's; the shape alone counts 1."""
@@ -199,9 +198,20 @@ class Matcher:
     def elsewhere(self, claim: Claimed, name: str) -> bool:
         """Return whether a given tensor has so many other numbers that one of the same name must be meant."""
         updated = self.case.program.successors.get(name)
-        if updated in self.trace and updated not in self.sources:
-            return self.moved(claim, name, updated)
+        if updated in self.trace:
+            return updated not in self.sources and self.after_a_step and self.moved(claim, name, updated)
         return name in self.case.program.given and self.fit(claim, name) < 1 + SAME
+
+    @property
+    def after_a_step(self) -> bool:
+        """Whether a dump has gradients or losses, or parameters that are the updated ones."""
+        steps, new = self.case.program.by_name, self.case.program.successors.values()
+        named = {claim.name: self.names.get(claim.name) for claim in self.claims}
+        told = any(steps[name].section in ("backward", "loss") for name in named.values() if name in steps)
+        words = any(m.role == GRADIENT or m.kind == "loss" for name in named for m in meanings(name)[:1])
+        own = [(claim, name) for claim in self.claims if (name := named[claim.name]) in self.case.program.parameters]
+        all_other = len(own) > 1 and all(self.fit(claim, name) < 1 + SAME for claim, name in own)
+        return told or words or all_other or not self.sources.keys().isdisjoint(new)
 
     def moved(self, claim: Claimed, name: str, updated: str) -> bool:
         """Return whether a claim differs from a parameter as after an update, and not in a number or two mistyped."""
@@ -233,12 +243,6 @@ class Matcher:
         fitting = [name for name in gradients if name and name not in self.sources and self.fit(claim, name)]
         as_it_lies = [name for name in fitting if self.agreement(claim.written, name)]
         return next((names[0] for names in (as_it_lies, fitting) if len(names) == 1), None)
-
-
-def telling(written: Written) -> bool:
-    """Return whether numbers have so many digits that no other tensor has them by chance."""
-    texts = {str(text).lstrip("+-") for text in written.text.flat}
-    return sum(len(re.sub(r"[eE].*|\D", "", text).lstrip("0")) for text in texts) >= DIGITS
 
 
 def match_dump(case: Case, claims: Iterable[Claimed], before: Mapping[str, str] | None = None) -> Matched:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -13,6 +14,9 @@ import numpy as np
 from ...config.claims import UNKNOWN
 from ...config.experiment import Nested
 from ...values.noisy import Noisy
+
+DIGITS = 6
+"""How many digits the different numbers of a claim must have together to tell one tensor from all others."""
 
 WHOLE = 1e-9
 """How far a number may be from a whole one that is written without any point: 0 stands for 3e-278 too."""
@@ -187,3 +191,9 @@ def cut(claim: Written, computed: Noisy) -> Any:
         nearer_zero = np.sign(claim.value) * np.sign(value) * np.abs(claim.value) <= np.abs(value)
         in_last_digit = nearer_zero & (off < 2 * np.fmin(claim.digit_half, claim.half_unit))
         return asked & (in_last_digit | (off <= claim.own_half))
+
+
+def telling(written: Written) -> bool:
+    """Return whether numbers have so many digits that no other tensor has them by chance."""
+    texts = {str(text).lstrip("+-") for text in written.text.flat}
+    return sum(len(re.sub(r"[eE].*|\D", "", text).lstrip("0")) for text in texts) >= DIGITS

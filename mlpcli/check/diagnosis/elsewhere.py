@@ -9,8 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..claims.claimed import fit_shape, reshaped
-from ..claims.matching import telling
-from ..claims.written import agreement
+from ..claims.written import agreement, telling
 from ..verdicts.judgement import Judged, Judgement
 
 LINE = 3
