@@ -21,7 +21,8 @@ COUNTED = {1: ": are the layers numbered from 1?", -1: ": are the layers numbere
 
 def hint_at_others(judgement: Judgement) -> Judgement:
     """Say of every cause that nothing explains whose tensor it is, if it has no number of its own."""
-    return judgement.replaced([hinted(judgement, j) for j in judgement.failed() if not j.explanations])
+    with np.errstate(all="ignore"):
+        return judgement.replaced([hinted(judgement, j) for j in judgement.failed() if not j.explanations])
 
 
 def hinted(judgement: Judgement, judged: Judged) -> Judged:
