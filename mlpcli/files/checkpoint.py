@@ -122,7 +122,7 @@ TORCH: dict[tuple[str, str], Any] = {
 
 
 def read_checkpoint(data: bytes, most: int) -> Any:
-    """Read a checkpoint whose parts take at most so many bytes. Raises ArrayError."""
+    """Read a checkpoint whose parts take at most `most` bytes. Raises ArrayError."""
     if data[:32].find(MAGIC) >= 0:
         raise ArrayError(OLD)
     try:

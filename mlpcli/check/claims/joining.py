@@ -20,7 +20,7 @@ def together(claims: Sequence[Claimed], shapes: dict[str, tuple[int, ...]], fit:
     found = list(claims)
     for weights in claims:
         meaning = next((m for m in meanings(weights.name) if m.kind == "weight"), None)
-        biases = next((c for c in claims if meaning and c is not weights and is_bias(c, meaning)), None)
+        biases = next((c for c in found if meaning and c is not weights and is_bias(c, meaning)), None)
         if biases is None:
             continue
         made = [(name, whole) for name, shape in shapes.items() for whole in joined(weights, biases, shape)]

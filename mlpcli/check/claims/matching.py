@@ -196,7 +196,7 @@ class Matcher:
         return None
 
     def elsewhere(self, claim: Claimed, name: str) -> bool:
-        """Return whether a given tensor has so many other numbers that one of the same name must be meant."""
+        """Return whether another tensor of the same name must be meant: too few numbers are the given ones."""
         updated = self.case.program.successors.get(name)
         if updated in self.trace:
             return updated not in self.sources and self.after_a_step and self.moved(claim, name, updated)

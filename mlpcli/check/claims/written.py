@@ -25,7 +25,7 @@ PRINTED = 5e-8
 """Half a unit in the eighth digit: 12345678.4 prints as 12345678."""
 
 MANY = 3
-"""A tensor written with so many significant digits, its smallest number too, was printed with a fixed number."""
+"""A tensor with this many significant digits, its smallest number too, was printed with a fixed number."""
 LONG = 6
 """A tensor written with this many may have been: no number is taken to have more."""
 
@@ -194,6 +194,6 @@ def cut(claim: Written, computed: Noisy) -> Any:
 
 
 def telling(written: Written) -> bool:
-    """Return whether numbers have so many digits that no other tensor has them by chance."""
+    """Return whether no other tensor has these numbers by chance: together they have enough digits."""
     texts = {str(text).lstrip("+-") for text in written.text.flat}
     return sum(len(re.sub(r"[eE].*|\D", "", text).lstrip("0")) for text in texts) >= DIGITS

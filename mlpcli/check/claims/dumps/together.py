@@ -12,11 +12,11 @@ from ..written import half, last_digit, scientific
 from .digits import mantissa_digits
 
 PRINTED = 8
-"""With so many digits in a dump, 0.09 in one of its matrices is 0.09000000."""
+"""Where a number of a dump has this many digits, 0.09 in one of its matrices is 0.09000000."""
 SHORT = 4
 """How many digits a short number has at most."""
 ZEROS = 3
-"""With so many decimals in a dump, a tensor of nothing but 0.0 is nothing but zeros."""
+"""Where a number of a dump has this many decimals, a tensor of nothing but 0.0 is nothing but zeros."""
 
 
 def sharpened(claims: Sequence[Claimed]) -> list[Claimed]:
