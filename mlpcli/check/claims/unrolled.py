@@ -32,7 +32,8 @@ def parted(claims: Iterable[Claimed], program: Program, trace: Trace) -> list[Cl
     """Return the claims, those that hold all parameters or their gradients as one claim for each of these."""
     found = list[Claimed]()
     for claim in claims:
-        vectors = list(columns(claim, size(program, trace)))
+        own = claim.name in trace and trace[claim.name].size == claim.written.value.size
+        vectors = [] if own else list(columns(claim, size(program, trace)))
         parts = [best(vector, claim, program, trace) for vector in vectors]
         found += [part for one in unlike(parts) for part in one] if parts else [claim]
     return found

@@ -186,10 +186,12 @@ def keep_pattern(sentences: list[str]) -> list[str] | None:
 
 def digit_slip(cell: Written, value: float) -> str | None:
     """Return what slip of a digit turns the expected number, as printed here, into the written one."""
+    if not np.isfinite(value):
+        return None
     text = str(cell.text)
     right, scale = printed_like(text, value)
     digits, wrong = right.lstrip("-"), mantissa(text).lstrip("-")
-    if right.startswith("-") != text.startswith("-") or not np.isfinite(value):
+    if right.startswith("-") != text.startswith("-"):
         return None
     if len(digits.replace(".", "").lstrip("0")) < MIN_DIGITS:
         return None
