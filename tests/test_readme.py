@@ -1,6 +1,7 @@
 """What the README says, run as it says it."""
 
 import dataclasses
+import doctest
 import re
 import shlex
 from pathlib import Path
@@ -62,6 +63,12 @@ def test_what_it_shows_is_printed(block):
         shown.pop()
         printed = printed[: len(shown)]
     assert printed == shown
+
+
+def test_the_python_shown_returns_what_it_shows():
+    (session,) = blocks("python")
+    examples = doctest.DocTestParser().get_doctest(session, {}, "README", "README.md", 0)
+    assert doctest.DocTestRunner().run(examples).failed == 0
 
 
 def test_the_config_shown_runs():

@@ -110,8 +110,6 @@ def number_type(name: str) -> Numbers:
 
 def one_run(case: Case, number: int | None, numbers: Callable[[Any], Any], only: tuple[str, ...]) -> Iterator[Section]:
     """Run a case; returns its tensors."""
-    from ..output.document import Section
-    from ..output.programs import tensors
+    from ..output.programs import run_sections
 
-    trace = case.setup.run(numbers)
-    yield Section((tensors(case.program, trace, only),), case.experiment.title, number)
+    yield from run_sections(case.setup, case.experiment.title, number, numbers, only)

@@ -145,16 +145,8 @@ def stepper(steps: int, every: int | None, last: bool) -> Callable[..., Iterator
     def sections(
         case: Case, number: int | None, numbers: Callable[[Any], Any], only: tuple[str, ...]
     ) -> Iterator[Section]:
-        from ..output.document import Section
-        from ..output.programs import parts, tensors
+        from ..output.programs import run_sections
 
-        setup = case.setup
-        for step in range(1, steps + 1):
-            trace = setup.run(numbers)
-            if step % shown == 0:
-                label = step if steps > 1 else None
-                yield Section((tensors(setup.program, trace, only),), case.experiment.title, number, label)
-            # Noise is judged within a step: a step starts from the numbers that the one before it arrived at.
-            setup = setup.next({name: parts(value)[0] for name, value in trace.items()})
+        yield from run_sections(case.setup, case.experiment.title, number, numbers, only, steps, shown)
 
     return sections

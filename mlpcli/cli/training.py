@@ -119,7 +119,7 @@ def run_to_end(fit: Fit, folder: Folder | None, title: str, options: Options) ->
     from ..output.progress import display as progress
     from ..train.diverged import explain_divergence
     from ..train.fit import Diverged
-    from ..train.report import result
+    from ..train.report import outcome, result
     from .emit import emit
 
     with progress(fit.job.total, options.shown.color) as display:
@@ -166,16 +166,6 @@ def tell(message: str) -> None:
     """Say it on standard error, if that is still there."""
     with suppress(OSError):
         click.echo(f"mlp: {message}", err=True)
-
-
-def outcome(fit: Fit, records: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the last metrics, or those of the best epoch where there is patience."""
-    best = [record for record in records if record["epoch"] == fit.best.epoch]
-    chosen = (best or records[-1:] or [{"epoch": 0, "step": fit.step}])[-1]
-    result = {name: value for name, value in chosen.items() if name != "seconds"}
-    if fit.job.patience is not None:
-        result |= {"stopped_early": fit.stopped_early, "last_epoch": records[-1]["epoch"] if records else 0}
-    return result
 
 
 def steps_before(case: Case, number: int) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import click
@@ -42,13 +41,13 @@ def command(
     mlp why 'gradW3[2,1]' configs/toy.yaml
     mlp why 'gradW3[2,1]' configs/toy.yaml --depth 3 --against mine.npz
     """
-    from ..check.reports.why import Explainer, report
+    from ..check.reports.why import Explainer, located, report
     from ..config.load import load
 
     path = chosen_config(config)
     (case,) = load(path, "furthest", all_overrides(overrides, mode), number=number)
     found = looked_at(case, against, number)
-    name, index = located(case, cell, found)
+    name, index = located(case, cell, found.trace)
     emit(report(path, Explainer(found, precision).explain(name, index, depth)), shown)
 
 
@@ -84,27 +83,3 @@ def fitting(case: Case, claimed: list[Claimed], found: Source) -> dict[str, Writ
         else:
             claims[name] = written
     return claims
-
-
-def located(case: Case, cell: str, found: Source) -> tuple[str, tuple[int, ...]]:
-    """Find the tensor and the index that a cell's name means. Raises UsageError where there is no such cell."""
-    from ..check.claims.names import canonical_names
-    from ..check.reports.why import label
-    from ..errors import quoted, suggestion
-
-    match = re.fullmatch(r"\s*([^\[\]]+?)\s*(?:\[([\d\s,]*)\])?\s*", cell)
-    if match is None:
-        raise click.UsageError(f"{quoted(cell)} names no cell: write gradW3[2,1], row and column counted from 0")
-    name = canonical_names(case).get(match[1])
-    if name is None:
-        names = case.program.order
-        known = suggestion(match[1], names) or f": there are {', '.join(names)}"
-        raise click.UsageError(f"no tensor {quoted(match[1])}{known}")
-    shape = found.trace[name].shape
-    index = tuple(int(part) for part in (match[2] or "").split(",") if part.strip())
-    if len(index) < len(shape) and all(n == 1 for n in shape[: len(shape) - len(index)]):
-        index = (0,) * (len(shape) - len(index)) + index
-    if len(index) != len(shape) or any(i >= n for i, n in zip(index, shape, strict=True)):
-        last = label(name, tuple(n - 1 for n in shape))
-        raise click.UsageError(f"{name} has shape {shape}: its last cell is {last}")
-    return name, index

@@ -28,7 +28,7 @@ from ..nn.rows import Examples, Rows
 from ..nn.saved import Saved
 from ..nn.schedules import SCHEDULES, Schedule
 from .experiment import HeldOut
-from .nodes import Mapping, Node, Scalar, Sequence
+from .nodes import Mapping, Node, Numbers, Scalar, Sequence
 from .scalars import BAD, NULLS, Scalars
 from .sources import ArraySource, Sources
 
@@ -105,6 +105,8 @@ class Converter(Scalars):
 
     def array(self, node: Node, path: str) -> Any:
         """Convert rows of numbers written in place, or {file: ..., key: ...}."""
+        if isinstance(node, Numbers):
+            return self.numbers(node, path)
         if isinstance(node, Mapping):
             return self.array_file(node, path, examples=False)
         if isinstance(node, Scalar):
@@ -146,7 +148,10 @@ class Converter(Scalars):
             return self.fail(place, f"{path}.{error.about}", str(error))
 
     def saved(self, node: Node, path: str) -> Any:
-        """Read the weights in a file."""
+        """Read the weights in a file, or take those given by name."""
+        if isinstance(node, Mapping):
+            found = {key: self.array(value, f"{path}.{key}") for key, (_, value) in node.entries.items()}
+            return BAD if any(array is BAD for array in found.values()) else Saved(found)
         name = self.text(node, path)
         if name is BAD:
             return BAD

@@ -19,9 +19,12 @@ def read_documents(config: str, number: int | None = None) -> list[Node]:
     documents = parse_yaml(read_text(config, name), name)
     if not documents:
         raise InputError(Problem(Place(name), "", "the config is empty"))
-    if number is None:
-        return documents
-    if number > len(documents):
+    return documents if number is None else chosen(documents, number, name)
+
+
+def chosen(documents: list[Node], number: int, name: str) -> list[Node]:
+    """Return the document of a number from 1. Raises InputError if there is none."""
+    if not 1 <= number <= len(documents):
         there = f"the config has {len(documents)} case{'s' if len(documents) > 1 else ''}"
         raise InputError(Problem(Place(name), "", f"there is no case {number}: {there}"))
     return documents[number - 1 : number]

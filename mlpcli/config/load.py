@@ -18,7 +18,7 @@ from .convert import Converter
 from .documents import extend, read_documents
 from .experiment import Experiment
 from .nodes import Mapping, Node, Scalar
-from .overrides import apply_overrides
+from .overrides import Override, apply_overrides
 from .scalars import BAD, MAX_PROBLEMS
 
 OTHER_KEYS = ("extends", "learning_rate")
@@ -82,9 +82,16 @@ def load(
 
     Raises InputError with every problem found.
     """
+    return read_cases(read_documents(config, number), goal, overrides, training)
+
+
+def read_cases(
+    documents: Sequences[Node], goal: Goal, overrides: Sequences[str | Override] = (), training: Training | None = None
+) -> list[Case]:
+    """Check and compile documents. Raises InputError with every problem found."""
     problems: list[Problem] = []
     cases = []
-    for document in read_documents(config, number):
+    for document in documents:
         check_length(document, problems)
         converter = Converter()
         try:

@@ -39,6 +39,13 @@ class Sequence:
 
 
 @dataclass(slots=True)
+class Numbers(Sequence):
+    """An array that Python gives, of any number of numbers."""
+
+    value: Any = None
+
+
+@dataclass(slots=True)
 class Mapping:
     """Keys in the order of the text, each with its own place."""
 

@@ -14,31 +14,42 @@ from .nodes import MAX_DEPTH, Mapping, Node, Scalar, Sequence, parse_yaml
 PART = re.compile(r"\.?([^.\[\]=]+)|\[(\d{1,9})\]")
 
 
-def apply_overrides(root: Mapping, overrides: Sequences[str], converter: Converter) -> Mapping:
+Override = tuple[str, Node]
+"""A path of keys, and the value to put there."""
+
+
+def apply_overrides(root: Mapping, overrides: Sequences[str | Override], converter: Converter) -> Mapping:
     """Return the config with each value at its path, as if the file said so; notes what leads nowhere."""
     for override in overrides:
         try:
-            root = apply_override(root, override)
+            root = apply_override(root, *(parsed(override) if isinstance(override, str) else override))
         except InputError as error:
             for problem in error.problems:
                 converter.fail(problem.place, problem.path, problem.message)
     return root
 
 
-def apply_override(root: Mapping, override: str) -> Mapping:
-    """Return the config with the value at the path. Raises InputError if the path leads nowhere."""
+def parsed(override: str) -> Override:
+    """Return the path and the value of `path=value`. Raises InputError for anything else."""
     path, separator, text = override.partition("=")
     place = Place(f"--set {path}")
     if not separator or not path:
         message = f"{quoted(override)} is not path=value, such as learning_rate=0.1"
         raise InputError(Problem(Place("--set"), "", message))
-    parts = path_parts(path, place)
-    if parts[0] == "extends":
-        raise InputError(Problem(place, "", "extends cannot be set: name the other file as CONFIG"))
     values = parse_yaml(text, place.file)
     if len(values) > 1:
         raise InputError(Problem(place, "", f"{len(values)} values where one is needed"))
-    value = values[0] if values else Scalar(Place(place.file, 1, 1), "", plain=True)
+    return path, values[0] if values else Scalar(Place(place.file, 1, 1), "", plain=True)
+
+
+def apply_override(root: Mapping, path: str, value: Node) -> Mapping:
+    """Return the config with the value at the path. Raises InputError if the path leads nowhere."""
+    place = Place(value.place.file)
+    parts = path_parts(path, place)
+    if not parts:
+        raise InputError(Problem(place, "", "a path of keys is needed, such as layers[1].eps"))
+    if parts[0] == "extends":
+        raise InputError(Problem(place, "", "extends cannot be set: name the other file as CONFIG"))
     key = str(parts[0])
     inside = open_short_form(root, key) if len(parts) > 1 else None
     if inside is not None:

@@ -7,9 +7,11 @@ import re
 from collections.abc import Collection
 from typing import Any
 
+import numpy as np
+
 from ..errors import InputError, Place, Problem, quoted, suggestion
 from ..files.numerals import NOT_FINITE, NUMBER
-from .nodes import Node, Scalar, Sequence
+from .nodes import Node, Numbers, Scalar, Sequence
 
 INTEGER = re.compile(r"[-+]?\d+", re.ASCII)
 BOOLEANS = {"true": True, "false": False}
@@ -86,6 +88,18 @@ class Scalars:
         if NOT_FINITE.fullmatch(text):
             return self.fail(node.place, path, f"{quoted(text)} is not a finite number")
         return self.fail(node.place, path, f"{quoted(text)} is not a number{in_quotes(node)}")
+
+    def numbers(self, node: Numbers, path: str) -> Any:
+        """Return a copy of an array as float64: a row, or rows of finite numbers."""
+        value = np.array(node.value, np.float64)
+        if value.ndim > 2 or not value.size:
+            what = "an empty array" if not value.size else f"an array of {value.ndim} dimensions"
+            return self.fail(node.place, path, f"{what} stands where rows of numbers are needed")
+        if np.isfinite(value).all():
+            return value
+        index = np.argwhere(~np.isfinite(value))[0].tolist()
+        where = "".join(f"[{i}]" for i in index)
+        return self.fail(node.place, path + where, f"'{value[tuple(index)]}' is not a finite number")
 
 
 def in_quotes(node: Node) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from ..nn.conventions import Conventions
 from ..nn.program import Program
 from ..nn.run import Setup, Trace
+from ..values.noisy import noisy
 from ..values.value import Value
 from .document import NamedTensor, Record, Section, Table, Tensors
 from .lines import commented, heading
@@ -25,6 +26,29 @@ def tensors(program: Program, trace: Trace, only: tuple[str, ...] = ()) -> Tenso
     return Tensors(
         tuple(NamedTensor(name, section, formula, *doubles(trace[name])) for section, name, formula in wanted)
     )
+
+
+def run_sections(
+    setup: Setup,
+    title: str,
+    case: int | None = None,
+    numbers: Callable[[Any], Any] = noisy,
+    only: tuple[str, ...] = (),
+    steps: int = 1,
+    every: int = 1,
+) -> Iterator[Section]:
+    """Run the program for some steps of training; yield a section per `every` steps, numbered where there are several.
+
+    `case` is the number of one of several.
+    """
+    for step in range(1, steps + 1):
+        trace = setup.run(numbers)
+        if step % every == 0:
+            label = step if steps > 1 else None
+            yield Section((tensors(setup.program, trace, only),), title, case, label)
+        # Noise is judged within a step: a step starts from the numbers that the one before it arrived at.
+        if step < steps:
+            setup = setup.next({name: parts(value)[0] for name, value in trace.items()})
 
 
 def computed(program: Program) -> Iterator[tuple[str, str, str]]:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import mlpcli
 from mlpcli.cli import group
 
 CONFIG = """
@@ -126,3 +127,10 @@ def test_a_last_digit_that_is_off_is_no_mistake(check):
     assert (result.exit_code, "off in the last printed digit only" in result.stdout) == (0, True)
     value[0, 0] += 5e-4
     assert check({"Z2": value}).exit_code == 1
+
+
+def test_one_gradient_of_a_parameter_with_the_other_sign_is_wrong():
+    net = mlpcli.load("configs/toy.yaml")
+    right = net.backward()
+    report = net.check({"gradW3": right["gradW3"], "gradB3": -right["gradB3"]})
+    assert list(report.causes) == ["gradB3"]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...config.load import Case
+from ...errors import InputError, Place, Problem, quoted, suggestion
+from ...nn.run import Trace
 from ...output.arithmetic import ExpressionWriter
 from ...output.document import Document, Section, Table
 from ...output.lines import commented
 from ...output.numbers import number
 from ...values.expression import Expression, Index
+from ..claims.names import canonical_names
 from ..why import Source, arithmetic
 
 MAX_EXPLAINED = 1000
@@ -42,6 +47,30 @@ class Explained:
 
 def label(name: str, index: Index) -> str:
     return f"{name}[{','.join(map(str, index))}]" if index else name
+
+
+def located(case: Case, cell: str, trace: Trace) -> tuple[str, Index]:
+    """Find the tensor and the index that a cell's name means. Raises InputError where there is no such cell."""
+    match = re.fullmatch(r"\s*([^\[\]]+?)\s*(?:\[([\d\s,]*)\])?\s*", cell)
+    if match is None:
+        raise no_cell(f"{quoted(cell)} names no cell: write gradW3[2,1], row and column counted from 0")
+    name = canonical_names(case).get(match[1])
+    if name is None:
+        names = case.program.order
+        known = suggestion(match[1], names) or f": there are {', '.join(names)}"
+        raise no_cell(f"no tensor {quoted(match[1])}{known}")
+    shape = trace[name].shape
+    index = tuple(int(part) for part in (match[2] or "").split(",") if part.strip())
+    if len(index) < len(shape) and all(n == 1 for n in shape[: len(shape) - len(index)]):
+        index = (0,) * (len(shape) - len(index)) + index
+    if len(index) != len(shape) or any(i >= n for i, n in zip(index, shape, strict=True)):
+        last = label(name, tuple(n - 1 for n in shape))
+        raise no_cell(f"{name} has shape {shape}: its last cell is {last}")
+    return name, index
+
+
+def no_cell(message: str) -> InputError:
+    return InputError(Problem(Place("CELL"), "", message))
 
 
 class Explainer:

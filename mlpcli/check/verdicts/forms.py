@@ -26,10 +26,12 @@ def in_another_form(judgement: Judgement) -> tuple[Judgement, str]:
         return judgement, ""
     right = [j for j in judgement.judged if j.verdict == MATCH]
     N = judgement.rows
+    # Gradients of parameters that have the other sign are right only if what they update is.
+    turned = after if any(j.name in own for j in odd) else after | own
     for factor, words, results in (
         (1 / N, f"1/N = 1/{N} stands in them, and not in those of the parameters", own),
         (N, f"1/N = 1/{N} stands in those of the parameters, and not in them", own),
-        (-1, "they have the other sign, and are added", after | own),
+        (-1, "they have the other sign, and are added", turned),
     ):
         ways = [j for j in backward if j.name not in own or (factor == -1 and j in odd)]
         told = [j for j in right if j.name in results]

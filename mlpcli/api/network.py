@@ -1,0 +1,219 @@
+"""A network that a config describes, and what can be asked of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..config.documents import chosen, read_documents
+from ..config.load import Case, Training, read_cases
+from ..config.nodes import Node
+from ..config.objects import to_node
+from ..errors import InputError, Place, Problem
+from ..output.document import Document
+from ..output.programs import listing, run_sections
+from ..values.table import NUMBERS
+from .dump import NAME
+from .results import Array, Result, Tensors, columns_of, rows_of
+
+if TYPE_CHECKING:
+    from ..config.overrides import Override
+    from ..nn.network import Goal
+    from .fitted import Fitted
+    from .report import Report
+
+Config = str | os.PathLike[str] | Mapping[str, Any]
+
+
+def load(config: Config, *, case: int | None = None) -> Network:
+    """Read and check a config: a file, or a dict with the same keys, whose arrays may be numpy's.
+
+    Of a config with several documents, `case` says which, counted from 1. Raises InputError; its `problems` are all
+    that is wrong.
+
+    >>> import mlpcli
+    >>> net = mlpcli.load("configs/toy.yaml")
+    >>> net.backward()["gradW3"]
+    array([[-21032.,   -352.],
+           [-29397.,   -492.],
+           [-35133.,   -588.]])
+    >>> mlpcli.load({"layers": ["reul"], "inputs": [[1, 2]]})
+    Traceback (most recent call last):
+    ...
+    mlpcli.errors.InputError: <dict>: layers[0]: unknown layer 'reul' (did you mean 'relu'?)
+    """
+    if isinstance(config, Mapping):
+        document: Node = to_node(config, Place(NAME))
+        return Network(NAME, chosen([document], case or 1, NAME)[0], 1)
+    path = os.fspath(config)
+    documents = read_documents(path)
+    if case is None and len(documents) > 1:
+        message = f"the config has {len(documents)} cases: say which, case=1"
+        raise InputError(Problem(Place(path), "", message))
+    return Network(path, chosen(documents, case or 1, path)[0], len(documents), case or 1)
+
+
+class Network:
+    """A network: its layers, weights and examples. Nothing changes it; every method computes anew."""
+
+    def __init__(
+        self, config: str, document: Node, cases: int, number: int = 1, overrides: Sequence[Override] = ()
+    ) -> None:
+        self.config, self.number, self.cases = config, number, cases
+        self._document, self._overrides = document, tuple(overrides)
+        self._known: dict[tuple[Any, ...], Case] = {}
+        case = self._case("furthest", Training())
+        if not case.trained:
+            self._known["furthest", None] = case
+
+    def changed(self, changes: Mapping[str, Any]) -> Network:
+        """Return the network with other values of some keys, as `--set` has them.
+
+        >>> import mlpcli
+        >>> net = mlpcli.load("configs/toy.yaml").changed({"layers[1]": "tanh", "inputs": [[0, 0]]})
+        >>> net.forward()["Y1"]
+        array([[0., 0., 0.]])
+        """
+        nodes = [(path, to_node(value, Place(f"{NAME} {path}"))) for path, value in changes.items()]
+        return Network(self.config, self._document, self.cases, self.number, [*self._overrides, *nodes])
+
+    def forward(self) -> Tensors:
+        """Compute every layer's output and the loss: `mlp forward`."""
+        return self._tensors("forward", "forward")
+
+    def backward(self) -> Tensors:
+        """Compute every gradient too: `mlp backward`."""
+        return self._tensors("backward", "backward")
+
+    def train(self, steps: int = 1) -> Tensors:
+        """Take steps of gradient descent; the tensors are those of the last: `mlp train --steps`.
+
+        >>> import mlpcli
+        >>> trained = mlpcli.load("configs/toy.yaml").train(3)
+        >>> len(trained.steps), trained.steps[0]["Y1lin"]
+        (3, array([[31., 20.,  7.]]))
+        """
+        return self._tensors("train", "update", at_least_1(steps, "steps"))
+
+    def show(self) -> Result[dict[str, Any]]:
+        """List the program: of every tensor the section, the shape and the formula: `mlp show`."""
+        case = self._case("furthest")
+        section = listing(case.setup, case.experiment.title, case.experiment.conventions, None)
+        document = Document("show", (section,), self.config, key="cases")
+        return Result(document, {row["name"]: row for row in rows_of(document)})
+
+    def why(self, cell: str, depth: int = 1) -> Result[float]:
+        """Write out how a cell is computed, and `depth` levels back what it comes from: `mlp why`.
+
+        >>> import mlpcli
+        >>> print(mlpcli.load("configs/toy.yaml").why("gradW3[2,1]", depth=0))
+        gradW3[2,1] = Y2ᵀ·gradY3lin / N
+          = Y2[0,2]·gradY3lin[0,1] / 1
+          = 147·-4 / 1
+          = -588
+        """
+        from ..check.reports.why import Explainer, label, located, report
+        from ..check.why import source
+
+        case = self._case("furthest")
+        found = source(case.setup)
+        cells = Explainer(found, 8).explain(*located(case, cell, found.trace), depth)
+        return Result(report(self.config, cells), {label(c.name, c.index): c.raw for c in cells})
+
+    def gradcheck(self) -> Result[bool]:
+        """Compare every gradient with central differences: whether each agrees, or is none by convention."""
+        from ..check.reports.gradcheck import report
+        from ..nn.gradcheck import gradcheck
+
+        case = self._case("backward")
+        checks = gradcheck(case.setup)
+        document = report(self.config, [(case.experiment.title, case.experiment.place, checks)])
+        return Result(document, {c.name: c.agrees or bool(c.convention) for c in checks}, case.compiled.notes)
+
+    def coverage(self, steps: int = 1) -> Result[list[str]]:
+        """Find the classic mistakes that no printed tensor reveals, by the tensor they are made in: `mlp coverage`."""
+        from ..check.coverage.search import coverage
+        from ..check.reports.coverage import report
+
+        case = self._case("furthest")
+        found = coverage(case, at_least_1(steps, "steps"))
+        options = [*(["--steps", str(steps)] if steps > 1 else []), *self._case_option]
+        command = " ".join(["mlp", "coverage", self.config, *options])
+        hidden: dict[str, list[str]] = {}
+        for mistake in found.hidden:
+            hidden.setdefault(mistake.tensor, []).append(mistake.mistake)
+        return Result(report(self.config, [command], [(case.experiment.title, found)]), hidden)
+
+    def check(self, claims: Mapping[str, Any] | str | os.PathLike[str] | None = None) -> Report:
+        """Judge claims: arrays by name, a dump's file, or those under `expect:` where none are given: `mlp check`.
+
+        >>> import mlpcli
+        >>> report = mlpcli.load("configs/toy.yaml").check({"Y2": [[88, 123, 147]], "gradW3": [[-21032, -352],
+        ...     [-29397, -492], [-35133, 588]]})
+        >>> report.passed, report.causes
+        (False, {'gradW3': ('sign flipped at [2,1]',)})
+        """
+        from ..check.claims.dumps.pages import ONLY
+        from ..check.run import check_case, expected
+        from ..check.steps import check_steps
+        from .dump import claimed
+        from .report import Report
+
+        case = self._case("furthest")
+        if claims is None:
+            checked = [check_case(self.config, case, expected(case))]
+        else:
+            checked = check_steps(self.config, case, claimed(claims, self.number if self.cases > 1 else ONLY))
+        return Report(checked)
+
+    def fit(self, *, epochs: int | None = None, steps: int | None = None) -> Fitted:
+        """Train in earnest, for as long as the config says, or for some epochs or steps: `mlp train --epochs`."""
+        from .fitted import Fitted
+
+        length = {"epochs": epochs, "steps": steps}
+        changes = [(key, to_node(at_least_1(n, key), Place(key))) for key, n in length.items() if n is not None]
+        return Fitted(self, self._case("update", Training(wanted=True), changes), self.config)
+
+    def predict(self, inputs: Array | None = None) -> Result[Array]:
+        """Return the outputs for every input, and where there are classes, the class: `mlp predict`.
+
+        >>> import mlpcli
+        >>> mlpcli.load("configs/toy.yaml").predict([[4, 3], [5, 6]])["outputs"].shape
+        (2, 2)
+        """
+        from ..train.assess import predict
+        from ..train.report import predictions
+
+        changes = [("mode", to_node("eval", Place("mode")))]
+        if inputs is not None:
+            changes.append(("inputs", to_node(inputs, Place(f"{NAME} inputs"))))
+        case = self._case("forward", Training(wanted=True, targets=False), changes)
+        document = predictions(*predict(case.experiment, case.compiled))
+        return Result(document, columns_of(document))
+
+    @property
+    def _case_option(self) -> list[str]:
+        return ["--case", str(self.number)] if self.cases > 1 else []
+
+    def _case(self, goal: Goal, training: Training | None = None, changes: Sequence[Override] = ()) -> Case:
+        """Compile up to a goal; what is compiled without changes is kept."""
+        key = (goal, training)
+        if changes or key not in self._known:
+            (case,) = read_cases([self._document], goal, [*self._overrides, *changes], training)
+            if changes:
+                return case
+            self._known[key] = case
+        return self._known[key]
+
+    def _tensors(self, command: str, goal: Goal, steps: int = 1) -> Tensors:
+        case = self._case(goal)
+        lift = NUMBERS[case.experiment.dtype].make().lift
+        sections = tuple(run_sections(case.setup, case.experiment.title, None, lift, steps=steps))
+        return Tensors(Document(command, sections, self.config), case.compiled.notes)
+
+
+def at_least_1(count: int, name: str) -> int:
+    if count < 1:
+        raise InputError(Problem(Place(name), "", f"{count} is not at least 1"))
+    return count
