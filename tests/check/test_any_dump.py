@@ -45,6 +45,7 @@ def folder(tmp_path_factory):
     return path
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(dump=dumps, form=st.sampled_from(["json", "txt"]), steps=st.integers(1, 2))
 def test_any_dump_is_judged_or_refused(folder, dump, form, steps):

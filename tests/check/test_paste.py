@@ -276,6 +276,10 @@ def test_any_text_is_read_or_refused(text):
         "1 " * 150_000,
         "'" * 200_000,
         "shape= " * 40_000,
+        "1 2]\n" * 20_000,
+        "1 2 3\n" * 20_000,
+        "a b 1 " * 20_000,
+        "layer 1\n1 2\n" * 10_000,
     ],
 )
 def test_long_texts_take_no_long_time(text):

@@ -27,12 +27,14 @@ class Entry:
 
     @property
     def in_rows(self) -> bool:
-        return all(value.depth == 1 for value in self.values)
+        """Whether its values are rows: only rows follow a row."""
+        return self.values[0].depth == 1
 
     @property
     def whole(self) -> bool:
-        """Whether its rows are numbers, and as many in each."""
-        return self.in_rows and len({len(value.texts) for value in self.values}) == 1 and not self.odd
+        """Whether its rows are numbers, in the last as many as in the first."""
+        first, last = self.values[0], self.values[-1]
+        return self.in_rows and len(first.texts) == len(last.texts) and not last.odd
 
     @property
     def odd(self) -> str:
@@ -54,6 +56,8 @@ class Reader:
         """What stands in the line since its start or since the last value."""
         self.valued = False
         """Whether the line has had a value."""
+        self.pairs: bool | None = None
+        """Whether the line is names and numbers in turn, once that was asked."""
         self.heading: Label | None = None
         self.layer = ""
         self.step: int | None = None
@@ -82,7 +86,7 @@ class Reader:
         if token.kind == kinds.LINE:
             self.line()
         elif token.kind == kinds.STEP:
-            self.step, self.current, self.heading = int(token.text), None, None
+            self.step, self.current, self.heading, self.pairs = int(token.text), None, None, None
         elif token.kind == kinds.SCALE:
             self.begin_layout().scale = token.text
         elif token.kind == kinds.COLUMNS:
@@ -128,17 +132,20 @@ class Reader:
 
     def is_value(self, i: int) -> bool:
         """Return whether a number is one that is claimed, and none in a sentence."""
-        words = [word for word in self.words if word.kind not in (kinds.SEPARATOR, kinds.SOFT)]
-        if not words or all(word.text in "-*•" for word in words):
+        blank = (kinds.SEPARATOR, kinds.SOFT)
+        if all(word.kind in blank or word.text in "-*•" for word in self.words):
             return not self.valued and self.only_numbers(i)
-        if words[-1].kind == kinds.ASSIGN:
+        if next(word for word in reversed(self.words) if word.kind not in blank).kind == kinds.ASSIGN:
             return not self.expression(i)
-        return pairs_only(self.line_around(i))
+        if self.pairs is None:
+            self.pairs = pairs_only(self.line_around(i))
+        return self.pairs
 
     def only_numbers(self, i: int) -> bool:
         """Return whether nothing but numbers is left of the line."""
         allowed = {kinds.FIGURE, kinds.SEPARATOR, kinds.SOFT, kinds.BREAK, kinds.DOTS, kinds.OPEN, kinds.CLOSE}
-        for token in self.tokens[i:]:
+        for j in range(i, len(self.tokens)):  # a slice would copy all that follows, in every line
+            token = self.tokens[j]
             if token.kind == kinds.LINE:
                 break
             if token.kind not in allowed and token.text not in ".\\":
@@ -217,4 +224,4 @@ class Reader:
             layer = LAYER.search(" ".join(word.text for word in self.words))
             self.layer = layer[1] if layer else self.layer
             self.heading = label_of(self.text, self.words) if is_heading(self.words) else None
-        self.words, self.valued = [], False
+        self.words, self.valued, self.pairs = [], False, None
