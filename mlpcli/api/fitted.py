@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..config.load import Case
+from ..train.conclusion import conclude
 from ..train.diverged import explain_divergence
 from ..train.fit import Diverged as NotFinite
 from ..train.fit import Epoch, Fit
 from ..train.job import prepare
-from ..train.report import outcome, result
+from ..train.report import result
 from .results import Array, Result
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Diverged(ArithmeticError):  # noqa: N818 (what happened, not a bug)
-    """A loss or a weight of a training is no longer finite: at which step, and what may help."""
+    """A loss of a training has exploded, or a weight is no longer finite: at which step, and what may help."""
 
 
 class Fitted(Result[Any]):
@@ -38,8 +39,10 @@ class Fitted(Result[Any]):
             fit.run(lambda _: True, ended)
         except NotFinite as error:
             raise Diverged(explain_divergence(fit, error)) from None
-        values = outcome(fit, self.epochs)
-        super().__init__(result("train", config, case.experiment.title, values), values, case.compiled.notes)
+        found = conclude(fit, case.experiment, self.epochs)
+        document = result("train", config, case.experiment.title, found.values, found.prefix)
+        notes = (*case.compiled.notes, *([found.worse] if found.worse else []))
+        super().__init__(document, found.values, notes)
         self.learned = {name: np.array(value) for name, value in fit.weights().items()}
         self.given = network
 

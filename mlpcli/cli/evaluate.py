@@ -18,19 +18,37 @@ from .options import document_options
     type=click.Choice(["held-out", "trained", "all"]),
     help="Which examples. Default: those held out; all where none are, or where --set names other inputs.",
 )
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1),
+    help="The probability from which on a sigmoid says yes. Default: 0.5.",
+)
 @document_options
-def command(model: Path, weights: str | None, overrides: tuple[str, ...], on: str | None, shown: Shown) -> None:
-    """Print loss, accuracy and confusion matrix of a trained network, a run's folder or a config with `weights`.
+def command(
+    model: Path,
+    weights: str | None,
+    overrides: tuple[str, ...],
+    on: str | None,
+    threshold: float | None,
+    shown: Shown,
+) -> None:
+    """Print how good a trained network is, a run's folder or a config with `weights`, beside a constant prediction.
+
+    Of classes accuracy, F1, area under the ROC curve, a line per class and the confusion matrix; of numbers R², MAE and
+    RMSE.
 
     \b
     mlp evaluate configs/toy.yaml
     mlp evaluate digits
+    mlp evaluate churn --threshold 0.3
     mlp evaluate digits --set 'inputs={file: new.csv}' --set 'targets={classes: {file: labels.csv}}'
     """
     from ..train.assess import assess
+    from ..train.folder import Folder
     from ..train.report import result
 
     config, experiment, compiled = load_model(model, weights, overrides)
     others = any(change.startswith("inputs") for change in overrides)
-    values = assess(experiment, compiled, on or ("all" if others else None))
+    constant = Folder(model).constant_prediction() if others and model.is_dir() else None
+    values = assess(experiment, compiled, on or ("all" if others else None), constant, threshold)
     emit(result("evaluate", config, experiment.title, values), shown)

@@ -16,6 +16,7 @@ import click
 from .exits import DIFFER, HUNG_UP, INTERRUPTED, TERMINATED
 
 if TYPE_CHECKING:
+    from ..config.experiment import Experiment
     from ..config.load import Case
     from ..output.formats import Rendering
     from ..output.progress import PlainLines
@@ -109,17 +110,18 @@ def run(case: Case, path: Path | None, options: Options) -> None:
             folder.begin()
         if folder:
             folder.describe(resolve(case.node))
-        code = run_to_end(fit, folder, case.experiment.title, options)
+        code = run_to_end(fit, folder, case.experiment, options)
     if code:
         raise click.exceptions.Exit(code)
 
 
-def run_to_end(fit: Fit, folder: Folder | None, title: str, options: Options) -> int:
+def run_to_end(fit: Fit, folder: Folder | None, experiment: Experiment, options: Options) -> int:
     """Run a training to its end, and leave what it learned in its folder; returns the exit code."""
     from ..output.progress import display as progress
+    from ..train.conclusion import conclude
     from ..train.diverged import explain_divergence
     from ..train.fit import Diverged
-    from ..train.report import outcome, result
+    from ..train.report import result
     from .emit import emit
 
     with progress(fit.job.total, options.shown.color) as display:
@@ -140,9 +142,14 @@ def run_to_end(fit: Fit, folder: Folder | None, title: str, options: Options) ->
         kept = f"; mlp train --resume {folder.path} goes on" if folder else ""
         tell(f"stopped after step {fit.step} of {fit.job.total}{kept}")
         return EXITS[watch.stopped_by or signal.SIGINT]
-    values = outcome(fit, (folder.read_metrics() if folder else None) or watch.records)
-    emit(result("train", options.config, title, values), options.shown, options.rendering)
-    return 0
+    found = conclude(fit, experiment, (folder.read_metrics() if folder else None) or watch.records)
+    if folder:
+        folder.conclude(found.values | {"constant_prediction": found.prediction.tolist()})
+    document = result("train", options.config, experiment.title, found.values, found.prefix)
+    emit(document, options.shown, options.rendering)
+    if found.worse:
+        tell(found.worse)
+    return DIFFER if found.worse else 0
 
 
 def leave(folder: Folder, fit: Fit, done: bool) -> None:

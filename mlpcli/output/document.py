@@ -41,6 +41,8 @@ class Record:
     values: Mapping[str, Any]
     key: str = ""
     comments: Mapping[str, str] = field(default_factory=dict)
+    unsaid: tuple[str, ...] = ()
+    """Values that a person reads in the comments."""
     text_lines: Lines | None = None
     """How a person reads it; None: a line per value."""
 

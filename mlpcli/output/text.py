@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,11 @@ from .formats import Rendering
 from .lines import commented, heading, listed
 from .numbers import number_rows, scalar
 from .tensors import grouped
+
+PLAIN = re.compile(r"[A-Za-z][\w-]*")
+"""A text that needs no quotes."""
+RESERVED = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
+"""Words that YAML reads as something else."""
 
 
 def render(document: Document, rendering: Rendering) -> str:
@@ -47,19 +54,29 @@ def tensors(part: Tensors, rendering: Rendering) -> Iterator[str]:
 
 
 def record(part: Record, rendering: Rendering) -> Iterator[str]:
-    """Yield `name: value`; rows are a line each."""
-    for name, value in part.values.items():
-        rows = value if isinstance(value, list) and value and isinstance(value[0], list) else []
+    """Yield `name: value`; rows, and records in a list, are a line each."""
+    said = ((name, value) for name, value in part.values.items() if name not in part.unsaid)
+    for name, value in said:
+        rows = value if isinstance(value, list) and value and isinstance(value[0], list | Mapping) else []
         line = f"{name}:" if rows else f"{name}: {written(value, rendering)}"
         yield commented(line, part.comments[name]) if name in part.comments else line
         yield from (f"  - {written(row, rendering)}" for row in rows)
 
 
 def written(value: Any, rendering: Rendering) -> str:
-    """Write a value, or a list of some."""
+    """Write a value, or a list of some, or some by name."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{name}: {word(cell, rendering)}" for name, cell in value.items()) + "}"
     if isinstance(value, list | tuple):
         return listed([scalar(cell, rendering.precision) for cell in value])
     return scalar(value, rendering.precision)
+
+
+def word(value: Any, rendering: Rendering) -> str:
+    """Write a value inside of brackets, where a text that reads as something else needs quotes."""
+    if isinstance(value, str) and not (PLAIN.fullmatch(value) and value.lower() not in RESERVED):
+        return json.dumps(value, ensure_ascii=False)
+    return written(value, rendering)
 
 
 def columns(part: Columns, rendering: Rendering) -> Iterator[str]:

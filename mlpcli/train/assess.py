@@ -1,8 +1,9 @@
-"""A trained network on examples: how good it is, and what it says."""
+"""A trained network on examples: how good it is beside a constant prediction, and what it says."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,32 +12,119 @@ from ..config.experiment import Experiment, HeldOut
 from ..errors import InputError, Problem
 from ..nn.network import Classes, Compiled
 from ..nn.op import Array
-from ..nn.run import run
-from .examples import split
-from .job import examples_of, labelled, output_width
-from .score import AT_ONCE, evaluate
+from ..nn.program import Program
+from ..nn.run import State, run
+from .examples import Examples, split
+from .job import examples_of, output_width
+from .kinds import Kind, counter, kind_of
+from .measure import CHOSEN, break_down, measure
+from .score import AT_ONCE, answers
 
 
-def assess(experiment: Experiment, compiled: Compiled, on: str | None) -> dict[str, Any]:
-    """Assess a network on the examples asked for: loss, and where targets are classes accuracy and confusion matrix."""
+@dataclass(frozen=True)
+class Assessment:
+    """How good a network is on some examples, and how good a constant prediction is on the same."""
+
+    kind: Kind
+    network: dict[str, float]
+    constant: dict[str, float]
+    prediction: Array
+    """The constant prediction (C,)."""
+    outputs: Array
+    targets: Array
+
+    @property
+    def worse(self) -> bool:
+        """Whether the network is no better than the constant prediction: by its loss, nor by the answers it gets right.
+
+        Probabilities that are too sure of themselves have a large loss where most answers are right.
+        """
+        if not self.constant:
+            return False
+        right = "accuracy" in self.network and self.network["accuracy"] > self.constant["accuracy"]
+        return self.network["loss"] > self.constant["loss"] and not right
+
+
+def judge(
+    experiment: Experiment,
+    program: Program,
+    state: State,
+    examples: Examples,
+    rows: Array,
+    constant: Array,
+    threshold: float = CHOSEN,
+) -> Assessment:
+    """Judge the outputs for these rows of a forward program in evaluation mode, and a constant row of outputs."""
+    kind = kind_of(experiment, examples)
+    score, outputs, targets = answers(program, state, examples, rows, counter(kind, program), kept=True)
+    network = {"loss": score.mean_loss, **measure(kind, outputs, targets, threshold)}
+    return Assessment(
+        kind, network, judge_constant(experiment, kind, constant, targets, threshold), constant, outputs, targets
+    )
+
+
+def judge_constant(
+    experiment: Experiment, kind: Kind, constant: Array, targets: Array, threshold: float
+) -> dict[str, float]:
+    """Return the metrics of a constant prediction; none where the loss is of probabilities and these are none."""
+    assert experiment.loss is not None
+    if experiment.loss.of_probabilities and ((constant < 0) | (constant > 1)).any():
+        return {}
+    always = np.broadcast_to(constant.astype(targets.dtype), targets.shape)
+    loss = experiment.loss.under(experiment.conventions)
+    with np.errstate(all="ignore"):
+        losses = loss.ops[0](always, targets, **loss.settings())
+    return {"loss": float(losses.mean(dtype=np.float64)), **measure(kind, always, targets, threshold)}
+
+
+def mean_target(examples: Examples, rows: Array) -> Array:
+    """Return the mean of these targets (C,): the constant prediction, of classes how often each occurs."""
+    parts = (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
+    total: Array = sum(examples.targets(part).sum(axis=0, dtype=np.float64) for part in parts)
+    return total / len(rows)
+
+
+def assess(
+    experiment: Experiment,
+    compiled: Compiled,
+    on: str | None,
+    constant: Array | None = None,
+    threshold: float | None = None,
+) -> dict[str, Any]:
+    """Assess a network on the examples asked for, in all and of each class, label or target.
+
+    The constant prediction is the mean of the targets trained on, unless it is given.
+    """
     if experiment.loss is None or experiment.targets is None:
         raise InputError(Problem(experiment.place, "targets", "loss and targets are needed to evaluate"))
     program, state = compiled.program, compiled.state(experiment.dtype)
     width = output_width(program)
     source: Experiment | HeldOut = experiment
     trained, held = split(experiment.count, experiment.held_count, experiment.seed, experiment.shuffle)
+    examples = examples_of(experiment, source, width)
+    constant = mean_target(examples, trained) if constant is None else constant
     if isinstance(experiment.validation, HeldOut) and on in (None, "held-out"):
-        source, held = experiment.validation, np.arange(len(experiment.validation.inputs))
+        examples = examples_of(experiment, experiment.validation, width)
+        held = np.arange(len(examples))
     if on == "held-out" and not len(held):
         raise InputError(Problem(experiment.place, "validation", "no examples are held out"))
     on = on or ("held-out" if len(held) else "all")
     rows = {"held-out": held, "trained": trained, "all": np.arange(experiment.count)}[on]
-    examples = examples_of(experiment, source, width)
-    classes = labelled(experiment, examples)
-    confusion = np.zeros((width, width), int)
-    score = evaluate(program, state, examples, rows, classes, confusion)
-    found: dict[str, Any] = {"evaluated": on, "examples": score.examples, **score.metrics()}
-    return found | ({"confusion": confusion.tolist()} if classes else {})
+    chosen = CHOSEN if threshold is None else threshold
+    found = judge(experiment, program, state, examples, rows, constant, chosen)
+    if threshold is not None and found.kind not in ("binary", "labels"):
+        raise InputError(Problem(experiment.place, "", "--threshold is for outputs that are a probability each"))
+    names = names_of(experiment, found.kind, width)
+    parts = break_down(found.kind, found.outputs, found.targets, names, chosen)
+    return {"evaluated": on, "examples": len(rows), **found.network, **parts, "constant": found.constant}
+
+
+def names_of(experiment: Experiment, kind: Kind, width: int) -> list[Any]:
+    """Return the name of each class, label or target."""
+    if kind == "binary":
+        return [0, 1]
+    first = experiment.targets.first if isinstance(experiment.targets, Classes) else 1
+    return list(range(first, first + width))
 
 
 def predict(experiment: Experiment, compiled: Compiled) -> tuple[Array, Array | None]:

@@ -18,7 +18,7 @@ from ..nn.op import Array
 from .fit import Best, Fit, Job
 from .score import Score
 
-VERSION = 3
+VERSION = 4
 LARGEST = 2**53
 OTHER = "is of a training that differs in {}: a run goes on as it began; for another, begin anew with its weights"
 DAMAGE = (
@@ -47,6 +47,7 @@ def save(fit: Fit, path: Path) -> None:
         "origin": dict(fit.job.origin),
         "step": fit.step,
         "stopped_early": fit.stopped_early,
+        "first": fit.first,
         "score": [score.examples, score.loss, score.right],
         "best": [best.loss, best.epoch],
     }
@@ -77,6 +78,7 @@ def restore(path: Path, job: Job, expected: Mapping[str, Array]) -> Fit:
         examples, loss, right = about["score"]
         fit.meter.score = Score(whole(examples), float(loss), None if right is None else whole(right))
         fit.stopped_early = bool(about["stopped_early"])
+        fit.first = None if about["first"] is None else float(about["first"])
         loss, epoch = about["best"]
         best = part(arrays, "best")
         fit.best = Best(float(loss), whole(epoch), checked(best, expected) if best else {})

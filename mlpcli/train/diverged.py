@@ -14,6 +14,8 @@ from .fit import Diverged, Fit
 
 def explain_divergence(fit: Fit, error: Diverged) -> str:
     """Return the step, the first tensor in it that is not finite, and what may help."""
+    if error.grown:
+        return f"{error}; try {smaller(fit)}"
     setup = step_setup(fit, error.state, error.known)
     for step in range(error.known, error.step + 1):
         setup = replace(setup, batch=batch_of(fit, step))

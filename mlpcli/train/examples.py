@@ -24,7 +24,6 @@ class Examples:
         self.dtype = np.dtype(dtype)
         self.count = len(inputs)
         self.fill_inputs = filler(inputs, self.dtype)
-        self.labelled = isinstance(targets, Classes)
         self.fill_targets = one_hot(targets, width, dtype) if isinstance(targets, Classes) else filler(targets, dtype)
         self.widths = (inputs.shape[1], width)
 
@@ -41,6 +40,12 @@ class Examples:
         rows = np.linspace(0, self.count - 1, min(self.count, SAMPLE), dtype=np.intp)
         X, D = self.batch(rows)
         return f"{self.count} {zlib.crc32(D.tobytes(), zlib.crc32(X.tobytes())):08x}"
+
+    def targets(self, rows: Array) -> Array:
+        """Return D of these rows."""
+        D = np.empty((len(rows), self.widths[1]), self.dtype)
+        self.fill_targets(rows, D)
+        return D
 
     def batch(self, rows: Array) -> tuple[Array, Array]:
         """Return X and D of these rows."""

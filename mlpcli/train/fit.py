@@ -15,11 +15,15 @@ from ..nn.program import Program
 from ..nn.run import State
 from .examples import Examples
 from .execute.executor import EXECUTORS
-from .score import Meter, Score, evaluate, loss_step
+from .kinds import Kind
+from .score import Count, Meter, Score, evaluate, loss_step
 from .weights import of_state
 
 GATHERED = 2048
 """Examples whose losses are computed at once where batches are small."""
+
+GROWN = 1e12
+"""How many times the loss of the first step a loss may be."""
 
 LARGE = 2**22
 """Bytes of a training's tensors above which it is not copied to look back at; it then looks before it updates."""
@@ -44,8 +48,10 @@ class Job:
     """Steps."""
     shuffle: bool
     patience: int | None
-    labelled: bool
-    """Whether each target is one class."""
+    kind: Kind
+    """What the network answers."""
+    right: Count | None
+    """What counts the answers that are right, where they are right or wrong."""
     dtype: Any
     engine: str
     """Which of EXECUTORS takes the steps."""
@@ -89,10 +95,14 @@ class Best:
 
 
 class Diverged(Exception):  # noqa: N818 (what happened, not a bug)
-    """A loss or the state is no longer finite after `step`, counted from 0; `state` stood before step `known`."""
+    """A loss or the state is no longer finite after `step`, counted from 0; `state` stood before step `known`.
 
-    def __init__(self, what: str, step: int, known: int, state: Mapping[str, Array]) -> None:
-        super().__init__(f"{what} is not finite")
+    A loss that has `grown` is finite still.
+    """
+
+    def __init__(self, what: str, step: int, known: int, state: Mapping[str, Array], grown: bool = False) -> None:
+        super().__init__(f"{what} is {f'more than {GROWN:g} times that of the first' if grown else 'not finite'}")
+        self.grown = grown
         self.step, self.known, self.state = step, known, state
 
 
@@ -102,13 +112,15 @@ class Fit:
     def __init__(self, job: Job, state: dict[str, Array], step: int = 0) -> None:
         self.job, self.step = job, step
         self.best, self.stopped_early = Best(), False
+        self.first: float | None = None
+        """The loss of the first step."""
         make = EXECUTORS[job.engine]
         self.executor = make(job.program, state, job.dtype, loss_step(job.program).operands)
         self.held_program = held_program(job) if len(job.held) else None
         small = sum(value.nbytes for value in state.values()) <= LARGE
         size = min(job.batch_size, len(job.train))
         batches = max(1, GATHERED // size) if small else 1
-        self.meter = Meter(job.program, make, job.dtype, size, batches, job.labelled)
+        self.meter = Meter(job.program, make, job.dtype, size, batches, job.right)
         self.looks_first = self.meter.batches == 1
         self.known = (step, self.state) if self.looks_first else (step, copied(self.state))
 
@@ -163,11 +175,17 @@ class Fit:
         """Count the losses gathered. Raises Diverged if one is not finite."""
         if not self.meter.filled:
             return
-        finite = np.isfinite(self.meter.flush())
+        losses = self.meter.flush()
+        finite = np.isfinite(losses)
         known, state = (self.step, self.state) if self.looks_first else self.known
         if not finite.all():
             step = known + int(finite.argmin()) // self.job.batch_size
             raise Diverged(f"the loss of step {step + 1}", step, known, state)
+        mean = float(losses.mean(dtype=np.float64))
+        if self.first is None:
+            self.first = float(losses[: self.job.batch_size].mean(dtype=np.float64))
+        if mean > GROWN * self.first > 0:
+            raise Diverged(f"the loss by step {self.step + self.looks_first}", self.step, known, state, grown=True)
         if not self.looks_first:
             self.check_state()
             self.known = (self.step, copied(self.state))
@@ -191,7 +209,7 @@ class Fit:
         epoch = -(-self.step // job.steps_per_epoch)
         if self.held_program:
             state = State(of_state(job.program, self.state))
-            held = evaluate(self.held_program, state, job.held_examples, job.held, job.labelled)
+            held = evaluate(self.held_program, state, job.held_examples, job.held, job.right)
             if not np.isfinite(held.loss):
                 raise Diverged(f"the validation loss of epoch {epoch}", self.step - 1, self.step, self.state)
             if job.patience is not None and held.mean_loss < self.best.loss:

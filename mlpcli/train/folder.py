@@ -10,9 +10,12 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ..errors import InputError, Place, Problem
 from ..files.write import TEMPORARY, write_file
 from ..nn.op import Array
+from ..output.json import SCHEMA, dumps, strict
 from . import checkpoint
 from .fit import Fit, Job
 
@@ -34,6 +37,7 @@ class Folder:
         self.metrics = path / "metrics.jsonl"
         self.weights = path / "weights.npz"
         self.plot = path / "plot.svg"
+        self.result = path / "result.json"
 
     def fail(self, message: str) -> InputError:
         return InputError(Problem(Place(str(self.path)), "", message))
@@ -60,10 +64,34 @@ class Folder:
         if self.checkpoints() or self.weights.exists():
             raise self.fail("holds a run already: --resume goes on with it")
         self.metrics.unlink(missing_ok=True)
+        self.result.unlink(missing_ok=True)
 
     def describe(self, config: str) -> None:
         """Keep the config of the run."""
         write_file(self.config, config.encode())
+
+    def conclude(self, result: Mapping[str, Any]) -> None:
+        """Keep what the training came to."""
+        write_file(self.result, (dumps({"schema": SCHEMA} | strict(result)) + "\n").encode())
+
+    def concluded(self) -> dict[str, Any] | None:
+        """Read what the training came to; None where it has not. Raises InputError."""
+        if not self.result.exists():
+            return None
+        try:
+            found = json.loads(self.result.read_bytes())
+            if not isinstance(found, dict):
+                raise ValueError
+        except (OSError, ValueError, RecursionError):
+            message = "is damaged; mlp train --resume writes it anew"
+            raise InputError(Problem(Place(str(self.result)), "", message)) from None
+        return found
+
+    def constant_prediction(self) -> Array | None:
+        """Read the constant prediction (C,) that the training compared itself with; None where it keeps none."""
+        found = (self.concluded() or {}).get("constant_prediction")
+        numbers = isinstance(found, list) and all(type(value) in (int, float) for value in found)
+        return np.array(found, np.float64) if numbers and found else None
 
     def checkpoints(self) -> list[Path]:
         """Return its checkpoints, oldest first."""

@@ -14,6 +14,7 @@ from ..nn.program import Program
 from .examples import Examples, LabelError, split
 from .execute.executor import EXECUTORS
 from .fit import Job
+from .kinds import counter, kind_of
 
 
 def prepare(experiment: Experiment, compiled: Compiled) -> tuple[Job, dict[str, Array]]:
@@ -36,6 +37,7 @@ def prepare(experiment: Experiment, compiled: Compiled) -> tuple[Job, dict[str, 
         raise problem(experiment, "patience", "needs examples held out: give validation")
     check_last_batch(experiment, compiled, len(train))
     total = experiment.epochs * -(-len(train) // experiment.batch) if experiment.epochs else experiment.steps
+    kind = kind_of(experiment, examples)
     job = Job(
         network=replace(experiment.sample(), expect=(), layers=experiment.layers),
         program=compiled.program,
@@ -47,7 +49,8 @@ def prepare(experiment: Experiment, compiled: Compiled) -> tuple[Job, dict[str, 
         total=total or 1,
         shuffle=experiment.shuffle,
         patience=experiment.patience,
-        labelled=labelled(experiment, examples),
+        kind=kind,
+        right=counter(kind, compiled.program),
         dtype=np.dtype(experiment.dtype),
         engine=experiment.engine,
         dialect=compiled.dialect,
@@ -83,14 +86,6 @@ def check_last_batch(experiment: Experiment, compiled: Compiled, count: int) -> 
     if unbiased and count % experiment.batch == 1:
         message = f"the last batch of {count} examples has 1, whose unbiased variance does not exist; take another size"
         raise problem(experiment, "batch_size", message)
-
-
-def labelled(experiment: Experiment, examples: Examples) -> bool:
-    """Return whether each target is one class: written as such, or a row with a single 1 in the first batch."""
-    if isinstance(experiment.targets, Classes):
-        return True
-    _, D = examples.batch(np.arange(min(len(examples), experiment.batch)))
-    return bool(D.shape[1] > 1 and ((D == 0) | (D == 1)).all() and (D.sum(axis=1) == 1).all())
 
 
 def output_width(program: Program) -> int:

@@ -9,24 +9,23 @@ import numpy as np
 
 from ..nn.op import Array
 from ..output.document import Columns, Document, NamedTensor, Record, Section, Tensors
-from .fit import Fit
+from ..output.numbers import scalar
 
-COMMENTS = {"confusion": "a row per true class, a column per predicted one"}
-
-
-def result(command: str, config: str, title: str, values: Mapping[str, Any]) -> Document:
-    """Return the numbers that a training or an evaluation comes to."""
-    return Document(command, (Section((Record(values, "result", COMMENTS),), title),), config)
+COMMENTS = {
+    "confusion": "a row per true class, a column per predicted one",
+    "classes": "each class against all others",
+}
 
 
-def outcome(fit: Fit, records: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the last metrics, or those of the best epoch where there is patience."""
-    best = [record for record in records if record["epoch"] == fit.best.epoch]
-    chosen = (best or records[-1:] or [{"epoch": 0, "step": fit.step}])[-1]
-    result = {name: value for name, value in chosen.items() if name != "seconds"}
-    if fit.job.patience is not None:
-        result |= {"stopped_early": fit.stopped_early, "last_epoch": records[-1]["epoch"] if records else 0}
-    return result
+def result(command: str, config: str, title: str, values: Mapping[str, Any], prefix: str = "") -> Document:
+    """Return the numbers that a training or an evaluation comes to; beside them those of a constant prediction.
+
+    The prefix is that of the metrics which have a counterpart under `constant`.
+    """
+    constant = values.get("constant", {})
+    beside = {prefix + name: f"a constant prediction: {scalar(value, 4)}" for name, value in constant.items()}
+    record = Record(values, "result", COMMENTS | beside, unsaid=("constant",))
+    return Document(command, (Section((record,), title),), config)
 
 
 def predictions(outputs: Array, classes: Array | None) -> Document:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,8 @@ from .execute.executor import Make
 
 AT_ONCE = 256
 """How many examples are evaluated at once."""
+Count = Callable[[Array, Array], int]
+"""(what the loss is computed from, targets) → how many answers are right."""
 
 
 @dataclass
@@ -26,18 +28,18 @@ class Score:
     loss: float = 0.0
     right: int | None = None
 
-    def add(self, losses: Array, outputs: Array, D: Array, labelled: bool) -> None:
+    def add(self, losses: Array, outputs: Array, D: Array, count: Count | None) -> None:
         self.examples += len(losses)
         self.loss += float(losses.sum(dtype=np.float64))
-        if labelled:
-            self.right = (self.right or 0) + int((outputs.argmax(axis=1) == D.argmax(axis=1)).sum())
+        if count:
+            self.right = (self.right or 0) + count(outputs, D)
 
     @property
     def mean_loss(self) -> float:
         return self.loss / self.examples if self.examples else float("nan")
 
     def metrics(self, prefix: str = "") -> dict[str, float]:
-        """Return the loss, and the accuracy where targets are classes."""
+        """Return the loss, and the accuracy where answers are right or wrong."""
         found = {prefix + "loss": self.mean_loss}
         return found if self.right is None else found | {prefix + "accuracy": self.right / self.examples}
 
@@ -50,9 +52,9 @@ def loss_step(program: Program) -> Step:
 class Meter:
     """Gathers what the loss is computed from over several small batches: a numpy call costs more than they do."""
 
-    def __init__(self, program: Program, make: Make, dtype: Any, size: int, batches: int, labelled: bool) -> None:
+    def __init__(self, program: Program, make: Make, dtype: Any, size: int, batches: int, right: Count | None) -> None:
         self.step = loss_step(program)
-        self.labelled = labelled
+        self.right = right
         self.batches, self.count = batches, batches * size
         alone = Program({name: operand(program.tensors[name]) for name in self.step.operands}, (self.step,))
         alone.tensors[self.step.name] = program.tensors[self.step.name]  # type: ignore[index]
@@ -76,7 +78,7 @@ class Meter:
         """Count what was gathered; returns the losses of its examples."""
         outputs, D = (ring[: self.filled] for ring in self.rings)
         losses = self.losses(outputs, D)
-        self.score.add(losses, outputs, D, self.labelled)
+        self.score.add(losses, outputs, D, self.right)
         self.filled = 0
         return losses
 
@@ -94,17 +96,29 @@ def operand(tensor: Tensor) -> Tensor:
     return replace(tensor, role="input", gradient="", successor="")
 
 
-def evaluate(
-    program: Program, state: State, examples: Examples, rows: Array, labelled: bool, confusion: Array | None = None
-) -> Score:
-    """Score a forward program in evaluation mode on these rows; a confusion matrix counts their classes."""
+def evaluate(program: Program, state: State, examples: Examples, rows: Array, right: Count | None) -> Score:
+    """Score a forward program in evaluation mode on these rows."""
+    return answers(program, state, examples, rows, right)[0]
+
+
+def answers(
+    program: Program, state: State, examples: Examples, rows: Array, right: Count | None, kept: bool = False
+) -> tuple[Score, Array, Array]:
+    """Score a forward program on these rows; return outputs and targets (N, C) too, if they are to be kept."""
     score, step = Score(), loss_step(program)
+    last = output_of(program)
+    outputs, targets = [], []
     for start in range(0, len(rows), AT_ONCE):
         X, D = examples.batch(rows[start : start + AT_ONCE])
-        batch = dict(zip(program.batch, (X, D), strict=True))
-        trace = run(program, state, batch, lambda value: value)
-        outputs = trace[step.operands[0]]
-        score.add(trace[step.name], outputs, D, labelled)
-        if labelled and confusion is not None:
-            np.add.at(confusion, (D.argmax(axis=1), outputs.argmax(axis=1)), 1)
-    return score
+        trace = run(program, state, dict(zip(program.batch, (X, D), strict=True)), lambda value: value)
+        score.add(trace[step.name], trace[step.operands[0]], D, right)
+        if kept:
+            outputs.append(trace[last])
+            targets.append(D)
+    none = np.zeros((0, 1))
+    return score, np.concatenate(outputs or [none]), np.concatenate(targets or [none])
+
+
+def output_of(program: Program) -> str:
+    """Return the name of the last tensor of the forward pass."""
+    return [name for name, step in program.by_name.items() if step.section == "forward"][-1]

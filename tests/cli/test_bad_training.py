@@ -95,11 +95,11 @@ def test_weights_that_do_not_fit(run, small, tmp_path, arrays, message):
 
 def test_what_pytorch_counts_is_needless(run, small, tmp_path):
     np.savez(tmp_path / "w.npz", **weights(**{"1.num_batches_tracked": np.array(7)}))
-    assert run("train", small, "--set", NET, "--set", "weights=w.npz").exit_code == 0
+    assert run("evaluate", small, "--set", NET, "--weights", "w.npz").exit_code == 0
 
 
 @pytest.mark.parametrize("targets", ["[1, 0, 1]", "{file: D.npy}"])
-@pytest.mark.parametrize("command", [["show"], ["forward"], ["backward"], ["train"], ["train", "--epochs", "2"]])
+@pytest.mark.parametrize("command", [["show"], ["forward"], ["backward"], ["train"], ["train", "--epochs", "200"]])
 def test_single_numbers_are_a_column_of_targets(run, tmp_path, targets, command):
     np.save(tmp_path / "D.npy", np.array([1, 0, 1]))
     config = tmp_path / "c.yaml"

@@ -28,6 +28,8 @@ class Layer:
     """Whether layers are counted by it: its output and what follows have the number of its block."""
     templates: ClassVar[Mapping[str, str]] = {}
     """Names of the tensors that only this layer has, unless a notation says otherwise."""
+    probabilities: ClassVar[bool] = False
+    """Whether its outputs are probabilities."""
 
     @property
     def draws_weights(self) -> bool:

@@ -34,6 +34,7 @@ class Sigmoid(Activation):
     value = sigmoid
     gradient = sigmoid_gradient
     gradient_at_output = sigmoid_gradient_at_output
+    probabilities = True
 
 
 wrong(sigmoid, "the activation is missing", lambda Z: Z)

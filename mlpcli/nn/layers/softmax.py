@@ -42,6 +42,7 @@ class Softmax(Activation):
 
     value = softmax
     gradient = softmax_gradient
+    probabilities = True
 
     def backward(self, p: Builder, call: Call, grad: str) -> str:
         return p.gradient_step(call.x.name, self.gradient, call.y.name, grad)

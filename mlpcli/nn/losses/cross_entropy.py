@@ -60,6 +60,7 @@ class CrossEntropy(Loss):
 
     value = cross_entropy
     gradient = cross_entropy_gradient
+    of_probabilities = True
 
     def fusions(self, conventions: Conventions) -> tuple[Fusion, ...]:
         return (

@@ -55,6 +55,8 @@ class Loss:
 
     value: ClassVar[Op]
     gradient: ClassVar[Op]
+    of_probabilities: ClassVar[bool] = False
+    """Whether the outputs that it takes are probabilities."""
 
     @property
     def ops(self) -> tuple[Op, Op]:
