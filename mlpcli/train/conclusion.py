@@ -1,0 +1,61 @@
+"""What a training comes to: its last metrics, and how good what it learned is beside a constant prediction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..config.experiment import Experiment
+from ..nn.op import Array
+from ..nn.run import State
+from .assess import Assessment, judge, mean_target
+from .fit import Fit, held_program
+from .weights import of_state
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What a training comes to."""
+
+    values: dict[str, Any]
+    prefix: str
+    """Before the names of metrics that have a counterpart under `constant`."""
+    prediction: Array
+    """The constant prediction (C,)."""
+    worse: str
+    """The sentence that says so where the network is worse than a constant prediction; else nothing."""
+
+
+def conclude(fit: Fit, experiment: Experiment, records: Sequence[dict[str, Any]]) -> Conclusion:
+    """Judge what a training learned, on the examples held out if there are any, else on those trained on."""
+    job = fit.job
+    program, state = fit.held_program or held_program(job), State(of_state(job.program, fit.result()))
+    held = len(job.held) > 0
+    examples, rows = (job.held_examples, job.held) if held else (job.examples, job.train)
+    found = judge(experiment, program, state, examples, rows, mean_target(job.examples, job.train))
+    prefix = "validation_" if held else "trained_"
+    values = outcome(fit, records) | {prefix + name: value for name, value in found.network.items()}
+    return Conclusion(values | {"constant": found.constant}, prefix, found.prediction, sentence(found, held))
+
+
+def outcome(fit: Fit, records: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the last metrics, or those of the best epoch where there is patience."""
+    best = [record for record in records if record["epoch"] == fit.best.epoch]
+    chosen = (best or records[-1:] or [{"epoch": 0, "step": fit.step}])[-1]
+    result = {name: value for name, value in chosen.items() if name != "seconds"}
+    if fit.job.patience is not None:
+        result |= {"stopped_early": fit.stopped_early, "last_epoch": records[-1]["epoch"] if records else 0}
+    return result
+
+
+def sentence(found: Assessment, held: bool) -> str:
+    """Return what to say of a network that is worse than a constant prediction."""
+    if not found.worse:
+        return ""
+    where = "held out" if held else "trained on"
+    own, other = (values["loss"] for values in (found.network, found.constant))
+    return (
+        f"worse than a constant prediction on the examples {where}: its loss is {own:.4g}, that of the mean of the "
+        f"targets trained on {other:.4g}"
+    )
