@@ -1,5 +1,7 @@
 """The executor against the program as it is explained, step by step."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -44,6 +46,23 @@ def test_a_matrix_product_and_a_sum_of_two_are_the_same_bits(tmp_path):
     train(fit)
     for old, new in fit.job.program.successors.items():
         assert fit.state[old].tobytes() == explained[new].tobytes()
+
+
+def test_losses_are_those_of_the_program(tmp_path):
+    """Outputs that come with a factor still to be applied: that of the selu before them."""
+    path = tmp_path / "config.yaml"
+    path.write_text(
+        "layers: [{type: linear, W: [[1, -2]]}, selu, {type: linear, W: [[2], [1]]}]\ninputs: [[1], [-1], [2], [3]]\n"
+        "targets: [[0], [1], [2], [1]]\nloss: l2\nlearning_rate: 0.01\nbatch_size: 2\nsteps: 2\n"
+    )
+    fit = fit_of(path)
+    state, explained = fit.state, []
+    setup = step_setup(fit, {name: value.copy() for name, value in state.items()}, 0)
+    trace = setup.run()
+    explained += trace["L"].tolist()
+    explained += replace(setup.next(trace), batch=step_setup(fit, state, 1).batch).run()["L"].tolist()
+    (epoch,) = train(fit)
+    assert epoch["loss"] == pytest.approx(np.mean(explained), rel=1e-14)
 
 
 def test_without_numpys_blas_the_plain_road_is_taken(tmp_path, monkeypatch):

@@ -33,8 +33,9 @@ def record_step(program: Program, kept: Sequence[str], rows: int, dtype: object)
     """Record one training step; `kept` names tensors that must be there at the end of it."""
     news = list(program.successors.values())
     steps = early(needed(program, [*news, *kept]), program.successors)
-    marked, _, _ = record(program, steps, rows, dtype, Scale.of(ROOT))
-    recorder, values, forward = record(program, steps, rows, dtype, best_factor(marked))
+    plain = {*news, *kept}
+    marked, _, _ = record(program, steps, plain, rows, dtype, Scale.of(ROOT))
+    recorder, values, forward = record(program, steps, plain, rows, dtype, best_factor(marked))
     updates = {old: recorder.plain(values[new]) for old, new in program.successors.items()}
     wanted = {name: recorder.plain(values[name]) for name in kept}
     used = live(recorder.graph.nodes, [*updates.values(), *wanted.values()])
@@ -44,22 +45,22 @@ def record_step(program: Program, kept: Sequence[str], rows: int, dtype: object)
 
 
 def record(
-    program: Program, steps: list[Step], rows: int, dtype: object, factor: Scale
+    program: Program, steps: list[Step], plain: Collection[str], rows: int, dtype: object, factor: Scale
 ) -> tuple[Recorder, dict[str, Recorded], int]:
-    """Run the steps on recorded arrays.
+    """Run the steps on recorded arrays. The tensors in `plain` have their scale multiplied in where they are computed.
 
     The gradient of the loss is multiplied by a factor that is taken back from what follows: all of it is linear in that
     gradient, so mostly the two cancel. The factor ROOT is only marked, to see where it arrives.
     """
     start = program.gradients.get(program.differentiated or "")
-    recorder, news = Recorder(dtype), set(program.successors.values())
+    recorder = Recorder(dtype)
     values = {name: recorder.given(name, numeric(program.tensors[name].shape, rows)) for name in program.given}
     forward = 0
     for step in steps:
         if step.section == "backward" and not forward:
             forward = len(recorder.graph.nodes)
         value = compute(step, values, lambda number: number)
-        if step.name in news:
+        if step.name in plain:
             value = Recorded(recorder, recorder.plain(value))
         if step.name == start:
             value = scaled(recorder, value, factor)
