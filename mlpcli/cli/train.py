@@ -29,6 +29,7 @@ THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB
 @config_options
 @click.option("--steps", type=click.IntRange(1, 10**9), help="Steps; 1 where the config does not say.")
 @click.option("--epochs", type=click.IntRange(1), help="Passes over the examples: train in earnest.")
+@click.option("--folds", type=click.IntRange(2, 1000), metavar="K", help="Train K times, a part held out in turn.")
 @click.option("--every", type=click.IntRange(1), metavar="K", help="Print every K-th step.")
 @click.option("--last", is_flag=True, help="Print the last step only.")
 @click.option("--explain-step", type=click.IntRange(1), metavar="K", help="Train up to step K and print its tensors.")
@@ -44,6 +45,7 @@ def command(
     mode: str | None,
     steps: int | None,
     epochs: int | None,
+    folds: int | None,
     every: int | None,
     last: bool,
     explain_step: int | None,
@@ -62,6 +64,7 @@ def command(
     mlp train configs/toy.yaml --steps 10 --last --only '*_new'
     mlp train configs/digits.yaml --run digits
     mlp train --resume digits
+    mlp train configs/digits.yaml --folds 5
     mlp train configs/digits.yaml --explain-step 100 --only 'gradW*'
     """
     check(locals())
@@ -79,9 +82,10 @@ def command(
 
     config = chosen_config(config)
     changes = [*all_overrides(overrides, mode), *([f"epochs={epochs}"] if epochs else [])]
+    changes += [f"validation={{folds: {folds}}}"] if folds else []
     if options["dtype"] in ("float64", "float32"):
         changes.append(f"dtype={options['dtype']}")
-    wanted = any(option is not None for option in (epochs, explain_step, folder, resume))
+    wanted = any(option is not None for option in (epochs, folds, explain_step, folder, resume))
     cases = load(config, "update", changes, Training(wanted, steps))
     request = Request(config, overrides, mode, **options)
     if not cases[0].trained:
@@ -114,9 +118,13 @@ def train(
     from dataclasses import replace
 
     from ..output.document import Record
+    from .folds import run_folds
     from .run import one_run, print_tensors
     from .training import Options, run, steps_before
 
+    folded = case.experiment.split.folds is not None
+    if folded and (folder or explain_step):
+        raise click.UsageError("folds say how good such a network is, and none of theirs is kept or explained")
     if explain_step:
         explained = replace(case, later=steps_before(case, explain_step))
 
@@ -133,7 +141,10 @@ def train(
     if request.dtype not in (None, "float64", "float32"):
         raise click.UsageError(f"--dtype {request.dtype} is for the digits of tensors: with --explain-step")
     options = Options(request.config, request.shown, request.rendering, checkpoint_every, resume)
-    run(case, folder, options)
+    if folded:
+        run_folds(case, options)
+    else:
+        run(case, folder, options)
 
 
 def stepper(steps: int, every: int | None, last: bool) -> Callable[..., Iterator[Section]]:

@@ -117,12 +117,28 @@ def run(case: Case, path: Path | None, options: Options) -> None:
 
 def run_to_end(fit: Fit, folder: Folder | None, experiment: Experiment, options: Options) -> int:
     """Run a training to its end, and leave what it learned in its folder; returns the exit code."""
-    from ..output.progress import display as progress
     from ..train.conclusion import conclude
-    from ..train.diverged import explain_divergence
-    from ..train.fit import Diverged
     from ..train.report import result
     from .emit import emit
+
+    code, records = advance(fit, folder, options)
+    if code:
+        return code
+    found = conclude(fit, experiment, (folder.read_metrics() if folder else None) or records)
+    if folder:
+        folder.conclude(found.values | {"constant_prediction": found.prediction.tolist()})
+    document = result("train", options.config, experiment.title, found.values, found.prefix)
+    emit(document, options.shown, options.rendering)
+    if found.worse:
+        tell(found.worse)
+    return DIFFER if found.worse else 0
+
+
+def advance(fit: Fit, folder: Folder | None, options: Options) -> tuple[int, list[dict[str, Any]]]:
+    """Take the steps of a training; return the exit code, 0 if it came to its end, and the metrics of its epochs."""
+    from ..output.progress import display as progress
+    from ..train.diverged import explain_divergence
+    from ..train.fit import Diverged
 
     with progress(fit.job.total, options.shown.color) as display:
         watch = Watch(fit.job, display, folder, options.every)
@@ -135,21 +151,14 @@ def run_to_end(fit: Fit, folder: Folder | None, experiment: Experiment, options:
                 done = None
     if done is None:
         tell(message)
-        return DIFFER
+        return DIFFER, watch.records
     if folder:
         leave(folder, fit, done)
-    if not done:
-        kept = f"; mlp train --resume {folder.path} goes on" if folder else ""
-        tell(f"stopped after step {fit.step} of {fit.job.total}{kept}")
-        return EXITS[watch.stopped_by or signal.SIGINT]
-    found = conclude(fit, experiment, (folder.read_metrics() if folder else None) or watch.records)
-    if folder:
-        folder.conclude(found.values | {"constant_prediction": found.prediction.tolist()})
-    document = result("train", options.config, experiment.title, found.values, found.prefix)
-    emit(document, options.shown, options.rendering)
-    if found.worse:
-        tell(found.worse)
-    return DIFFER if found.worse else 0
+    if done:
+        return 0, watch.records
+    kept = f"; mlp train --resume {folder.path} goes on" if folder else ""
+    tell(f"stopped after step {fit.step} of {fit.job.total}{kept}")
+    return EXITS[watch.stopped_by or signal.SIGINT], watch.records
 
 
 def leave(folder: Folder, fit: Fit, done: bool) -> None:

@@ -22,12 +22,11 @@ from ..nn.conventions import PRESETS, Conventions
 from ..nn.layers import LAYERS, Layer
 from ..nn.losses import LOSSES, Loss
 from ..nn.names import Naming
-from ..nn.network import Classes
 from ..nn.optimizers import OPTIMIZERS, Optimizer
 from ..nn.rows import Examples, Rows
 from ..nn.saved import Saved
 from ..nn.schedules import SCHEDULES, Schedule
-from .experiment import HeldOut
+from .alternatives import mapping_type
 from .nodes import Mapping, Node, Numbers, Scalar, Sequence
 from .scalars import BAD, NULLS, Scalars
 from .sources import ArraySource, Sources
@@ -73,10 +72,9 @@ class Converter(Scalars):
         if origin in (Union, UnionType):
             if NoneType in args and isinstance(node, Scalar) and node.plain and node.text in NULLS:
                 return None
-            if HeldOut in args and isinstance(node, Mapping):
-                return self.fields(node, HeldOut, path)
-            if Classes in args and isinstance(node, Mapping) and means_classes(node):
-                return self.fields(node, Classes, path)
+            cls = mapping_type(node, args) if isinstance(node, Mapping) else None
+            if cls:
+                return self.fields(node, cls, path)
             return self.convert(node, args[0], path)
         if origin is Literal:
             return self.word(node, args, path)
@@ -241,9 +239,3 @@ def hint_of(cls: Any, name: str) -> Any:
 
 def article(noun: str) -> str:
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
-
-
-def means_classes(node: Mapping) -> bool:
-    """Return whether a mapping under `targets` is {classes: ...}, with a slip perhaps, and not {file: ...}."""
-    names = [field.name for field in dataclasses.fields(Classes)]
-    return "file" not in node.entries and any(suggestion(key, names) for key in node.entries)

@@ -5,17 +5,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Annotated, Any, Literal
+
+import numpy as np
 
 from ..errors import Place
 from ..nn.network import ORIGIN, Classes, Network
-from ..nn.options import Range
+from ..nn.op import Array
+from ..nn.options import NonNegative, Range
 from ..nn.rows import Examples, Rows
 from ..nn.schedules import Pace
+from .split import Part, Split, labels_of
 
 Nested = str | list["Nested"]
 Steps = Annotated[int, Range(1, 10**9)]
-Part = Annotated[float, Range(0, 1, above=True, below=True)]
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,16 @@ class HeldOut:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Patience:
+    """When a training stops early: after some epochs in which a metric of the examples held out did not improve."""
+
+    epochs: Steps
+    metric: str = "loss"
+    min_delta: NonNegative = 0.0
+    """By how much it has to change to have improved."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Experiment(Network):
     """What a config file describes, checked."""
 
@@ -47,10 +61,10 @@ class Experiment(Network):
     batch_size: Steps | None = field(default=None, metadata=ORIGIN)
     """All examples at once unless given."""
     shuffle: bool = field(default=True, metadata=ORIGIN)
-    validation: Part | HeldOut | None = None
-    """Examples held out: a part of them, or others."""
-    patience: Steps | None = None
-    """Epochs without a lower loss on the examples held out after which the training stops."""
+    validation: Part | Split | HeldOut | None = None
+    """Examples held out: a part of them, chosen in one of several ways, or others."""
+    patience: Steps | Patience | None = None
+    """Epochs without a lower loss, or a better metric, on the examples held out after which the training stops."""
     dtype: Literal["float64", "float32"] = field(default="float64", metadata=ORIGIN)
     engine: str = field(default="numpy", metadata=ORIGIN)
     """What takes the steps of a training."""
@@ -67,7 +81,28 @@ class Experiment(Network):
     @property
     def held_count(self) -> int:
         """How many of the examples are held out."""
-        return round(self.count * self.validation) if isinstance(self.validation, float) else 0
+        return self.split.held(self.count)
+
+    @property
+    def split(self) -> Split:
+        """How examples are held out; none are where others are given."""
+        if isinstance(self.validation, Split):
+            return self.validation
+        return Split(part=self.validation if isinstance(self.validation, float) else None)
+
+    @cached_property
+    def rows(self) -> tuple[Array, Array]:
+        """The numbers of the rows to train on, and of those held out."""
+        split = self.split
+        asked = split.stratify or (split.stratify is None and split.folds)
+        labels = labels_of(self.targets) if asked and self.targets is not None else None
+        labels = None if labels is None or len(labels) != self.count else labels
+        return split.rows(self.count, self.seed, self.shuffle, labels)
+
+    @property
+    def early_stopping(self) -> Patience | None:
+        """When the training stops early."""
+        return Patience(epochs=self.patience) if isinstance(self.patience, int) else self.patience
 
     @property
     def count(self) -> int:
@@ -112,7 +147,7 @@ class Experiment(Network):
         if not self.ordered:
             return self
         values = (self.inputs, self.targets, self.grad_output)
-        inputs, targets, G = (without_last(value, self.held_count) for value in values)
+        inputs, targets, G = (without(value, self.rows[1]) for value in values)
         return replace(self, size=self.batch, inputs=inputs, targets=targets, grad_output=G)
 
     @property
@@ -160,8 +195,10 @@ def turned(value: Any) -> Any:
     return replace(value, array=value.array.T) if isinstance(value, Rows) else value.T
 
 
-def without_last(value: Any, held: int) -> Any:
-    """Examples without those held out, the last ones; numbers of classes may stand in rows."""
-    if value is None or not held:
+def without(value: Any, held: Array) -> Any:
+    """Examples without those held out; numbers of classes may stand in rows."""
+    if value is None or not len(held):
         return value
-    return replace(value, classes=value.classes.reshape(-1)[:-held]) if isinstance(value, Classes) else value[:-held]
+    if isinstance(value, Classes):
+        return replace(value, classes=without(value.classes.reshape(-1), held))
+    return np.delete(value, held[held < len(value)], axis=0)

@@ -20,6 +20,7 @@ from .experiment import Experiment
 from .nodes import Mapping, Node, Scalar
 from .overrides import Override, apply_overrides
 from .scalars import BAD, MAX_PROBLEMS
+from .split import Split
 
 OTHER_KEYS = ("extends", "learning_rate")
 """Keys that are no field of Experiment: they are resolved here."""
@@ -174,10 +175,12 @@ def checked_split(experiment: Experiment, node: Mapping, converter: Converter) -
     """Return whether there are examples to train on, and where a part is to be held out, examples in it."""
     if experiment.inputs is None:
         converter.fail(node.place, "inputs", "is missing: the examples")
-    elif isinstance(experiment.validation, float) and not 0 < experiment.held_count < experiment.count:
-        left = "none is left to train on" if experiment.held_count else "that is none"
-        message = f"{experiment.held_count} of {experiment.count} examples are held out: {left}"
-        converter.fail(locate(node, ("validation",)), "validation", message)
+    elif isinstance(experiment.validation, float | Split):
+        problem = experiment.split.problem(experiment.count, experiment.targets)
+        if problem is None:
+            return True
+        path = ("validation", *problem[0])
+        converter.fail(locate(node, path), path_text(path), problem[1])
     else:
         return True
     return False

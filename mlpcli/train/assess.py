@@ -14,10 +14,10 @@ from ..nn.network import Classes, Compiled
 from ..nn.op import Array
 from ..nn.program import Program
 from ..nn.run import State, run
-from .examples import Examples, split
+from .examples import Examples
 from .job import examples_of, output_width
 from .kinds import Kind, counter, kind_of
-from .measure import CHOSEN, break_down, measure
+from .measure import CHOSEN, break_down, measure, no_better
 from .score import AT_ONCE, answers
 
 
@@ -35,14 +35,8 @@ class Assessment:
 
     @property
     def worse(self) -> bool:
-        """Whether the network is no better than the constant prediction: by its loss, nor by the answers it gets right.
-
-        Probabilities that are too sure of themselves have a large loss where most answers are right.
-        """
-        if not self.constant:
-            return False
-        right = "accuracy" in self.network and self.network["accuracy"] > self.constant["accuracy"]
-        return self.network["loss"] > self.constant["loss"] and not right
+        """Whether the network is no better than the constant prediction."""
+        return no_better(self.network, self.constant)
 
 
 def judge(
@@ -100,7 +94,7 @@ def assess(
     program, state = compiled.program, compiled.state(experiment.dtype)
     width = output_width(program)
     source: Experiment | HeldOut = experiment
-    trained, held = split(experiment.count, experiment.held_count, experiment.seed, experiment.shuffle)
+    trained, held = experiment.rows
     examples = examples_of(experiment, source, width)
     constant = mean_target(examples, trained) if constant is None else constant
     if isinstance(experiment.validation, HeldOut) and on in (None, "held-out"):

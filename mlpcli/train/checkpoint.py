@@ -15,7 +15,8 @@ from ..files.streams import ArrayError
 from ..files.weights import read_archive
 from ..files.write import replace_with
 from ..nn.op import Array
-from .fit import Best, Fit, Job
+from .early import Best
+from .fit import Fit, Job
 from .score import Score
 
 VERSION = 4
@@ -49,7 +50,7 @@ def save(fit: Fit, path: Path) -> None:
         "stopped_early": fit.stopped_early,
         "first": fit.first,
         "score": [score.examples, score.loss, score.right],
-        "best": [best.loss, best.epoch],
+        "best": [best.value, best.epoch, best.reference, best.since],
     }
     arrays: dict[str, Any] = {"about": np.frombuffer(json.dumps(about).encode(), np.uint8)}
     arrays |= {PARTS["state"] + name: value for name, value in fit.state.items()}
@@ -79,9 +80,10 @@ def restore(path: Path, job: Job, expected: Mapping[str, Array]) -> Fit:
         fit.meter.score = Score(whole(examples), float(loss), None if right is None else whole(right))
         fit.stopped_early = bool(about["stopped_early"])
         fit.first = None if about["first"] is None else float(about["first"])
-        loss, epoch = about["best"]
+        value, epoch, reference, since = about["best"]
         best = part(arrays, "best")
-        fit.best = Best(float(loss), whole(epoch), checked(best, expected) if best else {})
+        kept = checked(best, expected) if best else {}
+        fit.best = Best(float(value), whole(epoch), kept, float(reference), whole(since))
     except DAMAGE as error:
         reason = f"lacks {error}" if isinstance(error, KeyError) else str(error) or type(error).__name__
         message = f"is no whole checkpoint of this training: {reason[:200]}"

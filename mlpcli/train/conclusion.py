@@ -35,7 +35,9 @@ def conclude(fit: Fit, experiment: Experiment, records: Sequence[dict[str, Any]]
     examples, rows = (job.held_examples, job.held) if held else (job.examples, job.train)
     found = judge(experiment, program, state, examples, rows, mean_target(job.examples, job.train))
     prefix = "validation_" if held else "trained_"
-    values = outcome(fit, records) | {prefix + name: value for name, value in found.network.items()}
+    values = (
+        outcome(fit, records) | {prefix + name: value for name, value in found.network.items()} | stop(fit, records)
+    )
     return Conclusion(values | {"constant": found.constant}, prefix, found.prediction, sentence(found, held))
 
 
@@ -43,10 +45,14 @@ def outcome(fit: Fit, records: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return the last metrics, or those of the best epoch where there is patience."""
     best = [record for record in records if record["epoch"] == fit.best.epoch]
     chosen = (best or records[-1:] or [{"epoch": 0, "step": fit.step}])[-1]
-    result = {name: value for name, value in chosen.items() if name != "seconds"}
-    if fit.job.patience is not None:
-        result |= {"stopped_early": fit.stopped_early, "last_epoch": records[-1]["epoch"] if records else 0}
-    return result
+    return {name: value for name, value in chosen.items() if name != "seconds"}
+
+
+def stop(fit: Fit, records: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return how far a training with patience went."""
+    if fit.job.patience is None:
+        return {}
+    return {"stopped_early": fit.stopped_early, "last_epoch": records[-1]["epoch"] if records else 0}
 
 
 def sentence(found: Assessment, held: bool) -> str:

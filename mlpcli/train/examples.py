@@ -87,9 +87,3 @@ def columns(targets: Classes, width: int) -> Array:
         row = int(wrong.argmax())
         raise LabelError(f"class {numbers[row]:g} of example {row + 1} is none of {targets.first} to {last}")
     return numbers.astype(np.intp) - targets.first
-
-
-def split(count: int, held: int, seed: int, shuffle: bool) -> tuple[Array, Array]:
-    """Return row numbers to train on and `held` ones held out: drawn by the seed, or the last ones."""
-    order = np.random.default_rng((seed, count)).permutation(count) if shuffle else np.arange(count)
-    return np.sort(order[: count - held]), np.sort(order[count - held :])

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from ..config.experiment import Patience
+from ..errors import InputError, Place, Problem
 from ..nn.dialect import Dialect
 from ..nn.network import Network, compile_network
 from ..nn.op import Array
 from ..nn.program import Program
 from ..nn.run import State
+from .early import Best, copied
 from .examples import Examples
 from .execute.executor import EXECUTORS
 from .kinds import Kind
-from .score import Count, Meter, Score, evaluate, loss_step
+from .measure import measure
+from .score import Count, Meter, Score, answers, loss_step
 from .weights import of_state
 
 GATHERED = 2048
@@ -47,7 +52,7 @@ class Job:
     total: int
     """Steps."""
     shuffle: bool
-    patience: int | None
+    patience: Patience | None
     kind: Kind
     """What the network answers."""
     right: Count | None
@@ -66,7 +71,8 @@ class Job:
 
     def described_by(self, settings: Mapping[str, str]) -> Job:
         """Return the same with its origin: digests of the settings, and of the data."""
-        held = {"validation": f"{len(self.held)} {self.held_examples.digest()}"} if len(self.held) else {}
+        rows = f"{zlib.crc32(self.held.tobytes()):08x}"
+        held = {"validation": f"{len(self.held)} {rows} {self.held_examples.digest()}"} if len(self.held) else {}
         data = {"inputs and targets": self.examples.digest(), **held}
         return replace(self, origin={**settings, **data})
 
@@ -78,20 +84,12 @@ class Epoch:
     epoch: int
     step: int
     score: Score
-    held: Score | None
+    held: Mapping[str, float]
+    """Metrics of the examples held out."""
 
     def metrics(self) -> dict[str, Any]:
-        held = self.held.metrics("validation_") if self.held else {}
+        held = {f"validation_{name}": value for name, value in self.held.items()}
         return {"epoch": self.epoch, "step": self.step, **self.score.metrics(), **held}
-
-
-@dataclass
-class Best:
-    """The state with the lowest loss on the rows held out."""
-
-    loss: float = float("inf")
-    epoch: int = 0
-    state: dict[str, Array] = field(default_factory=dict)
 
 
 class Diverged(Exception):  # noqa: N818 (what happened, not a bug)
@@ -205,18 +203,29 @@ class Fit:
 
     def end_of_epoch(self) -> Epoch:
         """Score the examples held out, note the best state, begin to count anew."""
-        job, held = self.job, None
+        job, held = self.job, dict[str, float]()
         epoch = -(-self.step // job.steps_per_epoch)
         if self.held_program:
             state = State(of_state(job.program, self.state))
-            held = evaluate(self.held_program, state, job.held_examples, job.held, job.right)
-            if not np.isfinite(held.loss):
+            held = self.measured(state)
+            if not np.isfinite(held["loss"]):
                 raise Diverged(f"the validation loss of epoch {epoch}", self.step - 1, self.step, self.state)
-            if job.patience is not None and held.mean_loss < self.best.loss:
-                self.best = Best(held.mean_loss, epoch, copied(self.state))
-            self.stopped_early = job.patience is not None and epoch - self.best.epoch >= job.patience
+            if job.patience:
+                self.stopped_early = self.best.look(job.patience, held[job.patience.metric], epoch, self.state)
         score, self.meter.score = self.meter.score, Score()
         return Epoch(epoch, self.step, score, held)
+
+    def measured(self, state: State) -> dict[str, float]:
+        """Return the metrics of the examples held out: loss, accuracy, and that by which the training may stop."""
+        assert self.held_program
+        job, metric = self.job, self.job.patience.metric if self.job.patience else "loss"
+        costly = metric not in ("loss", "accuracy")
+        score, Y, D = answers(self.held_program, state, job.held_examples, job.held, job.right, kept=costly)
+        more = measure(job.kind, Y, D) if costly else {}
+        if costly and metric not in more:
+            message = f"{metric} is not defined of the examples held out: their targets are all the same"
+            raise InputError(Problem(Place("validation"), "", message))
+        return score.metrics() | ({metric: more[metric]} if costly else {})
 
     def weights(self) -> dict[str, Array]:
         """Return what was learned, to be kept: as the config stores it."""
@@ -225,10 +234,6 @@ class Fit:
     def result(self) -> Mapping[str, Array]:
         """Return the state to use: the best one where there is patience, else the last."""
         return self.best.state or self.state
-
-
-def copied(state: Mapping[str, Array]) -> dict[str, Array]:
-    return {name: value.copy() for name, value in state.items()}
 
 
 def held_program(job: Job) -> Program:

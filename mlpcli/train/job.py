@@ -11,10 +11,11 @@ from ..errors import InputError, Problem, quoted, suggestion
 from ..nn.network import Classes, Compiled
 from ..nn.op import Array
 from ..nn.program import Program
-from .examples import Examples, LabelError, split
+from .examples import Examples, LabelError
 from .execute.executor import EXECUTORS
 from .fit import Job
-from .kinds import counter, kind_of
+from .kinds import Kind, counter, kind_of
+from .measure import METRICS
 
 
 def prepare(experiment: Experiment, compiled: Compiled) -> tuple[Job, dict[str, Array]]:
@@ -24,7 +25,7 @@ def prepare(experiment: Experiment, compiled: Compiled) -> tuple[Job, dict[str, 
         raise problem(experiment, "engine", f"unknown engine {quoted(experiment.engine)}{hint}")
     width = output_width(compiled.program)
     examples = examples_of(experiment, experiment, width)
-    train, held = split(len(examples), experiment.held_count, experiment.seed, experiment.shuffle)
+    train, held = experiment.rows
     held_examples = examples
     if isinstance(experiment.validation, HeldOut):
         held_examples = examples_of(experiment, experiment.validation, width, "validation.")
@@ -33,11 +34,10 @@ def prepare(experiment: Experiment, compiled: Compiled) -> tuple[Job, dict[str, 
             own, wanted = held_examples.widths[0], examples.widths[0]
             message = f"{own} numbers an input, where the examples to train on have {wanted}"
             raise problem(experiment, "validation.inputs", message)
-    if experiment.patience is not None and not len(held):
-        raise problem(experiment, "patience", "needs examples held out: give validation")
+    kind = kind_of(experiment, examples)
+    check_patience(experiment, kind, len(held))
     check_last_batch(experiment, compiled, len(train))
     total = experiment.epochs * -(-len(train) // experiment.batch) if experiment.epochs else experiment.steps
-    kind = kind_of(experiment, examples)
     job = Job(
         network=replace(experiment.sample(), expect=(), layers=experiment.layers),
         program=compiled.program,
@@ -48,7 +48,7 @@ def prepare(experiment: Experiment, compiled: Compiled) -> tuple[Job, dict[str, 
         batch_size=experiment.batch,
         total=total or 1,
         shuffle=experiment.shuffle,
-        patience=experiment.patience,
+        patience=experiment.early_stopping,
         kind=kind,
         right=counter(kind, compiled.program),
         dtype=np.dtype(experiment.dtype),
@@ -56,6 +56,19 @@ def prepare(experiment: Experiment, compiled: Compiled) -> tuple[Job, dict[str, 
         dialect=compiled.dialect,
     )
     return job, start(experiment, compiled)
+
+
+def check_patience(experiment: Experiment, kind: Kind, held: int) -> None:
+    """Raise InputError where a training is to stop early and nothing is measured that it could stop by."""
+    patience = experiment.early_stopping
+    if patience is None:
+        return
+    if not held:
+        raise problem(experiment, "patience", "needs examples held out: give validation")
+    known = ("loss", *METRICS[kind])
+    if patience.metric not in known:
+        hint = suggestion(patience.metric, known) or f"; measured here are {', '.join(known)}"
+        raise problem(experiment, "patience.metric", f"unknown metric {quoted(patience.metric)}{hint}")
 
 
 def examples_of(experiment: Experiment, source: Experiment | HeldOut, width: int, path: str = "") -> Examples:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,16 @@ METRICS: dict[Kind, tuple[str, ...]] = {
 def better(name: str, one: float, other: float) -> bool:
     """Return whether a value of a metric is better than another."""
     return one < other if name in LOWER else one > other
+
+
+def no_better(network: Mapping[str, float], constant: Mapping[str, float]) -> bool:
+    """Return whether a network is no better than a constant prediction: by its loss, nor by what it gets right.
+
+    Probabilities that are too sure of themselves have a large loss where most answers are right.
+    """
+    if not constant or network["loss"] <= constant["loss"]:
+        return False
+    return not ("accuracy" in network and network["accuracy"] > constant["accuracy"])
 
 
 def measure(kind: Kind, outputs: Array, targets: Array, threshold: float = CHOSEN) -> dict[str, float]:

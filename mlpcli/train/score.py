@@ -96,11 +96,6 @@ def operand(tensor: Tensor) -> Tensor:
     return replace(tensor, role="input", gradient="", successor="")
 
 
-def evaluate(program: Program, state: State, examples: Examples, rows: Array, right: Count | None) -> Score:
-    """Score a forward program in evaluation mode on these rows."""
-    return answers(program, state, examples, rows, right)[0]
-
-
 def answers(
     program: Program, state: State, examples: Examples, rows: Array, right: Count | None, kept: bool = False
 ) -> tuple[Score, Array, Array]:
