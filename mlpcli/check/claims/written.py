@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +13,7 @@ import numpy as np
 from ...config.claims import UNKNOWN
 from ...config.experiment import Nested
 from ...values.noisy import Noisy
+from .numerals import halves, numerals
 
 DIGITS = 6
 """How many digits the different numbers of a claim must have together to tell one tensor from all others."""
@@ -91,12 +91,9 @@ class Written:
     @cached_property
     def own_half(self) -> Any:
         """Half a unit of each number's own last digit, where that is the coarser one and the number is long."""
-        own = np.array(self.half_unit, dtype=np.float64)
-        for index in np.ndindex(self.shape):
-            text = str(self.text[index])
-            if significant(text) >= LONG:
-                own[index] = max(own[index], half(last_digit(text)))
-        return own
+        scientific, last, digits, _ = numerals(map(str, self.text.flat)).T
+        own = np.where((scientific == 0) & (digits >= LONG), halves(last), 0).reshape(self.shape)
+        return np.maximum(self.half_unit, own)
 
 
 def read_texts(text: Nested) -> Written:
@@ -118,52 +115,20 @@ def read_texts(text: Nested) -> Written:
 def digit_halves(texts: Any) -> Any:
     """Return half a unit of the last written digit of each number of a tensor; inf where nothing is claimed."""
     flat = [str(cell) for cell in texts.flat]
-    fixed = [last_digit(cell) for cell in flat if not scientific(cell) and cell not in UNKNOWN]
-    finest = min(fixed, default=0)
-    exact = finest == 0
-    digits = max((significant(cell) for cell in flat if not scientific(cell)), default=0)
-    finely = max((significant(cell) for cell in flat if not scientific(cell) and last_digit(cell) == finest), default=0)
-    limit = digits if digits >= LONG or (digits >= MANY and finely == digits) else 99
-    units = [last_digit(cell) if scientific(cell) else max(finest, leading(cell) - limit + 1) for cell in flat]
-    halves = [whole(c) if exact and not scientific(c) else half(u) for c, u in zip(flat, units, strict=True)]
-    halves = [allowed if np.isfinite(allowed) else WHOLE for allowed in halves]  # of 1e999 no digit counts
-    halves = [np.inf if cell in UNKNOWN else allowed for cell, allowed in zip(flat, halves, strict=True)]
-    return np.array(halves).reshape(texts.shape)
-
-
-def scientific(text: str) -> bool:
-    return "e" in text.lower() and "nan" not in text.lower()
-
-
-def last_digit(text: str) -> int:
-    """Return the power of ten of the last written digit: -2 for 0.25, -3 for 1.5e-2, 0 for 7 and for nan."""
-    try:
-        exponent = Decimal(text).as_tuple().exponent
-    except ArithmeticError:
-        return 0
-    if not isinstance(exponent, int):
-        return 0
-    return exponent if scientific(text) else min(exponent, 0)
-
-
-def whole(text: str) -> float:
-    """Return how far off a whole number may be: what a print with eight significant digits would not show."""
-    return max(WHOLE, PRINTED * abs(float(text))) if significant(text) else WHOLE
-
-
-def significant(text: str) -> int:
-    """Count the significant digits that are written: 8 for -208.66667, 1 for 0.001."""
-    return len(text.lstrip("+-").replace(".", "").lstrip("0")) if text.strip("+-.0123456789") == "" else 0
-
-
-def leading(text: str) -> int:
-    """Return the power of ten of a number's first digit that is not 0."""
-    number = Decimal(text) if significant(text) else Decimal(0)
-    return number.adjusted() if number else -99
-
-
-def half(digit: int) -> float:
-    return float(Decimal((0, (5,), digit - 1)))
+    unknown = np.array([cell in UNKNOWN for cell in flat], dtype=bool)
+    scientific, last, digits, leading = numerals(flat).T
+    fixed = scientific == 0
+    significant = np.where(fixed, digits, 0)
+    finest = int(last[fixed & ~unknown].min(initial=0))
+    most = int(significant.max(initial=0))
+    finely = int(significant[fixed & (last == finest)].max(initial=0))
+    limit = most if most >= LONG or (most >= MANY and finely == most) else 99
+    found = halves(np.where(fixed, np.maximum(finest, leading - limit + 1), last))
+    if finest == 0:
+        sizes = [abs(float(cell)) if whole else 0.0 for cell, whole in zip(flat, significant, strict=True)]
+        found = np.where(fixed, np.maximum(WHOLE, PRINTED * np.array(sizes)), found)
+    found = np.where(np.isfinite(found), found, WHOLE)  # of 1e999 no digit counts
+    return np.where(unknown, np.inf, found).reshape(texts.shape)
 
 
 def agreement(claim: Written, computed: Noisy) -> Any:
@@ -195,5 +160,12 @@ def cut(claim: Written, computed: Noisy) -> Any:
 
 def telling(written: Written) -> bool:
     """Return whether no other tensor has these numbers by chance: together they have enough digits."""
-    texts = {str(text).lstrip("+-") for text in written.text.flat}
-    return sum(len(re.sub(r"[eE].*|\D", "", text).lstrip("0")) for text in texts) >= DIGITS
+    texts, digits = set[str](), 0
+    for cell in written.text.flat:
+        text = str(cell).lstrip("+-")
+        if text not in texts:
+            texts.add(text)
+            digits += len(re.sub(r"[eE].*|\D", "", text).lstrip("0"))
+            if digits >= DIGITS:
+                return True
+    return False

@@ -14,7 +14,7 @@ import numpy as np
 
 from ...nn.op import Array
 from ...values.noisy import Noisy
-from ..claims.dumps.digits import mantissa_digits
+from ..claims.numerals import numeral
 from ..claims.written import SLACK, Written, agreement, cut, digit_halves
 
 MIN_DIGITS = 3
@@ -165,17 +165,12 @@ def cell_edits(claim: Written, expected: Array, wrong: Any) -> list[str] | None:
 
 def last_digit_only(claim: Written, expected: Array) -> bool:
     """Return whether every number is long and near enough that only its last digit can be off."""
-    unit = 2 * digit_halves(claim.text)
-    near = np.abs(claim.value - expected.value) <= LAST_UNITS * unit
-    off_by_one = np.abs(claim.value - expected.value) <= unit * (1 + SLACK)
-    if (
-        claim.printed
-        and off_by_one.all()
-        and max(map(mantissa_digits, map(str, claim.text.flat)), default=0) >= MIN_DIGITS
-    ):
-        return True
+    unit, off = 2 * claim.digit_half, np.abs(claim.value - expected.value)
+    if not claim.printed or (off > LAST_UNITS * unit).any():
+        return False
     long = np.abs(expected.value) >= 10.0**LONG * unit
-    return claim.printed and bool((near & (long | (claim.value == 0))).all())
+    digits = max((numeral(str(text)).digits for text in claim.text.flat), default=0)
+    return bool((long | (claim.value == 0)).all() or (digits >= MIN_DIGITS and (off <= unit * (1 + SLACK)).all()))
 
 
 def keep_pattern(sentences: list[str]) -> list[str] | None:

@@ -12,7 +12,8 @@ from ....config.claims import UNKNOWN
 from ....errors import Place, quoted
 from ....files.numerals import NOT_FINITE, NUMBER
 from ..claimed import Claimed
-from ..written import DOUBLE, Written, half, read_texts
+from ..numerals import half, numeral
+from ..written import DOUBLE, Written, read_texts
 
 RELATIVE = 1e-6
 """What another order of the same operations may change in float64, and more."""
@@ -61,7 +62,7 @@ def from_texts(name: str, place: Place, texts: Any, eps: float = 0.0) -> Claimed
         if any(isinstance(cell, list) for cell in cells.flat):
             return no_tensor(name, place, MIXED)
         flat = [str(cell) for cell in cells.flat]
-        digits = max(map(mantissa_digits, flat), default=0)
+        digits = max((numeral(cell).digits for cell in set(flat)), default=0)
         if digits > FULL and not eps:
             return Claimed(name, exact(cells, flat), place)
         claim = read_texts(texts)
@@ -111,12 +112,6 @@ def largest(value: Any) -> float:
 
 def to_float(text: str) -> float:
     return float(text.replace(".nan", "nan").replace(".inf", "inf"))
-
-
-def mantissa_digits(text: str) -> int:
-    """Count significant digits, those before an exponent too: 8 for 1.2500000e-03."""
-    mantissa = text.lower().partition("e")[0].lstrip("+-").replace(".", "")
-    return len(mantissa.lstrip("0")) if mantissa.isdigit() else 0
 
 
 def trimmed(claim: Claimed, decimals: int) -> Claimed:

@@ -13,7 +13,7 @@ import numpy as np
 
 from ....config.claims import UNKNOWN
 from ..claimed import Claimed
-from ..written import last_digit
+from ..numerals import numeral
 from .digits import SINGLE, is_number, tolerance
 
 SAMPLE = 1000
@@ -70,6 +70,6 @@ def of_number(text: str) -> Evidence:
         nearest = np.float32(text)
     if not np.isfinite(nearest) or not number:
         return Evidence()
-    unit = Decimal(10) ** last_digit(text)
+    unit = Decimal(10) ** numeral(text).last
     gap = Decimal(float(np.spacing(np.abs(nearest))))
     return Evidence(1 - float(min(Decimal(1), unit / gap)), int(abs(Decimal(float(nearest)) - number) > unit / 2))

@@ -8,8 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..claimed import Claimed
-from ..written import half, last_digit, scientific
-from .digits import mantissa_digits
+from ..numerals import half, numeral
 
 PRINTED = 8
 """Where a number of a dump has this many digits, 0.09 in one of its matrices is 0.09000000."""
@@ -21,10 +20,10 @@ ZEROS = 3
 
 def sharpened(claims: Sequence[Claimed]) -> list[Claimed]:
     """Hold matrices of short numbers to the decimals of the dump's other tensors; single numbers are as written."""
-    texts = [str(text) for claim in filter(is_printed, claims) for text in claim.written.text.flat]
-    fixed = [text for text in texts if not scientific(text)]
-    decimals = -min(map(last_digit, fixed), default=0)
-    digits = max(map(mantissa_digits, texts), default=0)
+    texts = {str(text) for claim in filter(is_printed, claims) for text in claim.written.text.flat}
+    written = [numeral(text) for text in texts]
+    decimals = -min((number.last for number in written if not number.scientific), default=0)
+    digits = max((number.digits for number in written), default=0)
     least, printed = min(decimals, PRINTED), digits >= PRINTED
     return [sharper(claim, least, printed) if is_printed(claim) else claim for claim in claims]
 
@@ -36,9 +35,10 @@ def is_printed(claim: Claimed) -> bool:
 def sharper(claim: Claimed, decimals: int, printed: bool) -> Claimed:
     written = claim.written
     zeros = bool((written.value == 0).all()) and decimals >= ZEROS
-    texts = [str(text) for text in written.text.flat]
-    short = max(map(mantissa_digits, texts), default=0) <= SHORT and not any(map(scientific, texts))
-    if len(texts) < 2 or not short or not (printed or zeros):
+    if written.value.size < 2 or not (printed or zeros):
+        return claim
+    numbers = [numeral(text) for text in {str(text) for text in written.text.flat}]
+    if any(number.digits > SHORT or number.scientific for number in numbers):
         return claim
     with np.errstate(invalid="ignore"):
         digits = np.maximum(half(-decimals), half(-PRINTED) * np.abs(written.value))

@@ -1,0 +1,66 @@
+"""How numbers are written: which digits, and where the last one and the first one stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+FORM = re.compile(r"[+-]?([0-9]*)\.?([0-9]*)(?:[eE]([+-]?[0-9]+))?")
+FARTHEST = 10_000
+"""No digit of a float64 stands farther from the point."""
+NOTHING = -99
+"""What stands for the first digit of 0."""
+
+
+class Numeral(NamedTuple):
+    """What the text of a number says of its digits; powers of ten for where they stand."""
+
+    scientific: bool
+    last: int
+    """The last written digit: -2 for 0.25, -3 for 1.5e-2, 0 for 7 and for nan."""
+    digits: int
+    """How many significant digits are written: 8 for -208.66667 and for 1.2500000e-03, 1 for 0.001."""
+    leading: int
+    """The first digit that is not 0, of a number in fixed notation."""
+
+    @property
+    def significant(self) -> int:
+        """Significant digits of a number in fixed notation; 0 for others."""
+        return 0 if self.scientific else self.digits
+
+
+def numeral(text: str) -> Numeral:
+    """Return how a number is written; of a text that is no number nothing is said."""
+    match = FORM.fullmatch(text)
+    if not match or not (match[1] or match[2]):
+        return Numeral("e" in text.lower() and "nan" not in text.lower(), 0, 0, NOTHING)
+    whole, decimals, power = match.groups()
+    digits = len((whole + decimals).lstrip("0"))
+    if power is not None:
+        exponent = int(power[:12])
+        return Numeral(True, max(-FARTHEST, min(exponent, FARTHEST)) - len(decimals), digits, NOTHING)
+    return Numeral(False, -len(decimals), digits, digits - 1 - len(decimals) if digits else NOTHING)
+
+
+def numerals(texts: Iterable[str]) -> Any:
+    """Return an array with a row per text, in the order of a Numeral's fields."""
+    texts = list(texts)
+    found = {text: numeral(text) for text in set(texts)}
+    return np.array([found[text] for text in texts], dtype=np.int64).reshape(len(texts), len(Numeral._fields))
+
+
+@lru_cache(maxsize=1000)
+def half(digit: int) -> float:
+    """Return half a unit of a digit: 0.005 for -2."""
+    return float(Decimal((0, (5,), digit - 1)))
+
+
+def halves(digits: Any) -> Any:
+    """Return half a unit of each of many digits."""
+    places, where = np.unique(digits, return_inverse=True)
+    return np.array([half(int(place)) for place in places])[where].reshape(np.shape(digits))
