@@ -27,6 +27,7 @@ from ..nn.rows import Examples, Rows
 from ..nn.saved import Saved
 from ..nn.schedules import SCHEDULES, Schedule
 from .alternatives import mapping_type
+from .foreign import our_key, ours
 from .nodes import Mapping, Node, Numbers, Scalar, Sequence
 from .scalars import BAD, NULLS, Scalars
 from .sources import ArraySource, Sources
@@ -177,7 +178,8 @@ class Converter(Scalars):
             if key in known:
                 values[key] = self.convert(value, hint_of(cls, key), prefix + key)
             elif key not in skip:
-                hint = suggestion(key, [*known, *skip]) or self.others([*known, *skip])
+                names = [*known, *skip]
+                hint = our_key(key, names) or suggestion(key, names) or self.others(names)
                 self.fail(place, prefix + key, f"unknown key{hint}")
         for name, field in known.items():
             required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
@@ -204,7 +206,7 @@ class Converter(Scalars):
             return BAD if name is None else table[name]
         if name in NULLS:
             return self.fail(node.place, path, f"the name of {article(noun)} is missing: {', '.join(table)}")
-        hint = suggestion(name, table) or f"; known are {', '.join(table)}"
+        hint = ours(noun, name) or suggestion(name, table) or f"; known are {', '.join(table)}"
         return self.fail(node.place, path, f"unknown {noun} {quoted(name)}{hint}")
 
     def conventions(self, node: Node, path: str) -> Any:

@@ -1,0 +1,103 @@
+"""What other frameworks and books call what a config has: a name of theirs → ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+
+NAMES: Mapping[str, Mapping[str, str]] = {
+    "loss": {
+        "categoricalcrossentropy": "softmax_cross_entropy",
+        "sparsecategoricalcrossentropy": "softmax_cross_entropy",
+        "crossentropyloss": "softmax_cross_entropy",
+        "logloss": "softmax_cross_entropy",
+        "nll": "cross_entropy",
+        "nllloss": "cross_entropy",
+        "bce": "binary_cross_entropy",
+        "bceloss": "binary_cross_entropy",
+        "bcewithlogits": "binary_cross_entropy",
+        "bcewithlogitsloss": "binary_cross_entropy",
+        "binarycrossentropy": "binary_cross_entropy",
+        "logistic": "binary_cross_entropy",
+        "meansquarederror": "mse",
+        "mseloss": "mse",
+        "squarederror": "mse",
+        "quadratic": "mse",
+        "rmse": "mse",
+        "meanabsoluteerror": "mae",
+        "absoluteerror": "mae",
+        "l1": "mae",
+        "l1loss": "mae",
+        "smoothl1": "huber",
+        "smoothl1loss": "huber",
+    },
+    "layer": {
+        "dense": "linear",
+        "fc": "linear",
+        "affine": "linear",
+        "fullyconnected": "linear",
+        "batchnormalization": "batchnorm",
+        "bn": "batchnorm",
+        "silu": "swish",
+        "logistic": "sigmoid",
+    },
+    "optimizer": {
+        "momentum": "sgd",
+        "gd": "sgd",
+        "gradientdescent": "sgd",
+        "nag": "sgd",
+        "nesterov": "sgd",
+    },
+    "schedule": {"steplr": "step", "cosineannealing": "cosine", "cosineannealinglr": "cosine", "cosinedecay": "cosine"},
+}
+"""Noun → names, without case and underscores."""
+
+KEYS = {
+    "lr": "learning_rate",
+    "eta": "learning_rate",
+    "p": "rate",
+    "neurons": "units",
+    "nodes": "units",
+    "outfeatures": "units",
+    "negativeslope": "slope",
+    "epsilon": "eps",
+    "validationsplit": "validation",
+    "testsize": "validation",
+    "earlystopping": "patience",
+    "randomstate": "seed",
+    "monitor": "metric",
+    "tol": "min_delta",
+    "batch": "batch_size",
+    "kernelinitializer": "init",
+}
+"""Key → ours, where it is known."""
+
+ELSEWHERE = {
+    "l1": "loss: {type: ..., l1: ...}",
+    "l2": "loss: {type: ..., l2: ...}",
+    "momentum": "optimizer: {type: sgd, momentum: ...}",
+    "weight_decay": "optimizer: {type: ..., weight_decay: ...}",
+    "clip_norm": "optimizer: {type: ..., clip_norm: ...}",
+    "schedule": "optimizer: {type: ..., schedule: ...}",
+    "activation": "layers: [..., relu]: an activation is a layer of its own",
+}
+"""Key → where it stands, for who writes it where it is not known."""
+
+
+def simple(name: str) -> str:
+    """Return a name without module, case and what joins its words: tf.keras.losses.MeanSquaredError."""
+    return re.sub(r"[\s_-]|1d$", "", name.rpartition(".")[2].casefold())
+
+
+def ours(noun: str, name: str) -> str:
+    """Return ' (did you mean 'mse'?)' for what others call so; else nothing."""
+    found = NAMES.get(noun, {}).get(simple(name))
+    return f" (did you mean {found!r}?)" if found else ""
+
+
+def our_key(key: str, known: Collection[str]) -> str:
+    """Return ' (did you mean 'rate'?)' for a key that others call so, or where it belongs; else nothing."""
+    found = KEYS.get(simple(key))
+    if found in known:
+        return f" (did you mean {found!r}?)"
+    return f" here; write {ELSEWHERE[key]}" if key in ELSEWHERE else ""

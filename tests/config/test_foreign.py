@@ -1,0 +1,62 @@
+"""The names that other frameworks have get the right suggestion.
+
+Keras, PyTorch, scikit-learn: each name is in that library's reference; what it is here is by its formula.
+"""
+
+import pytest
+
+from mlpcli.config.convert import TABLES
+from mlpcli.config.foreign import NAMES, our_key, ours
+
+NOUNS = dict(TABLES.values())
+
+
+@pytest.mark.parametrize(
+    ("noun", "theirs", "name"),
+    [
+        ("loss", "categorical_crossentropy", "softmax_cross_entropy"),
+        ("loss", "sparse_categorical_crossentropy", "softmax_cross_entropy"),
+        ("loss", "nn.CrossEntropyLoss", "softmax_cross_entropy"),
+        ("loss", "binary_crossentropy", "binary_cross_entropy"),
+        ("loss", "BCEWithLogitsLoss", "binary_cross_entropy"),
+        ("loss", "mean_squared_error", "mse"),
+        ("loss", "tf.keras.losses.MeanSquaredError", "mse"),
+        ("loss", "L1Loss", "mae"),
+        ("loss", "SmoothL1Loss", "huber"),
+        ("layer", "Dense", "linear"),
+        ("layer", "BatchNormalization", "batchnorm"),
+        ("layer", "nn.SiLU", "swish"),
+        ("optimizer", "momentum", "sgd"),
+        ("schedule", "CosineAnnealingLR", "cosine"),
+    ],
+)
+def test_a_name_of_theirs(noun, theirs, name):
+    assert ours(noun, theirs) == f" (did you mean {name!r}?)"
+
+
+def test_every_suggestion_is_known():
+    for noun, names in NAMES.items():
+        assert set(names.values()) <= set(NOUNS[noun])
+        assert not set(names) & set(NOUNS[noun])
+
+
+def test_keys():
+    assert our_key("p", ["rate"]) == " (did you mean 'rate'?)"
+    assert our_key("p", ["eps"]) == ""
+    assert our_key("l1", ["learning_rate"]) == " here; write loss: {type: ..., l1: ...}"
+
+
+def test_they_are_said(tmp_path):
+    from click.testing import CliRunner
+
+    from mlpcli.cli import group
+
+    config = tmp_path / "c.yaml"
+    config.write_text(
+        "layers: [{type: linear, units: 2}, {type: dropout, p: 0.5}]\ninputs: [[1]]\ntargets: [[1, 0]]\n"
+        "loss: categorical_crossentropy\noptimizer: {type: adam, l1: 1e-4}\n"
+    )
+    done = CliRunner().invoke(group, ["forward", str(config)])
+    assert done.exit_code == 2
+    for said in ("'softmax_cross_entropy'?", "'rate'?", "unknown key here; write loss: {type: ..., l1: ...}"):
+        assert said in done.stderr
