@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..config.load import Case
+from ..train.advice import advice
 from ..train.conclusion import conclude
 from ..train.diverged import explain_divergence
 from ..train.fit import Diverged as NotFinite
@@ -41,7 +42,7 @@ class Fitted(Result[Any]):
             raise Diverged(explain_divergence(fit, error)) from None
         found = conclude(fit, case.experiment, self.epochs)
         document = result("train", config, case.experiment.title, found.values, found.prefix)
-        notes = (*case.compiled.notes, *([found.worse] if found.worse else []))
+        notes = (*case.compiled.notes, *advice(job), *([found.worse] if found.worse else []))
         super().__init__(document, found.values, notes)
         self.learned = {name: np.array(value) for name, value in fit.weights().items()}
         self.given = network

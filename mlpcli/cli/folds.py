@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def run_folds(case: Case, options: Options) -> None:
     """Train once per fold, with that fold held out. Exits with 1 if one diverges or all in all learn nothing."""
+    from ..train.advice import advice
     from ..train.conclusion import conclude
     from ..train.fit import Fit
     from ..train.folds import folds, summary, worse
@@ -23,6 +24,8 @@ def run_folds(case: Case, options: Options) -> None:
 
     found = []
     for number, (experiment, job, state) in enumerate(folds(case.experiment), 1):
+        for sentence in advice(job) if number == 1 else ():
+            tell(f"note: {sentence}")
         tell(f"fold {number} of {case.experiment.split.folds}")
         fit = Fit(job, state)
         code, records = advance(fit, None, options)

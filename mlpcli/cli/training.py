@@ -93,6 +93,7 @@ class Watch:
 def run(case: Case, path: Path | None, options: Options) -> None:
     """Train, and print what came of it. Exits with 130 or 143 if a signal ended it, with 1 if it diverged."""
     from ..config.resolved import digests, resolve
+    from ..train.advice import advice
     from ..train.fit import Fit
     from ..train.folder import Folder
     from ..train.job import prepare
@@ -101,6 +102,8 @@ def run(case: Case, path: Path | None, options: Options) -> None:
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # progress that nobody reads is no reason to end
     folder = Folder(path) if path else None
     job, state = prepare(case.experiment, case.compiled)
+    for sentence in advice(job):
+        tell(f"note: {sentence}")
     with folder.locked() if folder else nullcontext():
         if folder:
             job = job.described_by(digests(case.node))

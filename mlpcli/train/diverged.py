@@ -9,6 +9,7 @@ import numpy as np
 
 from ..nn.op import Array
 from ..nn.run import Batch, Setup, State
+from .advice import of_logits
 from .fit import Diverged, Fit
 
 
@@ -52,5 +53,8 @@ def sentence(fit: Fit, step: int, name: str, value: Array) -> str:
 
 
 def smaller(fit: Fit) -> str:
+    """Return what to try."""
     optimizer = fit.job.network.optimizer
-    return f"a learning_rate below {optimizer.learning_rate if optimizer else 0:g}, clip_norm, or a warm-up"
+    shorter = f"a learning_rate below {optimizer.learning_rate if optimizer else 0:g}, clip_norm, or a warm-up"
+    misused = of_logits(fit.job.network)
+    return f"another loss: {misused}" if misused else shorter

@@ -78,6 +78,7 @@ class BatchNorm(Layer):
     freeze: tuple[Literal["gamma", "beta"], ...] = ()
 
     templates: ClassVar = TEMPLATES
+    scales: ClassVar = True
 
     def forward(self, p: Builder, x: Signal) -> Call:
         eps = p.conventions.eps if self.eps is None else self.eps

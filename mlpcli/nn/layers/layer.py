@@ -30,6 +30,8 @@ class Layer:
     """Names of the tensors that only this layer has, unless a notation says otherwise."""
     probabilities: ClassVar[bool] = False
     """Whether its outputs are probabilities."""
+    scales: ClassVar[bool] = False
+    """Whether its outputs are of one size whatever that of its inputs."""
 
     @property
     def draws_weights(self) -> bool:

@@ -73,6 +73,7 @@ class BinaryCrossEntropy(OverOutputs):
     value = binary_cross_entropy
     gradient = binary_cross_entropy_gradient
     of_probabilities = True
+    for_logits = "end in sigmoid"
     others: ClassVar = (binary_cross_entropy_sum, binary_cross_entropy_sum_gradient)
 
     def fusions(self, conventions: Conventions) -> tuple[Fusion, ...]:

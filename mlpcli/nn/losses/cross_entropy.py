@@ -61,6 +61,7 @@ class CrossEntropy(Loss):
     value = cross_entropy
     gradient = cross_entropy_gradient
     of_probabilities = True
+    for_logits = "write softmax_cross_entropy, which takes logits, or end in softmax"
 
     def fusions(self, conventions: Conventions) -> tuple[Fusion, ...]:
         return (

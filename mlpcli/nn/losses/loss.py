@@ -57,6 +57,8 @@ class Loss:
     gradient: ClassVar[Op]
     of_probabilities: ClassVar[bool] = False
     """Whether the outputs that it takes are probabilities."""
+    for_logits: ClassVar[str] = ""
+    """What to do where they are none."""
 
     @property
     def ops(self) -> tuple[Op, Op]:

@@ -1,0 +1,41 @@
+"""What a person should know before a training: what trains badly as it stands."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..nn.network import Network
+from .fit import Job
+
+SAMPLE = 1000
+"""Examples looked at."""
+THOUSANDFOLD = 1000
+
+
+def advice(job: Job) -> list[str]:
+    """Return a sentence for each thing that trains badly as it stands."""
+    return [sentence for sentence in (of_logits(job.network), of_scales(job)) if sentence]
+
+
+def of_logits(network: Network) -> str:
+    """Return what to do where a loss of probabilities is given outputs that are none; else nothing."""
+    loss, layers = network.loss, network.layers
+    if loss is None or not layers or loss.closing() or not loss.of_probabilities or layers[-1].probabilities:
+        return ""
+    return f"the loss takes probabilities, and the network ends in a layer that gives none: {loss.for_logits}"
+
+
+def of_scales(job: Job) -> str:
+    """Return which features differ most in size, if they do so a thousandfold and nothing scales them; else nothing."""
+    if not job.network.layers or job.network.layers[0].scales:
+        return ""
+    rows = job.train[np.linspace(0, len(job.train) - 1, min(len(job.train), SAMPLE), dtype=np.intp)]
+    sizes = np.abs(job.examples.batch(rows)[0]).max(axis=0)
+    sizes[sizes == 0] = np.nan
+    if np.isnan(sizes).all() or not np.nanmax(sizes) > THOUSANDFOLD * np.nanmin(sizes):
+        return ""
+    large, small = int(np.nanargmax(sizes)), int(np.nanargmin(sizes))
+    return (
+        f"inputs: column {large + 1} reaches {sizes[large]:.4g} and column {small + 1} {sizes[small]:.4g}: what "
+        "differs a thousandfold trains badly as it is; begin the layers with batchnorm"
+    )
