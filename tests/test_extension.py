@@ -263,15 +263,15 @@ def test_every_command_is_tried():
 def test_the_format_renders_what_every_command_says(mlp, config, tmp_path, command):
     config.write_text(CONFIG + "expect: {Y1: [[1.2, 1.8, -0.4], [0.45, 1.3, -0.9], [-1.55, -2, 1.85]]}\n")
     words = [config if word == "CONFIG" else word for word in COMMAND_LINES[command]]
-    printed = mlp(*words, "--format", "markdown")
+    printed = mlp(*words, "--format", "pipes")
     assert SAID[command] in printed
-    mlp(*words, "-o", tmp_path / "said.md")
-    assert (tmp_path / "said.md").read_text(encoding="utf-8") == printed
+    mlp(*words, "-o", tmp_path / "said.pipes")
+    assert (tmp_path / "said.pipes").read_text(encoding="utf-8") == printed
 
 
 def test_help_and_errors_name_what_was_added(mlp, config):
     assert "fraction" in mlp("forward", "--help")
-    assert "markdown" in mlp("show", "--help")
+    assert "pipes" in mlp("show", "--help")
     done = CliRunner().invoke(group, ["show", str(config), "--set", "layers[1]=hard_tan"])
     assert "unknown layer 'hard_tan' (did you mean 'hard_tanh'?)" in done.stderr
     done = CliRunner().invoke(group, ["train", str(config), "--epochs", "1", "--set", "engine=plane"])

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
+from ..nn.arithmetic import expression
 from ..nn.op import Array
 from ..nn.program import Program, Step
-from ..nn.run import Setup, Trace, compute
-from ..values.cells import Cells, named
+from ..nn.run import Setup, Trace
 from ..values.expression import Expression, Index
 from ..values.noisy import noisy
 from .claims.written import Written
@@ -75,12 +75,3 @@ def arithmetic(found: Source, name: str, index: Index) -> Arithmetic | None:
     if any(operand in found.claims for operand in step.operands):
         claimed = expression(step, {o: found.claimed_values(o) for o in step.operands}, index)
     return Arithmetic(computed, claimed)
-
-
-def expression(step: Step, values: Trace, index: Index) -> Expression:
-    """Run one cell of a step on arrays that record what is done with the cells it needs."""
-    cells = {name: named(name, values[name]) for name in step.operands}
-    own = replace(step, settings={name: named(name, value) for name, value in step.settings.items()})
-    with np.errstate(all="ignore"):
-        result: Cells = compute(own, cells, lambda setting: setting)
-        return result.at(index)

@@ -89,6 +89,10 @@ class Op:
             return self.formula.text(dict(zip(self.parameters, operands, strict=False)) | {"N": self.count})
         return self.named(READING.sub("", self.source), operands)
 
+    def latex(self, operands: Sequence[str]) -> str:
+        """Return the formula in LaTeX, with the operands' names in it."""
+        return self.formula.latex(dict(zip(self.parameters, operands, strict=False)) | {"N": self.count})
+
     def named(self, text: str, operands: Sequence[str]) -> str:
         """Return a text with the operands' names in place of `{parameter}`."""
         return text.format(**dict(zip(self.parameters, operands, strict=False)))

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..errors import Place
+
+if TYPE_CHECKING:
+    from ..nn.program import Program
+    from ..nn.run import Trace
 
 Lines = tuple[str, ...]
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
@@ -24,6 +28,16 @@ class NamedTensor:
     formula: str
     value: Any
     noise: Any
+    blank: bool = False
+    """Whether its numbers are left out, for somebody to fill in."""
+
+
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """The program that tensors come from, and all the values of its run."""
+
+    program: Program
+    trace: Trace
 
 
 @dataclass(frozen=True)
@@ -31,6 +45,9 @@ class Tensors:
     """Tensors in the order of computation."""
 
     items: tuple[NamedTensor, ...]
+    given: tuple[NamedTensor, ...] = ()
+    """What they are computed from, for formats that say that too."""
+    origin: Origin | None = None
     key: ClassVar[str] = "tensors"
 
 

@@ -59,6 +59,10 @@ FORMATS = {
     "npz": Format(".npz", NUMBERS, (".npz",), binary=True),
     "csv": Format(".csv", NUMBERS | {Table}, (".csv",)),
     "safetensors": Format(".safetensors", NUMBERS, (".safetensors",), binary=True),
+    "markdown": Format(".markdown", EVERY, (".md",), rounds=True),
+    "latex": Format(".latex", EVERY, (".tex",), rounds=True),
+    "html": Format(".html", EVERY, (".html", ".htm"), rounds=True),
+    "xlsx": Format(".xlsx", EVERY, (".xlsx",), binary=True),
     "junit": Format(".junit", FINDINGS, (".xml",)),
     "github": Format(".github", FINDINGS),
 }

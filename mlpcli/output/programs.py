@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -13,19 +13,21 @@ from ..nn.program import Program
 from ..nn.run import Setup, Trace
 from ..values.noisy import noisy
 from ..values.value import Value
-from .document import NamedTensor, Record, Section, Table, Tensors
+from .document import NamedTensor, Origin, Record, Section, Table, Tensors
 from .lines import commented, heading
 
 
 def tensors(program: Program, trace: Trace, only: tuple[str, ...] = ()) -> Tensors:
     """Return the computed tensors in order; with patterns, the computed and the given ones that match any of them."""
     made = {name for _, name, _ in computed(program)}
-    given = [("given", name, "given") for name in program.given if name not in made] if only else []
-    rows = [*given, *computed(program)]
+    given = [("given", name, "given") for name in program.given if name not in made]
+    rows = [*given, *computed(program)] if only else computed(program)
     wanted = [row for row in rows if not only or any(fnmatchcase(row[1], pattern) for pattern in only)]
-    return Tensors(
-        tuple(NamedTensor(name, section, formula, *doubles(trace[name])) for section, name, formula in wanted)
-    )
+
+    def named(rows: Iterable[tuple[str, str, str]]) -> tuple[NamedTensor, ...]:
+        return tuple(NamedTensor(name, section, formula, *doubles(trace[name])) for section, name, formula in rows)
+
+    return Tensors(named(wanted), () if only else named(given), Origin(program, trace))
 
 
 def run_sections(

@@ -3,58 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
-from typing import Any
-
-import numpy as np
+from dataclasses import replace
 
 from .document import NamedTensor, Tensors
 from .formats import Rendering
 from .lines import commented, listed
-from .numbers import number_rows
+from .matrices import Matrix, sections, texts
 
-LARGE = 1000
-"""Tensors of more numbers than this are summarized."""
-SHOWN_ROWS = 3
-SHOWN_COLUMNS = 6
+OPEN = "~"
+"""A number that is left out, which a claim leaves open too."""
 
 
 def grouped(tensors: Tensors, rendering: Rendering) -> Iterator[list[str]]:
-    """Yield the lines of every section of the program, headed by its name."""
-    for section, members in groupby(tensors.items, key=lambda tensor: tensor.section):
+    """Yield the lines of every section of the program, headed by its name; what is given is in the config."""
+    for section, members in sections(replace(tensors, given=())):
         yield [f"# {section}", *(line for tensor in members for line in lines(tensor, rendering))]
 
 
 def lines(tensor: NamedTensor, rendering: Rendering) -> list[str]:
-    summary = tensor.value.size > LARGE and not rendering.full
-    return summarized(tensor, rendering.precision) if summary else tensor_lines(tensor, rendering.precision)
-
-
-def tensor_lines(tensor: NamedTensor, precision: int) -> list[str]:
     """Write `Y1lin: [[31, 20, 7]]     # X·W1 + B1`, or a line per row."""
-    rows = number_rows(*matrix(tensor), precision)
-    if tensor.value.ndim == 0:
-        return [commented(f"{tensor.name}: {rows[0][0]}", tensor.formula)]
-    if tensor.value.ndim == 1:
-        return [commented(f"{tensor.name}: {listed(rows[0])}", tensor.formula)]
-    if len(rows) == 1:
-        return [commented(f"{tensor.name}: [{listed(rows[0])}]", tensor.formula)]
-    return [commented(f"{tensor.name}:", tensor.formula), *(f"  - {listed(row)}" for row in rows)]
+    found = texts(tensor, rendering, OPEN)
+    rows = [listed(row) for row in found.rows]
+    if found.summary:
+        return summarized(tensor, found)
+    if tensor.value.ndim == 2 and len(rows) > 1:
+        return [commented(f"{tensor.name}:", tensor.formula), *(f"  - {row}" for row in rows)]
+    line = (found.rows[0][0], rows[0], f"[{rows[0]}]")[tensor.value.ndim]
+    return [commented(f"{tensor.name}: {line}", tensor.formula)]
 
 
-def summarized(tensor: NamedTensor, precision: int) -> list[str]:
+def summarized(tensor: NamedTensor, found: Matrix) -> list[str]:
     """Write shape, range and the first rows, all as comments."""
-    value, noise = matrix(tensor)
-    floats = np.asarray(value, np.float64)
-    low, high = (int(f()) for f in (floats.argmin, floats.argmax))
-    ends = number_rows(value.ravel()[[[low, high]]], noise.ravel()[[[low, high]]], precision)[0]
-    shape = "×".join(map(str, tensor.value.shape))
-    head = [f"# {tensor.name}: {shape}, from {ends[0]} to {ends[1]}; --full shows all", f"#   = {tensor.formula}"]
-    corner = number_rows(value[:SHOWN_ROWS, :SHOWN_COLUMNS], noise[:SHOWN_ROWS, :SHOWN_COLUMNS], precision)
-    dots = ", …" if value.shape[1] > SHOWN_COLUMNS else ""
-    return head + [f"#   - [{', '.join(row)}{dots}]" for row in corner]
-
-
-def matrix(tensor: NamedTensor) -> tuple[Any, Any]:
-    shape = tensor.value.shape if tensor.value.ndim == 2 else (1, -1)
-    return tensor.value.reshape(shape), tensor.noise.reshape(shape)
+    head = [f"# {tensor.name}: {found.summary}; --full shows all", f"#   = {tensor.formula}"]
+    dots = ", …" if found.wider else ""
+    return head + [f"#   - [{', '.join(row)}{dots}]" for row in found.rows]

@@ -11,9 +11,9 @@ from mlpcli.values.table import NUMBERS
 from .adagrad import AdaGrad
 from .fraction import FRACTION
 from .hard_tanh import HardTanh
-from .markdown import MARKDOWN
 from .offset import offset
 from .pinball import Pinball
+from .pipes import PIPES
 from .plain import Plain
 
 LINES = [
@@ -21,7 +21,7 @@ LINES = [
     (LOSSES, "pinball", Pinball),
     (OPTIMIZERS, "adagrad", AdaGrad),
     (NUMBERS, "fraction", FRACTION),
-    (FORMATS, "markdown", MARKDOWN),
+    (FORMATS, "pipes", PIPES),
     (EXECUTORS, "plain", Plain),
     (HYPOTHESES, "offset", offset),
 ]

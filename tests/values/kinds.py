@@ -1,5 +1,7 @@
 """Every number type in one form: how it is made from floats, and the floats that it stands for."""
 
+import math
+import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -13,6 +15,7 @@ from mlpcli.values.noisy import Noisy, noisy
 from mlpcli.values.recorded import Recorded, Recorder
 from mlpcli.values.shapes import Shaped
 from mlpcli.values.special import FLOATS, cdf_ufunc, density_ufunc
+from mlpcli.values.spreadsheet import Block, Spreadsheet, address, standing
 from mlpcli.values.value import Value
 from tests.nn.fractions import Fractions
 from tests.nn.fractions import lift as to_fractions
@@ -102,6 +105,57 @@ def balls():
     return Kind(Balls, lift, lambda x: x.value.astype(float), lift, context=flint.ctx.workprec(512))
 
 
+def spreadsheet():
+    """Arrays that stand below each other on a sheet, and formulas that Python evaluates as spreadsheets do."""
+    names, places = dict(FUNCTIONS), {}
+
+    def lift(value):
+        numbers = np.asarray(value, float)
+        matrix = numbers.reshape(1, -1) if numbers.ndim < 2 else numbers
+        block = Block(max((row for row, _ in places.values()), default=-1) + 1, 2, *matrix.shape)
+        for (i, j), number in np.ndenumerate(matrix):
+            place = block.row + i, block.column + j
+            names[address(*place)], places[address(*place)] = np.float64(number), place
+        return standing(block, numbers.ndim)
+
+    def between(first, last):
+        (top, left), (bottom, right) = places[first], places[last]
+        return np.array([[names[address(r, c)] for c in range(left, right + 1)] for r in range(top, bottom + 1)])
+
+    names["RANGE"] = between
+
+    def value(term):
+        python = re.sub(r"(?<![<>])=", "==", term.text).replace("<>", "!=").replace("IF(", "IF_(")
+        python = re.sub(r"([A-Z]+\d+):([A-Z]+\d+)", lambda ends: f"RANGE('{ends[1]}','{ends[2]}')", python)
+        with np.errstate(all="ignore"):
+            return eval(python, {"__builtins__": {}}, names)
+
+    def values(x):
+        return np.array([value(term) for term in x.terms.ravel()]).reshape(x.shape)
+
+    return Kind(Spreadsheet, lift, values, lift)
+
+
+FUNCTIONS = {
+    "TRUE": True,
+    "FALSE": False,
+    "IF_": lambda condition, one, other: one if condition else other,
+    "SUM": np.sum,
+    "MAX": lambda *parts: np.max(np.hstack([np.ravel(part) for part in parts])),
+    "MIN": min,
+    "ABS": abs,
+    "SQRT": np.sqrt,
+    "EXP": np.exp,
+    "LN": np.log,
+    "TANH": np.tanh,
+    "NORMSDIST": lambda z: math.erfc(-z / math.sqrt(2)) / 2,
+    "PI": lambda: math.pi,
+    "MMULT": lambda one, other: (one @ other).item(),
+    "SUMPRODUCT": lambda one, other: np.sum(one * other),
+}
+"""What the functions of spreadsheets compute."""
+
+
 KINDS = {
     "floats": floats,
     "noisy": noisy_kind,
@@ -110,6 +164,7 @@ KINDS = {
     "shaped": shaped_kind,
     "fractions": fractions,
     "balls": balls,
+    "spreadsheet": spreadsheet,
 }
 
 

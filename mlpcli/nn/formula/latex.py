@@ -25,7 +25,7 @@ class Latex(Writer):
             case tree.Number(text):
                 return NUMBERS.get(text, text)
             case tree.SettingName(name):
-                return notation.setting(name)
+                return notation.setting(self.names.get(name, name) if name == "N" else name)
             case tree.Parameter(name):
                 return notation.tensor(self.names[name])
             case tree.Sum():

@@ -1,4 +1,4 @@
-"""A format: every document as Markdown."""
+"""A format: every document as tables of bars and dashes."""
 
 from mlpcli.output.document import Columns, Findings, Note, Record, Table, Tensors
 from mlpcli.output.formats import EVERY, Format
@@ -42,4 +42,4 @@ WRITERS = {
     Note: lambda part: (part.text,),
 }
 
-MARKDOWN = Format(render, EVERY, (".md",))
+PIPES = Format(render, EVERY, (".pipes",))

@@ -1,0 +1,58 @@
+"""Documents as Markdown."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from mlpcli.cli import group
+
+from .printed import CONFIGS, HOSTILE, ROOT
+
+
+@pytest.fixture(autouse=True)
+def _in_the_checkout(monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+
+def run(*words, **kwargs):
+    done = CliRunner().invoke(group, list(words), **kwargs)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def numbers(maths):
+    """The numbers of the matrix that an equation ends with."""
+    body = maths.rpartition(" = ")[2].removeprefix(r"\begin{bmatrix}").removesuffix(r"\end{bmatrix}")
+    cells = [line.split("&") for line in body.split(r"\\")]
+    return np.array([[float(re.sub(r" \\cdot 10\^\{(.*)\}", r"e\1", cell)) for cell in row] for row in cells])
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_equations_have_the_numbers_of_the_json(config):
+    lines = run("backward", config, "--format", "markdown").splitlines()
+    assert lines.count("$$") % 2 == 0
+    found = [numbers(lines[i + 1]) for i in range(len(lines)) if lines[i : i + 3 : 2] == ["$$", "$$"] and lines[i + 1]]
+    known = json.loads(run("backward", config, "--format", "json", "--only", "*"))["tensors"]
+    for equation, tensor in zip(found, known, strict=True):
+        np.testing.assert_allclose(equation.ravel(), np.ravel(tensor["value"]), rtol=1e-7, atol=1e-12)
+
+
+def test_an_equation_is_name_formula_and_numbers():
+    text = run("forward", "configs/toy.yaml", "--format", "markdown")
+    formula = r"Y_{3} = \mathrm{softmax}\left(Y_{3}^{\mathrm{lin}}\right)"
+    assert f"\n$$\n{formula} = \\begin{{bmatrix}} 1 & 3.0607374 \\cdot 10^{{-278}} \\end{{bmatrix}}\n$$\n" in text
+
+
+def test_no_mark_of_a_title_is_one_of_the_page():
+    head = run("forward", "-", "--format", "markdown", input=HOSTILE).splitlines()[0]
+    assert re.sub(r"\\([^\w\s])", "", head).count("|") == 0
+    assert not re.search(r"(?<!\\)[$<`*_\[|~]", head.replace("\\\\", ""))
+
+
+def test_verdicts_are_a_table():
+    text = run("check", "configs/handout/3.6.yaml", "--format", "markdown")
+    assert "| gradY2 | cause |\n| gradY2lin | consequence |" in text
+    assert "   consistent with: a digit dropped at [2,2]\n" in text
