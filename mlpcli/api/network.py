@@ -189,7 +189,7 @@ class Network:
         if inputs is not None:
             changes.append(("inputs", to_node(inputs, Place(f"{NAME} inputs"))))
         case = self._case("forward", Training(wanted=True, targets=False), changes)
-        document = predictions(*predict(case.experiment, case.compiled))
+        document = predictions(case.experiment, *predict(case.experiment, case.compiled))
         return Result(document, columns_of(document))
 
     @property

@@ -7,16 +7,17 @@ from pathlib import Path
 import click
 
 from .emit import Shown, emit
-from .model import load_model, model_options
+from .model import data_argument, load_model, model_options
 from .options import document_options
 
 
 @click.command()
 @model_options
+@data_argument
 @click.option(
     "--on",
     type=click.Choice(["held-out", "trained", "all"]),
-    help="Which examples. Default: those held out; all where none are, or where --set names other inputs.",
+    help="Which examples. Default: those held out; all where none are, or where TABLE or --set names others.",
 )
 @click.option(
     "--threshold",
@@ -28,6 +29,7 @@ def command(
     model: Path,
     weights: str | None,
     overrides: tuple[str, ...],
+    data: Path | None,
     on: str | None,
     threshold: float | None,
     shown: Shown,
@@ -40,6 +42,7 @@ def command(
     \b
     mlp evaluate configs/toy.yaml
     mlp evaluate digits
+    mlp evaluate iris new.csv
     mlp evaluate churn --threshold 0.3
     mlp evaluate digits --set 'inputs={file: new.csv}' --set 'targets={classes: {file: labels.csv}}'
     """
@@ -47,8 +50,8 @@ def command(
     from ..train.folder import Folder
     from ..train.report import result
 
-    config, experiment, compiled = load_model(model, weights, overrides)
-    others = any(change.startswith("inputs") for change in overrides)
+    config, experiment, compiled = load_model(model, weights, overrides, data=data)
+    others = data is not None or any(change.startswith("inputs") for change in overrides)
     constant = Folder(model).constant_prediction() if others and model.is_dir() else None
     values = assess(experiment, compiled, on or ("all" if others else None), constant, threshold)
     emit(result("evaluate", config, experiment.title, values), shown)

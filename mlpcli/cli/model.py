@@ -24,13 +24,20 @@ def model_options(function: F) -> F:
     return stacked(function, options)
 
 
+def data_argument(function: F) -> F:
+    """Add TABLE, a file in place of the one that was trained on."""
+    return click.argument("data", metavar="[TABLE]", required=False, type=click.Path(path_type=Path))(function)
+
+
 def load_model(
-    model: Path, weights: str | None, overrides: tuple[str, ...], targets: bool = True
+    model: Path, weights: str | None, overrides: tuple[str, ...], targets: bool = True, data: Path | None = None
 ) -> tuple[str, Experiment, Compiled]:
     """Return the config's name, the experiment, and its forward pass in evaluation mode on the first batch, up to the
-    loss if there are targets.
+    loss if there are targets; the examples may come from another file.
     """
     from ..config.load import Training, load
+    from ..config.table import Applied
+    from ..train.folder import Folder
 
     config = model / "config.yaml" if model.is_dir() else model
     if model.is_dir() and weights is None:
@@ -41,10 +48,14 @@ def load_model(
     changes = ["mode=eval", *overrides]
     if weights is not None:
         changes.append(f"weights={Path(weights).resolve()}")
-    cases = load(str(config), "forward", changes, Training(wanted=True, targets=targets))
+    encoding = Folder(model).encoding() if model.is_dir() else None
+    applied = Applied(encoding, data, targets) if encoding else None
+    cases = load(str(config), "forward", changes, Training(wanted=True, targets=targets, applied=applied))
     if len(cases) > 1:
         raise click.UsageError(f"{config} has {len(cases)} documents; a model is one")
     case = cases[0]
     if case.experiment.weights is None and any(layer.draws_weights for layer in case.experiment.layers):
         click.echo(f"{config}: note: the weights are as they were drawn; trained ones: --weights FILE", err=True)
+    for note in case.experiment.said:
+        click.echo(f"{case.experiment.place}: note: {note}", err=True)
     return str(config), case.experiment, case.compiled

@@ -7,22 +7,25 @@ from pathlib import Path
 import click
 
 from .emit import Shown, emit
-from .model import load_model, model_options
+from .model import data_argument, load_model, model_options
 from .options import document_options
 
 
 @click.command()
 @model_options
+@data_argument
 @document_options
-def command(model: Path, weights: str | None, overrides: tuple[str, ...], shown: Shown) -> None:
-    """Print the outputs of a trained network for its inputs, and where it tells classes apart, the class.
+def command(model: Path, weights: str | None, overrides: tuple[str, ...], data: Path | None, shown: Shown) -> None:
+    """Print what a trained network says of its inputs, or of those in TABLE: classes, probabilities, numbers.
+
+    Columns of a table are found by their names, in any order. It needs no targets.
 
     \b
     mlp predict configs/toy.yaml
-    mlp predict digits --set 'inputs={file: new.csv}'
+    mlp predict iris new.csv -o predicted.csv
     """
     from ..train.assess import predict
     from ..train.report import predictions
 
-    _, experiment, compiled = load_model(model, weights, overrides, targets=False)
-    emit(predictions(*predict(experiment, compiled)), shown)
+    _, experiment, compiled = load_model(model, weights, overrides, targets=False, data=data)
+    emit(predictions(experiment, *predict(experiment, compiled)), shown)

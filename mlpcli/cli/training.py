@@ -112,7 +112,7 @@ def run(case: Case, path: Path | None, options: Options) -> None:
         if folder and not options.resume:
             folder.begin()
         if folder:
-            folder.describe(resolve(case.node))
+            folder.describe(resolve(case.node), job.encoding)
         code = run_to_end(fit, folder, case.experiment, options)
     if code:
         raise click.exceptions.Exit(code)

@@ -31,6 +31,7 @@ from .foreign import our_key, ours
 from .nodes import Mapping, Node, Numbers, Scalar, Sequence
 from .scalars import BAD, NULLS, Scalars
 from .sources import ArraySource, Sources
+from .table import TableSource
 
 Table = Mappings[str, Any]
 
@@ -63,6 +64,7 @@ class Converter(Scalars):
             Conventions: self.conventions,
             Naming: self.notation,
             Saved: self.saved,
+            TableSource: self.table,
         }
 
     def convert(self, node: Node, hint: Any, path: str) -> Any:
@@ -160,6 +162,9 @@ class Converter(Scalars):
             return self.fail(node.place, path, str(error))
 
     # mappings
+
+    def table(self, node: Node, path: str) -> Any:
+        return self.fields(node, TableSource, path)
 
     def fields(self, node: Node, cls: Any, path: str, skip: Collection[str] = ()) -> Any:
         """Convert a mapping to a dataclass whose fields are its keys."""

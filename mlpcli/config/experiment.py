@@ -16,7 +16,9 @@ from ..nn.op import Array
 from ..nn.options import NonNegative, Range
 from ..nn.rows import Examples, Rows
 from ..nn.schedules import Pace
+from ..tables.encoding import Encoding
 from .split import Part, Split, labels_of
+from .table import TableSource
 
 Nested = str | list["Nested"]
 Steps = Annotated[int, Range(1, 10**9)]
@@ -56,6 +58,14 @@ class Experiment(Network):
     """What a config file describes, checked."""
 
     title: str = ""
+    table: TableSource | None = None
+    """Where inputs and targets come from, by the names of columns."""
+    encoding: Encoding | None = field(default=None, metadata={"internal": True})
+    """How the table became numbers."""
+    ids: tuple[str, ...] | None = field(default=None, metadata={"internal": True})
+    """What tells the rows of the table apart."""
+    said: tuple[str, ...] = field(default=(), metadata={"internal": True})
+    """How the table was read, for the user to see."""
     epochs: Steps | None = None
     steps: Steps | None = None
     batch_size: Steps | None = field(default=None, metadata=ORIGIN)
@@ -126,6 +136,39 @@ class Experiment(Network):
         unit = -(-max(1, self.count - self.held_count) // self.batch)
         total = self.epochs * unit if self.epochs else self.steps
         return replace(self, pace=Pace(unit if self.epochs else 1, total))
+
+    @property
+    def target_width(self) -> int | None:
+        """The number of outputs that the targets need; None where that is not known."""
+        if self.encoding is not None:
+            return self.encoding.output_width
+        if isinstance(self.targets, Classes):
+            numbers = np.asarray(getattr(self.targets.classes, "array", self.targets.classes))
+            return max(1, int(numbers.max()) - self.targets.first + 1) if np.isfinite(numbers).all() else None
+        return self.targets.shape[1] if self.targets is not None and self.targets.ndim == 2 else None
+
+    def sized(self) -> Experiment:
+        """Give the last linear layer as many units as the targets need, where it says no number."""
+        last = max((k for k, layer in enumerate(self.layers) if layer.starts_block), default=None)
+        width = None if last is None else self.target_width
+        if last is None or width is None:
+            return self
+        layers = (*self.layers[:last], self.layers[last].sized(width), *self.layers[last + 1 :])
+        return replace(self, layers=layers)
+
+    def fitted(self) -> Experiment:
+        """Scale the columns of a table by the means and deviations of the rows to train on."""
+        if self.encoding is None or not isinstance(self.inputs, Rows) or self.inputs.scaling is not None:
+            return self
+        numbers = self.targets if isinstance(self.targets, Rows) and self.encoding.numeric else None
+        encoding = self.encoding.fitted(self.inputs.array, numbers and numbers.array, self.rows[0])
+        targets = replace(numbers, scaling=encoding.outputs) if numbers else self.targets
+        return replace(self, encoding=encoding, inputs=replace(self.inputs, scaling=encoding.inputs), targets=targets)
+
+    def in_units(self, values: Array) -> Array:
+        """Return outputs or targets (N, C) of a network in the units of a table, where its targets are numbers."""
+        known = self.encoding is not None and self.encoding.numeric and self.encoding.outputs is not None
+        return self.encoding.outputs.undo(values) if known else values  # type: ignore[union-attr]
 
     def canonical(self) -> Experiment:
         """With a row per sample, however the config's conventions have them."""

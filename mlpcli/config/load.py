@@ -17,10 +17,11 @@ from .claims import read_claims, read_errata
 from .convert import Converter
 from .documents import extend, read_documents
 from .experiment import Experiment
-from .nodes import Mapping, Node, Scalar
+from .nodes import Mapping, Node, locate
 from .overrides import Override, apply_overrides
 from .scalars import BAD, MAX_PROBLEMS
 from .split import Split
+from .table import Applied
 
 OTHER_KEYS = ("extends", "learning_rate")
 """Keys that are no field of Experiment: they are resolved here."""
@@ -64,6 +65,8 @@ class Training:
     """In place of what the config says."""
     targets: bool = True
     """Whether the program goes on to the loss; otherwise no file of targets is read."""
+    applied: Applied | None = None
+    """How the table became numbers that the network was trained on."""
 
     def overrides(self, node: Mapping) -> list[str] | None:
         """Return what to change in the config; None if it is not there to be trained."""
@@ -144,7 +147,13 @@ def read_case(node: Mapping, goal: Goal, converter: Converter, training: Trainin
     if experiment is None:
         return None
     experiment = experiment.canonical()
-    experiment = (experiment.shaped() if converter.lazy else experiment.in_column()).paced()
+    if experiment.table is not None:
+        from .read_table import with_table
+
+        experiment = with_table(experiment, node, converter, training.applied if training else None)
+    if experiment is None:
+        return None
+    experiment = (experiment.shaped() if converter.lazy else experiment.in_column()).sized().paced()
     parted = training and training.targets if converter.lazy else experiment.ordered
     if parted and not checked_split(experiment, node, converter):
         return None
@@ -168,6 +177,7 @@ def read_case(node: Mapping, goal: Goal, converter: Converter, training: Trainin
         return None
     if not converter.lazy:
         compiled = replace(compiled, notes=(*compiled.notes, *experiment.unheeded))
+    compiled = replace(compiled, notes=(*experiment.said, *compiled.notes))
     return Case(experiment, compiled, node, converter.lazy)
 
 
@@ -199,14 +209,16 @@ def read_experiment(node: Mapping, converter: Converter) -> Experiment | None:
         values["optimizer"] = short_optimizer(given, converter)
     good = {key: value for key, value in values.items() if value is not BAD}
     # Other conventions make other problems of shapes.
-    if values.get("conventions") is BAD or (converter.problems and not {"layers", "inputs"} <= set(good)):
+    enough = "layers" in good and not {"inputs", "table"}.isdisjoint(good)
+    if values.get("conventions") is BAD or (converter.problems and not enough):
         return None
     places = {key: value.place for key, (_, value) in node.entries.items()}
     if errata is not None and isinstance(errata[1], Mapping):
         places |= {f"errata.{name}": place for name, (place, _) in errata[1].entries.items()}
     conventions = node.entries["conventions"][1] if "conventions" in node.entries else node
     chosen = frozenset(conventions.entries) if isinstance(conventions, Mapping) else frozenset()
-    return Experiment(**good, place=locate(node, ("targets",)), places=places, chosen=chosen)
+    at = locate(node, ("table",) if "table" in node.entries else ("targets",))
+    return Experiment(**good, place=at, places=places, chosen=chosen)
 
 
 def short_optimizer(given: dict[str, tuple[Place, Node]], converter: Converter) -> Any:
@@ -215,18 +227,6 @@ def short_optimizer(given: dict[str, tuple[Place, Node]], converter: Converter) 
     if "optimizer" in given:
         return converter.fail(place, "learning_rate", "belongs inside optimizer, which is given too")
     return converter.fields(Mapping(place, {"learning_rate": (place, value)}), SGD, "")
-
-
-def locate(node: Node, path: tuple[str | int, ...]) -> Place:
-    """Return the place of the deepest node on the path that exists."""
-    for part in path:
-        if isinstance(node, Mapping) and part in node.entries:
-            node = node.entries[str(part)][1]
-        elif not isinstance(node, Mapping | Scalar) and isinstance(part, int) and part < len(node.items):
-            node = node.items[part]
-        else:
-            break
-    return node.place
 
 
 def path_text(path: tuple[str | int, ...]) -> str:

@@ -9,6 +9,9 @@ RIVALS = {
     "learning_rate": ("optimizer",),
     "grad_output": ("loss", "targets"),
     "loss": ("grad_output",),
+    "table": ("inputs", "targets"),
+    "inputs": ("table",),
+    "targets": ("table",),
     "epochs": ("steps",),
     "steps": ("epochs",),
     # Errata are about the claims they stand beside: other claims, other errata.

@@ -99,6 +99,18 @@ def place_at(name: str, before: str) -> Place:
     return Place(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
+def locate(node: Node, path: tuple[str | int, ...]) -> Place:
+    """Return the place of the deepest node on the path that exists."""
+    for part in path:
+        if isinstance(node, Mapping) and part in node.entries:
+            node = node.entries[str(part)][1]
+        elif not isinstance(node, Mapping | Scalar) and isinstance(part, int) and part < len(node.items):
+            node = node.items[part]
+        else:
+            break
+    return node.place
+
+
 HINTS = {
     "mapping values are not allowed": "a text with a colon needs quotes, and keys of one mapping the same indentation",
     "did not find expected key": "is the indentation right?",

@@ -11,6 +11,25 @@ from .op import Array
 
 
 @dataclass(frozen=True, eq=False)
+class Scaling:
+    """What makes numbers of a person's columns into those of a network, (C,) each: (x − shift) / scale."""
+
+    shift: Array
+    scale: Array
+    fill: Array
+    """What takes the place of a gap, in the person's unit."""
+
+    def apply(self, values: Array) -> Array:
+        """Return rows (N, C) as the network takes them; a gap is nan."""
+        filled = np.where(np.isnan(values), self.fill, values)
+        return (filled - self.shift) / self.scale
+
+    def undo(self, values: Array) -> Array:
+        """Return outputs (N, C) in the person's units."""
+        return np.asarray(values, np.float64) * self.scale + self.shift
+
+
+@dataclass(frozen=True, eq=False)
 class Rows:
     """An array of any real type, one example per row, perhaps larger than memory, and what divides its values.
 
@@ -19,6 +38,7 @@ class Rows:
 
     array: Array
     divide: float | None = None
+    scaling: Scaling | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -33,6 +53,8 @@ class Rows:
 
     def floats(self, index: Any, dtype: Any = np.float64) -> Array:
         """Return the rows at an index (a number, a slice, an array of numbers) as floats, always a copy."""
+        if self.scaling is not None:
+            return self.scaling.apply(np.asarray(self.array[index], np.float64)).astype(dtype)
         values = np.array(self.array[index], dtype=dtype)
         if self.divide is not None:
             with np.errstate(all="ignore"):

@@ -51,10 +51,10 @@ def judge(
     """Judge the outputs for these rows of a forward program in evaluation mode, and a constant row of outputs."""
     kind = kind_of(experiment, examples)
     score, outputs, targets = answers(program, state, examples, rows, counter(kind, program), kept=True)
+    beside = judge_constant(experiment, kind, constant, targets, threshold)
+    outputs, targets = experiment.in_units(outputs), experiment.in_units(targets)
     network = {"loss": score.mean_loss, **measure(kind, outputs, targets, threshold)}
-    return Assessment(
-        kind, network, judge_constant(experiment, kind, constant, targets, threshold), constant, outputs, targets
-    )
+    return Assessment(kind, network, beside, constant, outputs, targets)
 
 
 def judge_constant(
@@ -68,6 +68,7 @@ def judge_constant(
     loss = experiment.loss.under(experiment.conventions)
     with np.errstate(all="ignore"):
         losses = loss.ops[0](always, targets, **loss.settings())
+    always, targets = experiment.in_units(always), experiment.in_units(targets)
     return {"loss": float(losses.mean(dtype=np.float64)), **measure(kind, always, targets, threshold)}
 
 
@@ -93,9 +94,9 @@ def assess(
         raise InputError(Problem(experiment.place, "targets", "loss and targets are needed to evaluate"))
     program, state = compiled.program, compiled.state(experiment.dtype)
     width = output_width(program)
-    source: Experiment | HeldOut = experiment
+    experiment = experiment.fitted()
     trained, held = experiment.rows
-    examples = examples_of(experiment, source, width)
+    examples = examples_of(experiment, experiment, width)
     constant = mean_target(examples, trained) if constant is None else constant
     if isinstance(experiment.validation, HeldOut) and on in (None, "held-out"):
         examples = examples_of(experiment, experiment.validation, width)
@@ -115,6 +116,9 @@ def assess(
 
 def names_of(experiment: Experiment, kind: Kind, width: int) -> list[Any]:
     """Return the name of each class, label or target."""
+    if experiment.encoding is not None:
+        targets = experiment.encoding.targets
+        return list(targets[0].labels if kind == "binary" else experiment.encoding.output_names)
     if kind == "binary":
         return [0, 1]
     first = experiment.targets.first if isinstance(experiment.targets, Classes) else 1
@@ -122,9 +126,14 @@ def names_of(experiment: Experiment, kind: Kind, width: int) -> list[Any]:
 
 
 def predict(experiment: Experiment, compiled: Compiled) -> tuple[Array, Array | None]:
-    """Return the outputs for every input, and of targets that are classes the class, numbered as in the config."""
-    assert experiment.inputs is not None
-    outputs = np.concatenate(list(outputs_of(experiment, compiled)))
+    """Return the outputs for every input, and of targets that are classes the class, numbered as in the config.
+
+    Outputs that are numbers are in the unit of their targets.
+    """
+    experiment = experiment.fitted()
+    outputs = experiment.in_units(np.concatenate(list(outputs_of(experiment, compiled))))
+    if experiment.encoding is not None and experiment.encoding.classes:
+        return outputs, outputs.argmax(axis=1)
     if not isinstance(experiment.targets, Classes):
         return outputs, None
     return outputs, outputs.argmax(axis=1) + experiment.targets.first

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..config.experiment import Experiment
@@ -30,6 +30,7 @@ class Conclusion:
 def conclude(fit: Fit, experiment: Experiment, records: Sequence[dict[str, Any]]) -> Conclusion:
     """Judge what a training learned, on the examples held out if there are any, else on those trained on."""
     job = fit.job
+    experiment = replace(experiment, encoding=job.encoding)
     program, state = fit.held_program or held_program(job), State(of_state(job.program, fit.result()))
     held = len(job.held) > 0
     examples, rows = (job.held_examples, job.held) if held else (job.examples, job.train)

@@ -59,6 +59,8 @@ def filler(rows: Rows, dtype: Any) -> Fill:
     dtype, array, divide = np.dtype(dtype), rows.array, rows.divide
     if not isinstance(array, np.memmap) and array.dtype.itemsize >= dtype.itemsize:
         array, divide = rows.floats(slice(None), dtype), None
+    elif rows.scaling is not None:
+        return lambda index, out: np.copyto(out, rows.floats(index, dtype))
     array = np.asarray(array)
     if divide is not None:
         return lambda index, out: np.divide(array[index], divide, out=out, dtype=dtype, casting="unsafe")

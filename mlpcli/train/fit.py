@@ -16,6 +16,7 @@ from ..nn.network import Network, compile_network
 from ..nn.op import Array
 from ..nn.program import Program
 from ..nn.run import State
+from ..tables.encoding import Encoding
 from .early import Best, copied
 from .examples import Examples
 from .execute.executor import EXECUTORS
@@ -62,6 +63,8 @@ class Job:
     """Which of EXECUTORS takes the steps."""
     dialect: Dialect
     """How the config stores its weights."""
+    encoding: Encoding | None = None
+    """How a table became the examples."""
     origin: Mapping[str, str] = field(default_factory=dict)
     """What the numbers depend on: keys of the config and the data → a digest."""
 

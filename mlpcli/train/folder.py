@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError, Place, Problem
+from ..files.read import read_bytes
 from ..files.write import TEMPORARY, write_file
 from ..nn.op import Array
 from ..output.json import SCHEMA, dumps, strict
+from ..tables.encoding import Encoding, of_json
 from . import checkpoint
 from .fit import Fit, Job
 
@@ -24,6 +26,7 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
+MAX_TABLE = 64 * 2**20
 KEPT = 2
 """Checkpoints that are kept; the one before the last is there if the last is damaged."""
 
@@ -38,6 +41,7 @@ class Folder:
         self.weights = path / "weights.npz"
         self.plot = path / "plot.svg"
         self.result = path / "result.json"
+        self.table = path / "table.json"
 
     def fail(self, message: str) -> InputError:
         return InputError(Problem(Place(str(self.path)), "", message))
@@ -66,9 +70,20 @@ class Folder:
         self.metrics.unlink(missing_ok=True)
         self.result.unlink(missing_ok=True)
 
-    def describe(self, config: str) -> None:
-        """Keep the config of the run."""
+    def describe(self, config: str, encoding: Encoding | None) -> None:
+        """Keep the config of the run, and how its table became numbers."""
         write_file(self.config, config.encode())
+        if encoding is not None:
+            write_file(self.table, encoding.to_json().encode())
+
+    def encoding(self) -> Encoding | None:
+        """Read how the table became numbers that the run was trained on. Raises InputError if that is damaged."""
+        if not self.table.exists():
+            return None
+        try:
+            return of_json(read_bytes(str(self.table), str(self.table), MAX_TABLE).decode())
+        except ValueError as error:
+            raise InputError(Problem(Place(str(self.table)), "", f"is damaged: {error}")) from None
 
     def conclude(self, result: Mapping[str, Any]) -> None:
         """Keep what the training came to."""

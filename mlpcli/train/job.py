@@ -24,6 +24,7 @@ def prepare(experiment: Experiment, compiled: Compiled) -> tuple[Job, dict[str, 
         hint = suggestion(experiment.engine, EXECUTORS) or f"; known are {', '.join(EXECUTORS)}"
         raise problem(experiment, "engine", f"unknown engine {quoted(experiment.engine)}{hint}")
     width = output_width(compiled.program)
+    experiment = experiment.fitted()
     examples = examples_of(experiment, experiment, width)
     train, held = experiment.rows
     held_examples = examples
@@ -54,6 +55,7 @@ def prepare(experiment: Experiment, compiled: Compiled) -> tuple[Job, dict[str, 
         dtype=np.dtype(experiment.dtype),
         engine=experiment.engine,
         dialect=compiled.dialect,
+        encoding=experiment.encoding,
     )
     return job, start(experiment, compiled)
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from ..config.experiment import Experiment
 from ..nn.op import Array
-from ..output.document import Columns, Document, NamedTensor, Record, Section, Tensors
+from ..output.document import Columns, Document, NamedTensor, Record, Section, Table, Tensors
 from ..output.numbers import scalar
+from .answers import answers
 
 COMMENTS = {
     "confusion": "a row per true class, a column per predicted one",
@@ -28,10 +30,13 @@ def result(command: str, config: str, title: str, values: Mapping[str, Any], pre
     return Document(command, (Section((record,), title),), config)
 
 
-def predictions(outputs: Array, classes: Array | None) -> Document:
-    """Return the outputs for every input, and where there are classes, the class in front."""
-    front = {} if classes is None else {"classes": classes}
-    return Document("predict", (Section((Columns(front | {"outputs": outputs}),)),))
+def predictions(experiment: Experiment, outputs: Array, classes: Array | None) -> Document:
+    """Return the outputs for every input, and where there are classes, the class in front; of a table by its names."""
+    if experiment.encoding is not None:
+        part: Columns | Table = answers(experiment.encoding, experiment.ids, outputs)
+    else:
+        part = Columns(({} if classes is None else {"classes": classes}) | {"outputs": outputs})
+    return Document("predict", (Section((part,)),))
 
 
 def learned(weights: Mapping[str, Array]) -> Document:

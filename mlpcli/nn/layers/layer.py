@@ -33,6 +33,10 @@ class Layer:
     scales: ClassVar[bool] = False
     """Whether its outputs are of one size whatever that of its inputs."""
 
+    def sized(self, outputs: int) -> Layer:
+        """Return the layer with this number of outputs, where that is open."""
+        return self
+
     @property
     def draws_weights(self) -> bool:
         """Whether it starts from weights that are drawn, as the config gives none."""

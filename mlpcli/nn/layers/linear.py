@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -58,6 +58,9 @@ class Linear(Layer):
         return self.W is None
 
     starts_block = True
+
+    def sized(self, outputs: int) -> Linear:
+        return self if self.W is not None or self.units is not None else replace(self, units=outputs)
 
     def forward(self, p: Builder, x: Signal) -> Call:
         p.names.next_block()

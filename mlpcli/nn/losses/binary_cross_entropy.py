@@ -74,6 +74,7 @@ class BinaryCrossEntropy(OverOutputs):
     gradient = binary_cross_entropy_gradient
     of_probabilities = True
     for_logits = "end in sigmoid"
+    targets = "binary"
     others: ClassVar = (binary_cross_entropy_sum, binary_cross_entropy_sum_gradient)
 
     def fusions(self, conventions: Conventions) -> tuple[Fusion, ...]:

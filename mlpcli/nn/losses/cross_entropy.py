@@ -62,6 +62,7 @@ class CrossEntropy(Loss):
     gradient = cross_entropy_gradient
     of_probabilities = True
     for_logits = "write softmax_cross_entropy, which takes logits, or end in softmax"
+    targets = "classes"
 
     def fusions(self, conventions: Conventions) -> tuple[Fusion, ...]:
         return (

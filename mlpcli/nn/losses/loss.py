@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from ..conventions import Conventions
 from ..layers import Layer
@@ -59,6 +59,8 @@ class Loss:
     """Whether the outputs that it takes are probabilities."""
     for_logits: ClassVar[str] = ""
     """What to do where they are none."""
+    targets: ClassVar[Literal["numbers", "classes", "binary"]] = "numbers"
+    """What it compares the outputs with: numbers, one class of several, or a yes or no for each output."""
 
     @property
     def ops(self) -> tuple[Op, Op]:

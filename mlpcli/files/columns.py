@@ -1,0 +1,136 @@
+"""A table in DuckDB, and what each of its columns holds: numbers, booleans, categories, dates, text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from .dialect import NULLS, NUMBER_NULLS, Dialect
+from .duck import Database, listing, literal
+from .styles import number_pattern
+
+Kind = Literal["number", "boolean", "category", "text", "date", "mixed", "empty", "nested"]
+BOOLEANS = {"true": 1, "false": 0, "yes": 1, "no": 0, "t": 1, "f": 0, "y": 1, "n": 0}
+MOST_LEVELS = 256
+"""Levels that a category has at most, where nobody says that it is one."""
+NUMBERS = (
+    "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT",
+    "FLOAT", "DOUBLE", "DECIMAL",
+)  # fmt: skip
+DATES = ("DATE", "TIME", "TIMESTAMP", "INTERVAL", "DATETIME")
+NESTED = ("STRUCT", "LIST", "MAP", "UNION", "BLOB", "BIT", "JSON", "ARRAY", "VARIANT")
+DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?"
+MIXED = 0.9
+"""Part of the cells that are numbers from which on words among many different ones are a slip."""
+FEW = 20
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name, what it holds, and the SQL that gives a cell of it."""
+
+    name: str
+    kind: Kind
+    sql: str
+    gaps: int = 0
+    levels: int = 0
+    """Different words; 0 for numbers."""
+    example: str = ""
+    """A word in it."""
+    text: str = ""
+    """The SQL of a cell as it is written, where that is not what `sql` gives."""
+
+
+def classify(database: Database, name: str, column: str, type_: str, dialect: Dialect | None, words: bool) -> Column:
+    """Find what a column of the table holds; `words` keeps numbers as they are written."""
+    base = type_.split("(")[0].upper()
+    if type_.endswith("]") or base in NESTED:
+        return Column(name, "nested", column)
+    if base.startswith(DATES):
+        return Column(name, "date", column, gaps(database, column), example=example(database, column))
+    if base in NUMBERS and not words:
+        rows, some = database.row(f"SELECT count(*), count({column}) FROM t")
+        return Column(name, "number" if some else "empty", column, rows - some)
+    if base == "BOOLEAN":
+        return Column(name, "boolean", f"CAST({column} AS INT)", gaps(database, column), 2)
+    return classify_words(database, name, column, dialect, words)
+
+
+def gaps(database: Database, column: str) -> int:
+    return int(database.row(f"SELECT count(*) FROM t WHERE {column} IS NULL")[0])
+
+
+def example(database: Database, column: str) -> str:
+    return str(database.row(f"SELECT CAST(any_value({column}) AS VARCHAR) FROM t")[0] or "")
+
+
+def classify_words(database: Database, name: str, column: str, dialect: Dialect | None, words: bool) -> Column:
+    """Find what a column of texts holds."""
+    nulls = dialect.nulls if dialect and dialect.nulls else NULLS
+    text = f"CASE WHEN trim({column}) IN {tupled(nulls)} THEN NULL ELSE trim({column}) END"
+    text = text.replace(f"trim({column})", f"trim(CAST({column} AS VARCHAR))")
+    decimal, thousands = (dialect.decimal, dialect.thousands) if dialect else (".", "")
+    pattern = literal(number_pattern(decimal, thousands).pattern)
+    matches = f"regexp_full_match({text}, {pattern})"
+    none = f"({text}) IN {tupled(dialect.nulls if dialect and dialect.nulls else NUMBER_NULLS)}"
+    rows, some, numbers, odd, booleans, dates, levels, sizes, shown = database.row(
+        f"SELECT count(*), count({text}), count(*) FILTER ({matches}), count(*) FILTER ({none}), "
+        f"count(*) FILTER (lower({text}) IN {tupled(tuple(BOOLEANS))}), "
+        f"count(*) FILTER (regexp_full_match({text}, {literal(DATE)})), count(DISTINCT {text}), "
+        f"count(DISTINCT lower({text})), min({text}) FROM t"
+    )
+    if not some:
+        return Column(name, "empty", "NULL", rows)
+    if numbers and numbers + odd == some and not words:
+        return Column(name, "number", as_number(text, matches, decimal, thousands), rows - numbers)
+    if booleans == some and sizes == 2 and not words:
+        low = f"lower({text})"
+        sql = f"CASE WHEN {low} IN ('true', 'yes', 't', 'y') THEN 1 WHEN {low} IS NULL THEN NULL ELSE 0 END"
+        return Column(name, "boolean", sql, rows - some, 2, shown, text)
+    if dates == some and not words:
+        return Column(name, "date", text, rows - some, levels, shown)
+    if numbers >= MIXED * some and levels > FEW and not words:
+        sql = f"CASE WHEN {matches} THEN NULL ELSE {text} END"
+        return Column(name, "mixed", sql, rows - some, levels, shown)
+    many = levels > MOST_LEVELS or (levels > 2 and 2 * levels > some)
+    return Column(name, "text" if many and not words else "category", text, rows - some, levels, shown)
+
+
+def as_number(text: str, matches: str, decimal: str, thousands: str) -> str:
+    """Return the SQL of a number that is written in a style."""
+    plain = f"replace({text}, {literal(thousands)}, '')" if thousands else text
+    plain = f"replace({plain}, {literal(decimal)}, '.')" if decimal != "." else plain
+    return f"CASE WHEN {matches} THEN TRY_CAST({plain} AS DOUBLE) ELSE NULL END"
+
+
+def tupled(texts: tuple[str, ...]) -> str:
+    return "(" + ", ".join(map(literal, texts)) + ")"
+
+
+def codes(column: Column, levels: tuple[str, ...]) -> str:
+    """Return the SQL of the number of a cell's level, from 0; NULL for one that is none of them."""
+    return f"list_position({listing(levels)}, {words_of(column)}) - 1"
+
+
+def words_of(column: Column) -> str:
+    """Return the SQL of a cell as a word: 1.0 is 1."""
+    if column.text:
+        return column.text
+    if column.kind == "boolean":
+        return f"CASE {column.sql} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END"
+    if column.kind == "number":
+        number = f"CAST({column.sql} AS DOUBLE)"
+        whole = f"{number} = floor({number}) AND abs({number}) < 1e15"
+        return f"CASE WHEN {whole} THEN CAST(CAST({number} AS BIGINT) AS VARCHAR) ELSE CAST({number} AS VARCHAR) END"
+    return f"CAST({column.sql} AS VARCHAR)"
+
+
+def levels_of(database: Database, column: Column, most: int) -> list[tuple[str, int]]:
+    """Return the words of a column and how often each stands there, at most `most` and one more."""
+    word = words_of(column)
+    sql = f"SELECT {word} AS w, count(*) FROM t WHERE {word} IS NOT NULL GROUP BY w ORDER BY w LIMIT {most + 1}"
+    found: list[Any] = database.run(sql).fetchall()
+    return [(str(w), int(n)) for w, n in found]
+
+
+__all__ = ["Column", "Kind", "classify", "codes", "levels_of", "words_of"]

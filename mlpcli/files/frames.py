@@ -1,0 +1,205 @@
+"""Tables from files and queries: .csv, .tsv and .txt of any kind, .parquet, .json, each packed or not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .columns import Column, classify, codes, levels_of, words_of
+from .dialect import NULLS, Dialect
+from .duck import Database, check_query, first_line, listing, literal, named_files
+from .encodings import is_plain, write_plain
+from .sniff import find_dialect, find_ragged
+from .streams import ArrayError
+
+TEXTS = (".csv", ".tsv", ".txt", ".data", ".dat", ".tab")
+OTHERS = {
+    ".parquet": "read_parquet",
+    ".pq": "read_parquet",
+    ".json": "read_json",
+    ".jsonl": "read_json",
+    ".ndjson": "read_json",
+}
+
+
+@dataclass
+class Frame:
+    """A table that was read, with its columns by name, in order."""
+
+    name: str
+    database: Database
+    columns: Mapping[str, Column]
+    rows: int
+    found: str
+    """How it is written."""
+    unnamed: frozenset[str] = frozenset()
+    """Names that were made up where the header leaves them empty."""
+
+    def levels(self, column: Column, most: int) -> list[tuple[str, int]]:
+        """Return the words of a column, sorted, and how often each stands there: at most `most` and one more."""
+        return levels_of(self.database, column, most)
+
+    def first_row(self, condition: str) -> int | None:
+        """Return the first row, counted from 1, where a condition holds."""
+        found = self.database.row(f"SELECT min(rowid) FROM t WHERE {condition}")[0]
+        return None if found is None else int(found) + 1
+
+    def first_gap(self, column: Column) -> int | None:
+        return self.first_row(f"({column.sql}) IS NULL")
+
+    def first_word(self, column: Column) -> tuple[int, str]:
+        """Return the first row where a column of numbers and words holds a word, and the word."""
+        row = self.first_row(f"({column.sql}) IS NOT NULL") or 1
+        return row, str(self.cell(column.sql, row))
+
+    def first_other(self, column: Column, levels: Sequence[str]) -> tuple[int, str] | None:
+        """Return the first row with a word that is none of the levels, and the word."""
+        word = words_of(column)
+        row = self.first_row(f"{word} IS NOT NULL AND {codes(column, tuple(levels))} IS NULL")
+        return None if row is None else (row, str(self.cell(f"{word}", row)))
+
+    def cell(self, sql: str, row: int) -> Any:
+        return self.database.row(f"SELECT {sql} FROM t WHERE rowid = {row - 1}")[0]
+
+    def counts(self, column: Column) -> bool:
+        """Return whether a column counts rows: 0, 1, 2, ... or from 1."""
+        sql = f"SELECT bool_and(({column.sql}) = rowid), bool_and(({column.sql}) = rowid + 1) FROM t"
+        return column.kind == "number" and any(self.database.row(sql))
+
+    def words(self, column: Column, where: str = "true") -> list[str]:
+        """Return a column as it is written; a gap is empty."""
+        found = self.database.run(f"SELECT {words_of(column)} FROM t WHERE {where} ORDER BY rowid").fetchall()
+        return ["" if word is None else str(word) for (word,) in found]
+
+    def blocks(self, expressions: Sequence[str], where: str = "true") -> Iterator[list[np.ndarray[Any, Any]]]:
+        return self.database.blocks(expressions, self.rows, where)
+
+    def complete(self, columns: Sequence[Column]) -> str:
+        """Return the condition that rows have no gap in these columns."""
+        return " AND ".join(f"({column.sql}) IS NOT NULL" for column in columns) or "true"
+
+    def count(self, where: str) -> int:
+        return int(self.database.row(f"SELECT count(*) FROM t WHERE {where}")[0])
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def open_frame(path: Path, given: Mapping[str, Any], words: frozenset[str] = frozenset()) -> Frame:
+    """Read the table in a file. `given` has parts of its dialect, `words` the columns that are no numbers.
+
+    Raises ArrayError.
+    """
+    suffix = path.name.lower().removesuffix(".gz")
+    suffix = suffix[suffix.rfind(".") :]
+    if not path.is_file():
+        raise ArrayError(f"no such file: {path}" if not path.exists() else f"not a file: {path}")
+    if suffix not in TEXTS and suffix not in OTHERS:
+        raise ArrayError(f"{path.name} is no name of a {', '.join((*TEXTS, *OTHERS))} file")
+    before = stamp(path)
+    path = path.resolve()
+    try:
+        frame = read_text(path, given, words) if suffix in TEXTS else read_other(path, OTHERS[suffix], given, words)
+    except OSError as error:
+        raise ArrayError(f"{path.name} cannot be read: {error.strerror or error}") from None
+    if stamp(path) != before:
+        frame.close()
+        raise ArrayError(f"{path.name} changed while it was read: read it again")
+    return frame
+
+
+def stamp(path: Path) -> tuple[int, int]:
+    status = os.stat(path)
+    return status.st_size, status.st_mtime_ns
+
+
+def read_text(path: Path, given: Mapping[str, Any], words: frozenset[str]) -> Frame:
+    """Read a table that is written as text."""
+    dialect = find_dialect(path, given)
+    database = Database([path])
+    try:
+        source, start = path, dialect.start
+        if not is_plain(path, dialect):
+            source, start = database.path("plain"), 0
+            write_plain(path, dialect, source)
+        load_text(path, database, source, start, dialect, words)
+        types = dict(database.run("SELECT column_name, column_type FROM (DESCRIBE t)").fetchall())
+        columns = {
+            name: classify(database, name, f"c{k}", types[f"c{k}"], dialect, name in words)
+            for k, name in enumerate(dialect.names)
+        }
+        rows = database.row("SELECT count(*) FROM t")[0]
+    except BaseException:
+        database.close()
+        raise
+    return Frame(path.name, database, columns, rows, dialect.describe(), dialect.unnamed)
+
+
+def load_text(
+    path: Path, database: Database, source: Path, start: int, dialect: Dialect, words: frozenset[str]
+) -> None:
+    """Make the table of the rows in a file: numbers where they were found, else text. Raises ArrayError."""
+    numbers = frozenset() if dialect.thousands else dialect.numbers - words
+    blanks = dialect.separator == " "
+    last: Exception | None = None
+    for known in (numbers, frozenset[str]()):
+        types = ", ".join(f"'c{k}': '{'DOUBLE' if n in known else 'VARCHAR'}'" for k, n in enumerate(dialect.names))
+        nulls = dialect.nulls or NULLS
+        sql = (
+            f"CREATE TABLE t AS SELECT * FROM read_csv({literal(str(source))}, auto_detect = false, header = false, "
+            f"delim = {literal(chr(9) if blanks else dialect.separator)}, quote = {literal(dialect.quote)}, "
+            f"escape = {literal(dialect.quote)}, skip = {start}, columns = {{{types}}}, "
+            f"nullstr = {listing(list(nulls) or [''])}, decimal_separator = {literal(dialect.decimal)}, "
+            "max_line_size = 16777216)"
+        )
+        try:
+            database.run(sql)
+            return
+        except database.errors as error:
+            last = error
+    raise find_ragged(path, dialect) or ArrayError(f"{path.name} cannot be read: {first_line(last or Exception())}")
+
+
+def read_other(path: Path, function: str, given: Mapping[str, Any], words: frozenset[str]) -> Frame:
+    """Read a table from a file that says itself how it is written."""
+    odd = [key for key in given if key != "nulls"]
+    if odd:
+        raise ArrayError(f"{path.name} is no text: {odd[0]} has nothing to say", odd[0])
+    database = Database([path])
+    return made(path.name, database, f"SELECT * FROM {function}({literal(str(path))})", path.suffix[1:].upper(), words)
+
+
+def open_query(query: str, folder: Path, words: frozenset[str] = frozenset()) -> Frame:
+    """Make a table of one SELECT over files that it names. Raises ArrayError."""
+    query = query.strip().rstrip(";")
+    check_query(query)
+    query, paths = named_files(query, folder)
+    for path in paths:
+        if not path.is_file():
+            raise ArrayError(f"no such file: {path}", "query")
+    return made("the query", Database(paths), query, "a query", words, "query")
+
+
+def made(name: str, database: Database, sql: str, found: str, words: frozenset[str], about: str = "file") -> Frame:
+    """Make the table of a SELECT."""
+    try:
+        described = database.run(f"SELECT column_name, column_type FROM (DESCRIBE {sql})").fetchall()
+        listed = ", ".join(f"c{k}" for k in range(len(described)))
+        database.run(f"CREATE TABLE t AS SELECT * FROM ({sql}) AS q({listed})")
+        columns = {
+            str(column): classify(database, str(column), f"c{k}", str(type_), None, column in words)
+            for k, (column, type_) in enumerate(described)
+        }
+        rows = database.row("SELECT count(*) FROM t")[0]
+    except database.errors as error:
+        database.close()
+        raise ArrayError(f"{name} cannot be read: {first_line(error)}", about) from None
+    except BaseException:
+        database.close()
+        raise
+    return Frame(name, database, columns, rows, found)

@@ -1,0 +1,140 @@
+"""Finds how a table is written as text, or says what to write where that can be read in two ways."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..errors import quoted
+from .dialect import Dialect
+from .encodings import blank_rows, converter, find_encoding, open_text, quoting, sample
+from .heading import find_header
+from .streams import ArrayError
+from .styles import find_style
+
+LOOKED_AT = 300
+"""Rows that the separator is found by."""
+PREAMBLE = 10
+"""Lines of a title at most."""
+Row = tuple[int, list[str]]
+"""The line that a row ends in, counted from 1, and its cells."""
+
+
+def find_dialect(path: Path, given: Mapping[str, Any]) -> Dialect:
+    """Return how the table in a file is written; what is given is not looked for. Raises ArrayError."""
+    found = Dialect(encoding=given.get("encoding") or find_encoding(path), nulls=given.get("nulls"))
+    text, whole = sample(path, found.encoding)
+    lines = text.splitlines()
+    comment = given.get("comment", "#" if any(line.lstrip().startswith("#") for line in lines) else "")
+    skip = given.get("skip", 0)
+    kept = [(n, line) for n, line in enumerate(lines, 1) if n > skip and line.strip()]
+    kept = [(n, line) for n, line in kept if not comment or not line.lstrip().startswith(comment)]
+    if not kept:
+        raise ArrayError(f"{path.name} is empty" if not skip else f"{path.name} has no more than {skip} lines", "file")
+    quote = given.get("quote", find_quote([line for _, line in kept]))
+    separator = given.get("separator") or find_separator(kept, quote)
+    found = replace(found, quote=quote, separator=separator, comment=comment, skip=skip)
+    rows = parse(kept, separator, quote)
+    rows = rows if whole or len(rows) < 3 else rows[:-1]  # the last one may be cut within quotes
+    rows, above = without_preamble(path, rows, "skip" in given)
+    found = replace(found, skip=skip + above)
+    cells = [cell for _, row in rows[1:] for cell in row]
+    decimal, thousands = find_style(path.name, cells, given)
+    return find_header(path.name, rows, replace(found, decimal=decimal, thousands=thousands), given.get("header"))
+
+
+def find_quote(lines: list[str]) -> str:
+    """Return the quotes that cells stand in: single ones where they open lines or follow separators, and never else."""
+    if any('"' in line for line in lines):
+        return '"'
+    single = sum(line.lstrip().startswith("'") or ",'" in line or ";'" in line for line in lines[:LOOKED_AT])
+    return "'" if single > 0.3 * len(lines[:LOOKED_AT]) else '"'
+
+
+def parse(lines: Iterable[tuple[int, str]], separator: str, quote: str) -> list[Row]:
+    """Split lines into cells; a cell in quotes may hold the end of a line. Raises ArrayError."""
+    pairs = list(lines)
+    texts = (line + "\n" for _, line in pairs)
+    if separator == " ":
+        reader = enumerate(blank_rows(texts, quote), 1)
+        return [(pairs[min(k, len(pairs)) - 1][0], row) for k, row in reader]
+    cells = csv.reader(texts, delimiter=separator, skipinitialspace=True, **quoting(quote))
+    found = []
+    try:
+        for row in cells:
+            found.append((pairs[min(cells.line_num, len(pairs)) - 1][0], [cell.strip() for cell in row]))
+    except csv.Error as error:
+        line = pairs[min(cells.line_num, len(pairs)) - 1][0]
+        raise ArrayError(f"line {line}: {error}: another quote is set by quote", "quote") from None
+    return found
+
+
+def find_separator(lines: list[tuple[int, str]], quote: str) -> str:
+    """Return what splits most lines into as many cells, none of which holds what would separate better."""
+    best, separator = 0.5, ""
+    for candidate in ",;\t|":
+        rows = [row for _, row in parse(lines[:LOOKED_AT], candidate, quote)]
+        width, count = Counter(map(len, rows)).most_common(1)[0]
+        if width > 1:
+            fitting = [row for row in rows if len(row) == width]
+            odd = sum(any(is_odd(cell, candidate) for cell in row) for row in fitting)
+            score = (count - odd) / len(rows)
+            if score > best:
+                best, separator = score, candidate
+    if separator:
+        return separator
+    widths = Counter(len(row) for _, row in parse(lines[:LOOKED_AT], " ", quote))
+    width, count = widths.most_common(1)[0]
+    return " " if width > 1 and count >= 0.8 * widths.total() else ","
+
+
+def is_odd(cell: str, separator: str) -> bool:
+    """Return whether a cell holds another separator, or numbers that blanks separate."""
+    if any(other in cell for other in ";\t|" if other != separator):
+        return True
+    parts = cell.split()
+    return separator == "," and len(parts) > 1 and all(part[0].isdigit() and part[-1].isdigit() for part in parts)
+
+
+def without_preamble(path: Path, rows: list[Row], is_set: bool) -> tuple[list[Row], int]:
+    """Return the rows from the header on, and the lines of titles above them. Raises ArrayError."""
+    width = Counter(len(row) for _, row in rows[:LOOKED_AT]).most_common(1)[0][0]
+    first = next(k for k, (_, row) in enumerate(rows) if len(row) == width)
+    if first == 0 or (first == 1 and len(rows[0][1]) == width - 1 and names_alone(rows[0][1])):
+        return rows, 0
+    line, odd = rows[0]
+    if is_set or first > PREAMBLE or any(len(row) > 1 for _, row in rows[:first]):
+        message = f"line {line} has {counted(len(odd))} where those below have {width}"
+        raise ArrayError(f"{path.name}, {message}: skip: {rows[first - 1][0]} leaves it out", "skip")
+    return rows[first:], rows[first - 1][0]
+
+
+def names_alone(row: list[str]) -> bool:
+    """Return whether a row holds names: R leaves that of the row names out."""
+    return all(cell and not cell[0].isdigit() for cell in row)
+
+
+def counted(cells: int) -> str:
+    return f"{cells} cell{'s' * (cells != 1)}"
+
+
+def find_ragged(path: Path, dialect: Dialect) -> ArrayError | None:
+    """Return what is wrong with the first row of another width than the others, if there is one."""
+    width = len(dialect.names)
+    with open_text(path, dialect.encoding) as text:
+        lines: Iterator[str] = (line for n, line in enumerate(text, 1) if n > dialect.start)
+        if dialect.separator == " " or dialect.comment:
+            plain = replace(dialect, separator=",") if dialect.separator != " " else dialect
+            lines = converter(plain)(lines)
+        separator = "\t" if dialect.separator == " " else dialect.separator
+        reader = csv.reader(lines, delimiter=separator, **quoting(dialect.quote))
+        for number, row in enumerate((row for row in reader if row), 1):
+            if len(row) != width:
+                where = f"line {dialect.start + reader.line_num}" if not dialect.comment else f"row {number}"
+                said = f"{path.name}, {where}: {counted(len(row))} where there are {width} columns"
+                return ArrayError(f"{said}: {quoted(dialect.separator.join(row), 60)}")
+    return None

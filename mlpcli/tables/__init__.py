@@ -1,0 +1,1 @@
+"""Tables with names: which columns are asked for, what they hold, and how they become numbers and words again."""

@@ -1,0 +1,60 @@
+"""What a network says of the rows of a table, in the table's own words and units."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..nn.op import Array
+from ..output.document import Table
+from ..output.numbers import scalar
+from ..tables.encoding import Encoding, Target
+
+DIGITS = 8
+PLAIN = re.compile(r"[A-Za-z_][\w-]*( [\w-]+)*")
+"""A text that needs no quotes in YAML, apart from words such as `true`."""
+WHOLE = re.compile(r"0|-?[1-9]\d{0,17}", re.ASCII)
+WORDS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
+
+
+def answers(encoding: Encoding, ids: Sequence[str] | None, outputs: Array) -> Table:
+    """Return a row for each row of a table: what tells it apart, the answers, and how probable each class is."""
+    columns: list[tuple[str, list[Any]]] = [] if ids is None else [(encoding.id, list(ids))]
+    if encoding.classes:
+        (target,) = encoding.targets
+        columns.append((target.name, [encoding.classes[k] for k in outputs.argmax(axis=1)]))
+        columns += [(label, outputs[:, k].tolist()) for k, label in enumerate(encoding.classes)]
+    else:
+        for k, target in enumerate(encoding.targets):
+            columns += told(target, outputs[:, k], len(encoding.targets) == 1)
+    headings = tuple(name for name, _ in columns)
+    rows = tuple(zip(*(cells for _, cells in columns), strict=True))
+    return Table("predictions", headings, rows, tuple(lines(headings, rows)))
+
+
+def told(target: Target, output: Array, alone: bool) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the columns of one target: a number, or a label and the probability of the second one."""
+    if target.kind == "number":
+        yield target.name, output.tolist()
+    else:
+        yield target.name, [target.labels[int(yes)] for yes in np.asarray(output) >= 0.5]
+        yield target.labels[1] if alone else f"{target.name}={target.labels[1]}", output.tolist()
+
+
+def lines(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> Iterator[str]:
+    """Yield a row of YAML for each row."""
+    names = [word(name) for name in headings]
+    for row in rows:
+        cells = (word(cell) if isinstance(cell, str) else scalar(cell, DIGITS) for cell in row)
+        yield "- {" + ", ".join(f"{name}: {cell}" for name, cell in zip(names, cells, strict=True)) + "}"
+
+
+def word(text: str) -> str:
+    """Write a text in YAML, in quotes where it would be read as something else; a whole number may be one."""
+    if WHOLE.fullmatch(text):
+        return text
+    return text if PLAIN.fullmatch(text) and text.lower() not in WORDS else json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,93 @@
+"""One table, written as people's programs write it: read right, whoever wrote it."""
+
+import gzip
+
+import numpy as np
+import pytest
+
+from mlpcli.files.frames import open_frame
+from mlpcli.files.streams import ArrayError
+
+ROWS = [[7.4, 1034.5, 5], [7.8, 2067.25, 6], [11.25, 954.0, 5], [0.5, 1500.75, 7]]
+NAMES = ["fixed acidity", "total", "quality"]
+
+
+def lines(separator=",", decimal=".", names=NAMES, quote="", end="\n", **marks):
+    """Write the table; `thousands` marks those of the second column."""
+
+    def cell(value, k):
+        text = f"{value:,.2f}" if k == 1 and "thousands" in marks else repr(value)
+        text = text.translate({ord(","): marks.get("thousands", ","), ord("."): decimal})
+        return f"{quote}{text}{quote}"
+
+    body = [separator.join(cell(value, k) for k, value in enumerate(row)) for row in ROWS]
+    return end.join([separator.join(f"{quote}{name}{quote}" for name in names), *body]) + end
+
+
+DIALECTS = {
+    "plain": lines().encode(),
+    "semicolons": lines(";").encode(),
+    "tabs": lines("\t").encode(),
+    "bars": lines("|").encode(),
+    "excel, German": lines(";", ",").encode("utf-8-sig"),
+    "excel, German, thousands": lines(";", ",", thousands=".").encode(),
+    "thousands": lines(quote='"', thousands=",").encode(),
+    "thousands with blanks": lines(";", thousands=" ").encode(),
+    "Swiss thousands": lines(";", thousands="'").encode(),
+    "quoted": lines(quote='"').encode(),
+    "single quotes": lines(quote="'").encode(),
+    "blanks": lines(" ", quote='"').encode(),
+    "runs of blanks": lines("   ", names=["a", "b", "c"]).encode(),
+    "blank after comma": lines(", ").encode(),
+    "UTF-16": lines(names=["größe", "b", "c"]).encode("utf-16"),
+    "UTF-16 without a mark": lines().encode("utf-16-le"),
+    "Windows": lines(names=["größe", "b", "c"]).encode("cp1252"),
+    "Windows' lines": lines(end="\r\n").encode(),
+    "old lines": lines(end="\r").encode(),
+    "packed": gzip.compress(lines().encode()),
+    "comments": ("# exported by the lab\n" + lines() + "# end\n").encode(),
+    "a title": ("Measurements of 2026\n\n" + lines()).encode(),
+    "units": lines().replace("quality\n", "quality\ng/l,g/l,\n").encode(),
+    "empty lines": lines().replace("\n", "\n\n").encode(),
+    "no end": lines().rstrip("\n").encode(),
+    "no header": lines().partition("\n")[2].encode(),
+    "tabs and decimal commas": lines("\t", ",").encode(),
+}
+
+
+def numbers(frame):
+    columns = list(frame.columns.values())
+    assert {column.kind for column in columns} == {"number"}
+    return np.concatenate([np.stack(block, axis=1) for block in frame.blocks([column.sql for column in columns])])
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_read_right(tmp_path, dialect):
+    (tmp_path / "t.csv").write_bytes(DIALECTS[dialect])
+    frame = open_frame(tmp_path / "t.csv", {})
+    try:
+        assert numbers(frame).tolist() == ROWS
+    finally:
+        frame.close()
+
+
+ASKED = {
+    "a thousand, or one": ("a;b\n1,234;x\n2,345;y\n", "write thousands: ',' or decimal: ','"),
+    "years as names": ("1990,1991,1992\n5,3,4\n6,2,9\n", "write header: true or header: false"),
+    "a number among the names": ("name,2019,x\n5,3,4\n6,2,9\n", "write header: true or header: false"),
+    "counts above the rows": ("150,4,a,b,c\n5,3,4,1\n6,2,9,1\n5,5,5,5\n", "skip: 1 leaves it out"),
+    "two marks": ("a;b\n1.5;2,25\n3.5;4,75\n", "say which with decimal: '.' or decimal: ','"),
+    "two of one name": ("a,b,a\n1,2,3\n", "columns 1 and 3 are both named 'a'; rename one"),
+    "a row too long": ("a,b\n1,2\n3,4,5\n6,7\n", "line 3: 3 cells where there are 2 columns: '3,4,5'"),
+    "no rows": ("a,b\n", "has a header and no rows"),
+    "nothing": ("", "is empty"),
+}
+
+
+@pytest.mark.parametrize("case", ASKED)
+def test_what_can_be_read_in_two_ways_is_asked(tmp_path, case):
+    text, said = ASKED[case]
+    (tmp_path / "t.csv").write_text(text)
+    with pytest.raises(ArrayError) as error:
+        open_frame(tmp_path / "t.csv", {})
+    assert said in str(error.value)

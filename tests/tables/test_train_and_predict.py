@@ -1,0 +1,132 @@
+"""A table in, an answer out. What is predicted is computed once more by numpy, from the weights and the table alone."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+
+RNG = np.random.default_rng(5)
+NAMES = np.array(["Adelie", "Chinstrap", "Gentoo"])
+ISLANDS = np.array(["Biscoe", "Dream"])
+
+
+def penguins(count=40):
+    """Rows of an id, two numbers of different scale, an island and a species."""
+    kind = RNG.integers(0, 3, count)
+    length, mass = 38 + 5 * kind + RNG.normal(0, 1, count), 3700 + 600 * kind + RNG.normal(0, 100, count)
+    island = ISLANDS[RNG.integers(0, 2, count)]
+    rows = zip(range(100, 100 + count), length.round(2), mass.round(), island, NAMES[kind], strict=True)
+    return [["id", "bill length", "mass", "island", "species"], *map(list, rows)]
+
+
+TABLE = {"file": "penguins.csv", "target": "species", "id": "id"}
+
+
+def rows_of(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.fixture
+def trained(mlp, config, write):
+    """The rows of a table, and the weights and the scales of a network trained on them, in the folder `run`."""
+    rows = penguins()
+    write("penguins.csv", rows)
+    done = mlp("train", config(TABLE), "--run", "run")
+    assert done.exit_code == 0, done.output
+    with np.load("run/weights.npz") as stored:
+        weights = dict(stored)
+    return rows, weights
+
+
+def expected(rows, weights):
+    """The probabilities of each class for rows of the table: the network, written out."""
+    train = np.sort(np.random.default_rng((1, 40)).permutation(40)[:30])
+    numbers = np.array([[float(row[1]), float(row[2])] for row in rows[1:]])
+    scaled = (numbers - numbers[train].mean(axis=0)) / numbers[train].std(axis=0)
+    X = np.column_stack([scaled, [[row[3] == level for level in ISLANDS] for row in rows[1:]]])
+    Z = np.tanh(X @ weights["W1"] + weights["B1"]) @ weights["W2"] + weights["B2"]
+    Y = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return Y / Y.sum(axis=1, keepdims=True)
+
+
+def test_predictions_are_in_the_words_of_the_table(mlp, trained):
+    """Statistics are those of the 30 rows trained on; classes are sorted, ids passed through."""
+    rows, weights = trained
+    found = rows_of(mlp("predict", "run", "--format", "csv").stdout)
+    Y = expected(rows, weights)
+    assert list(found[0]) == ["id", "species", *NAMES]
+    assert [row["id"] for row in found] == [str(row[0]) for row in rows[1:]]
+    assert [row["species"] for row in found] == NAMES[Y.argmax(axis=1)].tolist()
+    np.testing.assert_allclose([[float(row[name]) for name in NAMES] for row in found], Y, rtol=1e-12)
+
+
+def test_new_rows_need_no_targets_no_training_data_and_no_order(mlp, trained, write, tmp_path):
+    rows, _ = trained
+    whole = rows_of(mlp("predict", "run", "--format", "csv").stdout)
+    (tmp_path / "penguins.csv").unlink()
+    order = [3, 1, 0, 2]
+    write("new.csv", [[row[k] for k in order] for row in rows[:9]], delimiter=";")
+    assert rows_of(mlp("predict", "run", "new.csv", "--format", "csv").stdout) == whole[:8]
+
+
+def test_columns_that_lack_are_named(mlp, trained, write):
+    rows, _ = trained
+    write("new.csv", [row[:2] for row in rows])
+    done = mlp("predict", "run", "new.csv")
+    assert done.exit_code == 2
+    assert "new.csv lacks the columns 'mass', 'island'; it has 'id', 'bill length'" in done.stderr
+
+
+def test_evaluate_takes_a_new_table(mlp, trained, write):
+    rows, weights = trained
+    write("new.csv", rows[:21])
+    found = json.loads(mlp("evaluate", "run", "new.csv", "--format", "json").stdout)["result"]
+    right = NAMES[expected(rows, weights)[:20].argmax(axis=1)] == np.array([row[4] for row in rows[1:21]])
+    assert (found["examples"], found["accuracy"]) == (20, right.mean())
+
+
+def test_numbers_are_predicted_in_their_unit(mlp, config, write):
+    """A linear layer alone: with scaled inputs and targets it still predicts in grams, near the least squares."""
+    rows = penguins()
+    write("penguins.csv", rows)
+    table = {"file": "penguins.csv", "target": "mass", "features": ["bill length"]}
+    name = config(table, "mse", "")
+    options = [
+        "--set",
+        "layers=[linear]",
+        "--set",
+        "epochs=400",
+        "--set",
+        "validation=~",
+        "--set",
+        "learning_rate=0.05",
+    ]
+    assert mlp("train", name, "--run", "run", *options).exit_code == 0
+    found = [float(row["mass"]) for row in rows_of(mlp("predict", "run", "--format", "csv").stdout)]
+    x, y = (np.array([float(row[k]) for row in rows[1:]]) for k in (1, 2))
+    slope, start = np.polyfit(x, y, 1)
+    np.testing.assert_allclose(found, slope * x + start, atol=20)
+
+
+@pytest.mark.parametrize(
+    ("labels", "shown"),
+    [(("no", "yes"), "yes"), (("0", "1"), "1"), (("-1", "1"), "1"), (("False", "True"), "True"), (("a", "b"), "b")],
+)
+def test_two_labels_and_one_sigmoid(mlp, config, write, labels, shown):
+    rows = [["x", "y"], *([k, labels[k > 9]] for k in range(20))]
+    write("two.csv", rows)
+    done = mlp("train", config({"file": "two.csv", "target": "y"}, "binary_cross_entropy", ", sigmoid"), "--run", "run")
+    assert done.exit_code == 0, done.output
+    found = rows_of(mlp("predict", "run", "--format", "csv").stdout)
+    assert list(found[0]) == ["y", shown]
+    assert all(row["y"] == labels[float(row[shown]) >= 0.5] for row in found)
+
+
+def test_a_run_goes_on_and_says_the_same(mlp, trained):
+    """Scales are those of the rows trained on, whoever reads them."""
+    before = mlp("predict", "run").stdout
+    assert mlp("train", "--resume", "run").exit_code == 0
+    assert mlp("predict", "run").stdout == before
+    assert before.startswith("- {id: 100, species: ")
