@@ -32,6 +32,9 @@ def run(line, **kwargs):
 EXAMPLES = [line for block in blocks("sh") for line in block.splitlines() if line.startswith("mlp ")]
 
 
+TRAINING = next(line for line in EXAMPLES if "--run digits" in line)
+
+
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory):
     """A folder with what the examples read, for them to write into, one after the other."""
@@ -48,6 +51,8 @@ def _in_the_checkout(monkeypatch, checkout):
 
 @pytest.mark.parametrize("line", EXAMPLES)
 def test_examples_run(line):
+    if " digits " in line and "--run" not in line and not Path("digits").exists():
+        assert run(TRAINING).exit_code == 0  # another process may have run that example
     assert run(line).exit_code == 0
 
 

@@ -21,6 +21,7 @@ COMMANDS = (
     "predict",
     "export",
     "show",
+    "worksheet",
     "conventions",
     "gradcheck",
     "check",

@@ -29,10 +29,10 @@ class Shown:
     def format(self) -> Format:
         return FORMATS[self.name]
 
-    def require(self, kinds: Kinds, command: str) -> None:
-        """Raise UsageError if the format cannot render what a command says."""
-        if not self.format.can_render(kinds):
-            formats = ", ".join(able(kinds)) or "no format"
+    def require(self, command: str, *forms: Kinds) -> None:
+        """Raise UsageError if the format cannot render what a command says, in none of its forms."""
+        if not any(map(self.format.can_render, forms)):
+            formats = ", ".join(able(*forms)) or "no format"
             raise click.UsageError(f"--format {self.name} cannot render what {command} says here: {formats} can")
 
 
@@ -48,7 +48,9 @@ def emit(document: Document, shown: Shown, rendering: Rendering | None = None) -
     """Write a document to the file, or to standard output, in colour if it is wanted."""
     from ..files.write import write_file, write_stdout
 
-    shown.require(document.kinds, document.command)
+    forms = (document, document.instead) if document.instead else (document,)
+    shown.require(document.command, *(form.kinds for form in forms))
+    document = next(form for form in forms if shown.format.can_render(form.kinds))
     content = shown.format.rendered(document, rendering or Rendering())
     if shown.output is None and isinstance(content, str) and use_color(shown.color):
         from ..output.color import colored

@@ -63,7 +63,7 @@ def print_tensors(command: str, request: Request, cases: list[Case], sections: S
     """Run every case and print its tensors."""
     from ..output.document import Document, Tensors
 
-    request.shown.require(frozenset({Tensors}), command)
+    request.shown.require(command, frozenset({Tensors}))
     printed: list[Section] = []
     for number, case in enumerate(cases, 1):
         for note in case.compiled.notes:

@@ -16,14 +16,16 @@ def command(config: str | None, overrides: tuple[str, ...], mode: str | None, sh
 
     \b
     mlp show configs/toy.yaml
+    mlp show configs/toy.yaml --format mermaid
     """
     from ..config.load import load
     from ..output.document import Document
-    from ..output.programs import listing
+    from ..output.programs import graph, listing
 
     path = chosen_config(config)
     cases = load(path, "furthest", all_overrides(overrides, mode))
     numbers = range(1, len(cases) + 1) if len(cases) > 1 else [None]
-    found = ((case.setup, case.experiment, n) for case, n in zip(cases, numbers, strict=True))
+    found = [(case.setup, case.experiment, n) for case, n in zip(cases, numbers, strict=True)]
+    drawn = Document("show", tuple(graph(setup, about.title, n) for setup, about, n in found), path)
     sections = tuple(listing(setup, about.title, about.conventions, n) for setup, about, n in found)
-    emit(Document("show", sections, path, key="cases"), shown)
+    emit(Document("show", sections, path, key="cases", instead=drawn), shown)

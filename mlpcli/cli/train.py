@@ -135,7 +135,7 @@ def train(
         return
     for note in case.compiled.notes:
         click.echo(f"{case.experiment.place}: note: {note}", err=True)
-    request.shown.require(frozenset({Record}), "train")
+    request.shown.require("train", frozenset({Record}))
     if request.only or request.full:
         raise click.UsageError("a training prints no tensors; its tensors: --explain-step, its weights: mlp export")
     if request.dtype not in (None, "float64", "float32"):

@@ -52,6 +52,31 @@ class Tensors:
 
 
 @dataclass(frozen=True)
+class Worksheet:
+    """Tensors, some of them left out: for people to fill in, and no format that would give the numbers away."""
+
+    tensors: Tensors
+
+
+@dataclass(frozen=True)
+class Node:
+    """A tensor as a picture of a program has it."""
+
+    name: str
+    section: str
+    formula: str
+    operands: tuple[str, ...] = ()
+    """Other nodes that it is computed from."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The tensors of a program, and what each is computed from."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
 class Record:
     """Named values: numbers, words, lists and rows of numbers. Without a key they belong to what the record is in."""
 
@@ -115,7 +140,7 @@ class Note:
     text: str
 
 
-Part = Tensors | Record | Columns | Table | Findings | Note
+Part = Tensors | Worksheet | Graph | Record | Columns | Table | Findings | Note
 Kinds = frozenset[type[Part]]
 
 
@@ -148,6 +173,8 @@ class Document:
     """What its sections are called, where each has a record that introduces it; else they follow one another."""
     closing: tuple[Part, ...] = ()
     """What is said of all the sections."""
+    instead: Document | None = None
+    """The same for formats that cannot write it as it is: a picture of it."""
 
     @property
     def parts(self) -> Iterator[Part]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import PurePath
 
-from .document import Columns, Document, Findings, Kinds, Record, Table, Tensors
+from .document import Columns, Document, Findings, Graph, Kinds, Record, Table, Tensors, Worksheet
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,15 @@ class Format:
         return content
 
 
-EVERY: Kinds = frozenset({Tensors, Record, Columns, Table, Findings})
+EVERY: Kinds = frozenset({Tensors, Worksheet, Record, Columns, Table, Findings})
 NUMBERS: Kinds = frozenset({Tensors, Columns})
 FINDINGS: Kinds = frozenset({Findings})
+GRAPH: Kinds = frozenset({Graph})
 
 DEFAULT = "text"
 FORMATS = {
     "text": Format(".text", EVERY, rounds=True),
-    "json": Format(".json", EVERY, (".json",)),
+    "json": Format(".json", EVERY - {Worksheet}, (".json",)),
     "npz": Format(".npz", NUMBERS, (".npz",), binary=True),
     "csv": Format(".csv", NUMBERS | {Table}, (".csv",)),
     "safetensors": Format(".safetensors", NUMBERS, (".safetensors",), binary=True),
@@ -63,6 +64,8 @@ FORMATS = {
     "latex": Format(".latex", EVERY, (".tex",), rounds=True),
     "html": Format(".html", EVERY, (".html", ".htm"), rounds=True),
     "xlsx": Format(".xlsx", EVERY, (".xlsx",), binary=True),
+    "mermaid": Format(".mermaid", GRAPH, (".mmd",)),
+    "dot": Format(".dot", GRAPH, (".dot", ".gv")),
     "junit": Format(".junit", FINDINGS, (".xml",)),
     "github": Format(".github", FINDINGS),
 }
@@ -74,6 +77,6 @@ def format_of(path: str | None) -> str:
     return next((name for name, form in FORMATS.items() if suffix in form.suffixes), DEFAULT)
 
 
-def able(kinds: Kinds) -> list[str]:
-    """Return the formats that can write a document of these parts."""
-    return [name for name, form in FORMATS.items() if form.can_render(kinds)]
+def able(*forms: Kinds) -> list[str]:
+    """Return the formats that can write a document of these parts, or of those that it may have instead."""
+    return [name for name, form in FORMATS.items() if any(map(form.can_render, forms))]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .document import Columns, Document, Findings, NamedTensor, Note, Part, Record, Table, Tensors
+from .document import Columns, Document, Findings, NamedTensor, Part, Record, Table, Tensors
 from .formats import Rendering
 
 SCHEMA = 1
@@ -55,12 +55,12 @@ def joined(parts: tuple[Part, ...]) -> dict[str, Any]:
     return found
 
 
-def fields(part: Record | Columns | Note) -> dict[str, Any]:
+def fields(part: Part) -> dict[str, Any]:
     """Return what a part adds to the object that it is in."""
-    if isinstance(part, Note):
-        return {}
     if isinstance(part, Columns):
         return {name: strict(column.tolist()) for name, column in part.values.items()}
+    if not isinstance(part, Record):
+        return {}  # a note is for people
     values: dict[str, Any] = strict(part.values)
     return {part.key: values} if part.key else values
 

@@ -6,7 +6,20 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..nn.formula import notation
-from .document import Columns, Document, Findings, NamedTensor, Note, Origin, Part, Record, Section, Table, Tensors
+from .document import (
+    Columns,
+    Document,
+    Findings,
+    NamedTensor,
+    Note,
+    Origin,
+    Part,
+    Record,
+    Section,
+    Table,
+    Tensors,
+    Worksheet,
+)
 from .formats import Rendering
 from .lines import one_line
 from .matrices import Matrix, sections, texts
@@ -75,6 +88,10 @@ def numbers(tensor: NamedTensor, found: Matrix, blank: str) -> str:
     return bmatrix([*rows, [r"\vdots"] * len(rows[0])] if found.longer else rows)
 
 
+def worksheet(part: Worksheet, rendering: Rendering) -> Iterator[str]:
+    return tensors(part.tensors, rendering)
+
+
 def record(part: Record, rendering: Rendering) -> Iterator[str]:
     """Write the sentences of a record, or else `name: value`."""
     yield from (escaped(line) + "\n" for line in said(part, rendering))
@@ -125,5 +142,6 @@ def note(part: Note, rendering: Rendering) -> Iterator[str]:
 
 
 WRITERS: dict[type[Part], Callable[..., Iterator[str]]] = {
-    Tensors: tensors, Record: record, Columns: columns, Table: table, Findings: findings, Note: note,
+    Tensors: tensors, Worksheet: worksheet, Record: record, Columns: columns, Table: table, Findings: findings,
+    Note: note,
 }  # fmt: skip

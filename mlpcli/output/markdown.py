@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .document import Columns, Document, Findings, Note, Part, Record, Section, Table, Tensors
+from .document import Columns, Document, Findings, Note, Part, Record, Section, Table, Tensors, Worksheet
 from .formats import Rendering
 from .latex import equation
 from .lines import one_line
@@ -40,6 +40,10 @@ def tensors(part: Tensors, rendering: Rendering) -> Iterator[str]:
 
 def displayed(maths: str) -> Iterator[str]:
     yield from ("$$", maths, "$$", "")
+
+
+def worksheet(part: Worksheet, rendering: Rendering) -> Iterator[str]:
+    return tensors(part.tensors, rendering)
 
 
 def record(part: Record, rendering: Rendering) -> Iterator[str]:
@@ -96,5 +100,6 @@ def escaped(text: str) -> str:
 
 
 WRITERS: dict[type[Part], Callable[..., Iterator[str]]] = {
-    Tensors: tensors, Record: record, Columns: columns, Table: table, Findings: findings, Note: note,
+    Tensors: tensors, Worksheet: worksheet, Record: record, Columns: columns, Table: table, Findings: findings,
+    Note: note,
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -13,7 +14,7 @@ from ..nn.program import Program
 from ..nn.run import Setup, Trace
 from ..values.noisy import noisy
 from ..values.value import Value
-from .document import NamedTensor, Origin, Record, Section, Table, Tensors
+from .document import Graph, NamedTensor, Node, Origin, Part, Record, Section, Table, Tensors, Worksheet
 from .lines import commented, heading
 
 
@@ -51,6 +52,29 @@ def run_sections(
         # Noise is judged within a step: a step starts from the numbers that the one before it arrived at.
         if step < steps:
             setup = setup.next({name: parts(value)[0] for name, value in trace.items()})
+
+
+def with_blanks(section: Section, blank: tuple[str, ...]) -> Section:
+    """Return a section with the computed tensors left out whose names match any of the patterns."""
+
+    def left_out(tensor: NamedTensor) -> NamedTensor:
+        named = any(fnmatchcase(tensor.name, pattern) for pattern in blank)
+        return replace(tensor, blank=named and tensor.section != "given")
+
+    def part_of(part: Part) -> Part:
+        if not isinstance(part, Tensors):
+            return part
+        return Worksheet(replace(part, items=tuple(map(left_out, part.items))))
+
+    return replace(section, parts=tuple(map(part_of, section.parts)))
+
+
+def graph(setup: Setup, title: str, case: int | None) -> Section:
+    """Return the program as a graph: given tensors, and each computed one with those that it is computed from."""
+    program = setup.program
+    given = (Node(name, "given", role(program, name)) for name in program.given)
+    steps = (Node(step.name, step.section, step.formula, tuple(dict.fromkeys(step.operands))) for step in program.steps)
+    return Section((Graph((*given, *steps)),), title, case)
 
 
 def computed(program: Program) -> Iterator[tuple[str, str, str]]:

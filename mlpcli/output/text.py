@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .document import Columns, Document, Findings, Note, Part, Record, Section, Tensors
+from .document import Columns, Document, Findings, Note, Part, Record, Section, Tensors, Worksheet
 from .formats import Rendering
 from .lines import commented, heading, listed
 from .numbers import number_rows, scalar
@@ -39,7 +39,7 @@ def page(section: Section, rendering: Rendering) -> Iterator[str]:
     yield from head
     for part in section.parts:
         found = list(lines(part, rendering))
-        yield from ["", *found] if head and found and isinstance(part, Tensors) else found
+        yield from ["", *found] if head and found and isinstance(part, Tensors | Worksheet) else found
 
 
 def lines(part: Part, rendering: Rendering) -> Iterator[str]:
@@ -51,6 +51,10 @@ def lines(part: Part, rendering: Rendering) -> Iterator[str]:
 def tensors(part: Tensors, rendering: Rendering) -> Iterator[str]:
     for number, group in enumerate(grouped(part, rendering)):
         yield from ["", *group] if number else group
+
+
+def worksheet(part: Worksheet, rendering: Rendering) -> Iterator[str]:
+    return tensors(part.tensors, rendering)
 
 
 def record(part: Record, rendering: Rendering) -> Iterator[str]:
@@ -99,5 +103,5 @@ def note(part: Note, rendering: Rendering) -> Iterator[str]:
 
 
 WRITERS: dict[type[Part], Callable[..., Iterator[str]]] = {
-    Tensors: tensors, Record: record, Columns: columns, Findings: findings, Note: note,
+    Tensors: tensors, Worksheet: worksheet, Record: record, Columns: columns, Findings: findings, Note: note,
 }  # fmt: skip

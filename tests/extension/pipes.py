@@ -1,6 +1,6 @@
 """A format: every document as tables of bars and dashes."""
 
-from mlpcli.output.document import Columns, Findings, Note, Record, Table, Tensors
+from mlpcli.output.document import Columns, Findings, Note, Record, Table, Tensors, Worksheet
 from mlpcli.output.formats import EVERY, Format
 
 BAR = "\\|"
@@ -35,6 +35,7 @@ def numbers(value):
 
 WRITERS = {
     Tensors: lambda part: table(HEADINGS, [(t.name, t.formula, numbers(t.value)) for t in part.items]),
+    Worksheet: lambda part: (f"- {tensor.name} = {'?' if tensor.blank else ''}" for tensor in part.tensors.items),
     Columns: lambda part: table(("column", "values"), [(name, numbers(value)) for name, value in part.values.items()]),
     Table: lambda part: table(part.headings, part.rows),
     Record: lambda part: (f"- {name}: {value}" for name, value in part.values.items()),

@@ -37,7 +37,8 @@ CAN = {
     "export": NUMBERS - PEOPLE | {"xlsx"},  # the others round
     "a training": PEOPLE | {"json"},
     "evaluate": PEOPLE | {"json"},
-    "show": PEOPLE | {"json", "csv"},
+    "show": PEOPLE | {"json", "csv", "mermaid", "dot"},
+    "worksheet": PEOPLE,
     "conventions": PEOPLE | {"json", "csv"},
     "a preset": PEOPLE | {"json"},
     "coverage": PEOPLE | {"json", "csv"},

@@ -18,6 +18,7 @@ from ..document import (
     Section,
     Table,
     Tensors,
+    Worksheet,
 )
 from ..formats import Rendering
 from ..lines import one_line
@@ -103,6 +104,10 @@ def after_point(text: str) -> int:
     return len(point + after) if before.lstrip("-").isdigit() else 0
 
 
+def worksheet(part: Worksheet, rendering: Rendering, cells: Cells) -> Iterator[str]:
+    return tensors(part.tensors, rendering, cells)
+
+
 def record(part: Record, rendering: Rendering, cells: Cells) -> Iterator[str]:
     yield from (f"<p>{marked(line)}</p>" for line in said(part, rendering))
 
@@ -156,5 +161,6 @@ def note(part: Note, rendering: Rendering, cells: Cells) -> Iterator[str]:
 
 
 WRITERS: dict[type[Part], Callable[..., Iterator[str]]] = {
-    Tensors: tensors, Record: record, Columns: columns, Table: table, Findings: findings, Note: note,
+    Tensors: tensors, Worksheet: worksheet, Record: record, Columns: columns, Table: table, Findings: findings,
+    Note: note,
 }  # fmt: skip

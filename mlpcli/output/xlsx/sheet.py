@@ -13,7 +13,7 @@ from ...errors import InputError, Place, Problem
 from ...nn.program import Step
 from ...nn.run import compute
 from ...values.spreadsheet import Block, Spreadsheet, standing
-from ..document import Columns, Findings, NamedTensor, Note, Origin, Part, Record, Section, Table, Tensors
+from ..document import Columns, Findings, NamedTensor, Note, Origin, Part, Record, Section, Table, Tensors, Worksheet
 from ..formats import Rendering
 from ..lines import one_line
 from ..matrices import matrix
@@ -50,8 +50,8 @@ class Sheet:
 
     def write(self, part: Part, before: Sheet | None) -> None:
         """Write a part; `before` is the sheet of the training step before it."""
-        if isinstance(part, Tensors):
-            self.tensors(part, before)
+        if isinstance(part, Tensors | Worksheet):
+            self.tensors(part.tensors if isinstance(part, Worksheet) else part, before)
         elif isinstance(part, Columns):
             for tensor in column_tensors(part):
                 self.numbers(tensor, "")
