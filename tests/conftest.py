@@ -1,6 +1,8 @@
 """Golden outputs: text files that a person has read. `pytest --overwrite` writes them anew, to be read again."""
 
+import os
 import signal
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,8 @@ def pytest_addoption(parser):
 def pytest_configure():
     # A shell ignores Ctrl-C for what it runs in the background, and so would every process that a test starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # What jax compiles is kept, as for users, but not among what is theirs.
+    os.environ["JAX_COMPILATION_CACHE_DIR"] = str(Path(tempfile.gettempdir()) / "mlp-tests-jax")
 
 
 @pytest.fixture

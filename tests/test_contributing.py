@@ -14,7 +14,7 @@ from mlpcli.nn.layers import LAYERS
 from mlpcli.nn.losses import LOSSES
 from mlpcli.nn.optimizers import OPTIMIZERS
 from mlpcli.output.formats import FORMATS
-from mlpcli.train.execute.executor import EXECUTORS
+from mlpcli.train.engines import ENGINES
 from mlpcli.values.table import NUMBERS
 
 from .test_house import FLOORS, PACKAGE
@@ -28,7 +28,7 @@ TABLES = {
     "An optimizer": OPTIMIZERS,
     "A number type": NUMBERS,
     "A format": FORMATS,
-    "An executor": EXECUTORS,
+    "An executor": ENGINES,
     "A dump reader": READERS,
     "A hypothesis": HYPOTHESES,
 }

@@ -10,7 +10,7 @@ from ..config.load import Case
 from ..train.advice import advice
 from ..train.conclusion import conclude
 from ..train.diverged import explain_divergence
-from ..train.fit import Diverged as NotFinite
+from ..train.engines import Diverged as NotFinite
 from ..train.fit import Epoch, Fit
 from ..train.job import prepare
 from ..train.report import result

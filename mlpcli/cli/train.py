@@ -22,7 +22,8 @@ EXCLUSIVE = (
 )  # fmt: skip
 """Options of which only one can be given."""
 CHECKPOINT_EVERY = 30.0
-THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NPROC")
+"""Variables that numpy's libraries read, and the last one jax."""
 
 
 @click.command()
@@ -37,6 +38,9 @@ THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB
 @click.option("--resume", type=click.Path(path_type=Path), metavar="DIR", help="Go on with the run in a folder.")
 @click.option("--checkpoint-every", type=click.FloatRange(0), metavar="SECONDS", help="Default: 30.")
 @click.option("--threads", type=click.IntRange(1), help="Threads of the matrix products.")
+@click.option(
+    "--engine", metavar="NAME", help="What takes the steps: numpy, or jax, compiled, on a GPU if there is one."
+)
 @tensor_options
 @document_options
 def command(
@@ -53,6 +57,7 @@ def command(
     resume: Path | None,
     checkpoint_every: float | None,
     threads: int | None,
+    engine: str | None,
     **options: Any,
 ) -> None:
     """Take steps of gradient descent.
@@ -71,7 +76,7 @@ def command(
     if str(folder) == ".":
         raise click.UsageError("--run: name a folder of its own")
     if threads:
-        os.environ.update({name: str(threads) for name in THREADS})  # read when numpy is imported
+        os.environ.update({name: str(threads) for name in THREADS})  # read when numpy and jax are imported
     if resume:
         config = str(resume / "config.yaml")
         if not Path(config).exists():
@@ -83,11 +88,14 @@ def command(
     config = chosen_config(config)
     changes = [*all_overrides(overrides, mode), *([f"epochs={epochs}"] if epochs else [])]
     changes += [f"validation={{folds: {folds}}}"] if folds else []
+    changes += [f"engine={engine}"] if engine else []
     if options["dtype"] in ("float64", "float32"):
         changes.append(f"dtype={options['dtype']}")
     wanted = any(option is not None for option in (epochs, folds, explain_step, folder, resume))
     cases = load(config, "update", changes, Training(wanted, steps))
     request = Request(config, overrides, mode, **options)
+    if engine and not cases[0].trained:
+        raise click.UsageError("--engine is for trainings; the steps of this config are printed: --epochs trains it")
     if not cases[0].trained:
         print_tensors("train", request, cases, stepper(steps or 1, every, last))
     elif len(cases) > 1:

@@ -66,7 +66,7 @@ class Watch:
                 signal.signal(number, handler)
 
     def going_on(self, fit: Fit) -> bool:
-        shown = fit.meter.score.metrics() if fit.meter.score.examples else self.last
+        shown = fit.score.metrics() if fit.score.examples else self.last
         self.display.step(fit.step, (fit.step - self.seen) * self.job.batch_size, shown)
         self.seen = fit.step
         self.save(fit, self.every)
@@ -111,6 +111,7 @@ def run(case: Case, path: Path | None, options: Options) -> None:
         del state
         if folder and not options.resume:
             folder.begin()
+        tell_move(fit)
         if folder:
             folder.describe(resolve(case.node), job.encoding)
         code = run_to_end(fit, folder, case.experiment, options)
@@ -141,7 +142,7 @@ def advance(fit: Fit, folder: Folder | None, options: Options) -> tuple[int, lis
     """Take the steps of a training; return the exit code, 0 if it came to its end, and the metrics of its epochs."""
     from ..output.progress import display as progress
     from ..train.diverged import explain_divergence
-    from ..train.fit import Diverged
+    from ..train.engines import Diverged
 
     with progress(fit.job.total, options.shown.color) as display:
         watch = Watch(fit.job, display, folder, options.every)
@@ -181,6 +182,13 @@ def leave(folder: Folder, fit: Fit, done: bool) -> None:
         tell("note: no plot without pygal, the extra `plot`: pip install pygal")
 
 
+def tell_move(fit: Fit) -> None:
+    """Say so if the run goes on on another machine than it was on."""
+    (_, before), (step, here) = [(0, fit.job.machine), *fit.machines][-2:]
+    if before != here and step == fit.step:
+        tell(f"note: after step {step} the run moves from {before} to {here}: its bits are those of neither alone")
+
+
 def tell(message: str) -> None:
     """Say it on standard error, if that is still there."""
     with suppress(OSError):
@@ -192,7 +200,8 @@ def steps_before(case: Case, number: int) -> Any:
     from dataclasses import replace
 
     from ..train.diverged import explain_divergence, step_setup
-    from ..train.fit import Diverged, Fit
+    from ..train.engines import Diverged
+    from ..train.fit import Fit
     from ..train.job import prepare
 
     job, state = prepare(case.experiment, case.compiled)

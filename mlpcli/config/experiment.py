@@ -76,8 +76,11 @@ class Experiment(Network):
     patience: Steps | Patience | None = None
     """Epochs without a lower loss, or a better metric, on the examples held out after which the training stops."""
     dtype: Literal["float64", "float32"] = field(default="float64", metadata=ORIGIN)
-    engine: str = field(default="numpy", metadata=ORIGIN)
-    """What takes the steps of a training."""
+    engine: str = "numpy"
+    """What takes the steps of a training; a run may move from one to another. The next two are for jax."""
+    device: Literal["cpu", "gpu"] | None = None
+    precision: Literal["tf32", "bf16"] | None = field(default=None, metadata=ORIGIN)
+    """What products of float32 are computed in, if not in float32."""
     expect: tuple[Claim, ...] = ()
     errata: Mapping[str, str] = field(default_factory=dict)
     """Claims known to be wrong, and why."""

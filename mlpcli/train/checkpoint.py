@@ -41,14 +41,15 @@ def save(fit: Fit, path: Path) -> None:
     Raises InputError if the file cannot be written, Diverged if a number is not finite: what was there before is as it
     was.
     """
-    fit.settle()
-    score, best = fit.meter.score, fit.best
+    fit.engine.settle()
+    score, best = fit.score, fit.best
     about = {
         "version": VERSION,
         "origin": dict(fit.job.origin),
         "step": fit.step,
+        "machines": fit.machines,
         "stopped_early": fit.stopped_early,
-        "first": fit.first,
+        "first": fit.engine.first,
         "score": [score.examples, score.loss, score.right],
         "best": [best.value, best.epoch, best.reference, best.since],
     }
@@ -77,9 +78,10 @@ def restore(path: Path, job: Job, expected: Mapping[str, Array]) -> Fit:
             raise ForeignError(Problem(Place(str(path)), "", OTHER.format(", ".join(odd))))
         fit = Fit(job, checked(part(arrays, "state"), expected), whole(about["step"]))
         examples, loss, right = about["score"]
-        fit.meter.score = Score(whole(examples), float(loss), None if right is None else whole(right))
+        fit.engine.score = Score(whole(examples), float(loss), None if right is None else whole(right))
+        fit.machines = moved([(whole(step), str(machine)) for step, machine in about["machines"]], *fit.machines)
         fit.stopped_early = bool(about["stopped_early"])
-        fit.first = None if about["first"] is None else float(about["first"])
+        fit.engine.first = None if about["first"] is None else float(about["first"])
         value, epoch, reference, since = about["best"]
         best = part(arrays, "best")
         kept = checked(best, expected) if best else {}
@@ -89,6 +91,11 @@ def restore(path: Path, job: Job, expected: Mapping[str, Array]) -> Fit:
         message = f"is no whole checkpoint of this training: {reason[:200]}"
         raise InputError(Problem(Place(str(path)), "", message)) from None
     return fit
+
+
+def moved(past: list[tuple[int, str]], here: tuple[int, str]) -> list[tuple[int, str]]:
+    """Return what the steps of a run were taken on, and go on on from here where that is another machine."""
+    return past if past and past[-1][1] == here[1] else [*past, here]
 
 
 def different(found: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:

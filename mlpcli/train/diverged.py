@@ -10,7 +10,8 @@ import numpy as np
 from ..nn.op import Array
 from ..nn.run import Batch, Setup, State
 from .advice import of_logits
-from .fit import Diverged, Fit
+from .engines import Diverged
+from .fit import Fit
 
 
 def explain_divergence(fit: Fit, error: Diverged) -> str:
@@ -36,7 +37,7 @@ def step_setup(fit: Fit, state: Mapping[str, Array], step: int) -> Setup:
 def batch_of(fit: Fit, step: int) -> Batch:
     """Return the rows of a step, counted from 0."""
     job = fit.job
-    order = fit.order(step // job.steps_per_epoch)
+    order = job.order(step // job.steps_per_epoch)
     first = step % job.steps_per_epoch * job.batch_size
     rows = job.examples.batch(order[first : first + job.batch_size])
     return dict(zip(job.program.batch, rows, strict=True))

@@ -11,8 +11,8 @@ from ..errors import InputError, Problem, quoted, suggestion
 from ..nn.network import Classes, Compiled
 from ..nn.op import Array
 from ..nn.program import Program
+from .engines import ENGINES, UnavailableError
 from .examples import Examples, LabelError
-from .execute.executor import EXECUTORS
 from .fit import Job
 from .kinds import Kind, counter, kind_of
 from .measure import METRICS
@@ -20,9 +20,7 @@ from .measure import METRICS
 
 def prepare(experiment: Experiment, compiled: Compiled) -> tuple[Job, dict[str, Array]]:
     """Prepare the training that a config describes, and its first state. Raises InputError where data do not fit."""
-    if experiment.engine not in EXECUTORS:
-        hint = suggestion(experiment.engine, EXECUTORS) or f"; known are {', '.join(EXECUTORS)}"
-        raise problem(experiment, "engine", f"unknown engine {quoted(experiment.engine)}{hint}")
+    machine = machine_of(experiment)
     width = output_width(compiled.program)
     experiment = experiment.fitted()
     examples = examples_of(experiment, experiment, width)
@@ -56,6 +54,9 @@ def prepare(experiment: Experiment, compiled: Compiled) -> tuple[Job, dict[str, 
         engine=experiment.engine,
         dialect=compiled.dialect,
         encoding=experiment.encoding,
+        machine=machine,
+        device=experiment.device,
+        precision=experiment.precision,
     )
     return job, start(experiment, compiled)
 
@@ -71,6 +72,17 @@ def check_patience(experiment: Experiment, kind: Kind, held: int) -> None:
     if patience.metric not in known:
         hint = suggestion(patience.metric, known) or f"; measured here are {', '.join(known)}"
         raise problem(experiment, "patience.metric", f"unknown metric {quoted(patience.metric)}{hint}")
+
+
+def machine_of(experiment: Experiment) -> str:
+    """Return what the steps are to be taken on. Raises InputError where that is not to be had."""
+    if experiment.engine not in ENGINES:
+        hint = suggestion(experiment.engine, ENGINES) or f"; known are {', '.join(ENGINES)}"
+        raise problem(experiment, "engine", f"unknown engine {quoted(experiment.engine)}{hint}")
+    try:
+        return ENGINES[experiment.engine].machine(experiment)
+    except UnavailableError as error:
+        raise problem(experiment, error.key, str(error)) from None
 
 
 def examples_of(experiment: Experiment, source: Experiment | HeldOut, width: int, path: str = "") -> Examples:

@@ -16,8 +16,8 @@ from .execute.executor import Make
 
 AT_ONCE = 256
 """How many examples are evaluated at once."""
-Count = Callable[[Array, Array], int]
-"""(what the loss is computed from, targets) → how many answers are right."""
+Count = Callable[[Array, Array], Array]
+"""(what the loss is computed from, targets) → whether each answer is right; of any arrays with numpy's methods."""
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Score:
         self.examples += len(losses)
         self.loss += float(losses.sum(dtype=np.float64))
         if count:
-            self.right = (self.right or 0) + count(outputs, D)
+            self.right = (self.right or 0) + int(count(outputs, D).sum())
 
     @property
     def mean_loss(self) -> float:

@@ -131,7 +131,7 @@ def peak(folder):
     fit.run(lambda _: True, lambda *_: None)
     added = resident("VmHWM") - before
     parameters = sum(value.nbytes for value in fit.state.values())
-    batch = sum(fit.executor.inputs(256)[name].nbytes for name in fit.job.program.batch)
+    batch = sum(fit.engine.executor.inputs(256)[name].nbytes for name in fit.job.program.batch)
     outputs = 256 * (2 * 4096 + 2 * 4096 + 10) * 4  # every linear output and every activation
     print(
         f"4096-4096-4096-10, batch 256, float32: {added / 1e6:.0f} MB at the peak; parameters {parameters / 1e6:.0f}, "

@@ -22,6 +22,7 @@ NETWORKS = [  # sizes, batch, batch normalization, steps a round
     ((4096, 4096, 4096, 10), 256, False, 1),
 ]
 ROUNDS = 9
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NPROC")
 RATE = 0.01
 
 
@@ -48,11 +49,9 @@ class Task:
 
 
 class Ours:
-    """`mlp train`'s own loop: batches copied in, the planned step, losses gathered."""
+    """`mlp train`'s own loop: batches copied in, steps, losses gathered."""
 
-    def __init__(self, task):
-        import numpy as np
-
+    def __init__(self, task, engine="numpy"):
         from mlpcli.config.experiment import Experiment
         from mlpcli.nn.layers import LAYERS
         from mlpcli.nn.losses import LOSSES
@@ -78,6 +77,7 @@ class Ours:
             steps=10**9,
             shuffle=False,
             dtype=task.dtype,
+            engine=engine,
         )
         if task.batchnorm:
             from mlpcli.nn.conventions import Conventions
@@ -86,15 +86,13 @@ class Ours:
                 **{**vars(experiment), "conventions": Conventions(average=("W", "B", "gamma", "beta"))}
             )
         self.fit = Fit(*prepare(experiment, compile_network(experiment.sample(), "update")))
-        self.order, self.size, self.np = np.arange(len(task.X)), task.size, np
 
     def train(self, steps):
-        fit = self.fit
-        for k in range(steps):
-            start = k * self.size % len(self.order)
-            if fit.meter.full:
-                fit.flush()
-            fit.take_step(self.order[start : start + self.size])
+        fit, stop = self.fit, self.fit.step + steps
+        while fit.step < stop:
+            end = (fit.step // fit.job.steps_per_epoch + 1) * fit.job.steps_per_epoch
+            fit.engine.advance(fit.job.train, min(stop, end))
+        fit.engine.settle()
 
     def weights(self):
         return [value for name, value in self.fit.state.items() if name.startswith("W")]
@@ -131,13 +129,14 @@ def agree(task, peer):
 
 def compare(task, steps, names):
     """Rounds in which everybody takes the same number of steps in turn."""
+    from mlpcli.errors import InputError
     from tests.benchmarks.peers import PEERS
 
     runners = {"ours": Ours(task), "products": Bound(task)}
     for name in names:
         try:
-            peer = PEERS[name](task)
-        except ImportError:
+            peer = Ours(task, "jax") if name == "ours on jax" else PEERS[name](task)
+        except (ImportError, InputError):
             continue
         if getattr(peer, "comparable", True):
             agree(task, peer)
@@ -177,10 +176,12 @@ def main():
         threads, dtype, *names = given.worker
         worker(int(threads), dtype, names)
         return
-    names = ["torch", *(["torch.compile"] if given.compile else []), "jax", "sklearn"]
+    names = ["torch", *(["torch.compile"] if given.compile else []), "jax", "ours on jax", "sklearn"]
     print("time of a step, and ours over theirs: min median max")
     for threads in given.threads:
-        variables = {name: str(threads) for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+        variables = {
+            name: str(threads) for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NPROC")
+        }
         for dtype in given.dtypes:
             command = [sys.executable, "-m", "tests.benchmarks.training", "--worker", str(threads), dtype, *names]
             subprocess.run(command, env={**os.environ, **variables}, check=True)

@@ -146,7 +146,7 @@ def test_a_folder_with_nothing_trained_can_be_used_again(run, small, tmp_path):
 @pytest.mark.parametrize(("large", "said"), [(2**22, "step 1 (epoch 1): W1_new is the"), (0, "W1 after step 1 is not")])
 def test_the_last_update_of_all_is_looked_at(run, small, tmp_path, monkeypatch, large, said):
     """A first step that is too long: the loss before it is finite."""
-    monkeypatch.setattr("mlpcli.train.fit.LARGE", large)
+    monkeypatch.setattr("mlpcli.train.stepwise.LARGE", large)
     options = ["--set", "learning_rate=1e200", "--set", "layers[1]=relu", "--dtype", "float32", "--epochs", 1]
     done = run("train", small, *options, "--set", "batch_size=30", "--run", tmp_path / "run")
     assert (done.exit_code, done.stdout) == (1, "")

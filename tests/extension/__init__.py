@@ -5,7 +5,7 @@ from mlpcli.nn.layers import LAYERS
 from mlpcli.nn.losses import LOSSES
 from mlpcli.nn.optimizers import OPTIMIZERS
 from mlpcli.output.formats import FORMATS
-from mlpcli.train.execute.executor import EXECUTORS
+from mlpcli.train.engines import ENGINES, stepwise
 from mlpcli.values.table import NUMBERS
 
 from .adagrad import AdaGrad
@@ -22,6 +22,6 @@ LINES = [
     (OPTIMIZERS, "adagrad", AdaGrad),
     (NUMBERS, "fraction", FRACTION),
     (FORMATS, "pipes", PIPES),
-    (EXECUTORS, "plain", Plain),
+    (ENGINES, "plain", stepwise(Plain)),
     (HYPOTHESES, "offset", offset),
 ]

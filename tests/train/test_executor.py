@@ -23,11 +23,11 @@ def test_every_step_is_that_of_the_program(config, tmp_path_factory):
     path = tmp_path_factory.mktemp("config") / "config.yaml"
     path.write_text(config)
     fit = fit_of(path)
-    rows = [fit.order(epoch) for epoch in range(2)]
+    rows = [fit.job.order(epoch) for epoch in range(2)]
     for step in range(fit.job.total):
         epoch, k = divmod(step, fit.job.steps_per_epoch)
         explained = step_setup(fit, {name: value.copy() for name, value in fit.state.items()}, step).run(noisy)
-        fit.take_step(rows[epoch][k * fit.job.batch_size : (k + 1) * fit.job.batch_size])
+        fit.engine.take(rows[epoch][k * fit.job.batch_size : (k + 1) * fit.job.batch_size])
         for old, new in fit.job.program.successors.items():
             expected = explained[new]
             allowed = 1e-12 * np.abs(expected.value).max() + 100 * expected.noise
@@ -77,7 +77,7 @@ def test_without_numpys_blas_the_plain_road_is_taken(tmp_path, monkeypatch):
     monkeypatch.setattr(layout, "gemm", lambda dtype: None)
     plain = fit_of(path)
     train(plain)
-    assert not any(bound.layout.accumulates for bound in plain.executor.known.values())
+    assert not any(bound.layout.accumulates for bound in plain.engine.executor.known.values())
     for name, value in plain.state.items():
         np.testing.assert_allclose(fast.state[name], value, rtol=1e-13, atol=1e-15)
 
@@ -104,6 +104,6 @@ def test_memory_is_used_again(tmp_path):
     )
     fit = fit_of(path)
     output = 32 * 64 * 8
-    assert fit.executor.bound(32).layout.size <= 12 * output
+    assert fit.engine.executor.bound(32).layout.size <= 12 * output
     everything = step_setup(fit, fit.state, 0).run()
     assert sum(value.nbytes for name, value in everything.items() if name not in fit.state) > 30 * output

@@ -9,7 +9,8 @@ from mlpcli.config.load import Training, load
 from mlpcli.nn.layers import LAYERS
 from mlpcli.train.assess import assess, predict
 from mlpcli.train.diverged import explain_divergence
-from mlpcli.train.fit import Diverged, Fit
+from mlpcli.train.engines import Diverged
+from mlpcli.train.fit import Fit
 from mlpcli.train.job import prepare
 from mlpcli.train.score import Score
 

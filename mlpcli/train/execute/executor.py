@@ -39,7 +39,3 @@ def numpy_executor(program: Program, state: dict[str, Array], dtype: Any, kept: 
     from .numpy import NumpyExecutor
 
     return NumpyExecutor(program, state, dtype, kept)
-
-
-EXECUTORS: dict[str, Make] = {"numpy": numpy_executor}
-"""A new executor is one new file and one line here."""

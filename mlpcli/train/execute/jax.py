@@ -1,0 +1,134 @@
+"""Training steps by JAX: many of them in one call of a compiled function, on a CPU or a GPU.
+
+What numpy's executor records is compiled by XLA, in a loop whose number of rounds is given: so there is one function
+per size of a batch. On a device with room for all examples these are sent there once; else each block of batches is,
+filled while the one before is computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import jax
+import numpy as np
+
+from ...nn.op import Array
+from ..engines import GROWN, LARGE, Diverged
+from ..score import Score
+from .jax_blocks import Blocks, Tensors
+from .jax_device import find_device, room
+
+if TYPE_CHECKING:
+    from ..fit import Job
+
+LOOKS = 64
+"""Steps at least between two copies of a large state, which are there to look back from."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A block of steps that is being computed."""
+
+    step: int
+    """Steps taken before it."""
+    count: int
+    rows: int
+    sums: Any
+    known: tuple[int, Tensors]
+    """A number of steps not after it, and the state that stood then."""
+
+
+class JaxEngine:
+    """Takes the steps of a job in blocks; what came of one is looked at when the next is under way."""
+
+    def __init__(self, job: Job, state: Mapping[str, Array], step: int) -> None:
+        self.job, self.step, self.score = job, step, Score()
+        self.first: float | None = None
+        self.device = find_device(job.device)
+        self.large = sum(value.nbytes for value in state.values()) > LARGE
+        self.data = self.sent_data()
+        self.kinds: dict[int, Blocks] = {}
+        self.waiting: Sent | None = None
+        self.begin(step, {name: np.array(value) for name, value in state.items()})
+
+    def begin(self, step: int, state: Tensors) -> None:
+        """Stand before a step, in this state."""
+        self.step, self.arrays, self.waiting = step, jax.device_put(dict(state), self.device), None
+        self.known = step, state
+
+    def sent_data(self) -> dict[str, Any]:
+        """Return all examples on the device, if they take no more than half of what it has."""
+        examples = self.job.examples
+        size = len(examples) * sum(examples.widths) * self.job.dtype.itemsize
+        if size > room(self.device) // 2:
+            return {}
+        arrays = examples.batch(np.arange(len(examples)))
+        return jax.device_put(dict(zip(self.job.program.batch, arrays, strict=True)), self.device)  # type: ignore[no-any-return]
+
+    @property
+    def state(self) -> Mapping[str, Array]:
+        return {name: np.array(value) for name, value in self.arrays.items()}
+
+    def advance(self, order: Array, stop: int) -> None:
+        before, self.waiting = self.waiting, self.send(order, stop)
+        self.look(before)
+
+    def settle(self) -> None:
+        before, self.waiting = self.waiting, None
+        self.look(before)
+        if self.large and self.step - self.known[0] >= LOOKS:
+            self.known = self.step, self.state
+
+    def send(self, order: Array, stop: int) -> Sent:
+        """Begin with the next block of steps, at most up to `stop`: a part of an epoch that always begins alike."""
+        job, step = self.job, self.step
+        first, whole = step % job.steps_per_epoch, len(order) // job.batch_size
+        rows = job.batch_size if first < whole else len(order) % job.batch_size
+        blocks = self.blocks(rows)
+        end = min(whole, (first // blocks.capacity + 1) * blocks.capacity) if first < whole else first + 1
+        count = min(end - first, stop - step)
+        given, numbers = blocks.filled(step, order[first * job.batch_size : first * job.batch_size + count * rows])
+        known = self.known if self.large else (step, self.arrays)
+        self.arrays, sums = blocks.function(self.arrays, self.data, numbers, given, np.int32(count))
+        self.step += count
+        return Sent(step, count, rows, sums, known)
+
+    def blocks(self, rows: int) -> Blocks:
+        """Return the blocks of batches of some number of rows."""
+        if rows not in self.kinds:
+            self.kinds[rows] = Blocks(self.job, rows, self.device.platform, bool(self.data), self.large)
+        return self.kinds[rows]
+
+    def look(self, sent: Sent | None) -> None:
+        """Wait for a block and count what came of it. Raises Diverged if a loss or the state is not finite."""
+        if sent is None:
+            return
+        losses, right, finite = (np.asarray(value) for value in sent.sums)
+        losses = losses[: sent.count]
+        if not np.isfinite(losses).all():
+            bad = sent.step + int(np.isfinite(losses).argmin())
+            raise Diverged(f"the loss of step {bad + 1}", bad, bad, self.state_before(bad, *sent.known))
+        means = losses / sent.rows
+        if self.first is None:
+            self.first = float(means[0])
+        if means.max() > GROWN * self.first > 0:
+            bad = sent.step + int(means.argmax())
+            raise Diverged(f"the loss by step {bad + 1}", bad, *sent.known, grown=True)
+        self.score.examples += sent.count * sent.rows
+        self.score.loss += float(losses.sum())
+        if self.job.right:
+            self.score.right = (self.score.right or 0) + int(right)
+        if not finite:
+            step, state = sent.known
+            end = sent.step + sent.count
+            raise Diverged(f"the state after step {end}", end - 1, step, {n: np.array(v) for n, v in state.items()})
+
+    def state_before(self, step: int, known: int, state: Tensors) -> Mapping[str, Array]:
+        """Return the state before a step by taking the steps from a known one on once more."""
+        self.begin(known, state)
+        while self.step < step:
+            epoch = self.step // self.job.steps_per_epoch
+            self.send(self.job.order(epoch), min(step, (epoch + 1) * self.job.steps_per_epoch))
+        return self.state

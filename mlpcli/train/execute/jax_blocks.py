@@ -1,0 +1,120 @@
+"""Blocks of batches of one size: what is sent to a device, and the compiled function that takes their steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import cycle
+from typing import TYPE_CHECKING, Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from ...nn.op import Array
+from ...values.shapes import numeric
+from ..score import loss_step
+from .jax_calls import evaluate
+from .recording import Recording, record_step
+
+if TYPE_CHECKING:
+    from ..fit import Job
+
+BLOCK = 2**22
+"""Bytes of a block, about: what is filled is in the cache when it is read."""
+LONGEST = 4096
+"""Steps of a block at most."""
+WORK = {"cpu": 2e10}
+"""Multiplications of a block, about, by the kind of device: less than a second, for signals wait for its end."""
+MORE_WORK = 1e13
+UNROLLED = 4
+"""Steps per round of the loop on a device that waits for its host between rounds: any but a CPU."""
+Tensors = Mapping[str, Any]
+
+
+class Blocks:
+    """Batches of `rows` rows, up to `capacity` of them in a block; of data that lie on the device, row numbers only."""
+
+    def __init__(self, job: Job, rows: int, platform: str, resident: bool, donated: bool) -> None:
+        self.job, self.rows, self.resident = job, rows, resident
+        loss = loss_step(job.program)
+        recording = record_step(job.program, [loss.name, *loss.operands], rows, job.dtype)
+        given = [*([] if resident else job.program.batch), *job.program.rules]
+        shapes = {name: numeric(job.program.tensors[name].shape, rows) for name in given}
+        types = {name: job.dtype if shape else np.dtype(np.float64) for name, shape in shapes.items()}
+        size = sum(int(np.prod(shapes[name])) * types[name].itemsize for name in given) + resident * rows * 4
+        whole, rest = divmod(len(job.train), job.batch_size)
+        batches = 1 if rows == rest else whole
+        wanted = min(LONGEST, BLOCK / size, WORK.get(platform, MORE_WORK) / work(recording), batches)
+        self.capacity = int(wanted) // UNROLLED * UNROLLED or max(1, int(wanted))
+
+        def memory() -> dict[str, Array]:
+            return {name: np.empty((self.capacity, *shapes[name]), types[name]) for name in given}
+
+        # One is filled while the device may still read the other, in place.
+        self.memories: Iterator[dict[str, Array]] = cycle((memory(), memory()))
+        self.function = compiled(self, recording, 1 if platform == "cpu" else UNROLLED, donated)
+
+    def filled(self, step: int, rows: Array) -> tuple[dict[str, Array], Array | None]:
+        """Return what the steps from `step` on are given, on batches of these rows, one after the other."""
+        given, count = next(self.memories), len(rows) // self.rows
+        if not self.resident:
+            X, D = (given[name][:count].reshape(len(rows), -1) for name in self.job.program.batch)
+            self.job.examples.fill(rows, X, D)
+        for name, rule in self.job.program.rules.items():
+            for i in range(count):
+                given[name][i] = rule(step + i, self.rows)
+        if not self.resident:
+            return given, None
+        numbers = np.zeros((self.capacity, self.rows), np.int32)
+        numbers[:count] = rows.reshape(count, self.rows)
+        return given, numbers
+
+
+def work(recording: Recording) -> int:
+    """Count the multiplications of a step's matrix products."""
+    products = [node.operands for node in recording.calls if node.function is np.dot]
+    return 1 + sum(int(np.prod(A.shape)) * int(np.prod(B.shape[1:])) for A, B in products)
+
+
+def compiled(blocks: Blocks, recording: Recording, unrolled: int, donated: bool) -> Callable[..., Any]:
+    """Return the function (state, data on the device, row numbers in them, given, steps) → (state, what came of it).
+
+    That is the sum of the losses of each step, the examples whose class was right, and whether the state is finite.
+    """
+    job, capacity = blocks.job, blocks.capacity
+    loss = loss_step(job.program)
+
+    def step(state: Tensors, batch: Tensors) -> tuple[Tensors, Any, Any]:
+        values = evaluate(recording, {**state, **batch}, job.precision)
+        new = {name: values[node] for name, node in recording.updates.items()}
+        losses, outputs, D = (values[recording.kept[name]] for name in (loss.name, *loss.operands))
+        right = job.right(outputs, D).sum(dtype=jnp.int32) if job.right else 0
+        return {**state, **new}, losses.sum(dtype=jnp.float64), right
+
+    def block(state: Tensors, data: Tensors, rows: Any, given: Tensors, count: Any) -> Any:
+        def one(i: Any, carry: Any) -> Any:
+            state, losses, right = carry
+            batch = {name: lax.dynamic_index_in_dim(values, i, keepdims=False) for name, values in given.items()}
+            batch |= {name: values[rows[i]] for name, values in data.items()}
+            state, loss, more = step(state, batch)
+            return state, losses.at[i].set(loss), right + more
+
+        def several(k: Any, carry: Any) -> Any:
+            for i in range(unrolled):
+                carry = one(k * unrolled + i, carry)
+            return carry
+
+        carry = (state, jnp.zeros(capacity, jnp.float64), jnp.int32(0))
+        if capacity == 1:
+            carry = one(0, carry)
+        else:
+            rounds = count // unrolled if unrolled > 1 else jnp.int32(0)
+            carry = lax.fori_loop(jnp.int32(0), rounds, several, carry) if unrolled > 1 else carry
+            carry = lax.fori_loop(rounds * unrolled, count, one, carry)
+        state, losses, right = carry
+        finite = jnp.array([jnp.isfinite(state[name]).all() for name in recording.updates]).all()
+        return state, (losses, right, finite)
+
+    function: Callable[..., Any] = jax.jit(block, donate_argnums=0 if donated else ())
+    return function

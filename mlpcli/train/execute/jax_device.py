@@ -1,0 +1,66 @@
+"""JAX as this machine has it: set up, and the device to compute on."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ..engines import UnavailableError
+
+NEEDS = "jax is not installed, the extra `jax`: pip install jax"
+
+
+@cache
+def setup() -> Any:
+    """Import jax, with float64 where it is asked for and compiled functions kept. Raises UnavailableError."""
+    try:
+        import jax
+    except ImportError:
+        raise UnavailableError("engine", NEEDS) from None
+    jax.config.update("jax_enable_x64", True)
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", 0)
+    if not os.environ.get("JAX_COMPILATION_CACHE_DIR"):
+        jax.config.update("jax_compilation_cache_dir", str(cache_folder()))
+    return jax
+
+
+def cache_folder() -> Path:
+    """Return where this user's programs keep what they can compute again: a folder of ours there."""
+    if os.name == "nt":
+        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "mlp" / "jax"
+
+
+def find_device(kind: str | None) -> Any:
+    """Return the first device of a kind, or the best there is. Raises UnavailableError."""
+    jax = setup()
+    try:
+        return jax.devices(kind)[0]
+    except RuntimeError as error:
+        reason = str(error).splitlines()[0]
+        if kind is None:
+            raise UnavailableError("engine", f"jax finds no device to compute on: {reason}") from None
+        raise UnavailableError("device", f"jax finds no {kind} here: {reason}") from None
+
+
+def machine(kind: str | None, precision: str | None, dtype: str) -> str:
+    """Return what jax would compute on. Raises UnavailableError where it cannot."""
+    device = find_device(kind)
+    if precision and dtype != "float32":
+        raise UnavailableError("precision", f"{precision} is for dtype: float32")
+    if precision == "tf32" and device.platform == "cpu":
+        raise UnavailableError("precision", "tf32 is what a GPU has; jax computes on the cpu here")
+    return f"jax on 1 {device.platform}"
+
+
+def room(device: Any) -> int:
+    """Return how many bytes a device has; 0 for one that computes in the memory of its host."""
+    return int((device.memory_stats() or {}).get("bytes_limit", 0))
