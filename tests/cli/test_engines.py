@@ -78,13 +78,39 @@ def test_what_this_machine_does_not_have(run, small, changes, message):
 
 @needs_jax
 @pytest.mark.slow
-def test_what_is_compiled_is_kept_in_the_users_cache(small, tmp_path):
-    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path), "HOME": str(tmp_path)}
+def test_what_jax_is_told_to_use_and_does_not_have(small):
+    environment = {**os.environ, "JAX_PLATFORMS": "cuda" if find_spec("jax_cuda12_plugin") is None else "tpu"}
+    command = [sys.executable, "-m", "mlpcli", "train", str(small), "--engine", "jax"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert re.fullmatch(
+        r"--set engine:1:1: engine: jax finds nothing to compute on: JAX_PLATFORMS is \w+\n", done.stderr
+    )
+
+
+@needs_jax
+def test_too_little_memory_is_one_line(run, small, monkeypatch):
+    import jax
+
+    def block(*_):
+        raise jax.errors.JaxRuntimeError("RESOURCE_EXHAUSTED: Out of memory while trying to allocate 98304 bytes.")
+
+    monkeypatch.setattr("mlpcli.train.execute.jax_blocks.compiled", lambda *_: block)
+    refused(run("train", small, "--engine", "jax"), "mlp: not enough memory\n")
+
+
+@needs_jax
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", ["cache", "small.yaml"], ids=["kept", "no folder"])
+def test_what_is_compiled_is_kept_in_the_users_cache_if_it_can_be(small, tmp_path, folder):
+    cache = tmp_path / folder
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "LOCALAPPDATA": str(cache), "HOME": str(cache)}
     del environment["JAX_COMPILATION_CACHE_DIR"]
     command = [sys.executable, "-m", "mlpcli", "train", str(small), "--engine", "jax"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert [path for path in tmp_path.rglob("*-cache") if {"mlp", "jax"} <= set(path.parts)]
+    kept = [path for path in cache.rglob("*-cache") if {"mlp", "jax"} <= set(path.parts)]
+    assert bool(kept) == (folder == "cache")
     assert re.fullmatch(r"(epoch \d/4: loss \S+, accuracy \S+\n)+", done.stderr), done.stderr
 
 

@@ -7,7 +7,8 @@ filled while the one before is computed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -72,12 +73,14 @@ class JaxEngine:
         return {name: np.array(value) for name, value in self.arrays.items()}
 
     def advance(self, order: Array, stop: int) -> None:
-        before, self.waiting = self.waiting, self.send(order, stop)
-        self.look(before)
+        with bounded():
+            before, self.waiting = self.waiting, self.send(order, stop)
+            self.look(before)
 
     def settle(self) -> None:
-        before, self.waiting = self.waiting, None
-        self.look(before)
+        with bounded():
+            before, self.waiting = self.waiting, None
+            self.look(before)
         if self.large and self.step - self.known[0] >= LOOKS:
             self.known = self.step, self.state
 
@@ -132,3 +135,14 @@ class JaxEngine:
             epoch = self.step // self.job.steps_per_epoch
             self.send(self.job.order(epoch), min(step, (epoch + 1) * self.job.steps_per_epoch))
         return self.state
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    """Turn what jax says of too little memory into what Python says."""
+    try:
+        yield
+    except jax.errors.JaxRuntimeError as error:
+        if "RESOURCE_EXHAUSTED" in str(error):
+            raise MemoryError from None
+        raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,15 @@ def setup() -> Any:
         import jax
     except ImportError:
         raise UnavailableError("engine", NEEDS) from None
+    except RuntimeError as error:  # a jaxlib of another version
+        raise UnavailableError("engine", f"jax cannot be used: {first_line(error)}") from None
     jax.config.update("jax_enable_x64", True)
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", 0)
     if not os.environ.get("JAX_COMPILATION_CACHE_DIR"):
         jax.config.update("jax_compilation_cache_dir", str(cache_folder()))
+    # What cannot be kept, or is damaged, is compiled again.
+    warnings.filterwarnings("ignore", "Error (reading|writing) persistent compilation cache", UserWarning)
     return jax
 
 
@@ -44,11 +49,16 @@ def find_device(kind: str | None) -> Any:
     jax = setup()
     try:
         return jax.devices(kind)[0]
-    except RuntimeError as error:
-        reason = str(error).splitlines()[0]
+    except (RuntimeError, AssertionError) as error:  # the latter where JAX_PLATFORMS names what has no plugin
         if kind is None:
-            raise UnavailableError("engine", f"jax finds no device to compute on: {reason}") from None
-        raise UnavailableError("device", f"jax finds no {kind} here: {reason}") from None
+            asked = os.environ.get("JAX_PLATFORMS", "")
+            reason = f"JAX_PLATFORMS is {asked}" if asked else first_line(error)
+            raise UnavailableError("engine", f"jax finds nothing to compute on: {reason}") from None
+        raise UnavailableError("device", f"jax finds no {kind} here: {first_line(error)}") from None
+
+
+def first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def machine(kind: str | None, precision: str | None, dtype: str) -> str:
