@@ -8,9 +8,9 @@ from typing import Any
 
 from ..errors import suggestion
 from ..nn.network import Classes
-from .experiment import HeldOut, Patience
+from .experiment import Patience
 from .nodes import Mapping
-from .split import Split
+from .split import HeldOut, Split
 
 
 def mapping_type(node: Mapping, types: Collection[Any]) -> Any:

@@ -9,6 +9,7 @@ import dataclasses
 import sys
 from collections.abc import Callable, Collection
 from collections.abc import Mapping as Mappings
+from functools import partial
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -32,6 +33,7 @@ from .nodes import Mapping, Node, Numbers, Scalar, Sequence
 from .scalars import BAD, NULLS, Scalars
 from .sources import ArraySource, Sources
 from .table import TableSource
+from .weighting import ClassWeights, read_class_weights
 
 Table = Mappings[str, Any]
 
@@ -63,8 +65,9 @@ class Converter(Scalars):
             Examples: self.examples,
             Conventions: self.conventions,
             Naming: self.notation,
+            ClassWeights: partial(read_class_weights, self),
             Saved: self.saved,
-            TableSource: self.table,
+            TableSource: lambda node, path: self.fields(node, TableSource, path),
         }
 
     def convert(self, node: Node, hint: Any, path: str) -> Any:
@@ -162,9 +165,6 @@ class Converter(Scalars):
             return self.fail(node.place, path, str(error))
 
     # mappings
-
-    def table(self, node: Node, path: str) -> Any:
-        return self.fields(node, TableSource, path)
 
     def fields(self, node: Node, cls: Any, path: str, skip: Collection[str] = ()) -> Any:
         """Convert a mapping to a dataclass whose fields are its keys."""

@@ -14,11 +14,12 @@ from ..errors import Place
 from ..nn.network import ORIGIN, Classes, Network
 from ..nn.op import Array
 from ..nn.options import NonNegative, Range
-from ..nn.rows import Examples, Rows
+from ..nn.rows import Rows
 from ..nn.schedules import Pace
 from ..tables.encoding import Encoding
-from .split import Part, Split, labels_of
+from .split import HeldOut, Part, Split, labels_of
 from .table import TableSource
+from .weighting import ClassWeights
 
 Nested = str | list["Nested"]
 Steps = Annotated[int, Range(1, 10**9)]
@@ -33,14 +34,6 @@ class Claim:
     place: Place
     rtol: float | None = None
     atol: float | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class HeldOut:
-    """Examples given by themselves that a training does not learn from."""
-
-    inputs: Examples
-    targets: Examples | Classes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +64,8 @@ class Experiment(Network):
     batch_size: Steps | None = field(default=None, metadata=ORIGIN)
     """All examples at once unless given."""
     shuffle: bool = field(default=True, metadata=ORIGIN)
+    class_weights: ClassWeights | None = field(default=None, metadata=ORIGIN)
+    """How much the examples of each class count."""
     validation: Part | Split | HeldOut | None = None
     """Examples held out: a part of them, chosen in one of several ways, or others."""
     patience: Steps | Patience | None = None
@@ -194,7 +189,8 @@ class Experiment(Network):
             return self
         values = (self.inputs, self.targets, self.grad_output)
         inputs, targets, G = (without(value, self.rows[1]) for value in values)
-        return replace(self, size=self.batch, inputs=inputs, targets=targets, grad_output=G)
+        weights = without(self.sample_weights, self.rows[1])
+        return replace(self, size=self.batch, inputs=inputs, targets=targets, grad_output=G, sample_weights=weights)
 
     @property
     def unheeded(self) -> tuple[str, ...]:
@@ -231,7 +227,8 @@ class Experiment(Network):
         elif targets is not None:
             targets = targets.floats(first, "float64")
         inputs = inputs if inputs is None else inputs.floats(first, "float64")
-        return replace(self, inputs=inputs, targets=targets)
+        weights = None if self.sample_weights is None else self.sample_weights[first]
+        return replace(self, inputs=inputs, targets=targets, sample_weights=weights)
 
 
 def turned(value: Any) -> Any:

@@ -22,6 +22,7 @@ from .overrides import Override, apply_overrides
 from .scalars import BAD, MAX_PROBLEMS
 from .split import Split
 from .table import Applied
+from .weighting import WeightError, weights_of
 
 OTHER_KEYS = ("extends", "learning_rate")
 """Keys that are no field of Experiment: they are resolved here."""
@@ -157,6 +158,12 @@ def read_case(node: Mapping, goal: Goal, converter: Converter, training: Trainin
     parted = training and training.targets if converter.lazy else experiment.ordered
     if parted and not checked_split(experiment, node, converter):
         return None
+    try:
+        weights = None if converter.lazy and goal == "forward" else weights_of(experiment)
+    except WeightError as error:
+        converter.fail(locate(node, (error.key,)), error.key, str(error))
+        return None
+    experiment = replace(experiment, sample_weights=weights)
     if not converter.lazy:
         experiment = experiment.in_order()
     sample = experiment.sample() if converter.lazy else experiment

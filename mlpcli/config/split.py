@@ -7,10 +7,20 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from ..nn.classes import Classes
 from ..nn.op import Array
 from ..nn.options import Range
+from ..nn.rows import Examples
 
 Part = Annotated[float, Range(0, 1, above=True, below=True)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldOut:
+    """Examples given by themselves that a training does not learn from."""
+
+    inputs: Examples
+    targets: Examples | Classes
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -73,7 +73,7 @@ def checks(program: Program, trace: Trace, top: str) -> Iterator[Check]:
     """The gradient of the loss first, then those of the given tensors."""
     start = program.gradients[top]
     derived = f"Σ {start}⊙{top}"
-    if (loss := program.loss) is not None:
+    if (loss := program.counted_loss) is not None:
         turned = program.by_name[start].op.result_negated
         first = compare(program, top, trace, lambda run: -run[loss] if turned else run[loss], "−S" if turned else "S")
         derived = first.of or derived

@@ -21,7 +21,13 @@ NUMBERS = ("l", "k", "i", "next", "n")
 """Placeholders: the number of a block from `from` on, from 1, from 0, and the next; the place of a layer from 0."""
 
 
-SUFFIXES = {"data_gradient": "_data", "decayed": "_decayed", "clipped": "_clipped", "ahead": "_ahead"}
+SUFFIXES = {
+    "data_gradient": "_data",
+    "unweighted": "_unweighted",
+    "decayed": "_decayed",
+    "clipped": "_clipped",
+    "ahead": "_ahead",
+}
 """Kinds of gradients that are called as the gradient, with this behind it, unless a notation says otherwise."""
 
 

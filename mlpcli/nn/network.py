@@ -8,14 +8,15 @@ from typing import Annotated, Literal
 import numpy as np
 
 from .build import Builder, NetworkError, Signal, shape
+from .classes import Classes
 from .compiled import Compiled
 from .conventions import Conventions
 from .dialect import Dialect
 from .layers import Call, Layer
-from .losses import Fusion, Loss, mean
-from .losses.penalty import penalize
-from .notes import divided_twice, in_names, not_of_the_total
-from .op import Array, averaged, summed
+from .losses import Loss
+from .notes import divided_twice, not_of_the_total
+from .objective import top_gradient
+from .op import Array
 from .optimizers import Optimizer
 from .options import Range
 from .rows import Examples
@@ -24,14 +25,6 @@ from .schedules import Pace
 
 Goal = Literal["forward", "backward", "update", "furthest"]
 """How far to compile; `furthest` is as far as what is given allows."""
-
-
-@dataclass(frozen=True)
-class Classes:
-    """Targets as class numbers, counted from `first`: one-hot rows once the number of outputs is known."""
-
-    classes: Examples
-    first: int = 1
 
 
 ORIGIN = {"origin": True}
@@ -45,6 +38,8 @@ class Network:
     layers: tuple[Layer, ...] = field(default=(), metadata=ORIGIN)
     inputs: Examples | None = None
     targets: Examples | Classes | None = None
+    sample_weights: Examples | None = None
+    """How much each example counts in the loss."""
     loss: Loss | None = field(default=None, metadata=ORIGIN)
     grad_output: Array | None = None
     optimizer: Optimizer | None = field(default=None, metadata=ORIGIN)
@@ -142,95 +137,6 @@ def check_goal(p: Builder, network: Network, goal: Goal) -> None:
         p.problem("the loss needs targets", "loss")
     if goal == "update" and network.optimizer is None:
         p.problem("training needs learning_rate or optimizer")
-
-
-@dataclass(frozen=True)
-class Start:
-    """Where the backward pass starts: the gradient's name, the tensor it is taken at, the loss it derives."""
-
-    gradient: str = ""
-    at: str | None = None
-    objective: str | None = None
-
-
-def top_gradient(p: Builder, network: Network, tape: list[Call], output: Signal, goal: Goal) -> Start:
-    """Append the loss and its gradient, or take the gradient that is given."""
-    if network.grad_output is not None and goal != "forward":
-        G = rows_like(p, network.grad_output, output, "grad_output")
-        gradient = p.batch(p.gradient(output.name), "target", G)
-        p.tensors[output.name] = replace(p.tensors[output.name], gradient=gradient)
-        return Start(gradient, output.name)
-    if network.loss is None or network.targets is None:
-        return Start()
-    rows = target_rows(p, network.targets, output)
-    D = p.batch(p.names.of("target"), "target", rows)
-    p.notes += in_names(p, network.loss.notes(rows, network.conventions), output.name, D)
-    fusions = network.loss.fusions(p.conventions) if tape else ()
-    fusion = next((f for f in fusions if isinstance(tape[-1].layer, f.layer)), None)
-    objective = loss_steps(p, network.loss, fusion, tape, output, D)
-    if goal == "forward":
-        return Start(objective=objective)
-    return loss_gradient(p, network.loss, fusion, tape, output, D, objective)
-
-
-def loss_steps(p: Builder, loss: Loss, fusion: Fusion | None, tape: list[Call], output: Signal, D: str) -> str:
-    """Append the loss, one number an input, its mean where that is asked for, and its penalties; return the last."""
-    p.section = "loss"
-    name = p.names.of("loss")
-    if fusion:
-        p.step(name, fusion.value, tape[-1].x.name, D, **loss.settings())
-        p.route(name, loss.ops[0], output.name, D, **loss.settings())
-    else:
-        p.step(name, loss.ops[0], output.name, D, **loss.settings())
-    if p.conventions.loss == "mean":
-        name = p.step(p.names.of("data_loss" if loss.penalties else "mean_loss"), mean, name)
-    return penalize(p, loss, name)
-
-
-def loss_gradient(
-    p: Builder, loss: Loss, fusion: Fusion | None, tape: list[Call], output: Signal, D: str, objective: str
-) -> Start:
-    """Append the gradient of the loss: at the output, or with a fusion at what went into the last layer."""
-    p.section = "backward"
-    # Softmax cross-entropy of given probabilities: the gradient belongs to logits that the config does not have.
-    unseen = loss.fusions(p.conventions)[0] if loss.closing() and not fusion else None
-    base = fusion or unseen
-    over_batch = averaged if (p.conventions.loss_gradient or p.conventions.loss) == "mean" else summed
-    op = over_batch(base.gradient if base else loss.ops[1])
-    if base and p.conventions.output_gradient == "shown":
-        p.gradient_step(output.name, over_batch(loss.ops[1]), output.name, D, **loss.settings())
-    if unseen:
-        return Start(p.step(p.gradient("Z"), op, output.name, D, **loss.settings()), None, objective)
-    at = tape.pop().x.name if fusion else output.name
-    return Start(p.gradient_step(at, op, output.name, D, **loss.settings()), at, objective)
-
-
-def target_rows(p: Builder, targets: Array | Classes, output: Signal) -> Array:
-    """Return D, one row per input: as given and checked, or one-hot rows from class numbers."""
-    if not isinstance(targets, Classes):
-        return rows_like(p, targets, output, "targets")
-    numbers = targets.classes.reshape(-1)
-    last = targets.first + output.width - 1
-    if len(numbers) != p.rows:
-        p.problem(f"{len(numbers)} classes for {p.rows} inputs", "targets", "classes")
-        return np.zeros((p.rows, output.width))
-    wrong = (numbers != np.floor(numbers)) | (numbers < targets.first) | (numbers > last)
-    if wrong.any():
-        p.problem(f"class {numbers[wrong][0]:g} is none of {targets.first} to {last}", "targets", "classes")
-        return np.zeros((p.rows, output.width))
-    rows = np.zeros((p.rows, output.width))
-    rows[np.arange(p.rows), numbers.astype(int) - targets.first] = 1
-    return rows
-
-
-def rows_like(p: Builder, value: Array, output: Signal, key: str) -> Array:
-    """Check rows that must have the output's shape; a single row may be written without its outer brackets."""
-    rows = value.reshape(1, -1) if value.ndim == 1 else value
-    if rows.shape != (p.rows, output.width):
-        expected = (p.rows, output.width)
-        p.problem(f"shape {p.seen(*rows.shape)}, but {output.name} has shape {p.seen(*expected)}", key)
-        return np.zeros(expected)
-    return rows
 
 
 def backward(p: Builder, tape: list[Call], gradient: str) -> None:

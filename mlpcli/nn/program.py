@@ -15,9 +15,9 @@ from ..values.shapes import N, Shape
 from .names import Label
 from .op import Array, Op
 
-Role = Literal["input", "target", "weight", "state", "scheduled", "drawn", "computed"]
-"""What a tensor is for. Input and target have a row per example; weights and states go on from step to step; what is
-scheduled or drawn follows a rule from the number of steps taken."""
+Role = Literal["input", "target", "importance", "weight", "state", "scheduled", "drawn", "computed"]
+"""What a tensor is for. Input, target and importance have a row per example; weights and states go on from step to
+step; what is scheduled or drawn follows a rule from the number of steps taken."""
 
 Rule = Callable[[int, int], Any]
 """(steps taken before, rows of the batch) → the value of a tensor that is scheduled or drawn."""
@@ -100,6 +100,12 @@ class Program:
         return next((step.name for step in self.steps if step.section == "loss"), None)
 
     @cached_property
+    def counted_loss(self) -> str | None:
+        """Name of the loss of each example as it counts: the last of its section with a number per example."""
+        rows = (step.name for step in reversed(self.steps) if step.section == "loss")
+        return next((name for name in rows if self.tensors[name].shape == (N,)), self.loss)
+
+    @cached_property
     def input(self) -> str:
         """Name of the inputs: an example is a row, or a column."""
         return next(t.name for t in self.tensors.values() if t.role == "input")
@@ -116,8 +122,8 @@ class Program:
 
     @cached_property
     def batch(self) -> tuple[str, ...]:
-        """Names of the tensors with a row per example that are given: inputs, then targets."""
-        return tuple(t.name for t in self.tensors.values() if t.role in ("input", "target"))
+        """Names of the tensors with a row per example that are given: inputs, targets, and how much each counts."""
+        return tuple(t.name for t in self.tensors.values() if t.role in ("input", "target", "importance"))
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:

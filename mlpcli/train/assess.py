@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..config.experiment import Experiment, HeldOut
+from ..config.experiment import Experiment
+from ..config.split import HeldOut
 from ..errors import InputError, Problem
 from ..nn.network import Classes, Compiled
 from ..nn.op import Array
@@ -26,6 +27,8 @@ class Assessment:
     """How good a network is on some examples, and how good a constant prediction is on the same."""
 
     kind: Kind
+    right: str
+    """The metric of right answers: each class counts the same where classes have weights."""
     network: dict[str, float]
     constant: dict[str, float]
     prediction: Array
@@ -36,7 +39,7 @@ class Assessment:
     @property
     def worse(self) -> bool:
         """Whether the network is no better than the constant prediction."""
-        return no_better(self.network, self.constant)
+        return no_better(self.network, self.constant, self.right)
 
 
 def judge(
@@ -54,7 +57,8 @@ def judge(
     beside = judge_constant(experiment, kind, constant, targets, threshold)
     outputs, targets = experiment.in_units(outputs), experiment.in_units(targets)
     network = {"loss": score.mean_loss, **measure(kind, outputs, targets, threshold)}
-    return Assessment(kind, network, beside, constant, outputs, targets)
+    right = "accuracy" if experiment.class_weights is None else "balanced_accuracy"
+    return Assessment(kind, right, network, beside, constant, outputs, targets)
 
 
 def judge_constant(

@@ -21,6 +21,8 @@ class Conclusion:
     values: dict[str, Any]
     prefix: str
     """Before the names of metrics that have a counterpart under `constant`."""
+    right: str
+    """The metric of right answers."""
     prediction: Array
     """The constant prediction (C,)."""
     worse: str
@@ -39,7 +41,9 @@ def conclude(fit: Fit, experiment: Experiment, records: Sequence[dict[str, Any]]
     values = (
         outcome(fit, records) | {prefix + name: value for name, value in found.network.items()} | stop(fit, records)
     )
-    return Conclusion(values | {"constant": found.constant}, prefix, found.prediction, sentence(found, held))
+    return Conclusion(
+        values | {"constant": found.constant}, prefix, found.right, found.prediction, sentence(found, held)
+    )
 
 
 def outcome(fit: Fit, records: Sequence[dict[str, Any]]) -> dict[str, Any]:

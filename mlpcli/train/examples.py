@@ -18,28 +18,35 @@ Fill = Callable[[Array, Array], None]
 
 
 class Examples:
-    """Inputs and targets, a row each; `width` is the number of outputs."""
+    """Inputs and targets, a row each, and how much each counts, if not all the same; `width` is that of an output."""
 
-    def __init__(self, inputs: Rows, targets: Rows | Classes, width: int, dtype: Any) -> None:
+    def __init__(
+        self, inputs: Rows, targets: Rows | Classes, width: int, dtype: Any, weights: Array | None = None
+    ) -> None:
         self.dtype = np.dtype(dtype)
         self.count = len(inputs)
         self.fill_inputs = filler(inputs, self.dtype)
         self.fill_targets = one_hot(targets, width, dtype) if isinstance(targets, Classes) else filler(targets, dtype)
+        self.weights = None if weights is None else weights.astype(self.dtype)
         self.widths = (inputs.shape[1], width)
 
     def __len__(self) -> int:
         return self.count
 
-    def fill(self, rows: Array, X: Array, D: Array) -> None:
-        """Copy these rows into X and D."""
+    def fill(self, rows: Array, X: Array, D: Array, w: Array | None = None) -> None:
+        """Copy these rows into X and D, and how much each counts into w."""
         self.fill_inputs(rows, X)
         self.fill_targets(rows, D)
+        if w is not None and self.weights is not None:
+            self.weights.take(rows, 0, w, "clip")
 
     def digest(self) -> str:
         """Return how many there are, and a checksum of some: enough to tell when a file is no longer the same."""
         rows = np.linspace(0, self.count - 1, min(self.count, SAMPLE), dtype=np.intp)
-        X, D = self.batch(rows)
-        return f"{self.count} {zlib.crc32(D.tobytes(), zlib.crc32(X.tobytes())):08x}"
+        check = 0
+        for array in self.batch(rows):
+            check = zlib.crc32(array.tobytes(), check)
+        return f"{self.count} {check:08x}"
 
     def targets(self, rows: Array) -> Array:
         """Return D of these rows."""
@@ -47,11 +54,12 @@ class Examples:
         self.fill_targets(rows, D)
         return D
 
-    def batch(self, rows: Array) -> tuple[Array, Array]:
-        """Return X and D of these rows."""
-        X, D = (np.empty((len(rows), width), self.dtype) for width in self.widths)
-        self.fill(rows, X, D)
-        return X, D
+    def batch(self, rows: Array) -> tuple[Array, ...]:
+        """Return X and D of these rows, and how much each counts where that is given."""
+        shapes = [(len(rows), width) for width in self.widths] + ([] if self.weights is None else [(len(rows),)])
+        arrays = tuple(np.empty(shape, self.dtype) for shape in shapes)
+        self.fill(rows, *arrays)
+        return arrays
 
 
 def filler(rows: Rows, dtype: Any) -> Fill:

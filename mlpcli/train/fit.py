@@ -180,4 +180,4 @@ class Fit:
 
 def held_program(job: Job) -> Program:
     """Return the forward pass in evaluation mode."""
-    return compile_network(replace(job.network, mode="eval"), "forward").program
+    return compile_network(replace(job.network, mode="eval", sample_weights=None), "forward").program

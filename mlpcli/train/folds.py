@@ -51,7 +51,7 @@ def worse(found: Sequence[Conclusion]) -> bool:
     """Return whether the networks are no better than constant predictions, on the mean of the folds."""
     prefix = found[0].prefix
     network = {n.removeprefix(prefix): v["mean"] for n, v in summary(found).items() if n.startswith(prefix)}
-    return no_better(network, constant(found))
+    return no_better(network, constant(found), found[0].right)
 
 
 def mean(values: Sequence[float]) -> float:

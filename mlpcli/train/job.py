@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..config.experiment import Experiment, HeldOut
+from ..config.experiment import Experiment
+from ..config.split import HeldOut
 from ..errors import InputError, Problem, quoted, suggestion
 from ..nn.network import Classes, Compiled
 from ..nn.op import Array
@@ -96,7 +97,8 @@ def examples_of(experiment: Experiment, source: Experiment | HeldOut, width: int
     if not isinstance(targets, Classes) and targets.shape[1:] != (width,):
         raise problem(experiment, f"{path}targets", f"shape {targets.shape}, but an output has {width} numbers")
     try:
-        return Examples(inputs, targets, width, experiment.dtype)
+        weights = experiment.sample_weights if source is experiment else None
+        return Examples(inputs, targets, width, experiment.dtype, weights)
     except LabelError as error:
         raise problem(experiment, f"{path}targets.classes", str(error)) from None
 

@@ -33,14 +33,14 @@ def better(name: str, one: float, other: float) -> bool:
     return one < other if name in LOWER else one > other
 
 
-def no_better(network: Mapping[str, float], constant: Mapping[str, float]) -> bool:
-    """Return whether a network is no better than a constant prediction: by its loss, nor by what it gets right.
+def no_better(network: Mapping[str, float], constant: Mapping[str, float], right: str = "accuracy") -> bool:
+    """Return whether a network is no better than a constant prediction: by its loss, nor by what it gets `right`.
 
     Probabilities that are too sure of themselves have a large loss where most answers are right.
     """
     if not constant or network["loss"] <= constant["loss"]:
         return False
-    return not ("accuracy" in network and network["accuracy"] > constant["accuracy"])
+    return not (right in network and network[right] > constant[right])
 
 
 def measure(kind: Kind, outputs: Array, targets: Array, threshold: float = CHOSEN) -> dict[str, float]:

@@ -104,7 +104,7 @@ def answers(
     last = output_of(program)
     outputs, targets = [], []
     for start in range(0, len(rows), AT_ONCE):
-        X, D = examples.batch(rows[start : start + AT_ONCE])
+        X, D = examples.batch(rows[start : start + AT_ONCE])[:2]
         trace = run(program, state, dict(zip(program.batch, (X, D), strict=True)), lambda value: value)
         score.add(trace[step.name], trace[step.operands[0]], D, right)
         if kept:

@@ -60,8 +60,7 @@ class Stepwise:
         """Take one step on these rows."""
         count = len(rows)
         inputs = self.executor.inputs(count)
-        X, D = self.job.program.batch
-        self.job.examples.fill(rows, inputs[X], inputs[D])
+        self.job.examples.fill(rows, *(inputs[name] for name in self.job.program.batch))
         for name, rule in self.job.program.rules.items():
             inputs[name][...] = rule(self.step, count)
         self.meter.add(self.executor.forward(count), count)

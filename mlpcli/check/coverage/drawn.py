@@ -12,7 +12,7 @@ PLACES = 2
 
 def draw_like(value: Any, random: np.random.Generator, signed: bool, rows: int | None = None) -> Any:
     """Draw numbers of the size of 1, away from 0, of both signs where `signed`; `rows` of them where it is given."""
-    shape = np.shape(value) if rows is None else (rows, np.shape(value)[1])
+    shape = np.shape(value) if rows is None else (rows, *np.shape(value)[1:])
     if one_hot(value):
         return np.eye(shape[1])[np.arange(shape[0]) % shape[1]]
     if np.isin(value, (0, 1)).all() and np.ptp(value):

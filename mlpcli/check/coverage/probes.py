@@ -43,7 +43,7 @@ class Probes:
         """Given tensor → the key of the config that it stands under, for those that have one."""
         program, experiment = self.program, self.exercise.case.experiment
         second = "targets" if experiment.grad_output is None else "grad_output"
-        keys = dict(zip(program.batch, ("inputs", second), strict=False))
+        keys = dict(zip(program.batch, ("inputs", second, "sample_weights"), strict=False))
         return keys | {name: f"layers[{layer}].{field}" for name, (layer, field) in program.fields.items()}
 
     def plans(self, variant: Variant, hopeful: bool) -> Iterator[Plan]:

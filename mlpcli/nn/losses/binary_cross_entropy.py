@@ -72,7 +72,6 @@ class BinaryCrossEntropy(OverOutputs):
 
     value = binary_cross_entropy
     gradient = binary_cross_entropy_gradient
-    of_probabilities = True
     for_logits = "end in sigmoid"
     targets = "binary"
     others: ClassVar = (binary_cross_entropy_sum, binary_cross_entropy_sum_gradient)

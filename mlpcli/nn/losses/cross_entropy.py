@@ -60,7 +60,6 @@ class CrossEntropy(Loss):
 
     value = cross_entropy
     gradient = cross_entropy_gradient
-    of_probabilities = True
     for_logits = "write softmax_cross_entropy, which takes logits, or end in softmax"
     targets = "classes"
 

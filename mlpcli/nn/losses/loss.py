@@ -41,8 +41,10 @@ class Loss:
         "l2_term": "L_l2",
         "l1_term": "L_l1",
         "total_loss": "L_total",
+        "importance": "w",
+        "weighted_loss": "L_weighted",
     }
-    """What tensors that only a penalty has are called, unless a notation says otherwise."""
+    """What tensors that only penalties and weights of examples have are called, unless a notation says otherwise."""
 
     l2: NonNegative = 0.0
     l1: NonNegative = 0.0
@@ -55,8 +57,6 @@ class Loss:
 
     value: ClassVar[Op]
     gradient: ClassVar[Op]
-    of_probabilities: ClassVar[bool] = False
-    """Whether the outputs that it takes are probabilities."""
     for_logits: ClassVar[str] = ""
     """What to do where they are none."""
     targets: ClassVar[Literal["numbers", "classes", "binary"]] = "numbers"
@@ -71,6 +71,11 @@ class Loss:
     def penalties(self) -> dict[str, float]:
         """Each penalty that the loss has, and its strength."""
         return {kind: k for kind, k in (("l2", self.l2), ("l1", self.l1)) if k}
+
+    @property
+    def of_probabilities(self) -> bool:
+        """Whether the outputs that it takes are probabilities."""
+        return self.targets != "numbers"
 
     def settings(self) -> dict[str, Any]:
         """The options of its own, which all ops of the loss are given."""

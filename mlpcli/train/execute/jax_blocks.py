@@ -59,8 +59,8 @@ class Blocks:
         """Return what the steps from `step` on are given, on batches of these rows, one after the other."""
         given, count = next(self.memories), len(rows) // self.rows
         if not self.resident:
-            X, D = (given[name][:count].reshape(len(rows), -1) for name in self.job.program.batch)
-            self.job.examples.fill(rows, X, D)
+            blocks = (given[name][:count] for name in self.job.program.batch)
+            self.job.examples.fill(rows, *(block.reshape(len(rows), *block.shape[2:]) for block in blocks))
         for name, rule in self.job.program.rules.items():
             for i in range(count):
                 given[name][i] = rule(step + i, self.rows)

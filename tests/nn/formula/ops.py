@@ -42,6 +42,8 @@ class Case:
     mode: str = "train"
     options: dict = field(default_factory=dict)
     """Of the loss."""
+    weighted: bool = False
+    """Whether some examples count more than others."""
 
 
 def cases():
@@ -70,6 +72,8 @@ def cases():
     yield Case("relu", "identity", "l2", {"type": "sgd", "momentum": 0.9}, replace(torch, momentum="ema"))
     shown = replace(toy, average=(), rate="over_n", steps="shown")
     yield Case("relu", "identity", "l2", {"type": "sgd"}, shown)
+    for conventions in (toy, torch):
+        yield Case("tanh", "identity", "l2", {"type": "sgd"}, conventions, weighted=True)
     for half, over_n in FORMS:
         options = {"l2": 0.3, "half": half, "over_n": over_n, "biases": half}
         yield Case("tanh", "identity", "l2", {"type": "sgd"}, toy, options=options)
@@ -142,6 +146,7 @@ def network(case, seed, rows):
         targets=random.uniform(0.1, 0.9, size=(rows, WIDTH)),
         loss=LOSSES[case.loss](**case.options),
         optimizer=OPTIMIZERS[options.pop("type")](learning_rate=0.1, **options),
+        sample_weights=random.uniform(0.5, 2, rows) if case.weighted else None,
         conventions=case.conventions,
         mode=case.mode,
     )
