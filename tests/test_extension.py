@@ -258,7 +258,7 @@ SAID = {
 
 
 def test_every_command_is_tried():
-    assert {words[0] for words in COMMAND_LINES.values()} == set(COMMANDS)
+    assert {words[0] for words in COMMAND_LINES.values()} == set(COMMANDS) - {"variants"}  # which writes a folder
 
 
 @pytest.mark.parametrize("command", COMMAND_LINES)

@@ -26,6 +26,7 @@ COMMANDS = (
     "gradcheck",
     "check",
     "coverage",
+    "variants",
     "why",
 )
 """A new command is one new file and one word here."""

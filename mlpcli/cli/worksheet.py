@@ -63,11 +63,15 @@ def command(
 
 def pages(key: Document, blank: tuple[str, ...], shown: Shown) -> list[tuple[Document, Shown]]:
     """Return the worksheet, and the key where there is a place beside it, and where they go."""
-    from ..output.programs import with_blanks
-
-    sheet = replace(key, sections=tuple(with_blanks(section, blank) for section in key.sections))
     if shown.output is None:
-        return [(sheet, shown)]
+        return [(blanked(key, blank), shown)]
     output = Path(shown.output)
     beside = output.with_name(f"{output.stem}-key{output.suffix}")
-    return [(key, replace(shown, output=str(beside))), (sheet, shown)]
+    return [(key, replace(shown, output=str(beside))), (blanked(key, blank), shown)]
+
+
+def blanked(key: Document, blank: tuple[str, ...]) -> Document:
+    """Return the worksheet of a key: without the tensors whose names match any of the patterns."""
+    from ..output.programs import with_blanks
+
+    return replace(key, sections=tuple(with_blanks(section, blank) for section in key.sections))

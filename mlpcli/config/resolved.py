@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Collection
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -17,11 +18,11 @@ SETTINGS = {field.name for field in fields(Experiment) if field.metadata.get("or
 """Keys that every step of a training depends on, apart from the data; the last is short for an optimizer."""
 
 
-def resolve(document: Mapping) -> str:
-    """Write the document as YAML, without its claims; paths of files are absolute."""
+def resolve(document: Mapping, without: Collection[str] = CLAIMS) -> str:
+    """Write the document as YAML, without its claims or other keys; paths of files are absolute."""
     lines = []
     for key, (_, value) in document.entries.items():
-        if key in CLAIMS:
+        if key in without:
             continue
         if key == "layers" and not isinstance(value, Scalar | Mapping):
             lines += ["layers:", *(f"  - {flow(layer)}" for layer in value.items)]

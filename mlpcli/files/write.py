@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
@@ -48,6 +48,32 @@ def replace_with(target: Path, write: Callable[[BinaryIO], Any]) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write a new folder of files, all of them or none. Raises InputError where it has files or cannot be written."""
+    import shutil
+    import tempfile
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            path.rmdir()  # only an empty one
+        temporary = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=path.parent))
+        try:
+            for name, data in files.items():
+                (temporary / name).write_bytes(data)
+            temporary.chmod(0o777 & ~umask())
+            temporary.rename(path)
+        except BaseException:
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise
+    except OSError as error:
+        full = path.is_dir() and any(path.iterdir())
+        message = (
+            "there are files in it: name a new folder" if full else f"cannot be written: {error.strerror or error}"
+        )
+        raise InputError(Problem(Place(str(path)), "", message)) from None
 
 
 def umask() -> int:

@@ -68,6 +68,13 @@ def coverage(case: Case, steps: int = 1, precision: int = DIGITS, most: int = MO
     return Coverage(len(search.seen) + len(hidden), hidden, most)
 
 
+def revealable(case: Case, steps: int = 1, most: int = MOST_WORK) -> tuple[frozenset[Key], frozenset[Key]]:
+    """Return the mistakes that a case reveals, and those that it would with other numbers and everything printed."""
+    with np.errstate(all="ignore"):
+        search = ChangeSearch(case, Plan((), steps, DIGITS), Work(most))
+    return search.seen, frozenset(search.revealable)
+
+
 class ChangeSearch:
     """The changes to try on an exercise, each run once."""
 

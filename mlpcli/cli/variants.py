@@ -1,0 +1,117 @@
+"""`mlp variants`."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..output.formats import FORMATS, able
+from .options import TableName, all_overrides, chosen_config, config_options
+
+if TYPE_CHECKING:
+    from ..check.coverage.students import Own
+
+PATIENCE = 1.0
+
+
+def sheets() -> list[str]:
+    """Return the formats that worksheets can be written in."""
+    from ..output.document import Worksheet
+
+    return able(frozenset({Worksheet}))
+
+
+@click.command()
+@config_options
+@click.option("-n", "--count", type=click.IntRange(1, 10_000), default=30, show_default=True, help="How many.")
+@click.option("-o", "--output", "folder", required=True, type=click.Path(path_type=Path), help="A new folder.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The same seed, the same numbers.")
+@click.option("--decimals", type=click.IntRange(0, 6), help="Of numbers that are not whole. Default: as the config's.")
+@click.option("--min-coverage", type=click.FloatRange(0, 1), help="Mistakes that must show. Default: as the config's.")
+@click.option("--steps", type=click.IntRange(1), default=1, show_default=True, help="Steps of training printed.")
+@click.option("--case", "number", type=click.IntRange(1), help="Of several documents.")
+@click.option("--format", "forms", multiple=True, type=TableName(sheets), help="Of worksheets and keys: html, latex.")
+@click.option("--blank", multiple=True, metavar="GLOB", help="What worksheets leave out. Default: all computed.")
+def command(
+    config: str | None,
+    overrides: tuple[str, ...],
+    mode: str | None,
+    count: int,
+    folder: Path,
+    seed: int,
+    decimals: int | None,
+    min_coverage: float | None,
+    steps: int,
+    number: int | None,
+    forms: tuple[str, ...],
+    blank: tuple[str, ...],
+) -> None:
+    """Write the same exercise with other numbers for each student: configs, and worksheets with their keys.
+
+    Whole numbers stay whole, one-hot rows one-hot, zeros and ones that are all of a tensor stay. Each variant reveals
+    as many of the classic mistakes as the config itself, or as --min-coverage says. variants.csv lists them.
+
+    \b
+    mlp variants configs/toy.yaml -n 300 -o variants --seed 7 --format html
+    """
+    from ..check.coverage.students import Students
+    from ..config.load import load
+    from ..files.write import write_folder
+
+    path = chosen_config(config)
+    cases = load(path, "furthest", all_overrides(overrides, mode), number=number)
+    if len(cases) > 1:
+        raise click.UsageError(f"{path} has {len(cases)} cases: name one with --case")
+    students = Students(cases[0], steps, decimals)
+    width, files = len(str(count)), dict[str, bytes]()
+    lines, scores = ["variant,config,coverage"], list[float]()
+    for place, own in enumerate(with_progress(islice(students.draw(seed, min_coverage), count), count), 1):
+        name = f"{place:0{width}}"
+        files |= pages(own, name, steps, forms, blank)
+        lines.append(f"{name},{name}.yaml,{own.score:.3f}")
+        scores.append(own.score)
+    files["variants.csv"] = "".join(f"{line}\n" for line in lines).encode()
+    write_folder(folder, files)
+    least = f"{min(scores):.3f} of the classic mistakes show in each, or more; in {path} {students.score:.3f}"
+    click.echo(f"{folder}: {count} variant{'s' if count > 1 else ''}  # {least}")
+
+
+def pages(own: Own, name: str, steps: int, forms: tuple[str, ...], blank: tuple[str, ...]) -> dict[str, bytes]:
+    """Return the files of one variant: its config, and its worksheet and key in every format asked for."""
+    from ..config.load import changed
+    from ..config.resolved import resolve
+    from ..output.document import Document
+    from ..output.formats import Rendering
+    from ..output.programs import run_sections
+    from .worksheet import EVERYTHING, blanked
+
+    title = f"{own.case.experiment.title or 'variant'} ({name})"
+    case = changed(own.case, "furthest", [f"title={json.dumps(title)}"])
+    files = {f"{name}.yaml": resolve(case.node, ("expect", "errata")).encode()}
+    sections = tuple(run_sections(case.setup, title, only=EVERYTHING, steps=steps)) if forms else ()
+    key = Document("worksheet", sections, f"{name}.yaml")
+    for form in forms:
+        suffix = (*FORMATS[form].suffixes, ".txt")[0]
+        for ending, document in (("", blanked(key, blank or EVERYTHING)), ("-key", key)):
+            content = FORMATS[form].rendered(document, Rendering())
+            files[f"{name}{ending}{suffix}"] = content.encode() if isinstance(content, str) else content
+    return files
+
+
+def with_progress(found: Iterator[Own], count: int) -> Iterator[Own]:
+    """Yield the variants; on a terminal, say how many there are once it has taken longer than a second."""
+    start, shown = time.monotonic(), False
+    for place, own in enumerate(found, 1):
+        if sys.stderr.isatty() and time.monotonic() - start > PATIENCE:
+            click.echo(f"\r\x1b[Kvariant {place} of {count}", err=True, nl=False)
+            shown = True
+        yield own
+    if shown:
+        click.echo("\r\x1b[K", err=True, nl=False)
