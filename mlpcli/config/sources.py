@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..errors import quoted
-from ..files.arrays import read_array
+from ..files.arrays import columns_of, read_array
 from ..files.streams import ArrayError
 from ..nn.op import Array
 from ..nn.options import Positive
 from ..nn.rows import Rows
+from ..tables.choose import choose
 
-COLUMNS = re.compile(r"(-?\d{1,18})|(-?\d{1,18})?:(-?\d{1,18})?", re.ASCII)
+Columns = slice | list[int]
+LOOKED_AT = 2**26
+"""Bytes of a mapped file that are read to see whether its numbers are finite."""
+COLUMNS = re.compile(r"(-?\d{1,9})|(-?\d{1,9})?:(-?\d{1,9})?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -25,8 +30,10 @@ class ArraySource:
 
     file: str
     key: str | None = None
-    columns: str | None = None
+    columns: tuple[str, ...] | None = None
     divide: Positive | None = None
+    taken_whole: bool = field(default=False, metadata={"internal": True})
+    """Whether a file of another width, as wide as the columns are many, is taken whole."""
 
 
 class Sources:
@@ -36,10 +43,10 @@ class Sources:
         self.arrays: dict[tuple[Path, str | None], np.ndarray[Any, Any]] = {}
 
     def examples(self, path: Path, source: ArraySource) -> Rows:
-        """Return rows as they are stored. A file that is mapped is not read to see whether its numbers are finite."""
+        """Return rows as they are stored. A large mapped file is not read to see whether its numbers are finite."""
         array, columns = self.array(path, source, images=True)
-        if not isinstance(array, np.memmap):
-            check_finite(array, path.name, columns.start)
+        if not isinstance(array, np.memmap) or array.nbytes <= LOOKED_AT:
+            check_finite(array, path.name, columns)
         return Rows(np.asarray(array), source.divide)
 
     def floats(self, path: Path, source: ArraySource, images: bool) -> Array:
@@ -47,15 +54,12 @@ class Sources:
         array, columns = self.array(path, source, images)
         with np.errstate(all="ignore"):
             numbers = Rows(array, source.divide).floats(...)
-        check_finite(numbers, path.name, columns.start)
+        check_finite(numbers, path.name, columns)
         return numbers
 
-    def array(self, path: Path, source: ArraySource, images: bool) -> tuple[np.ndarray[Any, Any], slice]:
+    def array(self, path: Path, source: ArraySource, images: bool) -> tuple[np.ndarray[Any, Any], Columns]:
         """Return the columns that are meant, and which of the file's they are."""
-        at = path, source.key
-        if at not in self.arrays:
-            self.arrays[at] = read_array(*at)
-        array = self.arrays[at]
+        array, whole = self.read(path, source)
         if images and not (array.ndim and array.size):
             raise ArrayError(f"{path.name} has the shape {tuple(array.shape)}; rows of numbers are needed")
         if array.ndim > 2:
@@ -66,32 +70,52 @@ class Sources:
             return array, slice(0, None)
         if array.ndim < 2:
             raise ArrayError(f"{path.name} has {array.ndim} dimensions and no columns", "columns")
-        columns = selection(source.columns, array.shape[1], path.name)
-        return array[:, columns], columns
+        names, count = columns_of(path)
+        if source.taken_whole and array.shape[1] == len(source.columns) and not set(source.columns) <= set(names):
+            return array, slice(0, None)
+        columns = selection(source.columns, names, array.shape[1] if whole else count, path.name)
+        return (array[:, columns] if whole else array), columns
+
+    def read(self, path: Path, source: ArraySource) -> tuple[np.ndarray[Any, Any], bool]:
+        """Return an array of all columns, or only of those that are meant where others hold text."""
+        at = path, source.key
+        if at in self.arrays:
+            return self.arrays[at], True
+        try:
+            self.arrays[at] = read_array(*at)
+        except ArrayError as error:
+            names, count = columns_of(path)
+            if source.columns is None or error.about != "file" or not count:
+                raise
+            columns = selection(source.columns, names, count, path.name)
+            wanted = range(count)[columns] if isinstance(columns, slice) else columns
+            return read_array(path, source.key, list(wanted)), False
+        return self.arrays[at], True
 
 
-def selection(text: str, width: int, name: str) -> slice:
-    """Return the columns that `0`, `-1`, `1:` or `:-1` means, as Python counts them."""
-    found = COLUMNS.fullmatch(text)
-    if not found:
-        raise ArrayError(f"{quoted(text)} is no column such as 0 and no range such as '1:'", "columns")
-    one, start, stop = (None if end is None else int(end) for end in found.groups())
-    beyond = [end for end in (start, stop) if end is not None and not -width <= end <= width]
-    beyond += [one] if one is not None and not -width <= one < width else []
-    if beyond:
-        raise ArrayError(f"{name} has {width} columns, the first is 0: there is no {beyond[0]}", "columns")
-    chosen = range(width)[start:stop] if one is None else range(width)[one:][:1]
-    if not chosen:
-        raise ArrayError(f"{quoted(text)} leaves none of the {width} columns of {name}", "columns")
-    return slice(chosen.start, chosen.stop)
+def selection(wanted: Sequence[str], names: Sequence[str], width: int, file: str) -> Columns:
+    """Return the columns that names, or numbers and ranges as Python counts them, mean: `age`, `0`, `-1`, `1:`."""
+    known = names if len(names) == width else [f"column{k}" for k in range(width)]
+    if not names and (odd := next((text for text in wanted if not COLUMNS.fullmatch(text)), None)) is not None:
+        raise ArrayError(
+            f"{quoted(odd)} is no column such as 0 and no range such as '1:'; {file} names none", "columns"
+        )
+    found = choose(wanted, known, file, "columns")
+    chosen = sorted(known.index(name) for name in found) if len(wanted) == 1 else [known.index(name) for name in found]
+    if chosen == list(range(chosen[0], chosen[-1] + 1)):
+        return slice(chosen[0], chosen[-1] + 1)
+    return chosen
 
 
-def check_finite(numbers: np.ndarray[Any, Any], name: str, first: int) -> None:
-    """Raise ArrayError if a number is none; the first column is the file's column of this number."""
+def check_finite(numbers: np.ndarray[Any, Any], name: str, columns: Columns) -> None:
+    """Raise ArrayError if a number is none; these are the file's columns."""
     if numbers.dtype.kind != "f" or (good := np.isfinite(numbers)).all():
         return
     index = np.unravel_index(int(good.argmin()), numbers.shape)
-    shown = position((index[0], index[1] + first) if len(index) == 2 else index)
+    at: tuple[Any, ...] = index
+    if len(index) == 2:
+        at = index[0], columns.start + index[1] if isinstance(columns, slice) else columns[index[1]]
+    shown = position(at)
     raise ArrayError(f"{name} holds {numbers[index]:g}{shown}; every number must be finite")
 
 

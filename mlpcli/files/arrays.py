@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +13,23 @@ from ..errors import quoted
 from .idx import IDX_NAME, read_idx
 from .npy import read_npy, read_npz
 from .streams import ArrayError
-from .tables import read_csv
+from .tables import read_csv, read_header
 
 Reader = Callable[[Path, "str | None"], "np.ndarray[Any, Any]"]
-READERS: dict[str, Reader] = {".npy": read_npy, ".npz": read_npz, ".csv": read_csv, ".csv.gz": read_csv}
+TEXTS = (".csv", ".tsv", ".txt", ".data")
+BINARY: dict[str, Reader] = {".npy": read_npy, ".npz": read_npz}
+READERS: dict[str, Reader] = BINARY | dict.fromkeys((*TEXTS, *(f"{suffix}.gz" for suffix in TEXTS)), read_csv)
 
 
-def read_array(path: Path, key: str | None = None) -> np.ndarray[Any, Any]:
-    """Read the array of real numbers in a file, in its own type; `key` names one of several in an .npz.
+def read_array(path: Path, key: str | None = None, columns: Sequence[int] | None = None) -> np.ndarray[Any, Any]:
+    """Read the array of real numbers in a file, in its own type; `key` names one of several in an .npz, and a text may
+    be read in part: some of its columns, counted from 0.
 
     From an .npy or an IDX file that is not packed it is an np.memmap. Raises ArrayError.
     """
     reader = reader_of(path.name)
     if reader is None:
-        known = f"{', '.join(READERS)} or IDX file, such as train-images-idx3-ubyte.gz"
+        known = f"{', '.join((*BINARY, *TEXTS))} or IDX file, such as train-images-idx3-ubyte.gz"
         raise ArrayError(f"{quoted(path.name)} is no name of a {known}")
     if key is not None and reader is not read_npz:
         raise ArrayError(f"{path.name} holds one array and needs no key", "key")
@@ -37,7 +40,7 @@ def read_array(path: Path, key: str | None = None) -> np.ndarray[Any, Any]:
             raise ArrayError(f"not a file: {path}")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            array = reader(path, key)
+            array = reader(path, key) if columns is None else read_csv(path, key, columns)
     except ArrayError:
         raise
     except MemoryError:
@@ -50,6 +53,14 @@ def read_array(path: Path, key: str | None = None) -> np.ndarray[Any, Any]:
     if array.dtype.kind not in "fiub":
         raise ArrayError(f"{path.name} holds values of type {str(array.dtype)[:60]} and not real numbers")
     return array
+
+
+def columns_of(path: Path) -> tuple[tuple[str, ...], int]:
+    """Return the names of a text's columns, if it has a header, and how many there are; 0 where it is no text."""
+    try:
+        return read_header(path) if reader_of(path.name) is read_csv else ((), 0)
+    except OSError:
+        return (), 0
 
 
 def reader_of(name: str) -> Reader | None:

@@ -43,6 +43,9 @@ def spanned(item: str, names: Sequence[str], file: str, key: str) -> list[str]:
     start, _, stop = item.partition(":")
     ends = [end for end in (start, stop) if end]
     if all(NUMBER.fullmatch(end) for end in ends) and not any(end in names for end in ends):
+        for end in ends:
+            if not -len(names) <= int(end) <= len(names):
+                raise ArrayError(beyond(int(end), names, file), key)
         chosen = list(names[int(start) if start else None : int(stop) if stop else None])
     else:
         first = names.index(named(start, names, file, key)) if start else 0
@@ -60,8 +63,12 @@ def named(item: str, names: Sequence[str], file: str, key: str) -> str:
     if not NUMBER.fullmatch(item):
         raise unknown(item, names, file, key)
     if not -len(names) <= int(item) < len(names):
-        raise ArrayError(f"{file} has {len(names)} columns, the first is 0: there is no {item}", key)
+        raise ArrayError(beyond(int(item), names, file), key)
     return names[int(item)]
+
+
+def beyond(number: int, names: Sequence[str], file: str) -> str:
+    return f"{file} has {len(names)} columns, the first is 0: there is no {number}"
 
 
 def unknown(item: str, names: Sequence[str], file: str, key: str) -> ArrayError:

@@ -99,7 +99,7 @@ def test_weights_may_be_some_columns_of_a_file(write, read):
     assert read(config)[0].setup.given["W1"].tolist() == [[0, 1], [0.2, 0.4]]
 
 
-NO_COLUMN = "is no column such as 0 and no range such as '1:'"
+ITS = "its columns are 'label', 'a', 'b'"
 NAN = "floats.npy holds nan in row 1, column 2; every number must be finite"
 
 
@@ -110,10 +110,14 @@ NAN = "floats.npy holds nan in row 1, column 2; every number must be finite"
         ("file: t.csv, columns: -4", "-4", "columns: t.csv has 3 columns, the first is 0: there is no -4"),
         ("file: t.csv, columns: '1:9'", "'1", "columns: t.csv has 3 columns, the first is 0: there is no 9"),
         ("file: t.csv, columns: 2:1", "2:", "columns: '2:1' leaves none of the 3 columns of t.csv"),
-        ("file: t.csv, columns: label", "label", f"columns: 'label' {NO_COLUMN}"),
-        ("file: t.csv, columns: 1-2", "1-2", f"columns: '1-2' {NO_COLUMN}"),
-        ("file: t.csv, columns: ''", "''", f"columns: '' {NO_COLUMN}"),
-        ("file: t.csv, columns: [0, 1]", "[", "columns: a list stands where text is needed"),
+        ("file: t.csv, columns: labels", "labels", "columns: t.csv has no column 'labels' (did you mean 'label'?)"),
+        ("file: t.csv, columns: 1-2", "1-2", f"columns: t.csv has no column '1-2'; {ITS}"),
+        ("file: t.csv, columns: ''", "''", f"columns: t.csv has no column ''; {ITS}"),
+        (
+            "file: i.npz, key: X, columns: a",
+            "a",
+            "columns: 'a' is no column such as 0 and no range such as '1:'; i.npz names none",
+        ),
         ("file: flat.npy, columns: 0", "0", "columns: flat.npy has 1 dimensions and no columns"),
         ("file: t.csv, colums: 0", "colums", "colums: unknown key (did you mean 'columns'?)"),
         ("file: t.csv, divide: 0", "0", "divide: '0' is not above 0"),
@@ -168,6 +172,21 @@ def test_examples_are_read_as_they_are_stored(lazy):
     assert found.targets.classes.array.tolist() == [0, 1]
 
 
+@pytest.mark.parametrize("columns", ["[a, b]", "['a', -1]", "'a:b'", "['?']", "[1, 2]", "'1:'"])
+def test_columns_by_name_number_range_or_glob(lazy, columns):
+    found = lazy(f"layers: [relu]\ninputs: {{file: t.csv, columns: {columns}}}")
+    assert found.inputs.array.tolist() == [[0, 255], [51, 102]]
+
+
+@pytest.mark.parametrize(("table", "columns"), [("x,a,b\n1,u,2\n3,v,4\n", "[b, x]"), ("1;u;2\n3;v;4\n", "[-1, 0]")])
+def test_a_column_of_text_that_nobody_asked_for(lazy, table, columns):
+    Path("text.csv").write_text(table)
+    assert lazy(f"layers: [relu]\ninputs: {{file: text.csv, columns: {columns}}}").inputs.array.tolist() == [
+        [2, 1],
+        [4, 3],
+    ]
+
+
 def test_rows_written_in_place_are_examples_too(lazy):
     found = lazy("layers: [relu]\ninputs: [[1, 2]]\ntargets: [[3, 4]]")
     assert found.inputs.floats(0).tolist() == [1, 2]
@@ -192,7 +211,8 @@ def test_a_file_that_is_not_packed_stays_on_the_disk(lazy, file):
     assert not array.flags.writeable
 
 
-def test_what_is_mapped_is_not_searched_for_numbers_that_are_not_finite(lazy):
+def test_what_is_large_and_mapped_is_not_searched_for_numbers_that_are_not_finite(lazy, monkeypatch):
+    monkeypatch.setattr(sources, "LOOKED_AT", 0)
     assert np.isnan(lazy("layers: [relu]\ninputs: {file: floats.npy}").inputs.array[0, 1])
 
 
