@@ -49,8 +49,9 @@ def load_model(
     if weights is not None:
         changes.append(f"weights={Path(weights).resolve()}")
     encoding = Folder(model).encoding() if model.is_dir() else None
-    applied = Applied(encoding, data, targets) if encoding else None
-    cases = load(str(config), "forward", changes, Training(wanted=True, targets=targets, applied=applied))
+    applied = Applied(encoding, targets) if encoding else None
+    training = Training(wanted=True, targets=targets, applied=applied, model=True, data=data)
+    cases = load(str(config), "forward", changes, training)
     if len(cases) > 1:
         raise click.UsageError(f"{config} has {len(cases)} documents; a model is one")
     case = cases[0]

@@ -55,6 +55,7 @@ class Converter(Scalars):
     def __init__(self, lazy: bool = False) -> None:
         super().__init__()
         self.lazy = lazy
+        self.lenient = False  # whether a file that is as wide as its columns are many may be taken whole
         self.sources = Sources()
         self.readers: dict[Any, Callable[[Node, str], Any]] = {
             float: self.number,
@@ -140,6 +141,7 @@ class Converter(Scalars):
         source = self.fields(node, ArraySource, path)
         if source is BAD:
             return BAD
+        source = dataclasses.replace(source, taken_whole=self.lenient)
         file = Path(node.place.file).parent / source.file
         try:
             if examples and self.lazy:

@@ -148,7 +148,7 @@ class Experiment(Network):
     def sized(self) -> Experiment:
         """Give the last linear layer as many units as the targets need, where it says no number."""
         last = max((k for k, layer in enumerate(self.layers) if layer.starts_block), default=None)
-        width = None if last is None else self.target_width
+        width = None if last is None or self.weights is not None else self.target_width
         if last is None or width is None:
             return self
         layers = (*self.layers[:last], self.layers[last].sized(width), *self.layers[last + 1 :])

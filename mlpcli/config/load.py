@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence as Sequences
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from ..errors import InputError, Place, Problem
@@ -19,6 +20,7 @@ from .documents import extend, read_documents
 from .experiment import Experiment
 from .nodes import Mapping, Node, locate
 from .overrides import Override, apply_overrides
+from .renewed import renew
 from .scalars import BAD, MAX_PROBLEMS
 from .split import Split
 from .table import Applied
@@ -68,6 +70,10 @@ class Training:
     """Whether the program goes on to the loss; otherwise no file of targets is read."""
     applied: Applied | None = None
     """How the table became numbers that the network was trained on."""
+    model: bool = False
+    """Whether it was trained: what was done to its inputs is done to others too."""
+    data: Path | None = None
+    """A file in place of the one that it was trained on."""
 
     def overrides(self, node: Mapping) -> list[str] | None:
         """Return what to change in the config; None if it is not there to be trained."""
@@ -100,7 +106,10 @@ def read_cases(
         check_length(document, problems)
         converter = Converter()
         try:
-            node = apply_overrides(extend(document, ()), overrides, converter)
+            base = extend(document, ())
+            node = apply_overrides(base, overrides, converter)
+            if training and training.model:
+                node, converter.lenient = renew(base, node, training.data, training.targets), True
             changes = training.overrides(node) if training else None
             converter.lazy = changes is not None
             node = apply_overrides(node, changes or (), converter)
@@ -151,7 +160,7 @@ def read_case(node: Mapping, goal: Goal, converter: Converter, training: Trainin
     if experiment.table is not None:
         from .read_table import with_table
 
-        experiment = with_table(experiment, node, converter, training.applied if training else None)
+        experiment = with_table(experiment, node, converter, training)
     if experiment is None:
         return None
     experiment = (experiment.shaped() if converter.lazy else experiment.in_column()).sized().paced()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,6 +22,9 @@ from .experiment import Experiment
 from .nodes import Mapping, locate
 from .table import Applied, TableSource
 
+if TYPE_CHECKING:
+    from .load import Training
+
 
 @dataclass(frozen=True)
 class Read:
@@ -34,7 +37,7 @@ class Read:
     said: tuple[str, ...]
 
 
-def with_table(experiment: Experiment, node: Mapping, converter: Converter, applied: Applied | None) -> Any:
+def with_table(experiment: Experiment, node: Mapping, converter: Converter, training: Training | None) -> Any:
     """Return the experiment with what its table holds; None, and a problem, where that cannot be."""
     source, place = experiment.table, locate(node, ("table",))
     assert source is not None
@@ -42,7 +45,14 @@ def with_table(experiment: Experiment, node: Mapping, converter: Converter, appl
         converter.fail(place, "table", "stands in place of inputs and targets")
         return None
     try:
-        read = apply_table(source, Path(place.file).parent, applied) if applied else read_table(experiment, place)
+        if training and training.applied:
+            read = apply_table(source, Path(place.file).parent, training.applied, training.data)
+        elif training and training.data:
+            raise ArrayError(
+                f"{training.data.name} needs what a run keeps of the table it was trained on: name its folder"
+            )
+        else:
+            read = read_table(experiment, place)
     except ArrayError as error:
         converter.fail(locate(node, ("table", error.about)), f"table.{error.about}", str(error))
         return None
@@ -116,12 +126,12 @@ def read_table(experiment: Experiment, place: Place) -> Read:
         frame.close()
 
 
-def apply_table(source: TableSource, folder: Path, applied: Applied) -> Read:
-    """Read a table as another was read that a network was trained on. Raises ArrayError."""
+def apply_table(source: TableSource, folder: Path, applied: Applied, data: Path | None) -> Read:
+    """Read a table, or the one in another file, as one was read that was trained on. Raises ArrayError."""
     encoding = applied.encoding
     kept = tuple(feature.name for feature in encoding.features if feature.kind == "category")
     source = replace(source, categories=kept)
-    frame = open_source(source, folder, applied.file)
+    frame = open_source(source, folder, data)
     try:
         needed = [feature.name for feature in encoding.features]
         needed += [target.name for target in encoding.targets] if applied.targets else []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from ..nn.options import Range
@@ -51,7 +50,5 @@ class Applied:
     """A table that a trained network is given, and how the one that it was trained on became numbers."""
 
     encoding: Encoding
-    file: Path | None = None
-    """In place of the one that the config names."""
     targets: bool = False
     """Whether the targets are read too."""

@@ -157,11 +157,17 @@ def test_divergence_names_step_and_tensor(run, small):
     )
 
 
-def test_nan_in_the_data_is_found(run, small, tmp_path):
+def test_nan_in_the_data_is_found(run, small, tmp_path, monkeypatch):
+    """Of a large file that is mapped, when its rows are read; else before."""
     X = np.random.default_rng(0).normal(size=(30, 4))
     X[17, 2] = np.nan
     np.save(tmp_path / "X.npy", X)
-    done = run("train", small, "--set", f"inputs={{file: {tmp_path / 'X.npy'}}}", "--set", "shuffle=false")
+    options = ["--set", f"inputs={{file: {tmp_path / 'X.npy'}}}", "--set", "shuffle=false"]
+    done = run("train", small, *options)
+    assert done.exit_code == 2
+    assert "X.npy holds nan in row 18, column 3" in done.stderr
+    monkeypatch.setattr("mlpcli.config.sources.LOOKED_AT", 0)
+    done = run("train", small, *options)
     assert done.exit_code == 1
     assert "step 3 (epoch 1): X is the first tensor that is not finite: 1 of 32 numbers" in done.stderr
 
