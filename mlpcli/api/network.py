@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..config.documents import chosen, read_documents
-from ..config.load import Case, Training, read_cases
+from ..config.load import Case, read_cases
 from ..config.nodes import Node
 from ..config.objects import to_node
+from ..config.training import Training
 from ..errors import InputError, Place, Problem
 from ..output.document import Document
 from ..output.programs import listing, run_sections

@@ -35,8 +35,9 @@ def load_model(
     """Return the config's name, the experiment, and its forward pass in evaluation mode on the first batch, up to the
     loss if there are targets; the examples may come from another file.
     """
-    from ..config.load import Training, load
+    from ..config.load import load
     from ..config.table import Applied
+    from ..config.training import Training
     from ..train.folder import Folder
 
     config = model / "config.yaml" if model.is_dir() else model

@@ -81,7 +81,8 @@ def command(
         config = str(resume / "config.yaml")
         if not Path(config).exists():
             raise click.UsageError(f"--resume {resume}: no run is kept there: it has no config.yaml")
-    from ..config.load import Training, load
+    from ..config.load import load
+    from ..config.training import Training
     from .options import all_overrides
     from .run import Request, print_tensors
 

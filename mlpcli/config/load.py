@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence as Sequences
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from ..errors import InputError, Place, Problem
@@ -23,7 +22,7 @@ from .overrides import Override, apply_overrides
 from .renewed import renew
 from .scalars import BAD, MAX_PROBLEMS
 from .split import Split
-from .table import Applied
+from .training import Training
 from .weighting import WeightError, weights_of
 
 OTHER_KEYS = ("extends", "learning_rate")
@@ -56,30 +55,6 @@ class Case:
     def step(self) -> int:
         """The step of training that it stands before, counted from 1."""
         return self.setup.state.steps + 1
-
-
-@dataclass(frozen=True)
-class Training:
-    """How a config is read that may be there to be trained: data batch by batch, the program for the first batch."""
-
-    wanted: bool = False
-    """Train even if the config says nothing of `epochs` or `steps`."""
-    steps: int | None = None
-    """In place of what the config says."""
-    targets: bool = True
-    """Whether the program goes on to the loss; otherwise no file of targets is read."""
-    applied: Applied | None = None
-    """How the table became numbers that the network was trained on."""
-    model: bool = False
-    """Whether it was trained: what was done to its inputs is done to others too."""
-    data: Path | None = None
-    """A file in place of the one that it was trained on."""
-
-    def overrides(self, node: Mapping) -> list[str] | None:
-        """Return what to change in the config; None if it is not there to be trained."""
-        if not self.wanted and not {"epochs", "steps"} & set(node.entries):
-            return None
-        return [*([f"steps={self.steps}"] if self.steps else []), *([] if self.targets else without_targets(node))]
 
 
 def load(
@@ -133,13 +108,6 @@ def changed(case: Case, goal: Goal, overrides: Sequences[str]) -> Case:
     if found is None or converter.problems:
         raise InputError(*converter.problems)
     return found
-
-
-def without_targets(node: Mapping) -> list[str]:
-    """Return overrides that leave of the targets only that they are classes, and the number these start at."""
-    given = [key for key in ("targets", "validation") if key in node.entries]
-    classes = [key for key in given if "classes" in getattr(node.entries[key][1], "entries", ())]
-    return [f"{key}.classes=[1]" if key in classes else f"{key}=~" for key in given]
 
 
 def check_length(document: Node, problems: list[Problem]) -> None:

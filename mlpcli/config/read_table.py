@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -21,9 +21,7 @@ from .convert import Converter
 from .experiment import Experiment
 from .nodes import Mapping, locate
 from .table import Applied, TableSource
-
-if TYPE_CHECKING:
-    from .load import Training
+from .training import Training
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,8 @@ def written(folder, count, epochs, width=784):
 
 
 def fit_of(path, *overrides):
-    from mlpcli.config.load import Training, load
+    from mlpcli.config.load import load
+    from mlpcli.config.training import Training
     from mlpcli.train.fit import Fit
     from mlpcli.train.job import prepare
 
@@ -155,7 +156,8 @@ def table(folder):
 
 
 def reading(path):
-    from mlpcli.config.load import Training, load
+    from mlpcli.config.load import load
+    from mlpcli.config.training import Training
 
     before, began = resident("VmRSS"), time.perf_counter()
     Path("/proc/self/clear_refs").write_text("5")

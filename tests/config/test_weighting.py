@@ -5,7 +5,8 @@ import pytest
 from click.testing import CliRunner
 
 from mlpcli.cli import group
-from mlpcli.config.load import Training, load
+from mlpcli.config.load import load
+from mlpcli.config.training import Training
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mlpcli.config.load import Training, load
+from mlpcli.config.load import load
+from mlpcli.config.training import Training
 from mlpcli.nn.conventions import PRESETS
 from mlpcli.nn.layers import LAYERS
 from mlpcli.nn.losses import LOSSES

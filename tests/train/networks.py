@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 from hypothesis import strategies as st
 
-from mlpcli.config.load import Training, load
+from mlpcli.config.load import load
+from mlpcli.config.training import Training
 from mlpcli.train.fit import Fit
 from mlpcli.train.job import prepare
 

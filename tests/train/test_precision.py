@@ -5,7 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from mlpcli.config.load import Training, load
+from mlpcli.config.load import load
+from mlpcli.config.training import Training
 from mlpcli.nn.layers import LAYERS
 from mlpcli.train.assess import assess, predict
 from mlpcli.train.diverged import explain_divergence

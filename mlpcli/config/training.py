@@ -1,0 +1,40 @@
+"""How a config is read that is there to be trained, or was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from .nodes import Mapping
+from .table import Applied
+
+
+@dataclass(frozen=True)
+class Training:
+    """How a config is read that may be there to be trained: data batch by batch, the program for the first batch."""
+
+    wanted: bool = False
+    """Train even if the config says nothing of `epochs` or `steps`."""
+    steps: int | None = None
+    """In place of what the config says."""
+    targets: bool = True
+    """Whether the program goes on to the loss; otherwise no file of targets is read."""
+    applied: Applied | None = None
+    """How the table became numbers that the network was trained on."""
+    model: bool = False
+    """Whether it was trained: what was done to its inputs is done to others too."""
+    data: Path | None = None
+    """A file in place of the one that it was trained on."""
+
+    def overrides(self, node: Mapping) -> list[str] | None:
+        """Return what to change in the config; None if it is not there to be trained."""
+        if not self.wanted and not {"epochs", "steps"} & set(node.entries):
+            return None
+        return [*([f"steps={self.steps}"] if self.steps else []), *([] if self.targets else without_targets(node))]
+
+
+def without_targets(node: Mapping) -> list[str]:
+    """Return overrides that leave of the targets only that they are classes, and the number these start at."""
+    given = [key for key in ("targets", "validation") if key in node.entries]
+    classes = [key for key in given if "classes" in getattr(node.entries[key][1], "entries", ())]
+    return [f"{key}.classes=[1]" if key in classes else f"{key}=~" for key in given]
