@@ -35,23 +35,30 @@ N = len(X)
 def student(**odd):
     """A step of training; `odd` has what a student does in another way."""
     act, targets, own = odd.get("act", np.tanh), odd.get("D", D), odd.get("W", W)
-    z1 = X @ own[0] + B[0]
-    a1 = act(z1)
-    z2 = a1 @ own[1] + B[1]
-    a2 = np.tanh(z2)
-    z3 = a2 @ own[2] + B[2]
+    r = odd.get("rounded", lambda value: value)
+    z1 = r(X @ own[0] + B[0])
+    a1 = r(act(z1))
+    z2 = r(a1 @ own[1] + B[1])
+    a2 = r(np.tanh(z2))
+    z3 = r(a2 @ own[2] + B[2])
     e = np.exp(z3)
-    a3 = e / e.sum(1, keepdims=True)
+    a3 = r(e / e.sum(1, keepdims=True))
     share = odd.get("share", 1)
-    d3 = odd.get("sign", 1) * (a3 - targets) / share * odd.get("factor", 1)
-    da2 = d3 @ W[2].T
-    d2 = da2 * (1 - a2**2)
-    da1 = d2 @ W[odd.get("weights", 1)].T
-    d1 = da1 * (1 - a1**2)
+    d3 = r(odd.get("sign", 1) * (a3 - targets) / share * odd.get("factor", 1))
+    da2 = r(d3 @ W[2].T)
+    d2 = r(da2 * (1 - a2**2))
+    da1 = r(d2 @ W[odd.get("weights", 1)].T)
+    d1 = r(da1 * (1 - a1**2))
     mean, sign = N / share, odd.get("sign", 1)
-    g = {f"dW{k}": x.T @ d / mean for k, x, d in ((3, a2, d3), (2, odd.get("a1", a1), d2), (1, X, d1))}
-    new = {f"W{k}_new": W[k - 1] - sign * 0.5 * g[f"dW{k}"] for k in (3, 2, 1)}
-    return {"Z1": z1, "A1": a1, "Z2": z2, "A2": a2, "A3": a3, "dZ3": d3, "dZ2": d2, "dZ1": d1, **g, **new}
+    g = {f"dW{k}": r(x.T @ d / mean) for k, x, d in ((3, a2, d3), (2, odd.get("a1", a1), d2), (1, X, d1))}
+    new = {f"W{k}_new": r(W[k - 1] - sign * 0.5 * g[f"dW{k}"]) for k in (3, 2, 1)}
+    forward = {"Z1": z1, "A1": a1, "Z2": z2, "A2": a2, "Z3": z3, "A3": a3}
+    own = {"dA2": da2, "dA1": da1} if "rounded" in odd else {}
+    return {**forward, "dZ3": d3, "dZ2": d2, "dZ1": d1, **own, **g, **new}
+
+
+def five(value):
+    return np.round(value, 5)
 
 
 @pytest.fixture
@@ -67,6 +74,27 @@ def check(tmp_path):
 
 def test_right_work(check):
     assert check(student()).exit_code == 0
+
+
+@pytest.mark.parametrize("form", [{}, {"share": N}])
+def test_right_work_may_be_rounded_on_the_way(check, form):
+    result = check(student(rounded=five, **form))
+    assert result.exit_code == 0, result.stdout
+    assert "as they are rounded" in result.stdout
+
+
+def test_target_minus_output_may_be_rounded_on_the_way(check):
+    dump = student(rounded=five, sign=-1)
+    result = check(dump)
+    assert result.exit_code == 0, result.stdout
+    assert "they have the other sign, and are added" in result.stdout
+
+
+def test_a_mistake_beside_another_form_is_one(check):
+    dump = student(sign=-1)
+    assert check(dump).exit_code == 0
+    dump["W2_new"] = dump["W2_new"] + 0.01
+    assert check(dump).exit_code == 1
 
 
 def test_one_over_n_may_stand_in_the_gradients_on_the_way(check):

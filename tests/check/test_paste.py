@@ -287,6 +287,12 @@ def test_long_texts_take_no_long_time(text):
         read_steps(text + "]", "f.txt")
 
 
+def test_arrays_of_a_list_say_their_type():
+    text = "deltas = [array([[1.25, -2.5]], dtype=float32),\n array([[0.1], [0.3]], dtype=float32)]"
+    (claims,) = read_steps(text, "f.txt").values()
+    assert [(claim.name, claim.written.eps) for claim in claims] == [("deltas[0]", 2**-23), ("deltas[1]", 2**-23)]
+
+
 ROWS = [["1", "2"], ["3", "4"]]
 
 

@@ -96,6 +96,20 @@ def test_mistakes_of_the_loop(tmp_path, mistake, words, momentum):
     assert words in causes[0]["explanations"][0]
 
 
+@pytest.mark.parametrize(
+    ("mistake", "wrong", "words"),
+    [
+        ("derivative", 2, "in the step before, gradY2lin: the derivative of the activation is missing"),
+        ("accumulated", 3, "in the step before: the gradients of the step before are added to these"),
+    ],
+)
+def test_mistakes_before_the_step_in_which_they_show(tmp_path, mistake, wrong, words):
+    pages = [{"a2": page["a2"]} for page in steps(3, mistake=mistake)]
+    _, found = check(tmp_path, as_text(pages), name="d.txt")
+    causes = [claim for page in found[:wrong] for claim in page.values() if claim["verdict"] == "cause"]
+    assert [words in cause["explanations"][0] for cause in causes] == [True]
+
+
 def test_losses_of_every_step_and_parameters_after_the_last(tmp_path):
     pages = list(steps(3))
     dump = {"losses": [page["loss"] for page in pages], "W1": pages[-1]["W1"].tolist()}

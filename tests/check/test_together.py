@@ -34,6 +34,17 @@ def half_units(tmp_path):
     return run
 
 
+def test_two_digits_of_every_number_are_all_that_was_printed(half_units):
+    numbers = [0.31, 2.6, 17, 0.044, 0.95, 1.2, 23, 0.071, 0.48, 3.4, 41, 0.012]
+    text = f"a = {numbers}\nb = [[0.0031, 12], [0, 1.7]]"
+    assert half_units(text) == {"a": 0.5, "b": 0.5}
+    assert half_units(text.replace("2.6", "2.61")) != {"a": 0.5, "b": 0.5}
+
+
+def test_numbers_of_one_size_have_the_digits_that_they_have(half_units):
+    assert half_units("a = [12, 15, 31, 24]\nb = [1.5, 2.5, 3.5, 1.2]")["a"] < 1e-5
+
+
 def test_short_numbers_beside_long_ones_have_all_their_digits(half_units):
     assert half_units("a = [[0.12345678, 0.5]]\nb = [[0.09, 0.5]]")["b"] == pytest.approx(5e-9)
     assert half_units("a = [[0.1234, 0.5]]\nb = [[0.09, 0.5]]")["b"] == pytest.approx(5e-3)  # as by hand

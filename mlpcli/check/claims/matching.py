@@ -20,6 +20,7 @@ from .options import MODES, Options
 from .scalar_loss import scalar_name
 from .spelled import Matched, refuse_differing
 from .unrolled import parted
+from .updated import SAME, moved
 from .words import GRADIENT, meanings
 from .written import Written, agreement, telling
 
@@ -30,9 +31,6 @@ OWN, SPELLED = 100.0, 0.5
 NEAR = 1e-9
 SPELLING, LISTS = "spelling", ("from 0",)
 """Layers as a notation spells them; and as lists count them."""
-FEW = 2
-SAME = 0.5
-"""A given tensor of which more numbers differ is not meant: W1 is the updated one, y the output."""
 
 
 class Matcher:
@@ -143,7 +141,7 @@ class Matcher:
         best = max(scores.values())
         listed = all(claim.name.endswith("]") for claim in family)
         even = [mode for mode in ways if scores[mode] > best - NEAR and any(found for _, found in ways[mode])]
-        usual = next((mode for mode in (*self.counts, *(LISTS if listed else ())) if mode in even), None)
+        usual = next((mode for mode in (*(LISTS if listed else ()), *self.counts) if mode in even), None)
         mode = usual or next(iter(even), SPELLING)
         if best >= WHOLE and mode in MODES:
             self.counts.append(mode)
@@ -179,7 +177,7 @@ class Matcher:
             refuse_differing(claim, spelled, self.sources[spelled])
             return ""
         alone = free[0] if len(free) == 1 and claim.written.value.size > 1 else None
-        name = name or self.by_value(claim) or self.by_shape(claim) or alone or self.cost(claim, free)
+        name = name or self.by_value(claim, options) or self.by_shape(claim) or alone or self.cost(claim, free)
         if name is not None:
             self.sources[name] = claim
             if name != spelled:
@@ -199,8 +197,16 @@ class Matcher:
         """Return whether another tensor of the same name must be meant: too few numbers are the given ones."""
         updated = self.case.program.successors.get(name)
         if updated in self.trace:
-            return updated not in self.sources and self.after_a_step and self.moved(claim, name, updated)
+            values = self.trace[name], self.trace[updated]
+            changed = self.after_a_step and moved(self.turned(claim.written), *values)
+            return updated not in self.sources and (changed or self.with_its_family(claim))
         return name in self.case.program.given and self.fit(claim, name) < 1 + SAME
+
+    def with_its_family(self, claim: Claimed) -> bool:
+        """Return whether others of the same name, but for its numbers, are updated parameters."""
+        new = self.case.program.successors.values()
+        alike = NUMBERS.sub("#", claim.name)
+        return any(n in self.sources and NUMBERS.sub("#", self.sources[n].name) == alike for n in new)
 
     @property
     def after_a_step(self) -> bool:
@@ -213,21 +219,12 @@ class Matcher:
         all_other = len(own) > 1 and all(self.fit(claim, name) < 1 + SAME for claim, name in own)
         return told or words or all_other or not self.sources.keys().isdisjoint(new)
 
-    def moved(self, claim: Claimed, name: str, updated: str) -> bool:
-        """Return whether a claim differs from a parameter as after an update, and not in a number or two mistyped."""
-        before, after = noisy(self.trace[name]), noisy(self.trace[updated])
-        for written in self.turned(claim.written):
-            fitting, misfit = fit_shape(written, before)
-            if not misfit:
-                differs, changes = ~agreement(fitting, before), before.value != after.value
-                count = np.count_nonzero(differs)
-                half = count >= SAME * np.count_nonzero(changes)
-                return bool(count and half and (count > FEW or not (differs & ~changes).any()))
-        return False
-
-    def by_value(self, claim: Claimed) -> str | None:
-        """Return the tensor whose numbers all of a claim's are."""
-        return next((n for n in self.trace if n not in self.sources and self.fit(claim, n) == WHOLE), None)
+    def by_value(self, claim: Claimed, options: Sequence[str]) -> str | None:
+        """Return the tensor whose numbers all of a claim's are; what is called a parameter's gradient is no other."""
+        own = {self.case.program.gradients.get(name, "") for name in self.case.program.parameters}
+        names = own if options and own.issuperset(options) else self.trace
+        free = (name for name in self.trace if name in names and name not in self.sources)
+        return next((name for name in free if self.fit(claim, name) == WHOLE), None)
 
     def cost(self, claim: Claimed, free: Sequence[str]) -> str | None:
         """Return the loss that one number is the sum or the mean of."""

@@ -165,7 +165,7 @@ def cell_edits(claim: Written, expected: Array, wrong: Any) -> list[str] | None:
 
 def last_digit_only(claim: Written, expected: Array) -> bool:
     """Return whether every number is long and near enough that only its last digit can be off."""
-    unit, off = 2 * claim.digit_half, np.abs(claim.value - expected.value)
+    unit, off = 2 * np.fmin(claim.digit_half, claim.half_unit), np.abs(claim.value - expected.value)
     if not claim.printed or (off > LAST_UNITS * unit).any():
         return False
     long = np.abs(expected.value) >= 10.0**LONG * unit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .earlier import earlier
 from .factors import factors
 from .given import given
 from .implied import implied_cells, implied_settings
@@ -22,6 +23,7 @@ HYPOTHESES: dict[str, Hypothesis] = {
     "implied_settings": implied_settings,
     "implied_cells": implied_cells,
     "unclaimed_steps": unclaimed_steps,
+    "earlier": earlier,
     "unclaimed_edits": unclaimed_edits,
     "not_finite": not_finite,
     "factors": factors,

@@ -1,17 +1,22 @@
 """Right work in another form: 1/N in the gradients of the tensors in place of those of the parameters, or D − Y, added.
 
-All gradients on the way differ by one factor, and what comes of them is right. That is another way to write the same.
+All gradients on the way differ by one factor, and what comes of them is right. That is another way to write the same:
+the claims without the factor are judged, as they are rounded.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
 
-from ...values.noisy import Noisy
-from ..claims.written import agreement
-from .judgement import CAUSE, CONSEQUENCE, MATCH, MISPRINT, Judged, Judgement
+from ..claims.claimed import Claimed
+from .judge import judge_by
+from .judgement import MATCH, Judged, Judgement
+
+NEAR = 0.05
+"""How far a gradient may be from the right one times a factor, for it to be tried, as part of the largest number."""
 
 
 def in_another_form(judgement: Judgement) -> tuple[Judgement, str]:
@@ -20,30 +25,50 @@ def in_another_form(judgement: Judgement) -> tuple[Judgement, str]:
     own = {program.gradients.get(name, "") for name in program.parameters}
     after = {program.successors.get(name, "") for name in program.parameters}
     backward = [j for j in judgement.judged if (s := program.by_name.get(j.name)) and s.section == "backward"]
-    odd = [j for j in backward if j.verdict in (CAUSE, CONSEQUENCE, MISPRINT) and not j.claim.note]
-    others = [j for j in judgement.judged if j not in backward and j.verdict in (CAUSE, CONSEQUENCE, MISPRINT)]
-    if not odd or others:
+    odd = [j for j in backward if j.verdict != MATCH and not j.claim.note]
+    if not odd or not judgement.failed():
         return judgement, ""
-    right = [j for j in judgement.judged if j.verdict == MATCH]
     N = judgement.rows
     # Gradients of parameters that have the other sign are right only if what they update is.
-    turned = after if any(j.name in own for j in odd) else after | own
+    turned = after if any(j.name in own and near(j, -1) for j in odd) else after | own
     for factor, words, results in (
         (1 / N, f"1/N = 1/{N} stands in them, and not in those of the parameters", own),
         (N, f"1/N = 1/{N} stands in those of the parameters, and not in them", own),
         (-1, "they have the other sign, and are added", turned),
     ):
-        ways = [j for j in backward if j.name not in own or (factor == -1 and j in odd)]
-        told = [j for j in right if j.name in results]
-        if told and factor != 1 and all(times(j, factor) for j in ways) and set(odd) <= set(ways):
-            kept = [replace(j, verdict=MATCH, wrong=np.zeros_like(j.wrong), followers=()) for j in odd]
-            names = ", ".join(j.name for j in odd)
-            return judgement.replaced(kept), f"right in another form: {names}: {words}"
+        ways = [j for j in backward if j.name not in own or (factor == -1 and j in odd and near(j, factor))]
+        told = any(j.name in results and not j.claim.note for j in judgement.judged)
+        if told and factor != 1 and ways and all(near(j, factor) for j in ways):
+            again = without(factor, ways, judgement)
+            if not again.failed():
+                names = ", ".join(j.name for j in ways if j in odd)
+                return again, f"right in another form: {names}: {words}"
     return judgement, ""
 
 
-def times(judged: Judged, factor: float) -> bool:
-    """Return whether a claim is the right value times a factor."""
-    reference = judged.reference
-    value = Noisy(reference.value * factor, reference.noise)
-    return value.shape == judged.claim.written.shape and bool(agreement(judged.claim.written, value).all())
+def near(judged: Judged, factor: float) -> bool:
+    """Return whether a claim is about the right value times a factor."""
+    right, written = judged.reference.value * factor, judged.claim.written
+    if judged.claim.note or right.shape != written.shape:
+        return False
+    allowed = written.half_unit * 2 + NEAR * np.max(np.abs(right), where=np.isfinite(right), initial=0)
+    return bool((np.abs(written.value - right) <= allowed).all())
+
+
+def without(factor: float, ways: Collection[Judged], judgement: Judgement) -> Judgement:
+    """Return what is found of the claims if some had no such factor; these are said to match, as they are written."""
+    claims = {j.name: times(j.claim, 1 / factor) if j in ways else j.claim for j in judgement.judged}
+    again = judge_by(Judgement(judgement.program, judgement.reference, before=judgement.before), claims, {})
+    kept = [
+        replace(j, verdict=MATCH, wrong=np.zeros_like(j.wrong), claim=judgement.by_name[j.name].claim)
+        for j in again.judged
+        if j.name in {way.name for way in ways}
+    ]
+    return again if again.failed() else again.replaced(kept)
+
+
+def times(claim: Claimed, factor: float) -> Claimed:
+    """Return a claim about a tensor times a factor; its digits are no longer those that were written."""
+    written = claim.written
+    scaled = replace(written, value=written.value * factor, half_unit=written.half_unit * abs(factor), printed=False)
+    return replace(claim, written=scaled)

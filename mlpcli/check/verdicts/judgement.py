@@ -134,6 +134,17 @@ class Judgement:
         left = {name: self.before.claimed.get(new) for name, new in self.program.successors.items()}
         return {name: value for name, value in left.items() if value is not None and self.moved(name, value)}
 
+    @cached_property
+    def as_written(self) -> Trace:
+        """The claims with no more digits than they are written with, as somebody goes on by hand."""
+        return {j.name: rounded(self, j) for j in self.judged if not j.claim.note}
+
+    @cached_property
+    def carried_as_written(self) -> Trace:
+        """What the step before leaves for this one, with no more digits than it is written with there."""
+        left = self.before.as_written if self.before else {}
+        return {name: left[new] for name, new in self.program.successors.items() if new in left}
+
     def moved(self, name: str, value: Array) -> bool:
         return not np.array_equal(value.value, self.reference[name].value, equal_nan=True)
 

@@ -14,7 +14,7 @@ from ...nn.run import compute
 from ...values.noisy import Noisy, noisy
 from ..claims.claimed import Claimed, fit_shape
 from ..claims.written import Written, agreement, cut
-from .judgement import CAUSE, CONSEQUENCE, MATCH, TRUNCATED, Change, Judged, Judgement, above, follow, rounded
+from .judgement import CAUSE, CONSEQUENCE, MATCH, TRUNCATED, Change, Judged, Judgement, above, follow
 
 
 class Pass:
@@ -105,12 +105,12 @@ class Pass:
         misprinted page; or from claims with no more digits than are written.
         """
         name, so_far = judged.name, self.judgement()
-        for made in (name, *above(so_far, name)):
-            for route in self.program.routes.get(made, ()):
-                found = following_from(judged, follow(so_far, Change("", {made: route}), name))
-                if found:
-                    self.routes[made] = route
-                    return found, found.expected
+        routes = [(made, route) for made in (name, *above(so_far, name)) for route in self.program.routes.get(made, ())]
+        for made, route in routes:
+            found = following_from(judged, follow(so_far, Change("", {made: route}), name))
+            if found:
+                self.routes[made] = route
+                return found, found.expected
         for earlier in so_far.judged:
             if earlier.failed and not earlier.claim.note:
                 found = following_from(
@@ -118,9 +118,12 @@ class Pass:
                 )
                 if found:
                     return found, found.expected
-        if agreement(judged.claim.written, from_written(so_far, name)).all():
-            wrong = ~agreement(judged.claim.written, judged.reference)
-            judged = replace(judged, verdict=CONSEQUENCE, wrong=wrong)
+        as_written = {**so_far.carried_as_written, **so_far.as_written}
+        for steps in ({}, *({made: route} for made, route in routes)):
+            value = follow(so_far, Change("", steps, as_written), name)
+            if agreement(judged.claim.written, value).all():
+                wrong = ~agreement(judged.claim.written, judged.reference)
+                return replace(judged, verdict=CONSEQUENCE, wrong=wrong), local
         return judged, local
 
 
@@ -139,12 +142,6 @@ def following_from(judged: Judged, value: Array) -> Judged | None:
     """Turn a cause into a consequence of this value, if it is one."""
     verdict, wrong = verdict_of(judged.claim.written, judged.reference, value)
     return replace(judged, verdict=verdict, wrong=wrong, expected=value) if verdict == CONSEQUENCE else None
-
-
-def from_written(judgement: Judgement, name: str) -> Array:
-    """Compute a tensor from the claims above it with no more digits than they are written with, as by hand."""
-    values = {j.name: rounded(judgement, j) for j in judgement.judged if not j.claim.note}
-    return follow(judgement, Change("", values=values), name)
 
 
 def implied_value(written: Written, reference: Array, local: Array) -> Array:

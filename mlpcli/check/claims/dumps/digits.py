@@ -66,11 +66,18 @@ def from_texts(name: str, place: Place, texts: Any, eps: float = 0.0) -> Claimed
         if digits > FULL and not eps:
             return Claimed(name, exact(cells, flat), place)
         claim = read_texts(texts)
+        claim = replace(claim, half_unit=np.maximum(claim.half_unit, left_over(claim.value, flat)))
         if eps > DOUBLE:  # printed with more digits than the type has
             claim = replace(claim, half_unit=np.maximum(claim.half_unit, tolerance(claim.value, eps)))
         return Claimed(name, replace(claim, eps=eps), place)
     except ValueError:  # numpy has no array for it
         return no_tensor(name, place, MIXED)
+
+
+def left_over(value: Any, flat: list[str]) -> Any:
+    """Return how far numbers in scientific notation may be off that are left of much larger ones, as in float32."""
+    scientific = np.array([numeral(text).scientific for text in flat], dtype=bool).reshape(value.shape)
+    return np.where(scientific, SINGLE / 2 * largest(value), 0)
 
 
 def exact(cells: Any, flat: list[str]) -> Written:

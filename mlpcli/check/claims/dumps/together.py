@@ -1,31 +1,58 @@
-"""What a whole dump says of its numbers: a program that prints many digits has not cut any off a shorter number."""
+"""What a whole dump says of its numbers: how many digits the program that printed it gave to each of them."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from ..claimed import Claimed
-from ..numerals import half, numeral
+from ..numerals import Numeral, half, halves, numeral, numerals
 
 PRINTED = 8
 """Where a number of a dump has this many digits, 0.09 in one of its matrices is 0.09000000."""
 SHORT = 4
 """How many digits a short number has at most."""
+LEVELS, COUNT, SHARE = 3, 3, 0.6
+"""The digits are cut if they are as many in most numbers of several sizes, a few of each size at least."""
 ZEROS = 3
 """Where a number of a dump has this many decimals, a tensor of nothing but 0.0 is nothing but zeros."""
 
 
 def sharpened(claims: Sequence[Claimed]) -> list[Claimed]:
-    """Hold matrices of short numbers to the decimals of the dump's other tensors; single numbers are as written."""
-    texts = {str(text) for claim in filter(is_printed, claims) for text in claim.written.text.flat}
+    """Hold matrices of short numbers to the decimals of the dump's other tensors; single numbers are as written.
+
+    A program that prints many digits has not cut any off a shorter number; one that prints two of each, as `%.2g`
+    does, has cut them off all.
+    """
+    texts = {str(text) for claim in claims if not claim.note for text in claim.written.text.flat}
     written = [numeral(text) for text in texts]
     decimals = -min((number.last for number in written if not number.scientific), default=0)
     digits = max((number.digits for number in written), default=0)
+    if few := same_for_all(written):
+        return [coarser(claim, few) if is_printed(claim) else claim for claim in claims]
     least, printed = min(decimals, PRINTED), digits >= PRINTED
     return [sharper(claim, least, printed) if is_printed(claim) else claim for claim in claims]
+
+
+def same_for_all(numbers: Sequence[Numeral]) -> int:
+    """Return how many significant digits a program gives to every number, whatever its size; 0 if it does not."""
+    most = max((number.digits for number in numbers), default=0)
+    fixed = [number for number in numbers if number.digits and not number.scientific]
+    full = Counter(number.leading for number in fixed if number.digits == most)
+    common = {size: count for size, count in Counter(number.leading for number in fixed).items() if count >= COUNT}
+    cut = len(common) >= LEVELS and all(full[size] >= SHARE * count for size, count in common.items())
+    return most if 1 < most <= SHORT and cut else 0
+
+
+def coarser(claim: Claimed, digits: int) -> Claimed:
+    """Let every number of a claim be rounded to so many significant digits."""
+    written = claim.written
+    scientific, _, _, leading = numerals(map(str, written.text.flat)).T
+    allowed = np.where(scientific == 1, 0, halves(leading - digits + 1)).reshape(written.shape)
+    return replace(claim, written=replace(written, half_unit=np.maximum(written.half_unit, allowed)))
 
 
 def is_printed(claim: Claimed) -> bool:

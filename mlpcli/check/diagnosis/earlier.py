@@ -1,0 +1,40 @@
+"""Hypotheses: mistakes in the step of training before, in tensors that nobody claims, seen in what starts from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+from ...values.noisy import noisy
+from ..mistakes import variants
+from ..verdicts.judgement import Change, Judgement, above, follow
+from .loop import changes
+from .question import Question
+
+
+def earlier(question: Question) -> Iterator[Change]:
+    """Yield mistakes of the step before that give the parameters from which the cause is computed."""
+    before, program = question.judgement.before, question.judgement.program
+    if before is None:
+        return
+    hidden = {
+        name: new
+        for name, new in program.successors.items()
+        if name in question.lead and new in before.steps and new not in before.by_name
+    }
+    for change in slips(before, list(hidden.values())) if hidden else ():
+        with suppress(ValueError, ZeroDivisionError, TypeError, IndexError):  # it may be impossible here
+            left = {name: noisy(follow(before, change, new, plain=True)) for name, new in hidden.items()}
+            found = Change(change.sentence, values=left)
+            if question.explains(found):
+                yield found
+
+
+def slips(before: Judgement, updated: list[str]) -> Iterator[Change]:
+    """Yield the mistakes that lead to updated parameters, of single steps and of the loop."""
+    way = dict.fromkeys(name for new in updated for name in (new, *above(before, new)) if name in before.steps)
+    for name in way:
+        for variant in variants(before.program, before.steps[name]):
+            yield Change(f"in the step before, {name}: {variant.sentence}", {name: variant.step})
+    for change in changes(before, before.before) if before.before else ():
+        yield Change(f"in the step before: {change.sentence}", change.steps, change.values)
