@@ -154,6 +154,9 @@ class Network:
         ...     [-29397, -492], [-35133, 588]]})
         >>> report.passed, report.causes
         (False, {'gradW3': ('sign flipped at [2,1]',)})
+        >>> net = mlpcli.load("configs/toy.yaml").changed({"require": ["Y2", "gradW3"]})
+        >>> net.check({"Y2": [[88, 123, 147]]}).score
+        0.5
         """
         from ..check.claims.dumps.pages import ONLY
         from ..check.run import check_case, expected
@@ -163,10 +166,9 @@ class Network:
 
         case = self._case("furthest")
         if claims is None:
-            checked = [check_case(self.config, case, expected(case))]
-        else:
-            checked = check_steps(self.config, case, claimed(claims, self.number if self.cases > 1 else ONLY))
-        return Report(checked)
+            return Report(self.config, case, [check_case(self.config, case, expected(case))], {})
+        pages = claimed(claims, self.number if self.cases > 1 else ONLY)
+        return Report(self.config, case, check_steps(self.config, case, pages), pages)
 
     def fit(self, *, epochs: int | None = None, steps: int | None = None) -> Fitted:
         """Train in earnest, for as long as the config says, or for some epochs or steps: `mlp train --epochs`."""

@@ -120,19 +120,25 @@ def excused(judgement: Judgement) -> Judgement:
 
 def matching(case: Case, required: Iterable[str]) -> list[str]:
     """Return the tensors that a dump must have. Raises InputError for a name or pattern that means none."""
-    names, order, program = canonical_names(case), case.program.order, case.program
     own = case.experiment.places.get("require", case.experiment.place)
     wanted = [*((p, own, "require") for p in case.experiment.require), *((p, Place("--require"), "") for p in required)]
     found, problems = set[str](), list[Problem]()
     for pattern, place, path in wanted:
-        matched = {name for name in order if fnmatchcase(name, pattern)}
-        if not matched and not set(pattern) & set("*?[") and (name := names.get(pattern)):
-            matched = {(program.objective if name == program.loss else None) or name}  # the cost is one number
-        problems += [] if matched else [Problem(place, path, f"no such tensor: {pattern}{suggestion(pattern, order)}")]
+        matched, hint = named_by(case, pattern)
+        problems += [] if matched else [Problem(place, path, f"no such tensor: {pattern}{hint}")]
         found |= matched
     if problems:
         raise InputError(*problems)
-    return [name for name in order if name in found]
+    return [name for name in case.program.order if name in found]
+
+
+def named_by(case: Case, pattern: str) -> tuple[set[str], str]:
+    """Return the tensors that a name or a pattern means; where it means none, a suggestion."""
+    program, order = case.program, case.program.order
+    matched = {name for name in order if fnmatchcase(name, pattern)}
+    if not matched and not set(pattern) & set("*?[") and (name := canonical_names(case).get(pattern)):
+        matched = {(program.objective if name == program.loss else None) or name}  # the cost is one number
+    return matched, "" if matched else suggestion(pattern, order)
 
 
 def named_part(name: str, claim: Claimed) -> str:
@@ -164,11 +170,16 @@ def expected(case: Case) -> list[Claimed]:
     return claims
 
 
+def neighbours(case: Case) -> Neighbours:
+    """Return what the case could mean under other settings."""
+    return Neighbours(case.experiment, "furthest", case.compiled, case.compiled.seen())
+
+
 def explain(case: Case, checked: Checked, claims: dict[str, Claimed]) -> None:
     """Find mistakes for every cause, and the setting and the target that explain several."""
     own = case.program.order
     mine = {name: claim for name, claim in claims.items() if name in own}
-    around = Neighbours(case.experiment, "furthest", case.compiled, case.compiled.seen())
+    around = case.once("neighbours", lambda: neighbours(case))
     # Another setting has led to another state before a later step.
     found = fit(around, mine) if case.step == 1 else None
     checked.judgement = explain_shapes(explain_causes(checked.judgement, setting_changes(around, found)))

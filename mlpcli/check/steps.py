@@ -50,7 +50,7 @@ def setups(case: Case, last: int) -> Iterator[tuple[int, Setup]]:
     setup = case.setup
     for step in range(1, last + 1):
         yield step, setup
-        setup = setup.next(setup.run()) if step < last else setup
+        setup = setup.next(setup.trace) if step < last else setup
 
 
 def at_step(case: Case, setup: Setup, step: int) -> Case:
@@ -89,7 +89,7 @@ def is_history(case: Case, claim: Claimed) -> bool:
     if not named or sizes[0] != case.setup.rows:
         return bool(named)
     first = claim.written.each(np.ravel).at((0,))
-    found = [value for name, value in case.setup.run().items() if name in losses]
+    found = [value for name, value in case.setup.trace.items() if name in losses]
     costs = [found[0].sum(), found[0].mean(), *(value for value in found if value.ndim == 0)]
     return any(bool(agreement(first, noisy(np.asarray(cost))).all()) for cost in costs)
 
@@ -98,8 +98,12 @@ def in_later_step(case: Case, pages: Pages) -> Pages:
     """Return the pages with parameters after a later step under that step, where nothing says which it is."""
     if list(pages) != [1] or not case.program.successors:
         return pages
-    known = Matcher(case, pages[1]).match().known
     new = {*case.program.successors.values(), *case.program.parameters}
+    matcher, names = Matcher(case, pages[1]), canonical_names(case)
+    others = ((claim, names.get(claim.name, "")) for claim in pages[1])
+    if any(name not in new and matcher.fit(claim, name) == WHOLE for claim, name in others):
+        return pages
+    known = matcher.match().known
     if not known or not known.keys() <= new:
         return pages
     for step, setup in setups(case, LATER):

@@ -25,6 +25,7 @@ COMMANDS = (
     "conventions",
     "gradcheck",
     "check",
+    "grade",
     "coverage",
     "variants",
     "why",

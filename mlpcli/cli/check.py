@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,14 +11,15 @@ import click
 from ..values.table import NUMBERS
 from .emit import Shown, emit
 from .exits import DIFFER
-from .options import TOLERANCE, TableName, document_options
+from .options import REVEAL, TOLERANCE, TableName, document_options
+from .progress import with_progress
 
 if TYPE_CHECKING:
     from ..check.run import Checked
+    from ..config.points import Reveal
     from ..errors import Problem
     from ..nn.run import Setup, Trace
 
-PATIENCE = 1.0
 SHOWN_NAMES = 12
 FLOATS = "float64"
 
@@ -35,6 +34,7 @@ FLOATS = "float64"
 @click.option("--case", "number", type=click.IntRange(1), default=1, show_default=True, help="Which the dump is of.")
 @click.option("--require", multiple=True, metavar="GLOB", help="Tensors that the dump must have: 'grad*'.")
 @click.option("--strict", is_flag=True, help="Claims that are cut and not rounded fail too.")
+@click.option("--reveal", type=REVEAL, default="values", show_default=True, help="Where; and what; and the numbers.")
 @click.option("--rtol", type=TOLERANCE, help="Allowed difference as part of a number, in place of its digits.")
 @click.option("--atol", type=TOLERANCE, help="Allowed difference, in place of a number's digits.")
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a key: conventions.eps=1e-8.")
@@ -54,6 +54,7 @@ def command(
     number: int,
     require: tuple[str, ...],
     strict: bool,
+    reveal: Reveal,
     rtol: float | None,
     atol: float | None,
     overrides: tuple[str, ...],
@@ -81,7 +82,7 @@ def command(
     truth = proven_values(dtype) if dtype != FLOATS else None
     results: list[Checked] = []
     problems: list[Problem] = []
-    for path in with_progress(paths):
+    for path in with_progress("checking", paths):
         try:
             results += checked_file(path, dump, overrides, strict, (rtol, atol), require, truth)
         except InputError as error:
@@ -90,7 +91,7 @@ def command(
     if not judged and not problems:
         raise click.UsageError(no_claims(results, dump is not None))
     if judged:
-        emit(report(results), shown)
+        emit(report(results, reveal), shown)
     if problems:
         raise InputError(*problems)
     if not all(c.passed for c in results):
@@ -117,18 +118,6 @@ def no_claims(results: list[Checked], dumped: bool) -> str:
         for names in (results[0].unknown + results[0].unclaimed, results[0].missing)
     )
     return f"no claims: the dump has {found or 'nothing'}; the config computes {wanted}"
-
-
-def with_progress(paths: list[str]) -> Iterator[str]:
-    """Yield the paths; on a terminal, show what is being checked once it has taken longer than a second."""
-    start, shown = time.monotonic(), False
-    for number, path in enumerate(paths, 1):
-        if sys.stderr.isatty() and time.monotonic() - start > PATIENCE:
-            click.echo(f"\r\x1b[Kchecking {number} of {len(paths)}: {path}", err=True, nl=False)
-            shown = True
-        yield path
-    if shown:
-        click.echo("\r\x1b[K", err=True, nl=False)
 
 
 def expand(configs: tuple[str, ...]) -> list[str]:

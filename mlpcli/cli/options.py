@@ -33,6 +33,8 @@ class ToleranceType(click.FloatRange):
 
 
 TOLERANCE = ToleranceType()
+REVEAL = click.Choice(["place", "mistake", "values"])
+"""What is told of a mistake, as `config.points.Reveal` has it."""
 
 
 class TableName(click.types.StringParamType):
@@ -81,7 +83,7 @@ def document_options(function: F) -> F:
     colors = click.Choice(["auto", "always", "never"])
     options = (
         click.option("--format", "form", type=TableName(lambda: FORMATS), help="Default: text, or the suffix of -o."),
-        click.option("-o", "--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write to a file."),
+        click.option("-o", "--output", type=click.Path(), metavar="FILE", help="Write to a file."),
         click.option("--color", type=colors, default="auto", show_default=True),
     )
     return stacked(cast("F", command), options)

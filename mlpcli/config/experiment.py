@@ -17,6 +17,7 @@ from ..nn.options import NonNegative, Range
 from ..nn.rows import Rows
 from ..nn.schedules import Pace
 from ..tables.encoding import Encoding
+from .points import Grading
 from .split import HeldOut, Part, Split, labels_of
 from .table import TableSource
 from .weighting import ClassWeights
@@ -81,6 +82,7 @@ class Experiment(Network):
     """Claims known to be wrong, and why."""
     require: tuple[str, ...] = ()
     """Names, or patterns of names, of tensors that a dump must have."""
+    grading: Grading = field(default_factory=Grading)
     place: Place = field(default=Place(""), metadata={"internal": True})
     """Where the targets stand, which notes are about; the document where there are none."""
     places: Mapping[str, Place] = field(default_factory=dict, metadata={"internal": True})

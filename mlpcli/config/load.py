@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Sequence as Sequences
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from ..errors import InputError, Place, Problem
 from ..nn.build import NetworkError
@@ -17,16 +18,21 @@ from .claims import read_claims, read_errata
 from .convert import Converter
 from .documents import extend, read_documents
 from .experiment import Experiment
+from .grading import read_grading
 from .nodes import Mapping, Node, locate
 from .overrides import Override, apply_overrides
+from .places import path_text, places_of
 from .renewed import renew
 from .scalars import BAD, MAX_PROBLEMS
 from .split import Split
 from .training import Training
 from .weighting import WeightError, weights_of
 
+T = TypeVar("T")
 OTHER_KEYS = ("extends", "learning_rate")
 """Keys that are no field of Experiment: they are resolved here."""
+READERS = {"expect": read_claims, "errata": read_errata, "grading": read_grading}
+"""Keys whose values are read in a way of their own."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,14 @@ class Case:
     """Whether it is there to be trained."""
     later: Setup | None = None
     """The program and state to look at, where that is not the start of its training."""
+    memory: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """Return what `make` makes, the same each time: what does not depend on the dumps that are checked."""
+        if key not in self.memory:
+            self.memory[key] = make()
+        found: T = self.memory[key]
+        return found
 
     @cached_property
     def setup(self) -> Setup:
@@ -183,12 +197,9 @@ def checked_split(experiment: Experiment, node: Mapping, converter: Converter) -
 def read_experiment(node: Mapping, converter: Converter) -> Experiment | None:
     """Read what one document describes, less what is wrong with it; None if that leaves no layers or no inputs."""
     given = dict(node.entries)
-    expect, errata = given.pop("expect", None), given.pop("errata", None)
+    own = {key: given.pop(key)[1] for key in READERS if key in given}
     values: dict[str, Any] = converter.values(Mapping(node.place, given), Experiment, "", skip=OTHER_KEYS)
-    if expect is not None:
-        values["expect"] = read_claims(expect[1], converter)
-    if errata is not None:
-        values["errata"] = read_errata(errata[1], converter)
+    values |= {key: READERS[key](value, converter) for key, value in own.items()}
     if "learning_rate" in given:
         values["optimizer"] = short_optimizer(given, converter)
     good = {key: value for key, value in values.items() if value is not BAD}
@@ -196,13 +207,10 @@ def read_experiment(node: Mapping, converter: Converter) -> Experiment | None:
     enough = "layers" in good and not {"inputs", "table"}.isdisjoint(good)
     if values.get("conventions") is BAD or (converter.problems and not enough):
         return None
-    places = {key: value.place for key, (_, value) in node.entries.items()}
-    if errata is not None and isinstance(errata[1], Mapping):
-        places |= {f"errata.{name}": place for name, (place, _) in errata[1].entries.items()}
     conventions = node.entries["conventions"][1] if "conventions" in node.entries else node
     chosen = frozenset(conventions.entries) if isinstance(conventions, Mapping) else frozenset()
     at = locate(node, ("table",) if "table" in node.entries else ("targets",))
-    return Experiment(**good, place=at, places=places, chosen=chosen)
+    return Experiment(**good, place=at, places=places_of(node), chosen=chosen)
 
 
 def short_optimizer(given: dict[str, tuple[Place, Node]], converter: Converter) -> Any:
@@ -211,9 +219,3 @@ def short_optimizer(given: dict[str, tuple[Place, Node]], converter: Converter) 
     if "optimizer" in given:
         return converter.fail(place, "learning_rate", "belongs inside optimizer, which is given too")
     return converter.fields(Mapping(place, {"learning_rate": (place, value)}), SGD, "")
-
-
-def path_text(path: tuple[str | int, ...]) -> str:
-    """Write a path as people do: layers[2].W."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return text.removeprefix(".")

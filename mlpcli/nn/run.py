@@ -177,6 +177,11 @@ class Setup:
         """Every tensor that is known before the first step."""
         return known(self.program, self.state, self.batch, np.asarray, {})
 
+    @cached_property
+    def trace(self) -> Trace:
+        """Every tensor, in floats; computed once."""
+        return self.run()
+
     def run(self, values: Lift = np.asarray, **changes: Any) -> Trace:
         """Compute every tensor; `changes` as for `run`."""
         return run(self.program, self.state, self.batch, values, **changes)

@@ -134,13 +134,59 @@ class Findings:
 
 
 @dataclass(frozen=True)
+class Scored:
+    """What one tensor of a submission earns."""
+
+    name: str
+    points: float
+    max_points: float
+    verdict: str
+    message: str
+
+    @property
+    def passed(self) -> bool:
+        return self.points == self.max_points
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What somebody handed in, and what it earns; with problems where it cannot be graded."""
+
+    name: str
+    tests: tuple[Scored, ...]
+    remarks: Lines = ()
+    problems: Lines = ()
+
+    @property
+    def score(self) -> float:
+        return rounded(sum(test.points for test in self.tests))
+
+    @property
+    def max_score(self) -> float:
+        return rounded(sum(test.max_points for test in self.tests))
+
+
+def rounded(points: float) -> float:
+    """Return points without the rounding of their sum: a whole number where they are one."""
+    found = round(points, 6)
+    return int(found) if found == int(found) else found
+
+
+@dataclass(frozen=True)
+class Grades(Table):
+    """A row per submission, for people; and what is said of each of its tensors, for programs."""
+
+    items: tuple[Submission, ...] = ()
+
+
+@dataclass(frozen=True)
 class Note:
     """A sentence for people that says how to read what stands beside it."""
 
     text: str
 
 
-Part = Tensors | Worksheet | Graph | Record | Columns | Table | Findings | Note
+Part = Tensors | Worksheet | Graph | Record | Columns | Table | Grades | Findings | Note
 Kinds = frozenset[type[Part]]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import PurePath
 
-from .document import Columns, Document, Findings, Graph, Kinds, Record, Table, Tensors, Worksheet
+from .document import Columns, Document, Findings, Grades, Graph, Kinds, Record, Table, Tensors, Worksheet
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class Format:
     suffixes: tuple[str, ...] = ()
     """Of files that are written in it unless another format is asked for."""
     binary: bool = False
+    alone: bool = False
+    """Whether a file of it is about one submission."""
     rounds: bool = False
     """Whether it writes as many digits as it is told to; else every digit."""
 
@@ -48,17 +50,18 @@ class Format:
         return content
 
 
-EVERY: Kinds = frozenset({Tensors, Worksheet, Record, Columns, Table, Findings})
+EVERY: Kinds = frozenset({Tensors, Worksheet, Record, Columns, Table, Grades, Findings})
 NUMBERS: Kinds = frozenset({Tensors, Columns})
 FINDINGS: Kinds = frozenset({Findings})
 GRAPH: Kinds = frozenset({Graph})
+GRADES: Kinds = frozenset({Grades})
 
 DEFAULT = "text"
 FORMATS = {
     "text": Format(".text", EVERY, rounds=True),
     "json": Format(".json", EVERY - {Worksheet}, (".json",)),
     "npz": Format(".npz", NUMBERS, (".npz",), binary=True),
-    "csv": Format(".csv", NUMBERS | {Table}, (".csv",)),
+    "csv": Format(".csv", NUMBERS | {Table, Grades}, (".csv",)),
     "safetensors": Format(".safetensors", NUMBERS, (".safetensors",), binary=True),
     "markdown": Format(".markdown", EVERY, (".md",), rounds=True),
     "latex": Format(".latex", EVERY, (".tex",), rounds=True),
@@ -66,6 +69,10 @@ FORMATS = {
     "xlsx": Format(".xlsx", EVERY, (".xlsx",), binary=True),
     "mermaid": Format(".mermaid", GRAPH, (".mmd",)),
     "dot": Format(".dot", GRAPH, (".dot", ".gv")),
+    "gradescope": Format(".gradescope", GRADES, alone=True),
+    "classroom50": Format(".classroom50", GRADES, alone=True),
+    "autolab": Format(".autolab", GRADES, alone=True),
+    "prairielearn": Format(".prairielearn", GRADES, alone=True),
     "junit": Format(".junit", FINDINGS, (".xml",)),
     "github": Format(".github", FINDINGS),
 }

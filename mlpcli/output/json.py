@@ -10,7 +10,19 @@ from typing import Any
 
 import numpy as np
 
-from .document import Columns, Document, Findings, NamedTensor, Part, Record, Table, Tensors
+from .document import (
+    Columns,
+    Document,
+    Findings,
+    Grades,
+    NamedTensor,
+    Part,
+    Record,
+    Submission,
+    Table,
+    Tensors,
+    rounded,
+)
 from .formats import Rendering
 
 SCHEMA = 1
@@ -69,10 +81,20 @@ def items(part: Tensors | Table | Findings) -> list[dict[str, Any]]:
     """Return what a part lists."""
     if isinstance(part, Tensors):
         return [described(tensor) for tensor in part.items]
+    if isinstance(part, Grades):
+        return [graded(item) for item in part.items]
     if isinstance(part, Findings):
         return [strict(item.fields) for item in part.items if item.fields is not None]
     rows = (zip(part.headings, row, strict=True) for row in part.rows)
     return [{name: strict(cell) for name, cell in row if cell is not None} for row in rows]
+
+
+def graded(item: Submission) -> dict[str, Any]:
+    """Describe a submission and what each of its tensors earns."""
+    head = {"name": item.name, "gradable": not item.problems, "score": item.score, "max_score": item.max_score}
+    points = ({"points": rounded(test.points), "max_points": rounded(test.max_points)} for test in item.tests)
+    tests = [{**vars(test), **both} for test, both in zip(item.tests, points, strict=True)]
+    return head | {"tests": tests, "remarks": list(item.remarks), "problems": list(item.problems)}
 
 
 def described(tensor: NamedTensor) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from .document import (
     Columns,
     Document,
     Findings,
+    Grades,
     NamedTensor,
     Note,
     Origin,
@@ -142,6 +143,6 @@ def note(part: Note, rendering: Rendering) -> Iterator[str]:
 
 
 WRITERS: dict[type[Part], Callable[..., Iterator[str]]] = {
-    Tensors: tensors, Worksheet: worksheet, Record: record, Columns: columns, Table: table, Findings: findings,
-    Note: note,
+    Tensors: tensors, Worksheet: worksheet, Record: record, Columns: columns, Table: table, Grades: table,
+    Findings: findings, Note: note,
 }  # fmt: skip

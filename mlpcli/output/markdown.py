@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .document import Columns, Document, Findings, Note, Part, Record, Section, Table, Tensors, Worksheet
+from .document import Columns, Document, Findings, Grades, Note, Part, Record, Section, Table, Tensors, Worksheet
 from .formats import Rendering
 from .latex import equation
 from .lines import one_line
@@ -100,6 +100,6 @@ def escaped(text: str) -> str:
 
 
 WRITERS: dict[type[Part], Callable[..., Iterator[str]]] = {
-    Tensors: tensors, Worksheet: worksheet, Record: record, Columns: columns, Table: table, Findings: findings,
-    Note: note,
+    Tensors: tensors, Worksheet: worksheet, Record: record, Columns: columns, Table: table, Grades: table,
+    Findings: findings, Note: note,
 }  # fmt: skip

@@ -175,7 +175,7 @@ def test_nan_in_the_data_is_found(run, small, tmp_path, monkeypatch):
 BAD = [
     (["--explain-step", 99], "--explain-step 99: the training has 16 steps"),
     (["--steps", 3, "--epochs", 2], "--steps and --epochs: one of the two"),
-    (["-o", "x.npz"], "--format npz cannot render what train says here: text, json can"),
+    (["-o", "x.npz"], "--format npz cannot render what train says here: text, json, markdown"),
     (["--only", "W1"], "its tensors: --explain-step"),
     (["--dtype", "ball"], "--dtype ball is for the digits of tensors: with --explain-step"),
     (["--set", "patience=3"], "--set patience:1:1: patience: needs examples held out: give validation"),

@@ -22,6 +22,7 @@ RUNS = {command: [command, TOY] for command in COMMANDS if command != "variants"
     "why": ["why", "Y1lin[0,0]", TOY],
     "coverage": ["coverage", "configs/handout/2.1.1.yaml"],
     "check": ["check", "configs/handout/3.5.yaml"],
+    "grade": ["grade", "configs/handout/4.1.yaml", "data/handout.npz"],
     "conventions": ["conventions"],
     "a preset": ["conventions", "nielsen"],
     "a training": ["train", TOY, "--epochs", "1"],
@@ -44,6 +45,7 @@ CAN = {
     "coverage": PEOPLE | {"json", "csv"},
     "why": PEOPLE | {"json", "csv"},
     "check": FINDINGS,
+    "grade": PEOPLE | {"json", "csv", "gradescope", "classroom50", "autolab", "prairielearn"},
     "gradcheck": FINDINGS,
 }
 

@@ -41,7 +41,7 @@ def fit_shape(claim: Written, computed: Array) -> tuple[Written, str]:
 
 def without_ones(claim: Written, wanted: tuple[int, ...]) -> Written:
     """Return the claim without the column, or row, of ones that stands in for the biases, if the rest then fits."""
-    if len(wanted) == len(claim.shape) == 2:
+    if len(wanted) == len(claim.shape) == 2 and sum(claim.shape) == sum(wanted) + 1:
         for axis in (0, 1):
             longer = tuple(n + (i == axis) for i, n in enumerate(wanted))
             for at in (0, -1):

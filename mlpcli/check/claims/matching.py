@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from .claimed import Claimed, fit_shape
 from .joining import together
 from .names import canonical_names
 from .options import MODES, Options
+from .orientation import both_ways
 from .scalar_loss import scalar_name
 from .spelled import Matched, refuse_differing
 from .unrolled import parted
@@ -39,6 +40,7 @@ class Matcher:
     def __init__(self, case: Case, claims: Iterable[Claimed], before: Mapping[str, str] | None = None) -> None:
         """Begin with the claims about a step; `before` says what the names are of in the step before."""
         self.case = case
+        self.fits: dict[tuple[int, str], tuple[Written, float]] = {}
         whole = parted(claims, case.program, self.trace)
         joined = {n: v.shape for n, v in self.trace.items() if self.is_joined(n)}
         self.claims = together(whole, joined, self.fit) if joined else whole
@@ -54,13 +56,16 @@ class Matcher:
 
     @cached_property
     def trace(self) -> Trace:
-        return self.case.setup.run()
+        return self.case.setup.trace
 
     def fit(self, claim: Claimed, name: str) -> float:
         """Return how well a claim fits a tensor: 0 where the shape is another, most where every number agrees."""
         if claim.note or name not in self.trace:
             return 0.0
-        return max((self.agreement(w, name) for w in self.turned(claim.written)), default=0.0)
+        key = id(claim.written), name
+        if key not in self.fits:
+            self.fits[key] = claim.written, max(self.agreement(w, name) for w in both_ways(claim.written))
+        return self.fits[key][1]
 
     def is_joined(self, name: str) -> bool:
         """Return whether a tensor holds weights and biases in one matrix."""
@@ -71,11 +76,6 @@ class Matcher:
     def one_matrix(self) -> bool:
         """Whether the program has its biases in the matrices of the weights."""
         return self.case.experiment.conventions.biases in ("first", "last")
-
-    def turned(self, written: Written) -> Iterator[Written]:
-        yield written
-        if written.value.ndim == 2:
-            yield written.each(np.transpose)
 
     def agreement(self, written: Written, name: str) -> float:
         computed = self.trace[name]
@@ -198,7 +198,7 @@ class Matcher:
         updated = self.case.program.successors.get(name)
         if updated in self.trace:
             values = self.trace[name], self.trace[updated]
-            changed = self.after_a_step and moved(self.turned(claim.written), *values)
+            changed = self.after_a_step and moved(both_ways(claim.written), *values)
             return updated not in self.sources and (changed or self.with_its_family(claim))
         return name in self.case.program.given and self.fit(claim, name) < 1 + SAME
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ...config.load import Case
@@ -93,20 +93,31 @@ def canonical_names(
     decides.
     """
     own = case.program.order
-    stated = templates_of(case.experiment.conventions.notation)
-    tables = [Spellings(dict(zip(own, own, strict=True)), [stated["gradient"]])]
-    labels = {name: label for name in own if (label := case.program.tensors[name].label)}
-    for templates in NOTATIONS.values():
-        other = respell(labels, templates)
-        tables.append(Spellings({new: name for name, new in other.items()}, [templates["gradient"]]))
-        if "{i}" in templates["linear"]:
-            counted = {from_one(new): name for name, new in other.items()}
-            tables.append(Spellings(counted, [templates["gradient"]]))
+    tables = case.once("spellings", lambda: list(spellings(case)))
+    if not claims:
+        return case.once("names", lambda: joined(tables, tables, own))
 
     def quality(table: Spellings) -> float:
         return sum(fit(claim, name) + TINY for claim in claims if (name := table.get(claim.name)) is not None)
 
-    ranked = sorted(tables, key=quality, reverse=True)
+    return joined(tables, sorted(tables, key=quality, reverse=True), own)
+
+
+def spellings(case: Case) -> Iterator[Spellings]:
+    """Yield the names of the program, then those that each notation has for its tensors."""
+    own = case.program.order
+    stated = templates_of(case.experiment.conventions.notation)
+    yield Spellings(dict(zip(own, own, strict=True)), [stated["gradient"]])
+    labels = {name: label for name in own if (label := case.program.tensors[name].label)}
+    for templates in NOTATIONS.values():
+        other = respell(labels, templates)
+        yield Spellings({new: name for name, new in other.items()}, [templates["gradient"]])
+        if "{i}" in templates["linear"]:
+            yield Spellings({from_one(new): name for name, new in other.items()}, [templates["gradient"]])
+
+
+def joined(tables: Sequence[Spellings], ranked: Sequence[Spellings], own: Sequence[str]) -> Spellings:
+    """Return all spellings as one table; of two that disagree the one that is ranked first counts."""
     exact: dict[str, str] = {}
     for table in ranked:
         for name, found in table.exact.items():

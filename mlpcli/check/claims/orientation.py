@@ -7,7 +7,7 @@ not turned all. Only where samples lie the other way may weights do so too.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -24,9 +24,16 @@ TORCH = re.compile(r"(?:^|\.)weight(?:\.grad)?$")
 """What names of PyTorch's weights end with, which are (out, in)."""
 
 
+def both_ways(written: Written) -> Iterator[Written]:
+    """Yield a claim as it lies, and a matrix the other way too."""
+    yield written
+    if written.value.ndim == 2:
+        yield written.each(np.transpose)
+
+
 def oriented(setup: Setup, known: Mapping[str, Claimed]) -> tuple[dict[str, Claimed], str]:
     """Return the claims in the config's orientation, and a sentence if they had another one."""
-    tensors, trace = setup.program.tensors, setup.run()
+    tensors, trace = setup.program.tensors, setup.trace
     whole = {name: claim for name, claim in known.items() if name in trace and not claim.note}
     matrices = {name: claim for name, claim in whole.items() if claim.written.value.ndim == 2}
     samples = {name: claim for name, claim in matrices.items() if name in tensors and N in tensors[name].shape}

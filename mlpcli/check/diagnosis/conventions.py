@@ -19,7 +19,7 @@ from ..claims.claimed import Claimed, fit_shape
 from ..claims.written import agreement
 from ..verdicts.judgement import Change
 from ..verdicts.saturation import saturating
-from .neighbours import Neighbours, described, named, signature
+from .neighbours import Neighbours, described, named
 
 MAX_SETTINGS = 2
 
@@ -72,16 +72,16 @@ class SettingSearch:
         self.names = [name for name in program.order if name in claims]
         self.reference = replace(around.setup, program=saturating(program, claims.values())).run(noisy)
         self.stated = agreeing(claims, self.reference)
-        self.known = {signature(program): self.stated}
+        self.known = {around.signature(around.setup): self.stated}
 
     def holding(self, settings: Mapping[str, Any]) -> frozenset[str]:
         """Return the claims that hold under these settings."""
         setup = self.around.under(settings)
         if setup is None:
             return frozenset()
-        key = signature(setup.program)
+        key = self.around.signature(setup)
         if key not in self.known:
-            self.known[key] = agreeing(self.claims, quietly(setup.run(), self.reference))
+            self.known[key] = agreeing(self.claims, quietly(setup.trace, self.reference))
         return self.known[key]
 
 
@@ -127,8 +127,7 @@ def setting_changes(around: Neighbours, found: SettingFit | None) -> list[list[C
     fitting = [replace(change, holding=found.explained) for change in fitting if found]
     several = found is not None and len(found.settings) > 1
     single = [] if several else list(fitting)
-    for settings in around.alternatives({}):
-        single += changes_by(around, settings)
+    single += around.once("single", lambda: [c for s in around.alternatives({}) for c in changes_by(around, s)])
     unique: dict[Hashable, Change] = {}
     for change in single:
         unique.setdefault(frozenset(map(described, change.steps.values())), change)

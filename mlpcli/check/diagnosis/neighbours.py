@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import Any, get_args, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from ...nn.build import NetworkError
 from ...nn.conventions import Conventions
@@ -14,6 +14,7 @@ from ...nn.program import Program, Step
 from ...nn.run import Setup
 
 Settings = Mapping[str, Any]
+T = TypeVar("T")
 
 
 def tried_values() -> dict[str, tuple[Any, ...]]:
@@ -31,7 +32,7 @@ class Neighbours:
     goal: Goal
     compiled: Compiled
     setup: Setup
-    known: dict[Hashable, Setup | None] = field(default_factory=dict)
+    known: dict[Hashable, Any] = field(default_factory=dict)
 
     @cached_property
     def values(self) -> dict[str, tuple[Any, ...]]:
@@ -81,12 +82,25 @@ class Neighbours:
                 yield self.made((position, *settings.items()), lambda network=network: network)
 
     def made(self, key: Hashable, make: Any) -> Setup | None:
+        return self.once(key, lambda: compiled(make(), self.goal))
+
+    def signature(self, setup: Setup) -> Hashable:
+        """Return what tells the program of one of these networks from others."""
+        return self.once(id(setup), lambda: signature(setup.program))
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
         if key not in self.known:
-            try:
-                self.known[key] = compile_network(make(), self.goal).seen()
-            except NetworkError:
-                self.known[key] = None
-        return self.known[key]
+            self.known[key] = make()
+        found: T = self.known[key]
+        return found
+
+
+def compiled(network: Network, goal: Goal) -> Setup | None:
+    """Return the network's program on its numbers; None if it cannot be so."""
+    try:
+        return compile_network(network, goal).seen()
+    except NetworkError:
+        return None
 
 
 def changed(network: Network, settings: Mapping[str, Any]) -> Network:

@@ -146,11 +146,16 @@ def cells(judged: Judged) -> str:
     found = np.argwhere(judged.wrong)
     shown = [cell(judged, tuple(index)) for index in found[:SHOWN_CELLS].tolist()]
     more = f"; and {len(found) - SHOWN_CELLS} more" if len(found) > SHOWN_CELLS else ""
+    if not judged.shown:
+        return f"differs{' at ' if any(shown) else ''}{', '.join(shown)}{more.replace(';', '')}"
     return "; ".join(shown) + more
 
 
 def cell(judged: Judged, index: tuple[int, ...]) -> str:
+    """Write where a cell is, and its numbers if they may be told."""
     where = f"[{','.join(map(str, index))}] " if index else ""
+    if not judged.shown:
+        return where.strip()
     claimed = float(judged.claim.written.value[index])
     right, follows = (
         apart(float(v.value[index]), float(v.noise[index]), claimed) for v in (judged.reference, judged.expected)

@@ -6,15 +6,18 @@ from typing import Any
 
 import numpy as np
 
+from ...config.points import Reveal
 from ...errors import Place
 from ...output.document import FAILED, PASSED, SKIPPED, Document, Finding, Findings, Record, Section
 from ..run import Checked
 from ..verdicts.judgement import CONSEQUENCE, VERDICTS, Judged
 from .causes import cause, cells, remarks, worded, wrong_lines
+from .reveal import concealed
 
 
-def report(results: list[Checked]) -> Document:
-    """Report every case with its claims, and the sum."""
+def report(results: list[Checked], reveal: Reveal = "values") -> Document:
+    """Report every case with its claims, and the sum; below `values` without a number of the key."""
+    results = [concealed(checked, reveal) for checked in results]
     claims = sum(len(c.judgement.judged) for c in results)
     counts = {verdict: sum(c.count(verdict) for c in results) for verdict in VERDICTS}
     failed = sum(not c.passed for c in results)
@@ -100,6 +103,8 @@ def fields(judged: Judged, known: str | None) -> dict[str, Any]:
 
 
 def cell(judged: Judged, index: tuple[int, ...]) -> dict[str, Any]:
+    if not judged.shown:
+        return {"index": list(index)}
     values = {"computed": judged.reference, "from_claims": judged.expected}
     numbers = {key: float(array.value[index]) for key, array in values.items()}
     return {"index": list(index), "claimed": str(judged.claim.written.text[index]), **numbers}

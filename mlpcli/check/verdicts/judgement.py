@@ -65,6 +65,8 @@ class Judged:
     """Claims that would be causes, but follow with the change."""
     contradicts: bool = False
     """Whether it follows from what is right and not from a change."""
+    shown: bool = True
+    """Whether its numbers are told to who reads of it."""
 
     @property
     def name(self) -> str:

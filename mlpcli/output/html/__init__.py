@@ -10,6 +10,7 @@ from ..document import (
     Document,
     Finding,
     Findings,
+    Grades,
     NamedTensor,
     Note,
     Origin,
@@ -161,6 +162,6 @@ def note(part: Note, rendering: Rendering, cells: Cells) -> Iterator[str]:
 
 
 WRITERS: dict[type[Part], Callable[..., Iterator[str]]] = {
-    Tensors: tensors, Worksheet: worksheet, Record: record, Columns: columns, Table: table, Findings: findings,
-    Note: note,
+    Tensors: tensors, Worksheet: worksheet, Record: record, Columns: columns, Table: table, Grades: table,
+    Findings: findings, Note: note,
 }  # fmt: skip
