@@ -47,6 +47,7 @@ def test_numbers_of_one_size_have_the_digits_that_they_have(half_units):
 
 def test_short_numbers_beside_long_ones_have_all_their_digits(half_units):
     assert half_units("a = [[0.12345678, 0.5]]\nb = [[0.09, 0.5]]")["b"] == pytest.approx(5e-9)
+    assert half_units("loss = 0.41046476638\nb = [[0.09, 0.5]]")["b"] == pytest.approx(5e-3)  # print(loss.item())
     assert half_units("a = [[0.1234, 0.5]]\nb = [[0.09, 0.5]]")["b"] == pytest.approx(5e-3)  # as by hand
     assert half_units("a = [[0.12345678, 0.5]]\nloss = 0.09")["loss"] == pytest.approx(5e-3)
 

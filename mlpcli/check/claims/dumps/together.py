@@ -27,7 +27,8 @@ def sharpened(claims: Sequence[Claimed]) -> list[Claimed]:
     A program that prints many digits has not cut any off a shorter number; one that prints two of each, as `%.2g`
     does, has cut them off all.
     """
-    texts = {str(text) for claim in claims if not claim.note for text in claim.written.text.flat}
+    matrices = [claim for claim in claims if not claim.note and claim.written.value.size > 1]
+    texts = {str(text) for claim in matrices for text in claim.written.text.flat}
     written = [numeral(text) for text in texts]
     decimals = -min((number.last for number in written if not number.scientific), default=0)
     digits = max((number.digits for number in written), default=0)
