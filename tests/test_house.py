@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "mlpcli"
-OWNERS = {"click": "cli", "yaml": "config", "rich": "output", "duckdb": "files", "jax": "train/execute"}
+OWNERS = {
+    "click": "cli",
+    "yaml": "config",
+    "rich": "output",
+    "duckdb": "files",
+    "resvg_py": "output/plot",
+    "jax": "train/execute",
+}
 
 
 def imports(path):

@@ -20,6 +20,8 @@ COMMANDS = (
     "evaluate",
     "predict",
     "export",
+    "plot",
+    "compare",
     "show",
     "worksheet",
     "conventions",

@@ -130,7 +130,9 @@ def run_to_end(fit: Fit, folder: Folder | None, experiment: Experiment, options:
         return code
     found = conclude(fit, experiment, (folder.read_metrics() if folder else None) or records)
     if folder:
-        folder.conclude(found.values | {"constant_prediction": found.prediction.tolist()})
+        about = {"title": experiment.title, "constant_prediction": found.prediction.tolist()}
+        folder.conclude(found.values | found.parts | about)
+        folder.draw()
     document = result("train", options.config, experiment.title, found.values, found.prefix)
     emit(document, options.shown, options.rendering)
     if found.worse:
@@ -157,7 +159,7 @@ def advance(fit: Fit, folder: Folder | None, options: Options) -> tuple[int, lis
         tell(message)
         return DIFFER, watch.records
     if folder:
-        leave(folder, fit, done)
+        leave(folder, fit)
     if done:
         return 0, watch.records
     kept = f"; mlp train --resume {folder.path} goes on" if folder else ""
@@ -165,21 +167,16 @@ def advance(fit: Fit, folder: Folder | None, options: Options) -> tuple[int, lis
     return EXITS[watch.stopped_by or signal.SIGINT], watch.records
 
 
-def leave(folder: Folder, fit: Fit, done: bool) -> None:
-    """Write the weights to use, and a plot of the metrics."""
+def leave(folder: Folder, fit: Fit) -> None:
+    """Write the weights to use, and a picture of the epochs that are over."""
     from ..files.write import write_file
     from ..output import npz
     from ..output.formats import Rendering
-    from ..output.plot import svg
     from ..train.report import learned
 
-    weights = learned(fit.weights())
-    write_file(folder.weights, npz.render(weights, Rendering()))
-    drawn = svg(folder.read_metrics())
-    if drawn:
-        write_file(folder.plot, drawn)
-    elif done:
-        tell("note: no plot without pygal, the extra `plot`: pip install pygal")
+    write_file(folder.weights, npz.render(learned(fit.weights()), Rendering()))
+    if folder.read_metrics():
+        folder.draw()
 
 
 def tell_move(fit: Fit) -> None:

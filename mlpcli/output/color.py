@@ -5,20 +5,21 @@ from __future__ import annotations
 import io
 import re
 
-PARTS = (
+Parts = tuple[tuple[re.Pattern[str], str], ...]
+PARTS: Parts = (
     (re.compile(r"#.*$", re.MULTILINE), "dim"),
     (re.compile(r"^[^\s#:][^:\n]*(?=:)", re.MULTILINE), "bold cyan"),
     (re.compile(r"^---$", re.MULTILINE), "dim"),
 )
 
 
-def colored(text: str) -> str:
-    """Colour the names and comments of a YAML text."""
+def colored(text: str, parts: Parts = PARTS) -> str:
+    """Colour what matches the patterns: the names and comments of a YAML text."""
     from rich.console import Console
     from rich.text import Text
 
     styled = Text(text, end="")
-    for pattern, style in PARTS:
+    for pattern, style in parts:
         for match in pattern.finditer(text):
             styled.stylize(style, *match.span())
     stream = io.StringIO()

@@ -6,12 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from ..config.experiment import Experiment
 from ..nn.op import Array
 from ..nn.run import State
-from .assess import Assessment, judge, mean_target
+from .assess import Assessment, judge, mean_target, names_of
 from .fit import Fit, held_program
+from .measure import break_down
 from .weights import of_state
+
+DRAWN, PICTURES = 500, 6
+"""Points that are kept to be drawn at most, and of how many targets."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,8 @@ class Conclusion:
     """The metric of right answers."""
     prediction: Array
     """The constant prediction (C,)."""
+    parts: dict[str, Any]
+    """What is known of each class, label or target, and of numbers some points (true, predicted) to draw."""
     worse: str
     """The sentence that says so where the network is worse than a constant prediction; else nothing."""
 
@@ -41,9 +49,20 @@ def conclude(fit: Fit, experiment: Experiment, records: Sequence[dict[str, Any]]
     values = (
         outcome(fit, records) | {prefix + name: value for name, value in found.network.items()} | stop(fit, records)
     )
+    names = names_of(experiment, found.kind, found.targets.shape[1])
+    parts = break_down(found.kind, found.outputs, found.targets, names) | points(found, names)
     return Conclusion(
-        values | {"constant": found.constant}, prefix, found.right, found.prediction, sentence(found, held)
+        values | {"constant": found.constant}, prefix, found.right, found.prediction, parts, sentence(found, held)
     )
+
+
+def points(found: Assessment, names: Sequence[Any]) -> dict[str, Any]:
+    """Return for each target that is a number some examples as (true, predicted)."""
+    if found.kind != "numbers":
+        return {}
+    rows = np.linspace(0, len(found.targets) - 1, min(len(found.targets), DRAWN), dtype=np.intp)
+    pairs = {str(n): np.stack([found.targets[rows, j], found.outputs[rows, j]], axis=1) for j, n in enumerate(names)}
+    return {"points": {name: values.tolist() for name, values in list(pairs.items())[:PICTURES]}}
 
 
 def outcome(fit: Fit, records: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from ..files.read import read_bytes
 from ..files.write import TEMPORARY, write_file
 from ..nn.op import Array
 from ..output.json import SCHEMA, dumps, strict
+from ..output.plot.pictures import run_picture
 from ..tables.encoding import Encoding, of_json
 from . import checkpoint
 from .fit import Fit, Job
@@ -27,6 +28,7 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 MAX_TABLE = 64 * 2**20
+DAMAGED = "is damaged; mlp train --resume writes it anew"
 KEPT = 2
 """Checkpoints that are kept; the one before the last is there if the last is damaged."""
 
@@ -98,9 +100,27 @@ class Folder:
             if not isinstance(found, dict):
                 raise ValueError
         except (OSError, ValueError, RecursionError):
-            message = "is damaged; mlp train --resume writes it anew"
-            raise InputError(Problem(Place(str(self.result)), "", message)) from None
+            raise InputError(Problem(Place(str(self.result)), "", DAMAGED)) from None
         return found
+
+    def draw(self) -> None:
+        """Draw the run: its curves, and what the training came to."""
+        write_file(self.plot, self.picture().encode())
+
+    def picture(self) -> str:
+        """Return a picture of the run as SVG. Raises InputError where there is nothing to draw."""
+        records, result = self.epochs(), self.concluded() or {}
+        try:
+            return run_picture(str(result.get("title") or self.path.resolve().name), records, result)
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+            raise InputError(Problem(Place(str(self.result)), "", DAMAGED)) from None
+
+    def epochs(self) -> list[dict[str, Any]]:
+        """Read the metrics of the epochs. Raises InputError where there are none."""
+        records = self.read_metrics()
+        if not records:
+            raise self.fail("has no metrics yet: no epoch of a training is over")
+        return records
 
     def constant_prediction(self) -> Array | None:
         """Read the constant prediction (C,) that the training compared itself with; None where it keeps none."""

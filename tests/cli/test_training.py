@@ -8,7 +8,6 @@ import resource
 import signal
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -58,15 +57,6 @@ def test_what_is_left_in_the_folder_is_what_was_printed(run, tmp_path):
     trained = result(run("evaluate", folder, "--on", "trained").stdout)
     assert trained["examples"] == 1797 - evaluated["examples"]
     assert result((folder / "config.yaml").read_text())["epochs"] == 3
-
-
-@pytest.mark.skipif(find_spec("pygal") is None, reason="needs pygal, the extra `plot`")
-def test_a_run_is_drawn(run, small, tmp_path):
-    run("train", small, "--set", "validation=0.3", "--run", tmp_path / "run")
-    drawn = (tmp_path / "run" / "plot.svg").read_text()
-    assert drawn.startswith("<?xml")
-    assert all(name in drawn for name in ("validation loss", "accuracy (right)"))
-    assert all(hasattr(finder, "find_spec") for finder in sys.meta_path)  # nothing is left of the library's own imports
 
 
 def test_the_outputs_are_those_of_the_explaining_pass(run, small, tmp_path):
