@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from ...nn.op import Array
-from ..engines import GROWN, LARGE, Diverged
+from ..engines import GROWN, Diverged
 from ..score import Score
 from .jax_blocks import Blocks, Tensors
 from .jax_device import find_device, room
@@ -24,8 +26,8 @@ from .jax_device import find_device, room
 if TYPE_CHECKING:
     from ..fit import Job
 
-LOOKS = 64
-"""Steps at least between two copies of a large state, which are there to look back from."""
+APART = 5.0
+"""Seconds at least between two copies of the state, which are there to look back from."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,6 @@ class Sent:
     count: int
     rows: int
     sums: Any
-    known: tuple[int, Tensors]
-    """A number of steps not after it, and the state that stood then."""
 
 
 class JaxEngine:
@@ -48,7 +48,6 @@ class JaxEngine:
         self.job, self.step, self.score = job, step, Score()
         self.first: float | None = None
         self.device = find_device(job.device)
-        self.large = sum(value.nbytes for value in state.values()) > LARGE
         self.data = self.sent_data()
         self.kinds: dict[int, Blocks] = {}
         self.waiting: Sent | None = None
@@ -56,8 +55,10 @@ class JaxEngine:
 
     def begin(self, step: int, state: Tensors) -> None:
         """Stand before a step, in this state."""
-        self.step, self.arrays, self.waiting = step, jax.device_put(dict(state), self.device), None
-        self.known = step, state
+        copies = {name: value.copy() for name, value in state.items()}  # for a step writes over what it is given
+        self.step, self.arrays, self.waiting = step, jax.device_put(copies, self.device), None
+        self.known, self.copied = (step, state), monotonic()
+        """A number of steps taken, the state that stood then, and when it was copied."""
 
     def sent_data(self) -> dict[str, Any]:
         """Return all examples on the device, if they take no more than half of what it has."""
@@ -76,13 +77,18 @@ class JaxEngine:
         with bounded():
             before, self.waiting = self.waiting, self.send(order, stop)
             self.look(before)
+        if monotonic() - self.copied > APART:
+            self.settle()
 
     def settle(self) -> None:
         with bounded():
             before, self.waiting = self.waiting, None
             self.look(before)
-        if self.large and self.step - self.known[0] >= LOOKS:
-            self.known = self.step, self.state
+            if not finite(self.arrays):
+                step = self.first_beyond(self.step)
+                raise Diverged(f"the state after step {step + 1}", step, step, self.state_before(step))
+        if monotonic() - self.copied > APART:
+            self.known, self.copied = (self.step, self.state), monotonic()
 
     def send(self, order: Array, stop: int) -> Sent:
         """Begin with the next block of steps, at most up to `stop`: a part of an epoch that always begins alike."""
@@ -93,48 +99,62 @@ class JaxEngine:
         end = min(whole, (first // blocks.capacity + 1) * blocks.capacity) if first < whole else first + 1
         count = min(end - first, stop - step)
         given, numbers = blocks.filled(step, order[first * job.batch_size : first * job.batch_size + count * rows])
-        known = self.known if self.large else (step, self.arrays)
         self.arrays, sums = blocks.function(self.arrays, self.data, numbers, given, np.int32(count))
         self.step += count
-        return Sent(step, count, rows, sums, known)
+        return Sent(step, count, rows, sums)
 
     def blocks(self, rows: int) -> Blocks:
         """Return the blocks of batches of some number of rows."""
         if rows not in self.kinds:
-            self.kinds[rows] = Blocks(self.job, rows, self.device.platform, bool(self.data), self.large)
+            self.kinds[rows] = Blocks(self.job, rows, self.device.platform, bool(self.data))
         return self.kinds[rows]
 
     def look(self, sent: Sent | None) -> None:
-        """Wait for a block and count what came of it. Raises Diverged if a loss or the state is not finite."""
+        """Wait for a block and count what came of it. Raises Diverged if a loss is not finite."""
         if sent is None:
             return
-        losses, right, finite = (np.asarray(value) for value in sent.sums)
+        losses, right = (np.asarray(value) for value in sent.sums)
         losses = losses[: sent.count]
         if not np.isfinite(losses).all():
             bad = sent.step + int(np.isfinite(losses).argmin())
-            raise Diverged(f"the loss of step {bad + 1}", bad, bad, self.state_before(bad, *sent.known))
+            raise Diverged(f"the loss of step {bad + 1}", bad, bad, self.state_before(bad))
         means = losses / sent.rows
         if self.first is None:
             self.first = float(means[0])
         if means.max() > GROWN * self.first > 0:
             bad = sent.step + int(means.argmax())
-            raise Diverged(f"the loss by step {bad + 1}", bad, *sent.known, grown=True)
+            raise Diverged(f"the loss by step {bad + 1}", bad, *self.known, grown=True)
         self.score.examples += sent.count * sent.rows
         self.score.loss += float(losses.sum())
         if self.job.right:
             self.score.right = (self.score.right or 0) + int(right)
-        if not finite:
-            step, state = sent.known
-            end = sent.step + sent.count
-            raise Diverged(f"the state after step {end}", end - 1, step, {n: np.array(v) for n, v in state.items()})
 
-    def state_before(self, step: int, known: int, state: Tensors) -> Mapping[str, Array]:
-        """Return the state before a step by taking the steps from a known one on once more."""
-        self.begin(known, state)
+    def state_before(self, step: int) -> Mapping[str, Array]:
+        """Return the state before a step by taking the steps from the last one known on once more."""
+        self.begin(*self.known)
         while self.step < step:
-            epoch = self.step // self.job.steps_per_epoch
-            self.send(self.job.order(epoch), min(step, (epoch + 1) * self.job.steps_per_epoch))
+            self.repeat(step)
         return self.state
+
+    def first_beyond(self, stop: int) -> int:
+        """Return the first step, from the last state known on, after which a number is not finite, `stop` at last."""
+        self.begin(*self.known)
+        while self.step < stop and finite(self.arrays):
+            self.repeat(self.step + 1)
+        return self.step - 1
+
+    def repeat(self, stop: int) -> None:
+        """Take steps once more, at most up to `stop`."""
+        epoch = self.step // self.job.steps_per_epoch
+        self.send(self.job.order(epoch), min(stop, (epoch + 1) * self.job.steps_per_epoch))
+
+
+def all_finite(state: Tensors) -> Any:
+    """Return whether every number is finite."""
+    return jnp.array([jnp.isfinite(value).all() for value in state.values()]).all()
+
+
+finite = jax.jit(all_finite)
 
 
 @contextmanager

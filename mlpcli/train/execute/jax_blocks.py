@@ -20,7 +20,7 @@ from .recording import Recording, record_step
 if TYPE_CHECKING:
     from ..fit import Job
 
-BLOCK = 2**22
+BLOCK = 2**23
 """Bytes of a block, about: what is filled is in the cache when it is read."""
 LONGEST = 4096
 """Steps of a block at most."""
@@ -29,13 +29,14 @@ WORK = {"cpu": 2e10}
 MORE_WORK = 1e13
 UNROLLED = 4
 """Steps per round of the loop on a device that waits for its host between rounds: any but a CPU."""
+ALIGNMENT = 64
 Tensors = Mapping[str, Any]
 
 
 class Blocks:
     """Batches of `rows` rows, up to `capacity` of them in a block; of data that lie on the device, row numbers only."""
 
-    def __init__(self, job: Job, rows: int, platform: str, resident: bool, donated: bool) -> None:
+    def __init__(self, job: Job, rows: int, platform: str, resident: bool) -> None:
         self.job, self.rows, self.resident = job, rows, resident
         loss = loss_step(job.program)
         recording = record_step(job.program, [loss.name, *loss.operands], rows, job.dtype)
@@ -49,11 +50,11 @@ class Blocks:
         self.capacity = int(wanted) // UNROLLED * UNROLLED or max(1, int(wanted))
 
         def memory() -> dict[str, Array]:
-            return {name: np.empty((self.capacity, *shapes[name]), types[name]) for name in given}
+            return {name: aligned((self.capacity, *shapes[name]), types[name]) for name in given}
 
         # One is filled while the device may still read the other, in place.
         self.memories: Iterator[dict[str, Array]] = cycle((memory(), memory()))
-        self.function = compiled(self, recording, 1 if platform == "cpu" else UNROLLED, donated)
+        self.function = compiled(self, recording, 1 if platform == "cpu" else UNROLLED)
 
     def filled(self, step: int, rows: Array) -> tuple[dict[str, Array], Array | None]:
         """Return what the steps from `step` on are given, on batches of these rows, one after the other."""
@@ -71,16 +72,24 @@ class Blocks:
         return given, numbers
 
 
+def aligned(shape: tuple[int, ...], dtype: Any) -> Array:
+    """Return an array, not filled, that lies where jax takes it as it is and a CPU reads it in place."""
+    size = int(np.prod(shape)) * int(dtype.itemsize)
+    raw = np.empty(size + ALIGNMENT, np.uint8)
+    start = -raw.ctypes.data % ALIGNMENT
+    return raw[start : start + size].view(dtype).reshape(shape)
+
+
 def work(recording: Recording) -> int:
     """Count the multiplications of a step's matrix products."""
     products = [node.operands for node in recording.calls if node.function is np.dot]
     return 1 + sum(int(np.prod(A.shape)) * int(np.prod(B.shape[1:])) for A, B in products)
 
 
-def compiled(blocks: Blocks, recording: Recording, unrolled: int, donated: bool) -> Callable[..., Any]:
+def compiled(blocks: Blocks, recording: Recording, unrolled: int) -> Callable[..., Any]:
     """Return the function (state, data on the device, row numbers in them, given, steps) → (state, what came of it).
 
-    That is the sum of the losses of each step, the examples whose class was right, and whether the state is finite.
+    That is the sum of the losses of each step, and how many examples were answered right.
     """
     job, capacity = blocks.job, blocks.capacity
     loss = loss_step(job.program)
@@ -113,8 +122,7 @@ def compiled(blocks: Blocks, recording: Recording, unrolled: int, donated: bool)
             carry = lax.fori_loop(jnp.int32(0), rounds, several, carry) if unrolled > 1 else carry
             carry = lax.fori_loop(rounds * unrolled, count, one, carry)
         state, losses, right = carry
-        finite = jnp.array([jnp.isfinite(state[name]).all() for name in recording.updates]).all()
-        return state, (losses, right, finite)
+        return state, (losses, right)
 
-    function: Callable[..., Any] = jax.jit(block, donate_argnums=0 if donated else ())
+    function: Callable[..., Any] = jax.jit(block, donate_argnums=0)
     return function
