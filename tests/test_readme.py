@@ -51,6 +51,8 @@ def _in_the_checkout(monkeypatch, checkout):
 
 @pytest.mark.parametrize("line", EXAMPLES)
 def test_examples_run(line):
+    if line.startswith("mlp new"):
+        pytest.importorskip("duckdb", reason="tables need the extra `tables`")
     if " digits " in line and "--run" not in line and not Path("digits").exists():
         assert run(TRAINING).exit_code == 0  # another process may have run that example
     assert run(line).exit_code == 0

@@ -14,6 +14,7 @@ from ..errors import InputError
 from .exits import BAD_INPUT, BUG, INTERRUPTED, PIPE_CLOSED
 
 COMMANDS = (
+    "new",
     "forward",
     "backward",
     "train",

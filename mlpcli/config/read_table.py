@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -138,8 +139,8 @@ def apply_table(source: TableSource, folder: Path, applied: Applied, data: Path 
             missing = f"column{'s' * (len(lacking) > 1)} {', '.join(map(repr, lacking[:8]))}"
             has = ", ".join(map(repr, list(frame.columns)[:12]))
             raise ArrayError(f"{frame.name} lacks the {missing}; it has {has}", "file")
-        if encoding.id and encoding.id not in frame.columns:
-            encoding = replace(encoding, id="")
+        if encoding.id not in frame.columns:
+            encoding = replace(encoding, id=next((name for name in frame.columns if is_id(name, needed)), ""))
         made = matrices(frame, encoding, applied.targets)
         if made.dropped:
             raise ArrayError(
@@ -155,6 +156,11 @@ def apply_table(source: TableSource, folder: Path, applied: Applied, data: Path 
         return Read(inputs, targets, encoding, ids_of(made.ids), said)
     finally:
         frame.close()
+
+
+def is_id(name: str, needed: Sequence[str]) -> bool:
+    """Return whether a column that is not needed tells rows apart by its name."""
+    return name.lower() == "id" and name not in needed
 
 
 def targets_of(encoding: Encoding, D: Any) -> Rows | Classes | None:

@@ -71,6 +71,10 @@ class Frame:
         sql = f"SELECT bool_and(({column.sql}) = rowid), bool_and(({column.sql}) = rowid + 1) FROM t"
         return column.kind == "number" and any(self.database.row(sql))
 
+    def is_key(self, column: Column) -> bool:
+        """Return whether no value of a column stands there twice, and none is a gap."""
+        return column.gaps == 0 and self.database.row(f"SELECT count(DISTINCT {column.sql}) FROM t")[0] == self.rows
+
     def words(self, column: Column, where: str = "true") -> list[str]:
         """Return a column as it is written; a gap is empty."""
         found = self.database.run(f"SELECT {words_of(column)} FROM t WHERE {where} ORDER BY rowid").fetchall()

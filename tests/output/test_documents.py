@@ -18,7 +18,7 @@ from mlpcli.output.document import Columns, Document, Finding, Findings, Note, R
 from mlpcli.output.formats import EVERY, FORMATS, Format, Rendering
 
 TOY = "configs/toy.yaml"
-RUNS = {command: [command, TOY] for command in COMMANDS if command != "variants"} | {  # which writes a folder
+RUNS = {command: [command, TOY] for command in COMMANDS if command not in ("variants", "new")} | {  # which write files
     "why": ["why", "Y1lin[0,0]", TOY],
     "coverage": ["coverage", "configs/handout/2.1.1.yaml"],
     "check": ["check", "configs/handout/3.5.yaml"],

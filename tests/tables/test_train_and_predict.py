@@ -79,6 +79,19 @@ def test_columns_that_lack_are_named(mlp, trained, write):
     assert "new.csv lacks the columns 'mass', 'island'; it has 'id', 'bill length'" in done.stderr
 
 
+def test_an_id_that_the_table_trained_on_did_not_have(mlp, config, write):
+    rows = penguins()
+    write("penguins.csv", [row[1:] for row in rows])
+    assert mlp("train", config({"file": "penguins.csv", "target": "species"}), "--run", "run").exit_code == 0
+    write("new.csv", rows[:5])
+    assert [row["id"] for row in rows_of(mlp("predict", "run", "new.csv", "--format", "csv").stdout)] == [
+        "100",
+        "101",
+        "102",
+        "103",
+    ]
+
+
 def test_evaluate_takes_a_new_table(mlp, trained, write):
     rows, weights = trained
     write("new.csv", rows[:21])

@@ -1,0 +1,40 @@
+"""`mlp new`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--target", "targets", required=True, metavar="COLUMN", help="The column to tell: its name or number.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A key of `table`: header=false.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to a file."
+)
+def command(table: Path, targets: str, settings: tuple[str, ...], output: Path | None) -> None:
+    """Write a config that trains on a table, with what was found in it as comments.
+
+    \b
+    mlp new data/iris.csv --target species -o iris.yaml
+    mlp train iris.yaml --run iris
+    """
+    from ..config.draft import draft, settings_of
+    from ..config.nodes import Scalar
+    from ..errors import InputError, Place, Problem
+    from ..files.streams import ArrayError
+    from ..files.write import write_file, write_stdout
+
+    source = settings_of([("target", Scalar(Place("--target"), targets, plain=True)), *settings])
+    folder = output.parent if output else Path()
+    try:
+        text = draft(table, source, folder)
+    except ArrayError as error:
+        raise InputError(Problem(Place(str(table)), "" if error.about == "file" else error.about, str(error))) from None
+    if output is None:
+        write_stdout(text.encode())
+    else:
+        write_file(output, text.encode())
+        click.echo(f"mlp: wrote {output}; mlp train {output} --run {output.stem} trains it", err=True)

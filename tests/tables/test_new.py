@@ -1,0 +1,74 @@
+"""`mlp new`: what it writes trains as it stands, and says what it found."""
+
+import numpy as np
+import pytest
+import yaml
+
+RNG = np.random.default_rng(8)
+X = RNG.normal(size=(80, 2)).round(3)
+TARGETS = {
+    "names": (np.where(X[:, 0] > 0, "a b", "c: d"), "binary_cross_entropy", "a b is 0, c: d is 1"),
+    "three names": (np.array(["no", "x", "y"])[(X > 0).sum(axis=1)], "softmax_cross_entropy", "classes: no, x, y"),
+    "counted": ((X > 0).sum(axis=1), "softmax_cross_entropy", "classes: 0, 1, 2"),
+    "signs": (np.where(X[:, 1] > 0, 1, -1), "binary_cross_entropy", "-1 is 0, 1 is 1"),
+    "numbers": ((3 * X[:, 0] - X[:, 1] + 100).round(2), "mse", "a number"),
+    "ratings": (5 + (X > 0).sum(axis=1) * 2, "mse", "a number"),
+}
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_what_it_writes_trains_as_it_stands(mlp, write, name, tmp_path):
+    """Better than a constant prediction: else it would exit 1."""
+    target, loss, said = TARGETS[name]
+    write("t.csv", [["person id", "x: 1", "y", "on"], *zip(range(80), *X.T, target, strict=True)])
+    done = mlp("new", "t.csv", "--target", "on", "-o", "c.yaml")
+    assert (done.exit_code, done.stdout) == (0, "")
+    text = (tmp_path / "c.yaml").read_text()
+    assert yaml.safe_load(text)["loss"] == loss
+    assert said in text
+    assert yaml.safe_load(text)["table"]["id"] == "person id"
+    assert mlp("train", "c.yaml", "--run", "run").exit_code == 0
+
+
+def test_dates_text_and_gaps_are_said(mlp, write):
+    rows = [[f"2024-01-{k + 1:02}", f"a text of its own {k}", k if k % 5 else "NA", k % 2] for k in range(20)]
+    write("t.csv", [["day", "note", "x", "y"], *rows])
+    text = mlp("new", "t.csv", "--target", "y").stdout
+    assert yaml.safe_load(text)["table"] == {
+        "file": "t.csv", "target": "y", "ignore": "day", "missing": "mean", "scale": "standard",
+    }  # fmt: skip
+    assert "# 'note' is left out (text: 20 different in 20 rows, such as 'a text of its own 0')" in text
+    assert "# 'day' is left out (dates: a query can make numbers of them)" in text
+
+
+def test_paths_are_relative_to_the_config(mlp, write, tmp_path):
+    write("t.csv", [["x", "y"], [1, 2], [3, 4.5], [2, 7]])
+    (tmp_path / "configs").mkdir()
+    assert mlp("new", "t.csv", "--target", "y", "-o", "configs/c.yaml").exit_code == 0
+    assert yaml.safe_load((tmp_path / "configs/c.yaml").read_text())["table"]["file"] == "../t.csv"
+    assert mlp("show", "configs/c.yaml").exit_code == 0
+
+
+def test_what_can_be_read_in_two_ways_is_set(mlp, tmp_path):
+    (tmp_path / "t.csv").write_text("1990,1991,1992\n5,3,4\n6,2,9\n7,7,2\n")
+    done = mlp("new", "t.csv", "--target", "1992")
+    assert done.exit_code == 2
+    assert "t.csv: header: t.csv, line 1 may be a row or the names of columns" in done.stderr
+    done = mlp("new", "t.csv", "--target", "1992", "--set", "header=true", "-o", "c.yaml")
+    assert done.exit_code == 0
+    assert yaml.safe_load((tmp_path / "c.yaml").read_text())["table"]["header"] is True
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["t.csv", "--target", "z"], "t.csv: target: t.csv has no column 'z'; its columns are 'x', 'y'"),
+        (["no.csv", "--target", "y"], "no.csv: no such file: no.csv"),
+        (["t.csv", "--target", "y", "--set", "heeder=true"], "heeder: unknown key (did you mean 'header'?)"),
+    ],
+)
+def test_what_it_cannot_do(mlp, write, options, said):
+    write("t.csv", [["x", "y"], [1, 2], [3, 4]])
+    done = mlp("new", *options)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr
