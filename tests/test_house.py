@@ -16,6 +16,7 @@ OWNERS = {
     "rich": "output",
     "duckdb": "files",
     "resvg_py": "output/plot",
+    "onnx": "output/onnx",
     "jax": "train/execute",
 }
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .emit import Shown, emit
 from .model import load_model, model_options
 from .options import document_options
+
+if TYPE_CHECKING:
+    from ..config.experiment import Experiment
+    from ..nn.compiled import Compiled
 
 
 @click.command()
@@ -20,22 +25,45 @@ from .options import document_options
     show_default=True,
     help="W1, B1, … or 0.weight, 0.bias, … with weights as (out, in).",
 )
+@click.option("--onnx", metavar="FILE", type=click.Path(dir_okay=False), help="The network as a model of ONNX.")
 @document_options
-def command(model: Path, weights: str | None, overrides: tuple[str, ...], names: str, shown: Shown) -> None:
+def command(
+    model: Path, weights: str | None, overrides: tuple[str, ...], names: str, onnx: str | None, shown: Shown
+) -> None:
     """Write the weights of a network to an .npz or .safetensors file; `weights: FILE` in a config reads them.
+
+    A model of ONNX has the forward pass too, with the scaling of inputs and outputs, in float32.
 
     \b
     mlp export configs/toy.yaml -o toy.npz
     mlp export digits -o digits.safetensors --names torch
+    mlp export digits --onnx digits.onnx
     """
     from ..errors import InputError, Place, Problem
     from ..train.report import learned
     from ..train.weights import to_torch
 
     _, experiment, compiled = load_model(model, weights, overrides, targets=False)
+    if onnx:
+        write_onnx(experiment, compiled, onnx)
+        return
     if shown.format.rounds:
         place = Place(shown.output or f"--format {shown.name}")
         raise InputError(Problem(place, "", "weights go into a .npz or a .safetensors file"))
     state = compiled.state(experiment.dtype).tensors
     found = {name: state[name] for name in compiled.program.fields}
     emit(learned(to_torch(compiled.program, found) if names == "torch" else compiled.dialect.turn(found)), shown)
+
+
+def write_onnx(experiment: Experiment, compiled: Compiled, output: str) -> None:
+    """Write the network as a model of ONNX."""
+    from ..files.write import write_file
+    from ..output.onnx.model import write_model
+    from ..train.weights import around
+
+    state = compiled.state(experiment.dtype).tensors
+    try:
+        content = write_model(compiled.program, state, around(experiment), experiment.title)
+    except ImportError:
+        raise click.UsageError("--onnx needs onnx, the extra `onnx`: pip install onnx") from None
+    write_file(Path(output), content)
