@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .emit import Shown, emit
 from .options import all_overrides, chosen_config, config_options, document_options
+
+if TYPE_CHECKING:
+    from ..check.coverage.search import Coverage
+    from ..config.load import Case
+    from ..output.document import Record
 
 
 @click.command()
@@ -15,6 +23,8 @@ from .options import all_overrides, chosen_config, config_options, document_opti
 @click.option("--case", "number", type=click.IntRange(1), help="Of several documents; default: all.")
 @click.option("--steps", type=click.IntRange(1), default=1, show_default=True, help="Steps of training printed.")
 @click.option("--precision", type=click.IntRange(1, 15), default=8, show_default=True, help="Digits without expect.")
+@click.option("--catalogue", is_flag=True, help="List the mistakes that do show too, as for a rubric.")
+@click.option("--apply", "better", type=click.Path(dir_okay=False), metavar="FILE", help="Write the improved config.")
 @document_options
 def command(
     config: str | None,
@@ -23,6 +33,8 @@ def command(
     number: int | None,
     steps: int,
     precision: int,
+    catalogue: bool,
+    better: str | None,
     shown: Shown,
 ) -> None:
     """List the classic mistakes that no printed tensor of an exercise can reveal, why, and what would.
@@ -31,6 +43,7 @@ def command(
 
     \b
     mlp coverage configs/toy.yaml
+    mlp coverage configs/toy.yaml --apply better.yaml
     """
     from ..check.coverage.exercise import Plan
     from ..check.coverage.search import coverage
@@ -39,9 +52,26 @@ def command(
 
     path = chosen_config(config)
     cases = load(path, "furthest", all_overrides(overrides, mode), number=number)
+    if better and len(cases) > 1:
+        raise click.UsageError(f"--apply writes one config: {path} has {len(cases)} cases, name one with --case")
     found = [(case.experiment.title, coverage(case, steps, precision)) for case in cases]
     usual = Plan(overrides, steps, precision).options(Plan())
     typed = ["mlp", "coverage", path, *(["--mode", mode] if mode else []), *shlex.split(usual)]
     numbers = [number] if number else range(1, len(cases) + 1) if len(cases) > 1 else [None]
     commands = [shlex.join([*typed, *(["--case", str(n)] if n else [])]) for n in numbers]
-    emit(report(path, commands, found), shown)
+    document = report(path, commands, found, catalogue)
+    if better:
+        document = replace(document, closing=(write_better(better, cases[0], found[0][1], steps, precision),))
+    emit(document, shown)
+
+
+def write_better(path: str, case: Case, found: Coverage, steps: int, precision: int) -> Record:
+    """Write the config with the changes that more mistakes show with; returns what it comes to."""
+    from ..check.coverage.improve import improve
+    from ..check.reports.coverage import improvement
+    from ..config.resolved import resolve
+    from ..files.write import write_file
+
+    improved = improve(case, found, steps, precision)
+    write_file(Path(path), resolve(improved.case.node, ()).encode())
+    return improvement(path, improved)

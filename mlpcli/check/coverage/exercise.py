@@ -41,6 +41,21 @@ class Plan:
         return shlex.join(words)
 
 
+def read_plan(options: str, usual: Plan) -> Plan:
+    """Read a plan back from the options that it is written as."""
+    given: dict[str, list[str]] = {}
+    for option, value in pairs(options):
+        given.setdefault(option, []).append(value)
+    steps, precision = (int(given.get(f"--{key}", [str(getattr(usual, key))])[0]) for key in ("steps", "precision"))
+    return Plan(tuple(given.get("--set", ())), steps, precision)
+
+
+def pairs(options: str) -> list[tuple[str, str]]:
+    """Return options as they are typed, each with its value."""
+    words = shlex.split(options)
+    return list(zip(words[::2], words[1::2], strict=True))
+
+
 @dataclass
 class Exercise:
     """A case as it is printed, for some steps of training."""

@@ -14,6 +14,7 @@ from ...nn.run import Trace
 from ...values.shapes import N
 from ..claims.written import agreement, read_texts
 from ..mistakes import Variant
+from .coincidences import coincidence, other_values
 from .drawn import draw_like, one_hot, shares
 from .exercise import Exercise, Plan, digits, numbers
 from .mutants import DIGITS, differs, run_mutated
@@ -54,6 +55,9 @@ class Probes:
         around = [*near, *(name for name in self.ancestors(shown) if name not in near)]
         given = [name for name in around if name in self.keys]
         hidden = step.name not in self.first.halves
+        if setting := coincidence(self.program.by_name[step.name], step):
+            values = other_values(self.program.by_name[step.name], setting)
+            yield from (replace(self.usual, sets=(text,)) for text in values)
         yield from self.more_digits(variant, range(DIGITS, DIGITS + 1) if hidden else range(2, DIGITS + 1))
         simple = [*self.flat(given), *self.signs(given), *self.rows(given)]
         yield from simple

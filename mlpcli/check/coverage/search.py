@@ -13,8 +13,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...config.load import Case
+from ...nn.program import Program
 from ..mistakes import Variant, variants
-from .exercise import Exercise, Key, Plan, apply_plan, exercise, key_of
+from .coincidences import coincidence, mixed_up
+from .exercise import Exercise, Key, Plan, apply_plan, exercise, key_of, read_plan
+from .groups import Group, grouped
+from .hidden import Hidden
 from .mutants import DIGITS
 from .probes import Probes
 from .reasons import reason
@@ -25,24 +29,15 @@ MOST_WORK = 42_000
 
 
 @dataclass(frozen=True)
-class Hidden:
-    """A mistake that no printed tensor reveals."""
-
-    tensor: str
-    mistake: str
-    reason: str
-    suggestion: str
-    """Options of `mlp coverage` with which it shows; empty where none were found."""
-    searched: bool = True
-    """Whether everything was tried to find them; False where the search had come to its end."""
-
-
-@dataclass(frozen=True)
 class Coverage:
     """How many mistakes can be made, and those that stay hidden; what no numbers could reveal is no mistake."""
 
     mistakes: int
     hidden: list[Hidden]
+    shown: list[Key]
+    """Those that show: the tensor in whose step each is made, and its sentence."""
+    groups: list[Group]
+    """Those that stay hidden, by reason and by what reveals them."""
     most: int
     """Steps after which the search for changes stops."""
 
@@ -64,8 +59,10 @@ def coverage(case: Case, steps: int = 1, precision: int = DIGITS, most: int = MO
     with np.errstate(all="ignore"):
         search = ChangeSearch(case, Plan((), steps, precision), Work(most))
         found = [search.explain(variant) for variant in search.unseen]
-    hidden = [h for h in found if h]
-    return Coverage(len(search.seen) + len(hidden), hidden, most)
+        hidden = [h for h in found if h]
+        groups = grouped(hidden, search)
+    shown = [key_of(variant) for variant in search.variants if key_of(variant) in search.seen]
+    return Coverage(len(search.seen) + len(hidden), hidden, shown, groups, most)
 
 
 def revealable(case: Case, steps: int = 1, most: int = MOST_WORK) -> tuple[frozenset[Key], frozenset[Key]]:
@@ -82,8 +79,7 @@ class ChangeSearch:
         self.usual, self.work = usual, work
         self.original = exercise(case, usual.steps, usual.precision)
         program = self.original.first.program
-        possible = [v for step in program.steps for v in variants(program, step)]
-        self.variants = [v for v in possible if self.original.reveals(v) is not None]
+        self.variants = [v for v in possible(program) if self.original.reveals(v) is not None]
         self.steps = program.by_name
         self.seen = self.original.seen(self.variants)
         self.unseen = [v for v in self.variants if key_of(v) not in self.seen]
@@ -163,12 +159,25 @@ class ChangeSearch:
         """Return whether these mistakes are a greater part of all than those that show now."""
         return len(seen) * len(self.revealable) > len(self.seen) * len(seen | self.revealable)
 
+    def reveals_all(self, group: Group) -> bool:
+        """Return whether the change of a group reveals all of its mistakes, as far as the work allows to tell."""
+        plan = read_plan(group.suggestion, self.usual)
+        members = {(hidden.tensor, hidden.mistake) for hidden in group.members}
+        try:
+            other = self.changed(plan)
+            unseen = [variant for variant in self.unseen if key_of(variant) in members]
+            return other is not None and all(map(other.reveals, unseen))
+        except SpentError:
+            return False
+
     def hidden(self, variant: Variant, suggestion: str) -> Hidden:
         name = variant.step.name
         return Hidden(name, variant.sentence, self.reason(variant, suggestion), suggestion)
 
     def reason(self, variant: Variant, suggestion: str) -> str:
         first, name = self.original.first, variant.step.name
+        if setting := coincidence(self.steps[name], variant.step):
+            return f"{setting} equals {variant.sentence.partition(' is used')[0]}"
         why = reason(first.program, self.steps[name], variant.step, first.reference)
         if why:
             return why
@@ -176,6 +185,11 @@ class ChangeSearch:
             shown = self.probes.descendants(name) & set(first.halves)
             return f"{name} is not printed" + ("" if shown else ", nor anything that depends on it")
         return f"{name} is printed with too few digits" if suggestion.startswith("--set 'expect.") else ""
+
+
+def possible(program: Program) -> list[Variant]:
+    """Return every mistake that can be made in a program, each in one step."""
+    return [v for step in program.steps for v in (*variants(program, step), *mixed_up(program, step))]
 
 
 def finer(other: Exercise, original: Exercise) -> bool:

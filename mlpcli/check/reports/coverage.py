@@ -4,32 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...output.document import Document, Record, Section, Table
+from ...output.document import Document, Part, Record, Section, Table
 from ...output.lines import heading
-from ..coverage.search import Coverage, Hidden
+from ..coverage.groups import Group
+from ..coverage.improve import Improved
+from ..coverage.search import Coverage
 
 HEADINGS = ("tensor", "mistake", "reason", "suggestion")
 
 
-def report(config: str, commands: list[str], found: list[tuple[str, Coverage]]) -> Document:
-    """Report the score of every case by its title, and the hidden mistakes; `commands` are what to type again."""
+def report(config: str, commands: list[str], found: list[tuple[str, Coverage]], catalogue: bool = False) -> Document:
+    """Report the score of every case by its title, and the hidden mistakes; `commands` are what to type again.
+
+    With `catalogue` the mistakes that show are listed too.
+    """
     cases = zip(commands, found, strict=True)
-    sections = (section(n, command, *case) for n, (command, case) in enumerate(cases))
+    sections = (section(n, command, *case, catalogue) for n, (command, case) in enumerate(cases))
     return Document("coverage", tuple(sections), config, key="cases")
 
 
-def section(before: int, command: str, title: str, result: Coverage) -> Section:
+def section(before: int, command: str, title: str, result: Coverage, catalogue: bool) -> Section:
     """Report one case, after others."""
     seen = result.mistakes - len(result.hidden)
     score = f"score: {result.score:.3f}  # {seen} of {result.mistakes} classic mistakes show in a printed tensor"
     head = (*([""] if before else []), *(heading(title) or ["#"]), score, *stopped(result))
     rows = tuple((h.tensor, h.mistake, h.reason, h.suggestion) for h in result.hidden)
-    parts = (
+    shown = Table("shown", HEADINGS[:2], tuple(result.shown), tuple(shown_lines(result)))
+    parts: tuple[Part, ...] = (
         Record({"title": title, "mistakes": result.mistakes}, text_lines=head),
-        Table("hidden", HEADINGS, rows, tuple(hidden_lines(command, result.hidden))),
+        Table("hidden", HEADINGS, rows, tuple(hidden_lines(command, result.groups))),
+        *((shown,) if catalogue else ()),
         Record({"score": result.score, "stopped": bool(result.unsearched)}, text_lines=()),
     )
     return Section(parts, title, before + 1)
+
+
+def shown_lines(result: Coverage) -> Iterator[str]:
+    """Write the mistakes that show, each with the tensors that it can be made in."""
+    tensors: dict[str, list[str]] = {}
+    for tensor, sentence in result.shown:
+        tensors.setdefault(sentence, []).append(tensor)
+    yield f"# {len(result.shown)} shown"
+    yield from (f"#   {sentence}: {', '.join(names)}" for sentence, names in tensors.items())
+
+
+def improvement(path: str, improved: Improved) -> Record:
+    """Report the config that was written: what it reveals, and what was changed."""
+    found = improved.coverage
+    seen = found.mistakes - len(found.hidden)
+    line = f"# {path}: score {found.score:.3f}, {seen} of {found.mistakes} classic mistakes show"
+    changes = (f"#   {text}" for text in improved.sets)
+    values = {"file": path, "score": found.score, "changes": list(improved.sets)}
+    return Record(values, "improved", text_lines=(line, *changes))
 
 
 def stopped(result: Coverage) -> Iterator[str]:
@@ -39,15 +65,13 @@ def stopped(result: Coverage) -> Iterator[str]:
         yield f"# the search stopped after {result.most:,} steps: {some} not looked into further"
 
 
-def hidden_lines(command: str, mistakes: list[Hidden]) -> Iterator[str]:
-    """Write the hidden mistakes grouped by the reason and what reveals them."""
-    groups: dict[tuple[str, str, bool], list[Hidden]] = {}
-    for hidden in mistakes:
-        groups.setdefault((hidden.reason, hidden.suggestion, hidden.searched), []).append(hidden)
-    for (reason, suggestion, searched), members in groups.items():
-        yield f"# hidden{f': {reason}' if reason else ''}"
-        yield from (f"#   {hidden.tensor}: {hidden.mistake}" for hidden in members)
-        if suggestion:
-            yield f"#   seen with: {command} {suggestion}"
+def hidden_lines(command: str, groups: list[Group]) -> Iterator[str]:
+    """Write the hidden mistakes grouped by the reason and what reveals them, each with the tensors it is made in."""
+    for group in groups:
+        count = f"{len(group.members)} hidden"
+        yield f"# {count}: {'; '.join(group.reasons)}" if group.reasons else f"# {count}"
+        yield from (f"#   {sentence}: {', '.join(tensors)}" for sentence, tensors in group.sentences.items())
+        if group.suggestion:
+            yield f"#   seen with: {command} {group.suggestion}"
         else:
-            yield "#   no change was found that reveals it" if searched else "#   not looked into further"
+            yield "#   no change was found that reveals it" if group.searched else "#   not looked into further"
