@@ -189,6 +189,8 @@ class Network:
         from ..train.report import predictions
 
         changes = [("mode", to_node("eval", Place("mode")))]
+        if inputs is not None and self._case("forward").experiment.table is not None:
+            raise InputError(Problem(Place(NAME), "inputs", "of a table are rows of a file: mlp predict RUN FILE"))
         if inputs is not None:
             changes.append(("inputs", to_node(inputs, Place(f"{NAME} inputs"))))
         case = self._case("forward", Training(wanted=True, targets=False), changes)

@@ -29,7 +29,7 @@ SMALL, LARGE = 500, 2000
 """Rows up to which batches are small, and from which layers are wide."""
 STEPS = 6000
 """Steps at most that a training takes, unless an epoch is longer."""
-IDS = re.compile(r"(.*[_ ])?id", re.IGNORECASE)
+IDS = re.compile(r"(?:.*[_ -])?[iI][dD]|.*[a-z]I[dD]")
 WORD = re.compile(r"[A-Za-z][\w./-]*", re.ASCII)
 RESERVED = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 LOSSES: dict[Wanted, tuple[str, str, str]] = {

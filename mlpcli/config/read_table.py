@@ -21,6 +21,7 @@ from ..tables.matrix import matrices
 from .convert import Converter
 from .experiment import Experiment
 from .nodes import Mapping, locate
+from .split import HeldOut
 from .table import Applied, TableSource
 from .training import Training
 
@@ -42,6 +43,10 @@ def with_table(experiment: Experiment, node: Mapping, converter: Converter, trai
     assert source is not None
     if experiment.inputs is not None or experiment.targets is not None:
         converter.fail(place, "table", "stands in place of inputs and targets")
+        return None
+    if isinstance(experiment.validation, HeldOut):
+        message = "these numbers are no rows of the table: hold out a part, and give other tables to mlp evaluate"
+        converter.fail(locate(node, ("validation",)), "validation", message)
         return None
     try:
         if training and training.applied:

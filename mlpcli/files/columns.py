@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from .dialect import NULLS, NUMBER_NULLS, Dialect
 from .duck import Database, listing, literal
-from .styles import number_pattern
+from .styles import MINUS, number_pattern
 
 Kind = Literal["number", "boolean", "category", "text", "date", "mixed", "empty", "nested"]
 BOOLEANS = {"true": 1, "false": 0, "yes": 1, "no": 0, "t": 1, "f": 0, "y": 1, "n": 0}
@@ -22,7 +22,7 @@ NESTED = ("STRUCT", "LIST", "MAP", "UNION", "BLOB", "BIT", "JSON", "ARRAY", "VAR
 DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?"
 MIXED = 0.9
 """Part of the cells that are numbers from which on words among many different ones are a slip."""
-FEW = 20
+FEW = 10
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,8 @@ def classify_words(database: Database, name: str, column: str, dialect: Dialect 
 
 def as_number(text: str, matches: str, decimal: str, thousands: str) -> str:
     """Return the SQL of a number that is written in a style."""
-    plain = f"replace({text}, {literal(thousands)}, '')" if thousands else text
+    plain = f"replace({text}, {literal(MINUS)}, '-')"
+    plain = f"replace({plain}, {literal(thousands)}, '')" if thousands else plain
     plain = f"replace({plain}, {literal(decimal)}, '.')" if decimal != "." else plain
     return f"CASE WHEN {matches} THEN TRY_CAST({plain} AS DOUBLE) ELSE NULL END"
 

@@ -47,6 +47,8 @@ class Dialect:
     """Names that were made up, of columns that the header leaves empty."""
     numbers: frozenset[str] = frozenset()
     """Columns that hold numbers as far as was looked."""
+    padded: frozenset[str] = frozenset()
+    """Columns with whole numbers that begin with a zero."""
     nulls: tuple[str, ...] | None = None
     """Words for a missing value that were set, in place of those that are known."""
 

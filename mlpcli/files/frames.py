@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,8 @@ class Frame:
     """How it is written."""
     unnamed: frozenset[str] = frozenset()
     """Names that were made up where the header leaves them empty."""
+    padded: frozenset[str] = frozenset()
+    """Columns with whole numbers that begin with a zero."""
 
     def levels(self, column: Column, most: int) -> list[tuple[str, int]]:
         """Return the words of a column, sorted, and how often each stands there: at most `most` and one more."""
@@ -111,6 +114,8 @@ def open_frame(path: Path, given: Mapping[str, Any], words: frozenset[str] = fro
         frame = read_text(path, given, words) if suffix in TEXTS else read_other(path, OTHERS[suffix], given, words)
     except OSError as error:
         raise ArrayError(f"{path.name} cannot be read: {error.strerror or error}") from None
+    except (EOFError, zlib.error) as error:
+        raise ArrayError(f"{path.name} is damaged: {error}") from None
     if stamp(path) != before:
         frame.close()
         raise ArrayError(f"{path.name} changed while it was read: read it again")
@@ -141,7 +146,7 @@ def read_text(path: Path, given: Mapping[str, Any], words: frozenset[str]) -> Fr
     except BaseException:
         database.close()
         raise
-    return Frame(path.name, database, columns, rows, dialect.describe(), dialect.unnamed)
+    return Frame(path.name, database, columns, rows, dialect.describe(), dialect.unnamed, dialect.padded)
 
 
 def load_text(
@@ -193,6 +198,9 @@ def made(name: str, database: Database, sql: str, found: str, words: frozenset[s
     """Make the table of a SELECT."""
     try:
         described = database.run(f"SELECT column_name, column_type FROM (DESCRIBE {sql})").fetchall()
+        twice = next((n for k, (n, _) in enumerate(described) if n in [m for m, _ in described[:k]]), None)
+        if twice is not None:
+            raise ArrayError(f"{name}: two columns are named {twice!r}; rename one", about)
         listed = ", ".join(f"c{k}" for k in range(len(described)))
         database.run(f"CREATE TABLE t AS SELECT * FROM ({sql}) AS q({listed})")
         columns = {
@@ -206,4 +214,7 @@ def made(name: str, database: Database, sql: str, found: str, words: frozenset[s
     except BaseException:
         database.close()
         raise
+    if not rows:
+        database.close()
+        raise ArrayError(f"{name} has no rows", about)
     return Frame(name, database, columns, rows, found)

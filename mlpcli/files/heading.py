@@ -18,9 +18,10 @@ def find_header(name: str, rows: list[Row], dialect: Dialect, given: int | None)
     """Return the dialect with the names of its columns and where its rows start. Raises ArrayError."""
     number = number_pattern(dialect.decimal, dialect.thousands)
     nulls = set(dialect.nulls or (*NULLS, *NUMBER_NULLS))
-    first, width = rows[0][1], len(rows[1][1] if len(rows) > 1 else rows[0][1])
-    if len(first) == width - 1:
-        first = ["", *first]
+    first = rows[0][1]
+    if len(rows) > 1 and len(rows[1][1]) == len(first) + 1:
+        first = ["", *first]  # R leaves the name of the row names out
+    width = len(first)
     kinds = [
         [None if cell in nulls else number.fullmatch(cell) is not None for cell in row[:width]] for _, row in rows[1:]
     ]
@@ -44,7 +45,14 @@ def find_header(name: str, rows: list[Row], dialect: Dialect, given: int | None)
         names=tuple(names),
         unnamed=unnamed,
         numbers=frozenset(n for n, known in zip(names, numeric, strict=True) if known),
+        padded=frozenset(n for k, n in enumerate(names) if any(is_padded(row, k) for _, row in rows[int(header) :])),
     )
+
+
+def is_padded(row: list[str], column: int) -> bool:
+    """Return whether a cell is a whole number with a zero before it, as codes have: 02134."""
+    cell = row[column] if column < len(row) else ""
+    return len(cell) > 1 and cell[0] == "0" and cell.isdigit()
 
 
 def is_numeric(kinds: list[list[bool | None]], column: int) -> bool:

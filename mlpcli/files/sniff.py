@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -13,9 +14,12 @@ from ..errors import quoted
 from .dialect import Dialect
 from .encodings import blank_rows, converter, find_encoding, open_text, quoting, sample
 from .heading import find_header
+from .numerals import NUMBER
 from .streams import ArrayError
-from .styles import find_style
+from .styles import BY_OTHER, find_style
 
+SEPARATOR = re.compile(r"sep=(\\t|[^\w\s])", re.IGNORECASE)
+"""A first line by which Excel is told of the separator."""
 LOOKED_AT = 300
 """Rows that the separator is found by."""
 PREAMBLE = 10
@@ -35,6 +39,9 @@ def find_dialect(path: Path, given: Mapping[str, Any]) -> Dialect:
     kept = [(n, line) for n, line in kept if not comment or not line.lstrip().startswith(comment)]
     if not kept:
         raise ArrayError(f"{path.name} is empty" if not skip else f"{path.name} has no more than {skip} lines", "file")
+    declared = SEPARATOR.fullmatch(kept[0][1].strip())
+    if declared and "separator" not in given:
+        return find_dialect(path, {**given, "separator": declared[1].replace("\\t", "\t"), "skip": kept[0][0]})
     quote = given.get("quote", find_quote([line for _, line in kept]))
     separator = given.get("separator") or find_separator(kept, quote)
     found = replace(found, quote=quote, separator=separator, comment=comment, skip=skip)
@@ -97,7 +104,7 @@ def is_odd(cell: str, separator: str) -> bool:
     if any(other in cell for other in ";\t|" if other != separator):
         return True
     parts = cell.split()
-    return separator == "," and len(parts) > 1 and all(part[0].isdigit() and part[-1].isdigit() for part in parts)
+    return len(parts) > 1 and all(map(NUMBER.fullmatch, parts)) and not BY_OTHER.fullmatch(cell)
 
 
 def without_preamble(path: Path, rows: list[Row], is_set: bool) -> tuple[list[Row], int]:

@@ -9,12 +9,14 @@ from typing import Any
 from ..errors import quoted
 from .streams import ArrayError
 
+MINUS = "\u2212"
 POWER = r"([eE][-+]?\d+)?"
-POINT = re.compile(rf"[-+]?\d*\.\d+{POWER}", re.ASCII)
-COMMA = re.compile(rf"[-+]?\d*,\d+{POWER}", re.ASCII)
-BY_COMMA = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
-BY_POINT = re.compile(r"[-+]?\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII)
-BY_OTHER = re.compile(r"[-+]?\d{1,3}(?:([ '’\u00a0\u202f])\d{3})+([.,]\d+)?", re.ASCII)
+SIGN = f"[-+{MINUS}]?"
+POINT = re.compile(rf"{SIGN}\d*\.\d+{POWER}", re.ASCII)
+COMMA = re.compile(rf"{SIGN}\d*,\d+{POWER}", re.ASCII)
+BY_COMMA = re.compile(SIGN + r"\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
+BY_POINT = re.compile(SIGN + r"\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII)
+BY_OTHER = re.compile(SIGN + r"\d{1,3}(?:([ '’\u00a0\u202f])\d{3})+([.,]\d+)?", re.ASCII)
 
 
 def find_style(name: str, cells: Iterable[str], given: Mapping[str, Any]) -> tuple[str, str]:
@@ -63,4 +65,4 @@ def number_pattern(decimal: str, thousands: str) -> re.Pattern[str]:
     """Return what a whole number or one with decimals looks like in this style."""
     mark, group = re.escape(decimal), re.escape(thousands)
     whole = rf"(\d{{1,3}}({group}\d{{3}})+|\d+)" if thousands else r"\d+"
-    return re.compile(rf"[-+]?({whole}({mark}\d*)?|{mark}\d+){POWER}", re.ASCII)
+    return re.compile(rf"{SIGN}({whole}({mark}\d*)?|{mark}\d+){POWER}", re.ASCII)

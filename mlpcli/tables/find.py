@@ -94,6 +94,8 @@ def feature(frame: Frame, column: Column, exact: bool, missing: Missing, said: l
         if len(levels) > MOST_CLASSES:
             raise ArrayError(f"{where}: more than {MOST_CLASSES} levels", "features")
         return Feature(name, "category", tuple(level for level, _ in levels), gap)
+    if name in frame.padded and column.kind == "number":
+        said.append(f"{quoted(name)} has numbers that begin with 0; categories: {quoted(name)} takes them as names")
     return Feature(name, "boolean" if column.kind == "boolean" else "number", (), gap)
 
 
