@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .emit import Shown, emit
-from .options import all_overrides, chosen_config, config_options, document_options
+from .options import config_options, config_or_run, document_options
 
 if TYPE_CHECKING:
     from ..check.coverage.search import Coverage
@@ -50,8 +50,8 @@ def command(
     from ..check.reports.coverage import report
     from ..config.load import load
 
-    path = chosen_config(config)
-    cases = load(path, "furthest", all_overrides(overrides, mode), number=number)
+    path, changes = config_or_run(config, overrides, mode)
+    cases = load(path, "furthest", changes, number=number)
     if better and len(cases) > 1:
         raise click.UsageError(f"--apply writes one config: {path} has {len(cases)} cases, name one with --case")
     found = [(case.experiment.title, coverage(case, steps, precision)) for case in cases]

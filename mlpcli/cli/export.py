@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 @model_options
 @click.option(
     "--names",
-    type=click.Choice(["mlp", "torch"]),
+    type=click.Choice(["mlp", "torch", "keras", "sklearn"]),
     default="mlp",
     show_default=True,
-    help="W1, B1, … or 0.weight, 0.bias, … with weights as (out, in).",
+    help="W1, B1, … or 0.weight, … as (out, in), layer0/kernel, … or coefs_0, … as (in, out).",
 )
 @click.option("--onnx", metavar="FILE", type=click.Path(dir_okay=False), help="The network as a model of ONNX.")
 @document_options
@@ -41,7 +41,7 @@ def command(
     """
     from ..errors import InputError, Place, Problem
     from ..train.report import learned
-    from ..train.weights import to_torch
+    from ..train.weights import NAMES
 
     _, experiment, compiled = load_model(model, weights, overrides, targets=False)
     if onnx:
@@ -52,7 +52,11 @@ def command(
         raise InputError(Problem(place, "", "weights go into a .npz or a .safetensors file"))
     state = compiled.state(experiment.dtype).tensors
     found = {name: state[name] for name in compiled.program.fields}
-    emit(learned(to_torch(compiled.program, found) if names == "torch" else compiled.dialect.turn(found)), shown)
+    try:
+        written = NAMES[names](compiled.program, found) if names in NAMES else compiled.dialect.turn(found)
+    except ValueError as error:
+        raise click.UsageError(f"--names {names}: {error}") from None
+    emit(learned(written), shown)
 
 
 def write_onnx(experiment: Experiment, compiled: Compiled, output: str) -> None:

@@ -6,7 +6,7 @@ import click
 
 from .emit import Shown, emit
 from .exits import DIFFER
-from .options import all_overrides, chosen_config, config_options, document_options
+from .options import config_options, config_or_run, document_options
 
 
 @click.command()
@@ -23,8 +23,8 @@ def command(ctx: click.Context, config: str | None, overrides: tuple[str, ...], 
     from ..config.load import load
     from ..nn.gradcheck import gradcheck
 
-    path = chosen_config(config)
-    cases = load(path, "backward", all_overrides(overrides, mode))
+    path, changes = config_or_run(config, overrides, mode)
+    cases = load(path, "backward", changes)
     results = [(case.experiment.title, case.experiment.place, gradcheck(case.setup)) for case in cases]
     emit(report(path, results), shown)
     if any(not check.agrees and not check.convention for *_, found in results for check in found):

@@ -126,3 +126,16 @@ def chosen_config(config: str | None) -> str:
 
 def all_overrides(overrides: tuple[str, ...], mode: str | None) -> list[str]:
     return [*overrides, *([f"mode={mode}"] if mode else [])]
+
+
+def config_or_run(config: str | None, overrides: tuple[str, ...], mode: str | None) -> tuple[str, list[str]]:
+    """Return the config asked for and what changes it: of a run's folder its config, and what it learned as weights."""
+    path, changes = chosen_config(config), all_overrides(overrides, mode)
+    run = Path(path)
+    if not run.is_dir() or not (run / "config.yaml").exists():
+        return path, changes
+    weights = run / "weights.npz"
+    if not weights.exists():
+        later = f"they are written when its training ends: mlp train --resume {run} goes on with it"
+        raise click.UsageError(f"{run} has no weights yet; {later}")
+    return str(run / "config.yaml"), [f"weights={weights.resolve()}", *changes]

@@ -12,7 +12,7 @@ import click
 from ..output.formats import Rendering
 from ..values.table import NUMBERS, Numbers
 from .emit import Shown, emit
-from .options import all_overrides, chosen_config
+from .options import config_or_run
 
 if TYPE_CHECKING:
     from ..config.load import Case
@@ -54,8 +54,8 @@ def print_goal(command: str, goal: Goal, **options: Any) -> None:
     from ..config.load import load
 
     request = Request(**options)
-    config = chosen_config(request.config)
-    cases = load(config, goal, all_overrides(request.overrides, request.mode))
+    config, changes = config_or_run(request.config, request.overrides, request.mode)
+    cases = load(config, goal, changes)
     print_tensors(command, replace(request, config=config), cases, one_run)
 
 

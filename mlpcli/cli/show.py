@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from .emit import Shown, emit
-from .options import all_overrides, chosen_config, config_options, document_options
+from .options import config_options, config_or_run, document_options
 
 
 @click.command()
@@ -22,8 +22,8 @@ def command(config: str | None, overrides: tuple[str, ...], mode: str | None, sh
     from ..output.document import Document
     from ..output.programs import graph, listing
 
-    path = chosen_config(config)
-    cases = load(path, "furthest", all_overrides(overrides, mode))
+    path, changes = config_or_run(config, overrides, mode)
+    cases = load(path, "furthest", changes)
     numbers = range(1, len(cases) + 1) if len(cases) > 1 else [None]
     found = [(case.setup, case.experiment, n) for case, n in zip(cases, numbers, strict=True)]
     drawn = Document("show", tuple(graph(setup, about.title, n) for setup, about, n in found), path)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .emit import Shown, emit
-from .options import all_overrides, chosen_config, config_options, document_options
+from .options import config_options, config_or_run, document_options
 
 if TYPE_CHECKING:
     from ..check.claims.claimed import Claimed
@@ -44,8 +44,8 @@ def command(
     from ..check.reports.why import Explainer, located, report
     from ..config.load import load
 
-    path = chosen_config(config)
-    (case,) = load(path, "furthest", all_overrides(overrides, mode), number=number)
+    path, changes = config_or_run(config, overrides, mode)
+    (case,) = load(path, "furthest", changes, number=number)
     found = looked_at(case, against, number)
     name, index = located(case, cell, found.trace)
     emit(report(path, Explainer(found, precision).explain(name, index, depth)), shown)

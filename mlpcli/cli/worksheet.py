@@ -11,7 +11,7 @@ import click
 
 from ..output.formats import Rendering
 from .emit import Shown, emit
-from .options import all_overrides, chosen_config, config_options, document_options
+from .options import config_options, config_or_run, document_options
 
 if TYPE_CHECKING:
     from ..output.document import Document, Section
@@ -45,8 +45,8 @@ def command(
     from ..output.document import Document, Worksheet
     from ..output.programs import run_sections
 
-    path = chosen_config(config)
-    cases = load(path, "furthest", all_overrides(overrides, mode))
+    path, changes = config_or_run(config, overrides, mode)
+    cases = load(path, "furthest", changes)
     numbers = range(1, len(cases) + 1) if len(cases) > 1 else [None]
     names = [step.name for case in cases for step in case.program.steps]
     for pattern in blank:

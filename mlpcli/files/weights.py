@@ -1,4 +1,4 @@
-"""Files of weights: .npz and .safetensors. Nothing is unpickled."""
+"""Files of weights: .npz, .safetensors, and checkpoints of PyTorch, of which numbers alone are read."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ from typing import Any
 
 import numpy as np
 
+from .checkpoint import Tensor, read_checkpoint
 from .npy import few, read_member
-from .streams import ArrayError
+from .streams import MAX_BYTES, ArrayError
 
 Array = Any
 
+STATES = ("state_dict", "model_state_dict", "model")
+"""What people call the weights in a checkpoint that holds more."""
 NEEDS = "needs the package safetensors, the extra `safetensors`: pip install safetensors"
 
 
 def read_weights(path: Path) -> dict[str, Array]:
     """Read every array of a file of weights. Raises ArrayError."""
-    readers = {".npz": read_archive, ".safetensors": read_safetensors}
+    readers = {".npz": read_archive, ".safetensors": read_safetensors, ".pt": read_torch, ".pth": read_torch}
     if path.suffix.lower() not in readers:
-        raise ArrayError(f"{path.name} is none of {few(readers)}; a .pt file can run code and is not read")
+        raise ArrayError(f"{path.name} is none of {few(readers)}")
     try:
         if not path.is_file():
             raise ArrayError(f"no such file: {path}")
@@ -49,6 +52,17 @@ def read_archive(path: Path) -> dict[str, Array]:
     with zipfile.ZipFile(path) as archive:
         size = path.stat().st_size
         return {name.removesuffix(".npy"): read_member(archive, name, size) for name in archive.namelist()}
+
+
+def read_torch(path: Path) -> dict[str, Array]:
+    """Read the state_dict in a checkpoint of PyTorch, alone or beside others. Raises ArrayError."""
+    found = read_checkpoint(path.read_bytes(), MAX_BYTES)
+    inside = [value for key, value in found.items() if key in STATES] if isinstance(found, dict) else []
+    state = inside[0] if len(inside) == 1 else found
+    tensors = {str(k): v.value for k, v in state.items() if isinstance(v, Tensor)} if isinstance(state, dict) else {}
+    if not tensors or (state is found and len(tensors) < len(found)):
+        raise ArrayError(f"{path.name} holds no state_dict: save torch.save(model.state_dict(), ...)")
+    return tensors
 
 
 def read_safetensors(path: Path) -> dict[str, Array]:

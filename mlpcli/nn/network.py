@@ -63,7 +63,10 @@ def compile_network(network: Network, goal: Goal) -> Compiled:
     if goal == "furthest":
         goal = furthest(network)
     blocks = sum(layer.starts_block for layer in network.layers)
-    p = Builder(network.conventions, network.mode, network.seed, network.pace, network.weights, blocks)
+    weights = network.weights
+    if weights is not None and network.inputs is not None:
+        weights = weights.fitted(network.layers, network.inputs.shape[-1])
+    p = Builder(network.conventions, network.mode, network.seed, network.pace, weights, blocks)
     network = replace(network, loss=network.loss and network.loss.under(p.conventions))
     for name, sentence in network.conventions.contradictions():
         p.problem(sentence, "conventions", name)

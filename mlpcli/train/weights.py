@@ -25,6 +25,35 @@ def to_torch(program: Program, weights: Mapping[str, Array]) -> dict[str, Array]
     return found
 
 
+KERAS = {"W": "kernel", "B": "bias", "running_mean": "moving_mean", "running_var": "moving_variance"}
+
+
+def to_keras(program: Program, weights: Mapping[str, Array]) -> dict[str, Array]:
+    """Return the weights as Keras has them: layer0/kernel, (in, out)."""
+    fields = {name: (index, KERAS.get(field, field)) for name, (index, field) in program.fields.items()}
+    return {f"layer{i}/{kind}": flat(weights[name], kind == "kernel") for name, (i, kind) in fields.items()}
+
+
+def to_sklearn(program: Program, weights: Mapping[str, Array]) -> dict[str, Array]:
+    """Return the weights as scikit-learn's MLPs have them: coefs_0, (in, out), and intercepts_0. Raises ValueError."""
+    kinds = {"W": "coefs", "B": "intercepts"}
+    order = list(dict.fromkeys(index for index, _ in program.fields.values()))
+    if not {field for _, field in program.fields.values()} <= kinds.keys():
+        raise ValueError("scikit-learn has no layers but linear ones and activations")
+    return {
+        f"{kinds[field]}_{order.index(index)}": flat(weights[name], field == "W")
+        for name, (index, field) in program.fields.items()
+    }
+
+
+def flat(value: Array, matrix: bool) -> Array:
+    return value if matrix else value.reshape(-1)
+
+
+NAMES = {"torch": to_torch, "keras": to_keras, "sklearn": to_sklearn}
+"""Whose names and layouts weights are written in."""
+
+
 def around(experiment: Experiment) -> Around:
     """Return what is done to inputs and outputs outside of the program."""
     encoding = experiment.encoding

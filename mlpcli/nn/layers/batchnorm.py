@@ -79,6 +79,7 @@ class BatchNorm(Layer):
 
     templates: ClassVar = TEMPLATES
     scales: ClassVar = True
+    saves: ClassVar = ("gamma", "beta", "running_mean", "running_var")
 
     def forward(self, p: Builder, x: Signal) -> Call:
         eps = p.conventions.eps if self.eps is None else self.eps

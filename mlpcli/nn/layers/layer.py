@@ -28,6 +28,8 @@ class Layer:
     """Whether layers are counted by it: its output and what follows have the number of its block."""
     templates: ClassVar[Mapping[str, str]] = {}
     """Names of the tensors that only this layer has, unless a notation says otherwise."""
+    saves: ClassVar[tuple[str, ...]] = ()
+    """Its fields that are tensors, which are saved of it."""
     probabilities: ClassVar[bool] = False
     """Whether its outputs are probabilities."""
     scales: ClassVar[bool] = False

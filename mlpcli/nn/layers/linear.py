@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -58,6 +58,7 @@ class Linear(Layer):
         return self.W is None
 
     starts_block = True
+    saves: ClassVar = ("W", "B")
 
     def sized(self, outputs: int) -> Linear:
         return self if self.W is not None or self.units is not None else replace(self, units=outputs)

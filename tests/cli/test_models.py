@@ -1,0 +1,112 @@
+"""Models from and for other frameworks, and runs where configs are taken."""
+
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from mlpcli.cli import group
+
+NET = (
+    "layers: [{type: linear, units: 6}, {type: batchnorm, eps: 1.0e-5}, relu, dropout, {type: linear, units: 6},\n"
+    "  relu, {type: linear, units: 3}, softmax]\ninputs: {file: X.npy}\n"
+)
+
+
+@pytest.fixture
+def run(small, monkeypatch):
+    monkeypatch.chdir(small.parent)
+    return lambda *arguments: CliRunner().invoke(group, [str(a) for a in arguments], prog_name="mlp")
+
+
+def outputs(done):
+    assert done.exit_code == 0, done.stderr
+    return np.array(json.loads(done.stdout)["outputs"])
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_state_dict_with_any_names(run, tmp_path, wrapped):
+    """A module with fc1, bn, fc2 and out, saved by PyTorch, as it is or in a checkpoint."""
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(0)
+
+    class Model(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.fc1, self.bn, self.fc2 = torch.nn.Linear(4, 6), torch.nn.BatchNorm1d(6), torch.nn.Linear(6, 6)
+            self.out = torch.nn.Linear(6, 3)
+
+        def forward(self, x):
+            return torch.softmax(self.out(torch.relu(self.fc2(torch.relu(self.bn(self.fc1(x)))))), 1)
+
+    model = Model()
+    model(torch.randn(20, 4) * 3)
+    X = torch.randn(5, 4)
+    np.save("X.npy", X.numpy())
+    (tmp_path / "m.yaml").write_text(NET)
+    state = model.eval().state_dict()
+    torch.save({"epoch": 3, "model_state_dict": state, "optimizer": {}} if wrapped else state, "m.pt")
+    found = outputs(run("predict", "m.yaml", "--weights", "m.pt", "--format", "json"))
+    np.testing.assert_allclose(found, model(X).detach().numpy(), atol=1e-6)
+
+
+def test_weights_of_scikit_learn(run, tmp_path):
+    """An MLPClassifier of scikit-learn, from its coefs_ and intercepts_."""
+    neural = pytest.importorskip("sklearn.neural_network")
+    random = np.random.default_rng(0)
+    X, y = random.normal(size=(60, 4)), random.integers(0, 3, 60)
+    model = neural.MLPClassifier((6, 6), max_iter=20, random_state=0)
+    with pytest.warns(UserWarning, match="Maximum iterations"):
+        model.fit(X, y)
+    np.save("X.npy", X)
+    pairs = zip(model.coefs_, model.intercepts_, strict=True)
+    np.savez(
+        "m.npz",
+        **{f"{n}_{k}": v for k, pair in enumerate(pairs) for n, v in zip(("coefs", "intercepts"), pair, strict=True)},
+    )
+    layers = "[{type: linear, units: 6}, relu, {type: linear, units: 6}, relu, {type: linear, units: 3}, softmax]"
+    (tmp_path / "m.yaml").write_text(f"layers: {layers}\ninputs: {{file: X.npy}}\n")
+    found = outputs(run("predict", "m.yaml", "--weights", "m.npz", "--format", "json"))
+    np.testing.assert_allclose(found, model.predict_proba(X), rtol=1e-12)
+
+
+@pytest.mark.parametrize("names", ["mlp", "torch", "keras", "sklearn"])
+def test_weights_go_out_and_back(run, small, names):
+    layers = "layers=[{type: linear, units: 5}, relu, {type: linear, units: 3}, softmax]"
+    run("train", small, "--set", layers, "--run", "r")
+    assert run("export", "r", "-o", "w.npz", "--names", names).exit_code == 0
+    back = outputs(run("predict", small, "--set", layers, "--weights", "w.npz", "--format", "json"))
+    np.testing.assert_array_equal(back, outputs(run("predict", "r", "--format", "json")))
+
+
+def test_scikit_learn_has_no_batch_normalization(run, small):
+    done = run("export", small, "-o", "w.npz", "--names", "sklearn")
+    assert done.exit_code == 2
+    assert "--names sklearn: scikit-learn has no layers but linear ones and activations" in done.stderr
+
+
+@pytest.mark.parametrize("content", [b"no checkpoint", b"PK\x03\x04"])
+def test_a_file_that_is_no_checkpoint(run, small, tmp_path, content):
+    (tmp_path / "w.pt").write_bytes(content)
+    done = run("predict", small, "--weights", "w.pt")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "weights: " in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["show", "forward", "backward", "gradcheck"])
+def test_a_run_stands_for_its_config_with_what_it_learned(run, small, tmp_path, command):
+    run("train", small, "--run", "r")
+    weights = (tmp_path / "r" / "weights.npz").resolve()
+    own = run(command, "r")
+    assert own.exit_code == 0
+    assert own.stdout == run(command, "r/config.yaml", "--set", f"weights={weights}").stdout
+    if command == "forward":
+        assert own.stdout != run(command, small).stdout
+
+
+def test_a_run_without_weights_says_so(run, small, tmp_path):
+    run("train", small, "--run", "r")
+    (tmp_path / "r" / "weights.npz").unlink()
+    assert "r has no weights yet" in run("forward", "r").stderr
