@@ -39,7 +39,13 @@ def tensors(part: Tensors, rendering: Rendering) -> Iterator[str]:
 
 
 def displayed(maths: str) -> Iterator[str]:
-    yield from ("$$", maths, "$$", "")
+    """Write an equation so that GitHub, which reads it as Markdown before, finds no marks in it.
+
+    There `_` opens emphasis unless a blank follows, a backslash before another mark is lost, and so is one of the two
+    at the end of a matrix row, unless it is the end of a line too (github/markup, issues 1547, 1575 and 1577).
+    """
+    spaced = re.sub(r"(?<!\\)_", "_ ", maths).replace(r"\_", r"\ ")
+    yield from ("$$", spaced.replace(r" \\ ", " \\\\\n"), "$$", "")
 
 
 def worksheet(part: Worksheet, rendering: Rendering) -> Iterator[str]:

@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from markdown_it import MarkdownIt
 
 from mlpcli.cli import group
 
@@ -30,20 +31,32 @@ def numbers(maths):
     return np.array([[float(re.sub(r" \\cdot 10\^\{(.*)\}", r"e\1", cell)) for cell in row] for row in cells])
 
 
+def equations(text):
+    return re.findall(r"^\$\$\n(.*?)\n\$\$$", text, re.DOTALL | re.MULTILINE)
+
+
 @pytest.mark.parametrize("config", CONFIGS)
 def test_equations_have_the_numbers_of_the_json(config):
-    lines = run("backward", config, "--format", "markdown").splitlines()
-    assert lines.count("$$") % 2 == 0
-    found = [numbers(lines[i + 1]) for i in range(len(lines)) if lines[i : i + 3 : 2] == ["$$", "$$"] and lines[i + 1]]
+    found = equations(run("backward", config, "--format", "markdown"))
     known = json.loads(run("backward", config, "--format", "json", "--only", "*"))["tensors"]
-    for equation, tensor in zip(found, known, strict=True):
+    for equation, tensor in zip(map(numbers, found), known, strict=True):
         np.testing.assert_allclose(equation.ravel(), np.ravel(tensor["value"]), rtol=1e-7, atol=1e-12)
 
 
 def test_an_equation_is_name_formula_and_numbers():
     text = run("forward", "configs/toy.yaml", "--format", "markdown")
-    formula = r"Y_{3} = \mathrm{softmax}\left(Y_{3}^{\mathrm{lin}}\right)"
+    formula = r"Y_ {3} = \mathrm{softmax}\left(Y_ {3}^{\mathrm{lin}}\right)"
     assert f"\n$$\n{formula} = \\begin{{bmatrix}} 1 & 3.0607374 \\cdot 10^{{-278}} \\end{{bmatrix}}\n$$\n" in text
+
+
+@pytest.mark.parametrize("config", [*CONFIGS, "-"])
+def test_markdown_finds_no_marks_in_an_equation(config):
+    text = run("backward", config, "--format", "markdown", input=HOSTILE)
+    rendered = MarkdownIt().render(text)  # CommonMark, which GitHub's Markdown extends
+    assert set(re.findall(r"<(\w+)", rendered)) == {"h1", "h2", "p"}
+    for equation in equations(text):
+        assert not re.search(r"\\[^\w\s\\]", equation)
+        assert not re.search(r"\\\\(?!\n)", equation)
 
 
 def test_no_mark_of_a_title_is_one_of_the_page():
