@@ -91,7 +91,9 @@ def check_case(
     unclaimed = [named_part(name, claim) for name, claim in known.items() if not claim.written.claimed.all()]
     known = {name: claim for name, claim in known.items() if name not in empty}
     program = with_scalar_loss(case.program, known)
-    setup = replace(case.setup, program=program)
+    extra = [step.name for step in program.steps if step.name not in case.program.by_name]
+    setup = case.once(f"with {extra}", lambda: replace(case.setup, program=program)) if extra else case.setup
+    program = setup.program
     judgement = judge(setup, known, truth(setup) if truth else None, before.judgement if before else None)
     judgement, form = in_another_form(judgement) if dump else (judgement, "")
     unknown = [claim.name or str(claim.place) for claim in matched.unknown]

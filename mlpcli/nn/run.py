@@ -166,6 +166,8 @@ class Setup:
     batch: Batch
     batches: Batches | None = None
     """Where the batches of the steps to come are from; without it all steps take the same one."""
+    traces: dict[str, Trace] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Runs that are asked for again and again."""
 
     @property
     def rows(self) -> int:

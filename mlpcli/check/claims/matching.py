@@ -45,9 +45,7 @@ class Matcher:
         joined = {n: v.shape for n, v in self.trace.items() if self.is_joined(n)}
         self.claims = together(whole, joined, self.fit) if joined else whole
         self.before = {name: tensor for name, tensor in (before or {}).items() if tensor in case.program.tensors}
-        self.names = canonical_names(case, self.claims, self.fit)
-        self.options = Options(case.program)
-        self.found = Matched()
+        self.options, self.found = Options(case.program), Matched()
         self.sources: dict[str, Claimed] = {}
         """Tensors that are taken, and the claims about them."""
         self.cells: Mapping[str, Cell] = {}
@@ -55,13 +53,18 @@ class Matcher:
         """How layers are counted in families of names whose numbers agree."""
 
     @cached_property
+    def names(self) -> Mapping[str, str]:
+        return canonical_names(self.case, self.claims, self.fit)
+
+    @cached_property
     def trace(self) -> Trace:
         return self.case.setup.trace
 
     def fit(self, claim: Claimed, name: str) -> float:
         """Return how well a claim fits a tensor: 0 where the shape is another, most where every number agrees."""
-        if claim.note or name not in self.trace:
-            return 0.0
+        size, tensor = claim.written.value.size, self.trace.get(name)
+        if claim.note or tensor is None or (size != tensor.size and size - tensor.size not in tensor.shape):
+            return 0.0  # a line of ones may stand for the biases
         key = id(claim.written), name
         if key not in self.fits:
             self.fits[key] = claim.written, max(self.agreement(w, name) for w in both_ways(claim.written))

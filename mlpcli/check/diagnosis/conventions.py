@@ -14,11 +14,11 @@ import numpy as np
 
 from ...nn.program import Program, Step
 from ...nn.run import Setup, State, Trace, run
-from ...values.noisy import Noisy, noisy
+from ...values.noisy import Noisy
 from ..claims.claimed import Claimed, fit_shape
 from ..claims.written import agreement
 from ..verdicts.judgement import Change
-from ..verdicts.saturation import saturating
+from ..verdicts.saturation import reference
 from .neighbours import Neighbours, described, named
 
 MAX_SETTINGS = 2
@@ -70,7 +70,7 @@ class SettingSearch:
         self.around, self.claims = around, claims
         program = around.setup.program
         self.names = [name for name in program.order if name in claims]
-        self.reference = replace(around.setup, program=saturating(program, claims.values())).run(noisy)
+        _, self.reference = reference(around.setup, claims.values())
         self.stated = agreeing(claims, self.reference)
         self.known = {around.signature(around.setup): self.stated}
 

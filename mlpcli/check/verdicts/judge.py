@@ -8,16 +8,15 @@ known to come of a change, as of another eps, the claims after it are judged by 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 
 from ...nn.run import Setup, Trace
-from ...values.noisy import Noisy, noisy
+from ...values.noisy import Noisy
 from ..claims.claimed import Claimed
 from .judgement import MISPRINT, Change, Judgement
 from .one_pass import Pass
-from .saturation import saturating
+from .saturation import reference
 from .users import with_users
 
 
@@ -28,10 +27,9 @@ def judge(
 
     Of a later step of training, `before` is what is found of the step before: its parameters go on from there.
     """
-    program = saturating(setup.program, claims.values())
-    reference = replace(setup, program=program).run(noisy)
-    reference |= {name: Noisy(value, reference[name].noise) for name, value in (truth or {}).items()}
-    return judge_by(Judgement(program, reference, before=before), claims, {})
+    program, trace = reference(setup, claims.values())
+    trace |= {name: Noisy(value, trace[name].noise) for name, value in (truth or {}).items()}
+    return judge_by(Judgement(program, trace, before=before), claims, {})
 
 
 def judge_again(judgement: Judgement, changes: Mapping[str, Change]) -> Judgement:
