@@ -29,6 +29,7 @@ COMMANDS = (
     "gradcheck",
     "check",
     "grade",
+    "record",
     "coverage",
     "variants",
     "why",

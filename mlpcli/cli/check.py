@@ -11,11 +11,12 @@ import click
 from ..values.table import NUMBERS
 from .emit import Shown, emit
 from .exits import DIFFER
-from .options import REVEAL, TOLERANCE, TableName, document_options
+from .options import REVEAL, TOLERANCE, TableName, case_option, document_options
 from .progress import with_progress
 
 if TYPE_CHECKING:
     from ..check.run import Checked
+    from ..config.load import Case
     from ..config.points import Reveal
     from ..errors import Problem
     from ..nn.run import Setup, Trace
@@ -31,7 +32,7 @@ FLOATS = "float64"
     metavar="FILE",
     help="Claims from a dump: a text, .npz, .json, .csv, .pt, .ipynb and others; - is stdin.",
 )
-@click.option("--case", "number", type=click.IntRange(1), default=1, show_default=True, help="Which the dump is of.")
+@case_option
 @click.option("--require", multiple=True, metavar="GLOB", help="Tensors that the dump must have: 'grad*'.")
 @click.option("--strict", is_flag=True, help="Claims that are cut and not rounded fail too.")
 @click.option("--reveal", type=REVEAL, default="values", show_default=True, help="Where; and what; and the numbers.")
@@ -51,7 +52,7 @@ def command(
     ctx: click.Context,
     configs: tuple[str, ...],
     against: str | None,
-    number: int,
+    number: int | None,
     require: tuple[str, ...],
     strict: bool,
     reveal: Reveal,
@@ -78,13 +79,13 @@ def command(
         raise click.UsageError("--against goes with one config")
     if require and against is None:
         raise click.UsageError("--require goes with --against")
-    dump = (number, against) if against is not None else None
+    dump = (number or 1, against) if against is not None else None
     truth = proven_values(dtype) if dtype != FLOATS else None
     results: list[Checked] = []
     problems: list[Problem] = []
     for path in with_progress("checking", paths):
         try:
-            results += checked_file(path, dump, overrides, strict, (rtol, atol), require, truth)
+            results += checked_file(path, dump, number, overrides, strict, (rtol, atol), require, truth)
         except InputError as error:
             problems += error.problems
     judged = any(c.judgement.judged for c in results)
@@ -137,6 +138,7 @@ def expand(configs: tuple[str, ...]) -> list[str]:
 def checked_file(
     path: str,
     dump: tuple[int, str] | None,
+    number: int | None,
     overrides: tuple[str, ...],
     strict: bool,
     tolerance: tuple[float | None, float | None],
@@ -152,11 +154,18 @@ def checked_file(
     from ..config.load import load
 
     cases = load(path, "furthest", list(overrides))
-    if dump and dump[0] > len(cases):
-        raise click.UsageError(f"--case {dump[0]}: {path} has {len(cases)}")
     if dump:
+        case = one_case(path, cases, dump[0])
         found = read_dump(dump[1], dump[0] if len(cases) > 1 else ONLY)
         pages = {step: [tolerant(claim, *tolerance) for claim in claims] for step, claims in found.items()}
-        return check_steps(path, cases[dump[0] - 1], pages, strict=strict, required=require, truth=truth)
+        return check_steps(path, case, pages, strict=strict, required=require, truth=truth)
+    cases = cases if number is None else [one_case(path, cases, number)]
     own = [(case, [tolerant(claim, *tolerance) for claim in expected(case)]) for case in cases]
     return [check_case(path, case, claims, strict, truth=truth) for case, claims in own if claims]
+
+
+def one_case(path: str, cases: list[Case], number: int) -> Case:
+    """Return the case of a number. Raises UsageError if there is none."""
+    if number > len(cases):
+        raise click.UsageError(f"--case {number}: {path} has {len(cases)}")
+    return cases[number - 1]

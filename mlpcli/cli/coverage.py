@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .emit import Shown, emit
-from .options import config_options, config_or_run, document_options
+from .options import case_option, config_options, config_or_run, document_options
 
 if TYPE_CHECKING:
     from ..check.coverage.search import Coverage
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @config_options
-@click.option("--case", "number", type=click.IntRange(1), help="Of several documents; default: all.")
+@case_option
 @click.option("--steps", type=click.IntRange(1), default=1, show_default=True, help="Steps of training printed.")
 @click.option("--precision", type=click.IntRange(1, 15), default=8, show_default=True, help="Digits without expect.")
 @click.option("--catalogue", is_flag=True, help="List the mistakes that do show too, as for a rubric.")

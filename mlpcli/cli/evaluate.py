@@ -27,6 +27,7 @@ from .options import document_options
 @document_options
 def command(
     model: Path,
+    number: int | None,
     weights: str | None,
     overrides: tuple[str, ...],
     data: Path | None,
@@ -50,7 +51,7 @@ def command(
     from ..train.folder import Folder
     from ..train.report import result
 
-    config, experiment, compiled = load_model(model, weights, overrides, data=data)
+    config, experiment, compiled = load_model(model, number, weights, overrides, data=data)
     others = data is not None or any(change.startswith("inputs") for change in overrides)
     constant = Folder(model).constant_prediction() if others and model.is_dir() else None
     values = assess(experiment, compiled, on or ("all" if others else None), constant, threshold)

@@ -28,7 +28,13 @@ if TYPE_CHECKING:
 @click.option("--onnx", metavar="FILE", type=click.Path(dir_okay=False), help="The network as a model of ONNX.")
 @document_options
 def command(
-    model: Path, weights: str | None, overrides: tuple[str, ...], names: str, onnx: str | None, shown: Shown
+    model: Path,
+    number: int | None,
+    weights: str | None,
+    overrides: tuple[str, ...],
+    names: str,
+    onnx: str | None,
+    shown: Shown,
 ) -> None:
     """Write the weights of a network to an .npz or .safetensors file; `weights: FILE` in a config reads them.
 
@@ -43,7 +49,7 @@ def command(
     from ..train.report import learned
     from ..train.weights import NAMES
 
-    _, experiment, compiled = load_model(model, weights, overrides, targets=False)
+    _, experiment, compiled = load_model(model, number, weights, overrides, targets=False)
     if onnx:
         write_onnx(experiment, compiled, onnx)
         return

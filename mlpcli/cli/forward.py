@@ -6,11 +6,12 @@ from typing import Any
 
 import click
 
-from .options import config_options, document_options, tensor_options
+from .options import case_option, config_options, document_options, tensor_options
 
 
 @click.command()
 @config_options
+@case_option
 @tensor_options
 @document_options
 def command(**options: Any) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import F, stacked
+from .options import F, case_option, stacked
 
 if TYPE_CHECKING:
     from ..config.experiment import Experiment
@@ -18,6 +18,7 @@ def model_options(function: F) -> F:
     """Add MODEL and what changes it."""
     options = (
         click.argument("model", type=click.Path(exists=True, path_type=Path)),
+        case_option,
         click.option("--weights", metavar="FILE", type=click.Path(), help="Weights: .npz or .safetensors."),
         click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a key: inputs={file: …}."),
     )
@@ -30,7 +31,12 @@ def data_argument(function: F) -> F:
 
 
 def load_model(
-    model: Path, weights: str | None, overrides: tuple[str, ...], targets: bool = True, data: Path | None = None
+    model: Path,
+    number: int | None,
+    weights: str | None,
+    overrides: tuple[str, ...],
+    targets: bool = True,
+    data: Path | None = None,
 ) -> tuple[str, Experiment, Compiled]:
     """Return the config's name, the experiment, and its forward pass in evaluation mode on the first batch, up to the
     loss if there are targets; the examples may come from another file.
@@ -52,9 +58,9 @@ def load_model(
     encoding = Folder(model).encoding() if model.is_dir() else None
     applied = Applied(encoding, targets) if encoding else None
     training = Training(wanted=True, targets=targets, applied=applied, model=True, data=data)
-    cases = load(str(config), "forward", changes, training)
+    cases = load(str(config), "forward", changes, training, number)
     if len(cases) > 1:
-        raise click.UsageError(f"{config} has {len(cases)} documents; a model is one")
+        raise click.UsageError(f"{config} has {len(cases)} documents; a model is one: name it with --case")
     case = cases[0]
     if case.experiment.weights is None and any(layer.draws_weights for layer in case.experiment.layers):
         click.echo(f"{config}: note: the weights are as they were drawn; trained ones: --weights FILE", err=True)

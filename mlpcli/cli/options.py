@@ -71,6 +71,12 @@ def config_options(function: F) -> F:
     return stacked(function, options)
 
 
+def case_option(function: F) -> F:
+    """Add which document of a config is meant; the command gets its number, or None for all."""
+    kind = click.IntRange(1)
+    return click.option("--case", "number", type=kind, help="Of several documents; default: all.")(function)
+
+
 def document_options(function: F) -> F:
     """Add how and where the command's document is shown; the command gets that as `shown`."""
 

@@ -15,7 +15,9 @@ from .options import document_options
 @model_options
 @data_argument
 @document_options
-def command(model: Path, weights: str | None, overrides: tuple[str, ...], data: Path | None, shown: Shown) -> None:
+def command(
+    model: Path, number: int | None, weights: str | None, overrides: tuple[str, ...], data: Path | None, shown: Shown
+) -> None:
     """Print what a trained network says of its inputs, or of those in TABLE: classes, probabilities, numbers.
 
     Columns of a table are found by their names, in any order. It needs no targets.
@@ -27,5 +29,5 @@ def command(model: Path, weights: str | None, overrides: tuple[str, ...], data: 
     from ..train.assess import predict
     from ..train.report import predictions
 
-    _, experiment, compiled = load_model(model, weights, overrides, targets=False, data=data)
+    _, experiment, compiled = load_model(model, number, weights, overrides, targets=False, data=data)
     emit(predictions(experiment, *predict(experiment, compiled)), shown)

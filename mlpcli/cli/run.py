@@ -33,6 +33,7 @@ class Request:
     config: str | None
     overrides: tuple[str, ...]
     mode: str | None
+    number: int | None
     only: tuple[str, ...]
     precision: int
     full: bool
@@ -55,7 +56,7 @@ def print_goal(command: str, goal: Goal, **options: Any) -> None:
 
     request = Request(**options)
     config, changes = config_or_run(request.config, request.overrides, request.mode)
-    cases = load(config, goal, changes)
+    cases = load(config, goal, changes, number=request.number)
     print_tensors(command, replace(request, config=config), cases, one_run)
 
 

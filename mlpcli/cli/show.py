@@ -5,13 +5,14 @@ from __future__ import annotations
 import click
 
 from .emit import Shown, emit
-from .options import config_options, config_or_run, document_options
+from .options import case_option, config_options, config_or_run, document_options
 
 
 @click.command()
 @config_options
+@case_option
 @document_options
-def command(config: str | None, overrides: tuple[str, ...], mode: str | None, shown: Shown) -> None:
+def command(config: str | None, overrides: tuple[str, ...], mode: str | None, number: int | None, shown: Shown) -> None:
     """List the program: every tensor's name, shape and formula, and the number of parameters.
 
     \b
@@ -23,7 +24,7 @@ def command(config: str | None, overrides: tuple[str, ...], mode: str | None, sh
     from ..output.programs import graph, listing
 
     path, changes = config_or_run(config, overrides, mode)
-    cases = load(path, "furthest", changes)
+    cases = load(path, "furthest", changes, number=number)
     numbers = range(1, len(cases) + 1) if len(cases) > 1 else [None]
     found = [(case.setup, case.experiment, n) for case, n in zip(cases, numbers, strict=True)]
     drawn = Document("show", tuple(graph(setup, about.title, n) for setup, about, n in found), path)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import chosen_config, config_options, document_options, tensor_options
+from .options import case_option, chosen_config, config_options, document_options, tensor_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +28,7 @@ THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB
 
 @click.command()
 @config_options
+@case_option
 @click.option("--steps", type=click.IntRange(1, 10**9), help="Steps; 1 where the config does not say.")
 @click.option("--epochs", type=click.IntRange(1), help="Passes over the examples: train in earnest.")
 @click.option("--folds", type=click.IntRange(2, 1000), metavar="K", help="Train K times, a part held out in turn.")
@@ -47,6 +48,7 @@ def command(
     config: str | None,
     overrides: tuple[str, ...],
     mode: str | None,
+    number: int | None,
     steps: int | None,
     epochs: int | None,
     folds: int | None,
@@ -93,14 +95,14 @@ def command(
     if options["dtype"] in ("float64", "float32"):
         changes.append(f"dtype={options['dtype']}")
     wanted = any(option is not None for option in (epochs, folds, explain_step, folder, resume))
-    cases = load(config, "update", changes, Training(wanted, steps))
-    request = Request(config, overrides, mode, **options)
+    cases = load(config, "update", changes, Training(wanted, steps), number)
+    request = Request(config, overrides, mode, number, **options)
     if engine and not cases[0].trained:
         raise click.UsageError("--engine is for trainings; the steps of this config are printed: --epochs trains it")
     if not cases[0].trained:
         print_tensors("train", request, cases, stepper(steps or 1, every, last))
     elif len(cases) > 1:
-        raise click.UsageError(f"{config} has {len(cases)} documents; a training is one")
+        raise click.UsageError(f"{config} has {len(cases)} documents; a training is one: name it with --case")
     else:
         if last or every:
             raise click.UsageError("--last and --every choose among the steps that are printed; a training prints none")

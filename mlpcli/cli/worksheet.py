@@ -11,7 +11,7 @@ import click
 
 from ..output.formats import Rendering
 from .emit import Shown, emit
-from .options import config_options, config_or_run, document_options
+from .options import case_option, config_options, config_or_run, document_options
 
 if TYPE_CHECKING:
     from ..output.document import Document, Section
@@ -21,6 +21,7 @@ EVERYTHING = ("*",)
 
 @click.command()
 @config_options
+@case_option
 @click.option("--blank", multiple=True, metavar="GLOB", help="Tensors to leave out: 'grad*'. Default: all computed.")
 @click.option("--steps", type=click.IntRange(1), default=1, show_default=True, help="Steps of training.")
 @click.option("--precision", type=click.IntRange(1, 15), default=8, show_default=True, help="Significant digits.")
@@ -29,6 +30,7 @@ def command(
     config: str | None,
     overrides: tuple[str, ...],
     mode: str | None,
+    number: int | None,
     blank: tuple[str, ...],
     steps: int,
     precision: int,
@@ -46,15 +48,15 @@ def command(
     from ..output.programs import run_sections
 
     path, changes = config_or_run(config, overrides, mode)
-    cases = load(path, "furthest", changes)
+    cases = load(path, "furthest", changes, number=number)
     numbers = range(1, len(cases) + 1) if len(cases) > 1 else [None]
     names = [step.name for case in cases for step in case.program.steps]
     for pattern in blank:
         if not any(fnmatchcase(name, pattern) for name in names):
             raise click.UsageError(f"--blank {pattern} matches none of {', '.join(dict.fromkeys(names))}")
     sections: list[Section] = []
-    for case, number in zip(cases, numbers, strict=True):
-        sections += run_sections(case.setup, case.experiment.title, number, only=EVERYTHING, steps=steps)
+    for case, which in zip(cases, numbers, strict=True):
+        sections += run_sections(case.setup, case.experiment.title, which, only=EVERYTHING, steps=steps)
     key = Document("worksheet", tuple(sections), path)
     shown.require("worksheet", frozenset({Worksheet}))
     for document, place in pages(key, blank or EVERYTHING, shown):

@@ -20,9 +20,10 @@ from mlpcli.config.load import load
 from mlpcli.nn.layers import LAYERS
 from mlpcli.nn.losses import LOSSES
 from mlpcli.nn.network import Network
+from mlpcli.output.formats import Rendering
 from mlpcli.output.numbers import number
 from mlpcli.output.proven import enclosed
-from mlpcli.output.tensors import tensor_lines
+from mlpcli.output.tensors import lines
 from mlpcli.values.noisy import noisy
 from tests.nn.setups import compile_setup
 
@@ -34,7 +35,7 @@ from mlpcli.values.balls import Proven, lift, proven  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
 CONFIGS = [ROOT / "configs" / "toy.yaml", *sorted((ROOT / "configs" / "handout").glob("*.yaml"))]
-REQUEST = Request(None, (), None, (), 8, True, "ball", Shown("text", None, "never"))
+REQUEST = Request(None, (), None, None, (), 8, True, "ball", Shown("text", None, "never"))
 
 CANCELLED = {("2.3.1", 6), ("3.2.2", 6)}
 """(section, case) where Y3[0] = 1 − 3e-278 is 1 as a float: what is left after subtracting D = 1 reads 0."""
@@ -60,7 +61,7 @@ def test_float64_prints_the_same_bytes_as_balls(config):
     for k, case in enumerate(load(str(config), "furthest"), 1):
         if (config.stem, k) not in CANCELLED:
             for floats, balls in both(case, 8):
-                assert tensor_lines(floats, 8) == tensor_lines(balls, 8)
+                assert lines(floats, Rendering(8)) == lines(balls, Rendering(8))
 
 
 @pytest.mark.parametrize("precision", [8, 12, 15])

@@ -18,7 +18,9 @@ from mlpcli.output.document import Columns, Document, Finding, Findings, Note, R
 from mlpcli.output.formats import EVERY, FORMATS, Format, Rendering
 
 TOY = "configs/toy.yaml"
-RUNS = {command: [command, TOY] for command in COMMANDS if command not in ("variants", "new")} | {  # which write files
+WRITING = ("variants", "new", "record", "compare", "plot")
+"""Commands whose -o is not for what they say, or that are about runs."""
+RUNS = {command: [command, TOY] for command in COMMANDS if command not in WRITING} | {
     "why": ["why", "Y1lin[0,0]", TOY],
     "coverage": ["coverage", "configs/handout/2.1.1.yaml"],
     "check": ["check", "configs/handout/3.5.yaml"],
