@@ -24,7 +24,9 @@ def run(monkeypatch):
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_has_an_example(run, command):
-    assert re.search(rf"mlp {command} (\S+ )?(configs/toy.yaml|nielsen|data/iris.csv)", run(command, "--help").stdout)
+    assert re.search(
+        rf"mlp {command} (\S+ )?(configs/toy.yaml|nielsen|data/iris.csv|digits)", run(command, "--help").stdout
+    )
 
 
 def test_default_config_is_that_of_the_folder(run):

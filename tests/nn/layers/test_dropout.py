@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from mlpcli.cli import group
 from mlpcli.cli.training import Watch
 from mlpcli.nn.network import Network
-from mlpcli.train import fit
+from mlpcli.train import stepwise
 from tests.nn.setups import compile_setup
 
 from ..handout import array, layer
@@ -117,7 +117,7 @@ def test_the_mask_is_printed(config):
 
 def test_a_training_that_is_stopped_and_resumed_ends_with_the_same_bits(config, tmp_path, monkeypatch):
     """Stopped in the middle of an epoch, so that the masks of its steps must be found again."""
-    monkeypatch.setattr(fit, "GATHERED", 1)
+    monkeypatch.setattr(stepwise, "GATHERED", 1)
     mlp("train", config, "--epochs", 4, "--run", tmp_path / "whole")
     with monkeypatch.context() as patch:
         patch.setattr(Watch, "going_on", lambda watch, training: training.step < 8)
