@@ -14,6 +14,8 @@ OWNERS = {
     "click": "cli",
     "yaml": "config",
     "rich": "output",
+    "openpyxl": "files",
+    "xlsxwriter": "output/xlsx",
     "duckdb": "files",
     "resvg_py": "output/plot",
     "onnx": "output/onnx",

@@ -105,6 +105,8 @@ class Table:
     rows: tuple[tuple[Any, ...], ...]
     text_lines: Lines
     """How a person reads it."""
+    as_lines: bool = field(default=False, kw_only=True)
+    """Whether a person reads it better as these lines, on a page too, than as a table."""
 
 
 @dataclass(frozen=True)

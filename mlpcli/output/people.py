@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from .lines import one_line
 from .numbers import scalar
 
 DIGITS = 8
+COMMENT = re.compile(" +# ")
 MOST_COLUMNS = 5
 """Of a table on a page; what a wider one says is written as lines."""
 
@@ -20,21 +22,22 @@ MOST_COLUMNS = 5
 def titles(document: Document, section: Section) -> list[str]:
     """Return what to put over a section: its title, or the config, which case and which step."""
     title = one_line(section.title) or section.config or document.config or document.command
-    numbers = [f"{word} {number}" for word, number in section.numbers.items()]
+    lone = len(document.sections) == 1
+    numbers = [f"{word} {number}" for word, number in section.numbers.items() if not (lone and word == "case")]
     return [", ".join([title, *numbers])]
 
 
 def wide(part: Table) -> bool:
-    """Return whether a table is too wide for a page, and is said in lines."""
-    return len(part.headings) > MOST_COLUMNS
+    """Return whether a table is said in lines: it is too wide for a page, or reads better so."""
+    return part.as_lines or len(part.headings) > MOST_COLUMNS
 
 
 def said(part: Record | Findings | Table, rendering: Rendering) -> Iterator[str]:
     """Yield the sentences of a part as lines without the marks of YAML, or its values by name; not the title again."""
     if part.text_lines is not None:
         title = one_line(str(part.values.get("title", ""))) if isinstance(part, Record) else ""
-        lines = (line.removeprefix("# ") for line in part.text_lines)
-        yield from (line for line in lines if line.strip("#- ") not in ("", title))
+        lines = (line.removeprefix("# ").removeprefix("#") for line in part.text_lines)
+        yield from (COMMENT.sub("; ", line) for line in lines if line.strip("- ") not in ("", title))
     elif not isinstance(part, Record):
         yield from (line for item in getattr(part, "items", ()) for line in item.lines)
     else:

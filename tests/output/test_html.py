@@ -101,6 +101,18 @@ def test_what_a_config_says_is_words():
     assert "b" not in {tag for tag, _ in page.elements}
 
 
+def test_a_condition_is_words_too():
+    config = "layers: [relu6]\ninputs: [[1, 7]]\ngrad_output: [[2, 3]]\n"
+    text = run("backward", "-", "--format", "html", input=config)
+    assert "X[0,0]</button> &lt; 6" in text or "X[0,0] &lt; 6" in text
+
+
+def test_a_worksheet_opens_nothing():
+    page = Page(run("worksheet", "configs/toy.yaml", "--blank", "gradW3", "--format", "html"))
+    assert not page.values("popover")
+    assert page.values("class").count("blank") == 6
+
+
 def test_verdicts_have_a_class_each():
     page = Page(run("check", "configs/handout/3.6.yaml", "--format", "html"))
     classes = " ".join(page.values("class")).split()

@@ -29,10 +29,10 @@ def section(before: int, command: str, title: str, result: Coverage, catalogue: 
     score = f"score: {result.score:.3f}  # {seen} of {result.mistakes} classic mistakes show in a printed tensor"
     head = (*([""] if before else []), *(heading(title) or ["#"]), score, *stopped(result))
     rows = tuple((h.tensor, h.mistake, h.reason, h.suggestion) for h in result.hidden)
-    shown = Table("shown", HEADINGS[:2], tuple(result.shown), tuple(shown_lines(result)))
+    shown = Table("shown", HEADINGS[:2], tuple(result.shown), tuple(shown_lines(result)), as_lines=True)
     parts: tuple[Part, ...] = (
         Record({"title": title, "mistakes": result.mistakes}, text_lines=head),
-        Table("hidden", HEADINGS, rows, tuple(hidden_lines(command, result.groups))),
+        Table("hidden", HEADINGS, rows, tuple(hidden_lines(command, result.groups)), as_lines=True),
         *((shown,) if catalogue else ()),
         Record({"score": result.score, "stopped": bool(result.unsearched)}, text_lines=()),
     )

@@ -46,7 +46,10 @@ def render(document: Document, rendering: Rendering) -> str:
 
 
 def page(document: Document, number: int, rendering: Rendering) -> Iterator[str]:
-    """Write a section; the ids of its cells begin with its number, as those of other sections have the same names."""
+    """Write a section; the ids of its cells begin with its number, as those of other sections have the same names.
+
+    The cells of a worksheet open nothing: their arithmetic would tell what is left out.
+    """
     section: Section = document.sections[number]
     yield from (f"<h1>{escaped(title)}</h1>" for title in titles(document, section))
     for part in section.parts:

@@ -35,11 +35,8 @@ class Cells:
         self.shown: dict[str, NamedTensor] = {}
 
     def choose(self, tensors: Sequence[NamedTensor]) -> None:
-        """Choose the tensors whose cells can be opened, from the first on, and as many as a page takes.
-
-        Where some are left out for somebody to fill in, none can be: the arithmetic would tell.
-        """
-        if self.origin is None or any(tensor.blank for tensor in tensors):
+        """Choose the tensors whose cells can be opened, from the first on, and as many as a page takes."""
+        if self.origin is None:
             return
         left = MOST
         for place, tensor in enumerate(tensors):
