@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from .options import REVEAL, TOLERANCE, document_options
 from .progress import with_progress
 
 if TYPE_CHECKING:
+    from ..check.grading.grader import Grade, Grader
     from ..config.points import Reveal
     from ..output.document import Document
 
@@ -44,6 +46,7 @@ def command(
 ) -> None:
     """Grade SUBMISSIONS, a dump each: files, folders of them, or patterns.
 
+    CONFIG may be a folder, as `mlp variants` writes it: 007.yaml is then for the submission 007.npz, or 007_ada.npz.
     A tensor is worth a point, or what `grading: {points: ...}` says. A mistake costs the points of the tensor that is
     wrong in itself; what merely follows earns them. Exit 0 when grading worked, whatever the marks. With the format of
     a platform and several submissions, -o names a folder for a file per submission.
@@ -52,28 +55,73 @@ def command(
     mlp grade configs/toy.yaml dumps -o grades.csv
     mlp grade configs/toy.yaml mine.npz --format gradescope -o results.json
     """
-    from ..check.claims.dumps.pages import ONLY
-    from ..check.grading.grader import Grader
     from ..check.reports.grades import report
-    from ..config.documents import chosen, read_documents
-    from ..config.load import read_cases
     from ..output.document import Grades
 
     shown.require("grade", frozenset({Grades}))
     files = list(expand(submissions))
     if shown.format.alone and len(files) > 1 and not shown.output:
         raise click.UsageError(f"--format {shown.name} is of one submission: for {len(files)}, name a folder with -o")
-    documents = read_documents(config)
-    page = number if len(documents) > 1 else ONLY
-    (case,) = read_cases(chosen(documents, number, config), "furthest", list(overrides))
-    grader = Grader(config, case, (rtol, atol))
+    graders = Graders(config, number, overrides, (rtol, atol))
     names = dict(zip(files, titles(files), strict=True))
-    grades = [grader.grade_file(names[path], path, page) for path in with_progress("grading", files, lines=True)]
-    told = reveal or case.experiment.grading.reveal
+    grades = [graders.grade(names[path], path) for path in with_progress("grading", files, lines=True)]
+    told = reveal or graders.reveal
     if shown.format.alone and len(grades) > 1:
-        emit_each({g.submission: report(config, case.experiment.title, [g], told) for g in grades}, shown)
+        emit_each({g.submission: report(config, graders.title, [g], told) for g in grades}, shown)
     else:
-        emit(report(config, case.experiment.title, grades, told), shown)
+        emit(report(config, graders.title, grades, told), shown)
+
+
+class Graders:
+    """The one grader of a config, or those of a folder of configs: each submission has the one of its name."""
+
+    def __init__(
+        self, config: str, number: int, overrides: tuple[str, ...], tolerance: tuple[float | None, float | None]
+    ) -> None:
+        self.config, self.number, self.overrides, self.tolerance = config, number, overrides, tolerance
+        self.made: dict[str, tuple[Grader, int]] = {}
+        self.configs = {}
+        if Path(config).is_dir():
+            self.configs = {path.stem: str(path) for path in sorted(Path(config).glob("*.yaml"))}
+            if not self.configs:
+                raise click.UsageError(f"{config}: no .yaml files in this folder")
+        self.first, _ = self.of(next(iter(self.configs.values()), config))
+        self.title = "" if self.configs else self.first.case.experiment.title
+        self.reveal = self.first.case.experiment.grading.reveal
+
+    def of(self, config: str) -> tuple[Grader, int]:
+        """Return the grader of a config, and the case that its dumps are of. Raises InputError for a bad config."""
+        from ..check.claims.dumps.pages import ONLY
+        from ..check.grading.grader import Grader
+        from ..config.documents import chosen, read_documents
+        from ..config.load import read_cases
+
+        if config not in self.made:
+            documents = read_documents(config)
+            (case,) = read_cases(chosen(documents, self.number, config), "furthest", list(self.overrides))
+            page = self.number if len(documents) > 1 else ONLY
+            self.made[config] = Grader(config, case, self.tolerance), page
+        return self.made[config]
+
+    def grade(self, name: str, path: str) -> Grade:
+        """Grade a submission; without a config of its name it is not gradable."""
+        from ..check.grading.grader import not_gradable
+        from ..errors import Place, Problem
+
+        config = self.own_config(path) if self.configs else self.config
+        if config is None:
+            problem = Problem(Place(path), "", f"no config in {self.config} has its name")
+            return not_gradable(name, self.first.points, problem)
+        grader, page = self.of(config)
+        return grader.grade_file(name, path, page)
+
+    def own_config(self, path: str) -> str | None:
+        """Return the config whose name begins that of the file, or of the folder that it is in: 007 of 007_ada.npz."""
+        for part in (Path(path).stem, Path(path).parent.name):
+            fitting = [stem for stem in self.configs if re.match(rf"{re.escape(stem)}(?![^\W_])", part)]
+            if fitting:
+                return self.configs[max(fitting, key=len)]
+        return None
 
 
 def expand(submissions: Sequence[str]) -> Iterator[str]:

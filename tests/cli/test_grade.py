@@ -168,3 +168,28 @@ def test_tolerances(folder):
 def test_bad_configs(folder):
     result = run("c.yaml", "in", "--set", "grading.points.gradW9=1")
     assert result.exit_code == 2
+
+
+def test_a_folder_of_configs_has_one_for_each_submission(folder):
+    (folder / "keys").mkdir()
+    for name, weight in (("1", "0.52"), ("12", "0.62"), ("ada", "0.72")):
+        (folder / "keys" / f"{name}.yaml").write_text(CONFIG.replace("0.52", weight), encoding="utf-8")
+        done = CliRunner().invoke(group, ["train", f"keys/{name}.yaml", "-o", f"out-{name}.npz"])
+        assert done.exit_code == 0
+    (folder / "out").mkdir()
+    (folder / "out-1.npz").rename(folder / "out" / "1_bob.npz")
+    (folder / "out-12.npz").rename(folder / "out" / "12.npz")
+    (folder / "out" / "ada").mkdir()
+    (folder / "out-ada.npz").rename(folder / "out" / "ada" / "mine.npz")
+    np.savez("out/13.npz", **student())
+    result = run("keys", "out")
+    assert [line for line in result.stdout.splitlines() if line[0] != " "] == [
+        "12.npz: 16 of 16",
+        "13.npz: not gradable",
+        "1_bob.npz: 16 of 16",
+        "mine.npz: 16 of 16",
+        "4 submissions: mean 16 of 16, from 16 to 16; 1 not gradable",
+    ]
+    assert "  out/13.npz: no config in keys has its name" in result.stdout
+    (folder / "none").mkdir()
+    assert "no .yaml files" in run("none", "out").stderr

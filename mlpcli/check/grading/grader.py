@@ -71,8 +71,7 @@ class Grader:
         try:
             return self.grade(submission, read_dump(path, number))
         except InputError as error:
-            none = tuple(Mark(name, 0.0, most) for name, most in self.points.items())
-            return Grade(submission, none, problems=tuple(error.problems))
+            return not_gradable(submission, self.points, *error.problems)
 
     def grade(self, submission: str, pages: Steps[Claimed]) -> Grade:
         """Grade claims, by the conventions under which they earn most. Raises InputError for claims that are none."""
@@ -99,6 +98,11 @@ class Grader:
             claims = tuple((c, j) for c in checked if (j := about(c, name)))
             shares = [share(c.judgement, j, carried) for c, j in claims]
             yield Mark(name, most * sum(shares) / len(shares) if shares else 0.0, most, claims)
+
+
+def not_gradable(submission: str, points: Mapping[str, float], *problems: Problem) -> Grade:
+    """Return the grade of what cannot be read."""
+    return Grade(submission, tuple(Mark(name, 0.0, most) for name, most in points.items()), problems=problems)
 
 
 def about(checked: Checked, name: str) -> Judged | None:
