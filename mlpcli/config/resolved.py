@@ -12,7 +12,7 @@ from pathlib import Path
 from ..files.arrays import columns_of
 from ..files.duck import named_files
 from .experiment import Experiment
-from .nodes import Mapping, Node, Scalar, Sequence
+from .nodes import Mapping, Node, Numbers, Scalar, Sequence
 from .renewed import file_of
 from .sources import selection
 
@@ -68,7 +68,10 @@ def digests(document: Mapping) -> dict[str, str]:
 def flow(node: Node, key: str = "") -> str:
     """Write the node on one line."""
     if isinstance(node, Mapping):
-        return "{" + ", ".join(f"{name}: {flow(value, name)}" for name, (_, value) in node.entries.items()) + "}"
+        items = ((word(name), flow(value, name)) for name, (_, value) in node.entries.items())
+        return "{" + ", ".join(f"{name}: {value}" for name, value in items) + "}"
+    if isinstance(node, Numbers):
+        return str(node.value.tolist())
     if not isinstance(node, Scalar):
         return "[" + ", ".join(map(flow, node.items)) + "]"
     if key in ("file", "weights"):
@@ -77,6 +80,11 @@ def flow(node: Node, key: str = "") -> str:
         node = replace(node, text=named_files(node.text, Path(node.place.file).parent)[0])
     plain = node.plain and (PLAIN.fullmatch(node.text) or not node.text)
     return node.text if plain else double_quoted(node.text)
+
+
+def word(name: str) -> str:
+    """Write a key, in quotes where YAML needs them: a pattern of names."""
+    return name if PLAIN.fullmatch(name) else double_quoted(name)
 
 
 def double_quoted(text: str) -> str:

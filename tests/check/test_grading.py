@@ -201,3 +201,11 @@ def test_a_loss_of_several_inputs_may_be_their_sum_or_mean(grade):
     for cost in (student()["L"].sum(), student()["L"].mean()):
         assert grade({"L": cost}, "require: [L]").score == 1
     assert grade({"L": np.array(7.25)}, "require: [L]").score == 0
+
+
+def test_the_first_tensor_that_counts_pays_for_a_mistake_in_one_that_does_not(grade):
+    wrong = student(gradY2lin=student()["gradY2lin"] * 2.5)
+    required = "require: [Y2lin, gradW2, gradY1, gradW1]"
+    assert earned(grade(wrong, required)) == {"Y2lin": 1, "gradW2": 0, "gradY1": 1, "gradW1": 1}
+    without = {name: value for name, value in wrong.items() if name != "gradY2lin"}
+    assert grade(without, required).score < 4

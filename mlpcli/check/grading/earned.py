@@ -1,8 +1,11 @@
-"""What claims earn: a cause costs its points, a consequence none; unless what it follows from says nothing."""
+"""What claims earn: a cause costs its points, a consequence none; unless what it follows from says nothing.
+
+Where the cause itself is worth nothing, the first tensor after it that is pays.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
@@ -22,6 +25,20 @@ def share(judgement: Judgement, judged: Judged, carried: bool) -> float:
         return claimed
     follows = judged.verdict == CONSEQUENCE and carried and not hollow(judgement, judged)
     return claimed if follows else 0.0
+
+
+def charged(judgement: Judgement, graded: Collection[str]) -> dict[str, str]:
+    """Return the consequences that pay for a mistake in a tensor that is worth nothing: the first one after each.
+
+    By their names, with that of the tensor.
+    """
+    found: dict[str, str] = {}
+    for cause in judgement.failed():
+        later = {*cause.followers, *cause.accounted}
+        first = next((j.name for j in judgement.of(CONSEQUENCE) if j.name in graded and j.name in later), None)
+        if cause.name not in graded and first:
+            found.setdefault(first, cause.name)
+    return found
 
 
 def hollow(judgement: Judgement, judged: Judged) -> str:

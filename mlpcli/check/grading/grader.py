@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...config.load import Case
@@ -14,7 +14,7 @@ from ..run import Checked
 from ..steps import check_steps
 from ..verdicts.judgement import Judged
 from .accepted import alternatives, best
-from .earned import hollow, share
+from .earned import charged, hollow, share
 from .points import points_of
 
 
@@ -26,6 +26,8 @@ class Mark:
     points: float
     most: float
     claims: tuple[tuple[Checked, Judged], ...] = ()
+    pays_for: str = ""
+    """The tensor before it that is wrong in itself and worth nothing, where this one pays for that."""
 
     @property
     def hollow(self) -> str:
@@ -91,13 +93,18 @@ class Grader:
         checked = tuple(check_steps(self.config, case, pages))
         return Grade(submission, tuple(self.marks(checked)), checked, accepted)
 
-    def marks(self, checked: Iterable[Checked]) -> Iterable[Mark]:
+    def marks(self, checked: Sequence[Checked]) -> Iterable[Mark]:
         """Return what each tensor earns: of several training steps the mean of those that it is claimed in."""
         carried = self.case.experiment.grading.consequences == "full"
+        paying: dict[int, dict[str, str]] = {}
+        for c in checked:
+            graded = [judged.name for name in self.points if (judged := about(c, name))]
+            paying[id(c)] = charged(c.judgement, graded)
         for name, most in self.points.items():
             claims = tuple((c, j) for c in checked if (j := about(c, name)))
-            shares = [share(c.judgement, j, carried) for c, j in claims]
-            yield Mark(name, most * sum(shares) / len(shares) if shares else 0.0, most, claims)
+            shares = [share(c.judgement, j, carried and j.name not in paying[id(c)]) for c, j in claims]
+            pays = next((paying[id(c)][j.name] for c, j in claims if j.name in paying[id(c)]), "")
+            yield Mark(name, most * sum(shares) / len(shares) if shares else 0.0, most, claims, pays)
 
 
 def not_gradable(submission: str, points: Mapping[str, float], *problems: Problem) -> Grade:

@@ -102,6 +102,8 @@ def message(mark: Mark, reveal: Reveal) -> str:
 
 def said(checked: Checked, judged: Judged, mark: Mark, reveal: Reveal) -> str:
     """Say what is wrong with one claim, with the name that the dump has for it where that is another."""
+    if judged.verdict == CONSEQUENCE and mark.pays_for:
+        return f"comes of a mistake in {mark.pays_for}, which has no points of its own"
     if judged.verdict == CONSEQUENCE:
         return f"follows from an earlier mistake{f', but {mark.hollow}' if mark.hollow else ''}"
     if not judged.failed:
