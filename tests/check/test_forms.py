@@ -124,6 +124,8 @@ def test_a_form_that_leads_to_nothing_right_is_a_mistake(check):
         ({"factor": 7}, "gradY3lin", "it is multiplied by 7"),
         ({"weights": 2}, "gradY1lin", "W3 is used in place of W2"),
         ({"D": np.roll(D, 1, 1)}, "gradY3lin", "D: its classes are off by one"),
+        ({"D": np.roll(D, 1, 0)}, "gradY3lin", "D: each example has the target of the one before"),
+        ({"D": 0 * D}, "gradY3lin", "D is not subtracted"),
         ({"W": [np.trunc(W[0]), *W[1:]]}, "Y1lin", "W1 is cut to whole numbers"),
         ({"act": lambda z: np.maximum(z, 0)}, "Y1", "ReLU is applied in its place"),
     ],

@@ -92,3 +92,10 @@ def test_nothing_is_cut_from_a_dump_of_all_digits():
     assert not last_digit_only(claim, Noisy(value * (1 + 2e-6)))
     text = from_texts("Y1", Place("d.json"), ["0.3333333333333333", "0.5"]).written
     assert not cut(text, Noisy(np.array([1 / 3 * (1 + 2e-6), 0.5]))).any()
+
+
+def test_zeros_that_fill_numbers_up_are_no_digits_of_theirs():
+    """numpy prints np.round(x, 4) with as many digits in each number of a tensor: 5.940e-02 is 0.0594."""
+    written = read_texts([["1.594e-01", "-3.410e-02"], ["1.230e-02", "4.000e-03"]])
+    assert (written.half_unit == 5e-5).all()
+    assert read_texts([["1.594e-01", "-3.413e-02"], ["1.230e-02", "4.000e-03"]]).half_unit.min() == 5e-6

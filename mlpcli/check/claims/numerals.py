@@ -27,6 +27,8 @@ class Numeral(NamedTuple):
     """How many significant digits are written: 8 for -208.66667 and for 1.2500000e-03, 1 for 0.001."""
     leading: int
     """The first digit that is not 0, of a number in fixed notation."""
+    needed: int = 0
+    """The last digit that is not 0, of a number in scientific notation."""
 
     @property
     def significant(self) -> int:
@@ -43,7 +45,11 @@ def numeral(text: str) -> Numeral:
     digits = len((whole + decimals).lstrip("0"))
     if power is not None:
         exponent = int(power[:12])
-        return Numeral(True, max(-FARTHEST, min(exponent, FARTHEST)) - len(decimals), digits, NOTHING)
+        last = max(-FARTHEST, min(exponent, FARTHEST)) - len(decimals)
+        written = whole + decimals
+        return Numeral(
+            True, last, digits, NOTHING, last + len(written) - len(written.rstrip("0")) if digits else FARTHEST
+        )
     return Numeral(False, -len(decimals), digits, digits - 1 - len(decimals) if digits else NOTHING)
 
 

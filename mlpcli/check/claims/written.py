@@ -13,7 +13,7 @@ import numpy as np
 from ...config.claims import UNKNOWN
 from ...config.experiment import Nested
 from ...values.noisy import Noisy
-from .numerals import halves, numerals
+from .numerals import FARTHEST, halves, numerals
 
 DIGITS = 6
 """How many digits the different numbers of a claim must have together to tell one tensor from all others."""
@@ -28,6 +28,9 @@ MANY = 3
 """A tensor with this many significant digits, its smallest number too, was printed with a fixed number."""
 LONG = 6
 """A tensor written with this many may have been: no number is taken to have more."""
+
+FILLED = 2
+"""How many numbers at least have zeros at their end."""
 
 NOISE = 200
 """How many times its rounding noise a computed value may be off."""
@@ -91,7 +94,7 @@ class Written:
     @cached_property
     def own_half(self) -> Any:
         """Half a unit of each number's own last digit, where that is the coarser one and the number is long."""
-        scientific, last, digits, _ = numerals(map(str, self.text.flat)).T
+        scientific, last, digits, *_ = numerals(map(str, self.text.flat)).T
         own = np.where((scientific == 0) & (digits >= LONG), halves(last), 0).reshape(self.shape)
         return np.maximum(self.half_unit, own)
 
@@ -116,19 +119,30 @@ def digit_halves(texts: Any) -> Any:
     """Return half a unit of the last written digit of each number of a tensor; inf where nothing is claimed."""
     flat = [str(cell) for cell in texts.flat]
     unknown = np.array([cell in UNKNOWN for cell in flat], dtype=bool)
-    scientific, last, digits, leading = numerals(flat).T
+    scientific, last, digits, leading, needed = numerals(flat).T
     fixed = scientific == 0
     significant = np.where(fixed, digits, 0)
     finest = int(last[fixed & ~unknown].min(initial=0))
     most = int(significant.max(initial=0))
     finely = int(significant[fixed & (last == finest)].max(initial=0))
     limit = most if most >= LONG or (most >= MANY and finely == most) else 99
-    found = halves(np.where(fixed, np.maximum(finest, leading - limit + 1), last))
+    exponents = np.maximum(last, filled_up(last[~fixed], needed[~fixed]))
+    found = halves(np.where(fixed, np.maximum(finest, leading - limit + 1), exponents))
     if finest == 0:
         sizes = [abs(float(cell)) if whole else 0.0 for cell, whole in zip(flat, significant, strict=True)]
         found = np.where(fixed, np.maximum(WHOLE, PRINTED * np.array(sizes)), found)
     found = np.where(np.isfinite(found), found, WHOLE)  # of 1e999 no digit counts
     return np.where(unknown, np.inf, found).reshape(texts.shape)
+
+
+def filled_up(last: Any, needed: Any) -> int:
+    """Return the last digit of numbers that zeros fill up to one length, as numpy prints them; or as if of none.
+
+    Where all are multiples of a power of ten, and one needs all its digits for it, the others' zeros are no digits.
+    """
+    power = int(needed.min(initial=FARTHEST))
+    whole = (needed == last) & (last == power)
+    return power if whole.any() and np.count_nonzero((needed > last) & (needed < FARTHEST)) >= FILLED else -FARTHEST
 
 
 def agreement(claim: Written, computed: Noisy) -> Any:

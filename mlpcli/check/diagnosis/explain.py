@@ -23,6 +23,8 @@ PATIENCE = 2
 MAX_TRIED = 20
 """How many explanations are judged by, the simplest first."""
 UNFILLED = "not filled in"
+NOTHING = 1e-12
+"""Nobody fills in a number this small: it is what rounding leaves of a sum that is 0."""
 """What begins the remark on a claim that nothing explains, since it says nothing."""
 
 Ranked = list[tuple[Change, Judgement]]
@@ -75,14 +77,16 @@ def explain_cause(
         harmless = not opposed(judgement, again) and score(again)[0] <= score(judgement)[0]
         if [change.sentence] == sentences and harmless and not question.few:
             return again, limited(cause, sentences)
-    return judgement, limited(cause, sentences)
+    zero = cause.claim.written.value.size == 1 and not cause.claim.written.value.any()
+    return judgement, limited(cause, sentences or ([f"{UNFILLED}: it is 0"] if zero else []))
 
 
 def unfilled(cause: Judged) -> str:
     """Return the remark on a claim of several numbers that are all the same, where others are expected."""
     numbers = cause.claim.written.value.ravel()
     few = len(numbers) < (2 if numbers[0] == 0 else 3)
-    if few or not (numbers == numbers[0]).all() or len(set(cause.expected.value.flat)) == 1:
+    noise = 0 < abs(numbers[0]) < NOTHING
+    if few or noise or not (numbers == numbers[0]).all() or len(set(cause.expected.value.flat)) == 1:
         return ""
     return f"{UNFILLED}: every number is {numbers[0] + 0:g}"
 

@@ -45,7 +45,7 @@ def with_mistakes(question: Question) -> Iterator[Change]:
         for variant in variants(judgement.program, judgement.steps[name]):
             value = attempted(question, Change("", {name: variant.step}))
             factor = shared(question, value) if value is not None else None
-            if factor is None:
+            if factor is None or factor < 0:  # its sign would be a third mistake
                 continue
             own = "" if name == cause.name else f"{name}: "
             change = Change(

@@ -26,6 +26,8 @@ def copied_wrong(judgement: Judgement, name: str) -> Iterator[Edit]:
         for by, first in ((1, 0), (-1, 1)) if value.shape[axis] > 1 else ():
             counted = f", as if they were counted from {first}" if ones and value.shape[axis] > 2 else ""
             yield Edit(sentence + counted, Noisy(np.roll(value, by, axis)))
+        for by, other in ((1, "before"), (-1, "after")) if value.shape[1 - axis] > 1 else ():
+            yield Edit(f"each example has the target of the one {other}", Noisy(np.roll(value, by, 1 - axis)))
     if min(value.shape) > 1 and value.shape[0] != value.shape[1]:
         yield Edit("it is reshaped, not transposed", Noisy(value.T.reshape(value.shape)))
         yield Edit("it is reshaped, not transposed", Noisy(value.reshape(value.shape[::-1]).T))

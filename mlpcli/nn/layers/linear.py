@@ -171,5 +171,6 @@ wrong(bias_gradient, "only the last input of the batch counts", lambda G: G[-1:]
 wrong(bias_gradient, "it is summed over the wrong axis", lambda G: G.T.sum(axis=0, keepdims=True))
 wrong(bias_gradient, "its sign is flipped", lambda G: -G.sum(axis=0, keepdims=True))
 wrong(bias_gradient, "it is not summed over the batch", lambda G: G)
+wrong(bias_gradient, "it is summed over everything, one number for all", lambda G: G[:1] * 0 + G.sum())
 wrong(input_gradient, "{W} is not transposed", lambda G, W: G @ W, turned="{W} is transposed")
 wrong(input_gradient, "it is averaged over the batch", lambda G, W: G @ W.T / len(G))

@@ -102,6 +102,7 @@ for base in (2, 10):
 wrong(binary_cross_entropy_gradient, "its sign is flipped", lambda Y, D: -binary_cross_entropy_gradient(Y, D))
 wrong(binary_cross_entropy_gradient, "it is a sum over the outputs", binary_cross_entropy_sum_gradient.function)
 flipped(error_at_binary_logits, lambda Y, D: (D - Y) / Y.shape[1])
+wrong(error_at_binary_logits, "{D} is not subtracted", lambda Y, D: Y / Y.shape[1])
 wrong(error_at_binary_logits, "it is a sum over the outputs", lambda Y, D: Y - D)
 wrong(
     error_at_binary_logits,

@@ -105,5 +105,6 @@ wrong(
     lambda Z, D: cross_entropy_at_logits(Z, D) / Z.shape[1],
 )
 flipped(logits_gradient, lambda Y, D: -logits_gradient(Y, D))
+wrong(logits_gradient, "{D} is not subtracted", lambda Y, D: Y)
 wrong(logits_gradient, "it is {Y} − {D}, though {D} does not sum to 1", lambda Y, D: Y - D)
 wrong(logits_gradient, "it is −{D}/{Y}, the gradient at the output", lambda Y, D: cross_entropy_gradient(Y, D))

@@ -48,6 +48,7 @@ def softmax_again(Y: Array, D: Array) -> Array:
 
 
 flipped(error_at_logits, lambda Y, D: D - Y)
+wrong(error_at_logits, "{D} is not subtracted", lambda Y, D: Y)
 wrong(error_at_logits, "the softmax is applied twice", softmax_again)
 wrong(error_at_logits, "it is the derivative {Y}·Σ{D} − {D}, not the rule {Y} − {D}", logits_gradient.function)
 wrong(error_at_logits, "it is −{D}/{Y}, the gradient at the output", cross_entropy_gradient.function)

@@ -56,4 +56,5 @@ wrong(mean_square, "the gradient is not squared", lambda V, G, alpha: alpha * V 
 wrong(rmsprop, "the step is added, not subtracted", lambda W, *x, **s: 2 * W - rmsprop(W, *x, **s))
 wrong(rmsprop, "the root is missing", lambda W, G, V, lr, eps: W - lr * G / (V + eps))
 wrong(rmsprop, "eps stands inside the root", eps_inside)
+wrong(rmsprop, "the old value is lost", lambda W, *x, **s: rmsprop(W, *x, **s) - W)
 wrong(rmsprop, "the parameter is not updated", lambda W, G, V, lr, eps: W)
