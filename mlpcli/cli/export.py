@@ -49,7 +49,7 @@ def command(
     from ..train.report import learned
     from ..train.weights import NAMES
 
-    _, experiment, compiled = load_model(model, number, weights, overrides, targets=False)
+    _, experiment, compiled = load_model(model, number, weights, overrides, targets=False, examples=False)
     if onnx:
         write_onnx(experiment, compiled, onnx)
         return

@@ -37,9 +37,10 @@ def load_model(
     overrides: tuple[str, ...],
     targets: bool = True,
     data: Path | None = None,
+    examples: bool = True,
 ) -> tuple[str, Experiment, Compiled]:
     """Return the config's name, the experiment, and its forward pass in evaluation mode on the first batch, up to the
-    loss if there are targets; the examples may come from another file.
+    loss if there are targets; the examples may come from another file, and of a run they need not be read.
     """
     from ..config.load import load
     from ..config.table import Applied
@@ -57,7 +58,8 @@ def load_model(
         changes.append(f"weights={Path(weights).resolve()}")
     encoding = Folder(model).encoding() if model.is_dir() else None
     applied = Applied(encoding, targets) if encoding else None
-    training = Training(wanted=True, targets=targets, applied=applied, model=True, data=data)
+    blank = Folder(model).blank() if model.is_dir() and not examples else None
+    training = Training(wanted=True, targets=targets, applied=applied, model=True, data=data, blank=blank)
     cases = load(str(config), "forward", changes, training, number)
     if len(cases) > 1:
         raise click.UsageError(f"{config} has {len(cases)} documents; a model is one: name it with --case")

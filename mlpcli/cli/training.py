@@ -130,7 +130,8 @@ def run_to_end(fit: Fit, folder: Folder | None, experiment: Experiment, options:
         return code
     found = conclude(fit, experiment, (folder.read_metrics() if folder else None) or records)
     if folder:
-        about = {"title": experiment.title, "constant_prediction": found.prediction.tolist()}
+        inputs = {"width": fit.job.examples.widths[0], "divide": getattr(experiment.inputs, "divide", None)}
+        about = {"title": experiment.title, "constant_prediction": found.prediction.tolist(), "inputs": inputs}
         folder.conclude(found.values | found.parts | about)
         folder.draw()
     document = result("train", options.config, experiment.title, found.values, found.prefix)

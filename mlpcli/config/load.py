@@ -139,6 +139,9 @@ def read_case(node: Mapping, goal: Goal, converter: Converter, training: Trainin
     if experiment is None:
         return None
     experiment = experiment.canonical()
+    if training and training.blank:
+        encoding = training.applied.encoding if training.applied else None
+        experiment = replace(experiment, inputs=training.blank.rows(), encoding=encoding)
     if experiment.table is not None:
         from .read_table import with_table
 

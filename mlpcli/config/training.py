@@ -5,8 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from ..nn.rows import Rows
 from .nodes import Mapping
 from .table import Applied
+
+
+@dataclass(frozen=True)
+class Blank:
+    """Inputs of which only the number per example is known, and what divides them."""
+
+    width: int
+    divide: float | None = None
+
+    def rows(self) -> Rows:
+        """Return an example of zeros."""
+        return Rows(np.zeros((1, self.width)), self.divide)
 
 
 @dataclass(frozen=True)
@@ -25,12 +40,16 @@ class Training:
     """Whether it was trained: what was done to its inputs is done to others too."""
     data: Path | None = None
     """A file in place of the one that it was trained on."""
+    blank: Blank | None = None
+    """What stands in for inputs where none are read."""
 
     def overrides(self, node: Mapping) -> list[str] | None:
         """Return what to change in the config; None if it is not there to be trained."""
         if not self.wanted and not {"epochs", "steps"} & set(node.entries):
             return None
-        return [*([f"steps={self.steps}"] if self.steps else []), *([] if self.targets else without_targets(node))]
+        without = [] if self.targets else without_targets(node)
+        blank = ["inputs=~"] if self.blank else []
+        return [*([f"steps={self.steps}"] if self.steps else []), *without, *blank]
 
 
 def without_targets(node: Mapping) -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -11,14 +9,9 @@ import numpy as np
 
 from .document import Columns, Document, Findings, Note, Part, Record, Section, Tensors, Worksheet
 from .formats import Rendering
-from .lines import commented, heading, listed
+from .lines import commented, heading, listed, word
 from .numbers import number_rows, scalar
 from .tensors import grouped
-
-PLAIN = re.compile(r"[A-Za-z][\w-]*")
-"""A text that needs no quotes."""
-RESERVED = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
-"""Words that YAML reads as something else."""
 
 
 def render(document: Document, rendering: Rendering) -> str:
@@ -70,17 +63,15 @@ def record(part: Record, rendering: Rendering) -> Iterator[str]:
 def written(value: Any, rendering: Rendering) -> str:
     """Write a value, or a list of some, or some by name."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{name}: {word(cell, rendering)}" for name, cell in value.items()) + "}"
+        return "{" + ", ".join(f"{word(name)}: {inside(cell, rendering)}" for name, cell in value.items()) + "}"
     if isinstance(value, list | tuple):
         return listed([scalar(cell, rendering.precision) for cell in value])
     return scalar(value, rendering.precision)
 
 
-def word(value: Any, rendering: Rendering) -> str:
-    """Write a value inside of brackets, where a text that reads as something else needs quotes."""
-    if isinstance(value, str) and not (PLAIN.fullmatch(value) and value.lower() not in RESERVED):
-        return json.dumps(value, ensure_ascii=False)
-    return written(value, rendering)
+def inside(value: Any, rendering: Rendering) -> str:
+    """Write a value inside of brackets."""
+    return word(value) if isinstance(value, str) else written(value, rendering)
 
 
 def columns(part: Columns, rendering: Rendering) -> Iterator[str]:

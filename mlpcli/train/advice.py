@@ -35,7 +35,15 @@ def of_scales(job: Job) -> str:
     if np.isnan(sizes).all() or not np.nanmax(sizes) > THOUSANDFOLD * np.nanmin(sizes):
         return ""
     large, small = int(np.nanargmax(sizes)), int(np.nanargmin(sizes))
+    scale = "" if job.encoding is None else ", or scale: standard in the table"
     return (
-        f"inputs: column {large + 1} reaches {sizes[large]:.4g} and column {small + 1} {sizes[small]:.4g}: what "
-        "differs a thousandfold trains badly as it is; begin the layers with batchnorm"
+        f"inputs: column {column(job, large)} reaches {sizes[large]:.4g} and column {column(job, small)} "
+        f"{sizes[small]:.4g}: what differs a thousandfold trains badly as it is; begin the layers with batchnorm{scale}"
     )
+
+
+def column(job: Job, number: int) -> str:
+    """Return the name of a column of the inputs, or its number counted from 1."""
+    if job.encoding is None:
+        return str(number + 1)
+    return repr([name for feature in job.encoding.features for name in feature.inputs][number])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,14 +9,11 @@ import numpy as np
 
 from ..nn.op import Array
 from ..output.document import Table
+from ..output.lines import word
 from ..output.numbers import scalar
 from ..tables.encoding import Encoding, Target
 
 DIGITS = 8
-PLAIN = re.compile(r"[A-Za-z_][\w-]*( [\w-]+)*")
-"""A text that needs no quotes in YAML, apart from words such as `true`."""
-WHOLE = re.compile(r"0|-?[1-9]\d{0,17}", re.ASCII)
-WORDS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 
 
 def answers(encoding: Encoding, ids: Sequence[str] | None, outputs: Array) -> Table:
@@ -51,10 +46,3 @@ def lines(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> Iterator[st
     for row in rows:
         cells = (word(cell) if isinstance(cell, str) else scalar(cell, DIGITS) for cell in row)
         yield "- {" + ", ".join(f"{name}: {cell}" for name, cell in zip(names, cells, strict=True)) + "}"
-
-
-def word(text: str) -> str:
-    """Write a text in YAML, in quotes where it would be read as something else; a whole number may be one."""
-    if WHOLE.fullmatch(text):
-        return text
-    return text if PLAIN.fullmatch(text) and text.lower() not in WORDS else json.dumps(text, ensure_ascii=False)

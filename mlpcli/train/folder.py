@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ..config.training import Blank
 from ..errors import InputError, Place, Problem
 from ..files.read import read_bytes
 from ..files.write import TEMPORARY, write_file
@@ -29,6 +30,7 @@ except ImportError:  # Windows
 
 MAX_TABLE = 64 * 2**20
 DAMAGED = "is damaged; mlp train --resume writes it anew"
+MAX_WIDTH = 10**8
 KEPT = 2
 """Checkpoints that are kept; the one before the last is there if the last is damaged."""
 
@@ -127,6 +129,14 @@ class Folder:
         found = (self.concluded() or {}).get("constant_prediction")
         numbers = isinstance(found, list) and all(type(value) in (int, float) for value in found)
         return np.array(found, np.float64) if numbers and found else None
+
+    def blank(self) -> Blank | None:
+        """Read how many inputs an example has and what divides them; None where the run does not keep it."""
+        found = (self.concluded() or {}).get("inputs")
+        width, divide = (found.get(key) for key in ("width", "divide")) if isinstance(found, dict) else (None, None)
+        if not isinstance(width, int) or not 0 < width < MAX_WIDTH or not isinstance(divide, int | float | None):
+            return None
+        return Blank(width, divide)
 
     def checkpoints(self) -> list[Path]:
         """Return its checkpoints, oldest first."""

@@ -110,3 +110,24 @@ def test_a_run_without_weights_says_so(run, small, tmp_path):
     run("train", small, "--run", "r")
     (tmp_path / "r" / "weights.npz").unlink()
     assert "r has no weights yet" in run("forward", "r").stderr
+
+
+@pytest.mark.parametrize("conventions", ["cmu-toy", "ng"])
+def test_a_run_is_exported_without_the_data_it_was_trained_on(run, small, tmp_path, conventions):
+    """With what divides the inputs, which a model of ONNX has in it."""
+    onnx = pytest.importorskip("onnx")
+    if conventions == "ng":
+        with np.load("data.npz") as data:
+            np.savez("data.npz", X=data["X"].T, y=data["y"])
+    run("train", small, "--set", "inputs.divide=2", "--set", f"conventions={conventions}", "--run", "r")
+    written = [("-o", "w.npz"), ("--onnx", "m.onnx"), ("-o", "k.npz", "--names", "keras")]
+    before = []
+    for options in written:
+        assert run("export", "r", *options).exit_code == 0
+        before.append((tmp_path / options[1]).read_bytes())
+    (tmp_path / "data.npz").unlink()
+    for options, content in zip(written, before, strict=True):
+        assert run("export", "r", *options).exit_code == 0
+        assert (tmp_path / options[1]).read_bytes() == content
+    names = [value.name for value in onnx.load("m.onnx").graph.initializer]
+    assert "divide" in names
