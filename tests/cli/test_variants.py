@@ -94,6 +94,33 @@ def test_what_cannot_be_had_is_told_and_leaves_nothing(tmp_path, quiz, monkeypat
     assert {path.name for path in tmp_path.iterdir()} == {"quiz.yaml", "full"}
 
 
+SEEDED = """
+layers: [{type: linear, units: 3}, tanh, {type: linear, W: [[1, 2], [3, -1], [2, 2]]}, softmax]
+inputs: [[1, 2], [3, -1], [0.5, 0.25]]
+targets: {classes: [1, 2, 2]}
+loss: softmax_cross_entropy
+learning_rate: 0.1
+"""
+
+
+def test_weights_that_a_config_draws_are_drawn_by_another_seed(tmp_path):
+    path = tmp_path / "seeded.yaml"
+    path.write_text(SEEDED, encoding="utf-8")
+    run("variants", path, "-n", 2, "-o", tmp_path / "two", "--min-coverage", 0)
+    one, other = (yaml.safe_load((tmp_path / "two" / f"{n}.yaml").read_text()) for n in (1, 2))
+    assert one["layers"][0] == {"type": "linear", "units": 3}
+    assert one["seed"] != other["seed"]
+    assert one["layers"][2]["W"] != [[1, 2], [3, -1], [2, 2]] != other["layers"][2]["W"]
+
+
+def test_a_config_without_numbers_of_its_own_is_told(tmp_path):
+    path = tmp_path / "plain.yaml"
+    np.savetxt(tmp_path / "X.csv", [[1, 2], [3, 4]], delimiter=",")
+    path.write_text("layers: [relu]\ninputs: {file: X.csv}\n", encoding="utf-8")
+    done = run("variants", path, "-o", tmp_path / "none", code=2)
+    assert done.stderr == f"{path}: no numbers stand in this config that could be drawn for each student\n"
+
+
 KINDS = {
     "whole": [[3, -6, 2], [-1, 4, 7]],
     "decimals": [[0.25, -0.5], [1.5, 2]],

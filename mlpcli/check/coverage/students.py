@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from ...config.load import Case, changed
-from ...config.nodes import Mapping, Node, Scalar
+from ...config.nodes import Mapping, Node, Scalar, Sequence
 from ...errors import InputError, Place, Problem
 from ...values.shapes import N
 from ..mistakes import variants
@@ -18,6 +18,8 @@ from .search import revealable
 
 ATTEMPTS = 50
 """How often numbers are drawn for a student."""
+MOST_REFUSED = 5
+"""Draws in a row that the config does not take, after which its objections are told."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,15 @@ class Students:
     steps: int = 1
     places: int | None = None
     """Decimals; as many as the config has, unless given."""
+    refused: int = 0
+    """Draws in a row that the config did not take."""
 
     def __post_init__(self) -> None:
         with np.errstate(all="ignore"):
             self.base = exercise(self.case, self.steps)
             self.seen, self.known = revealable(self.case, self.steps)
         self.keys = dict(self.drawable())
-        if not self.keys:
+        if not self.keys and not self.seeded:
             place = Place(self.case.experiment.place.file)
             raise InputError(Problem(place, "", "no numbers stand in this config that could be drawn for each student"))
 
@@ -57,7 +61,7 @@ class Students:
         return len(seen) / len(every) if every else 1.0
 
     def drawable(self) -> Iterator[tuple[str, str]]:
-        """Yield the given tensors whose numbers stand in the config, or are drawn by it, and the key of each."""
+        """Yield the given tensors whose numbers stand in the config, and the key of each."""
         program, experiment, node = self.base.first.program, self.case.experiment, self.case.node
         second = "targets" if experiment.grad_output is None else "grad_output"
         for name, key in zip(program.batch, ("inputs", second), strict=False):
@@ -66,9 +70,21 @@ class Students:
                 yield name, "targets.classes" if classed else key
         for name, (layer, field) in program.fields.items():
             value = self.base.first.setup.given[name]
-            varied = not constant(np.asarray(value, float))
-            if program.tensors[name].role == "weight" and varied and "weights" not in node.entries:
+            if field in self.written(layer) and not constant(np.asarray(value, float)):
                 yield name, f"layers[{layer}].{field}"
+
+    def written(self, layer: int) -> Collection[str]:
+        """Return the keys of a layer as the config has it."""
+        layers = self.case.node.entries["layers"][1]
+        node = layers.items[layer] if isinstance(layers, Sequence) else None
+        return getattr(node, "entries", ())
+
+    @property
+    def seeded(self) -> bool:
+        """Whether the config draws weights itself, by its seed."""
+        program = self.base.first.program
+        own = (place for name, place in program.fields.items() if name in program.parameters and place[1] == "W")
+        return "weights" not in self.case.node.entries and any(field not in self.written(n) for n, field in own)
 
     def draw(self, seed: int, least: float | None) -> Iterator[Own]:
         """Draw one student's exercise after the other, no two alike. Raises InputError where none reveals enough."""
@@ -97,10 +113,15 @@ class Students:
     def attempt(self, random: np.random.Generator) -> Own | None:
         """Draw numbers once; None where the config does not take them, or where they leave the range of floats."""
         sets = tuple(f"{key}={self.text(name, random)}" for name, key in self.keys.items())
+        sets += (f"seed={random.integers(2**31)}",) if self.seeded else ()
         try:
             case = changed(self.case, "furthest", sets)
-        except InputError:
+        except InputError as error:
+            self.refused += 1
+            if self.refused == MOST_REFUSED:
+                raise error
             return None
+        self.refused = 0
         with np.errstate(all="ignore"):
             own = exercise(case, self.steps)
             if not all(np.isfinite(value.value).all() for value in own.whole.reference.values()):
