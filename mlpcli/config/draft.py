@@ -120,7 +120,7 @@ def lines(found: Draft) -> Iterator[str]:
     yield f"title: {written(f'{target.name} of {frame.name}')}"
     yield "layers:"
     for _ in range(2):
-        yield from (f"  - {{type: linear, units: {units}, init: kaiming_uniform}}", "  - relu")
+        yield from (f"  - {{type: linear, units: {units}}}", "  - relu")
     yield aside("  - linear", "as many units as the target needs")
     yield from ([f"  - {last}"] if last else [])
     yield "table:"

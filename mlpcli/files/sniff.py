@@ -22,6 +22,8 @@ SEPARATOR = re.compile(r"sep=(\\t|[^\w\s])", re.IGNORECASE)
 """A first line by which Excel is told of the separator."""
 LOOKED_AT = 300
 """Rows that the separator is found by."""
+ROWS = 500
+"""Rows that header and marks are found by."""
 PREAMBLE = 10
 """Lines of a title at most."""
 Row = tuple[int, list[str]]
@@ -49,6 +51,7 @@ def find_dialect(path: Path, given: Mapping[str, Any]) -> Dialect:
     rows = rows if whole or len(rows) < 3 else rows[:-1]  # the last one may be cut within quotes
     rows, above = without_preamble(path, rows, "skip" in given)
     found = replace(found, skip=skip + above)
+    rows = rows[:ROWS]
     cells = [cell for _, row in rows[1:] for cell in row]
     decimal, thousands = find_style(path.name, cells, given)
     return find_header(path.name, rows, replace(found, decimal=decimal, thousands=thousands), given.get("header"))

@@ -152,16 +152,16 @@ def scaling_of(X: Any, rows: Any, scale: Scale, scaled: list[bool]) -> Scaling:
     low, high = np.full(width, np.inf), np.full(width, -np.inf)
     parts = [rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK)]
     for part in parts:
-        block = np.asarray(X[part], np.float64)
-        known = ~np.isnan(block)
-        total += np.where(known, block, 0).sum(axis=0)
-        count += known.sum(axis=0)
-        low = np.minimum(low, np.where(known, block, np.inf).min(axis=0))
-        high = np.maximum(high, np.where(known, block, -np.inf).max(axis=0))
+        block, known = without_gaps(X[part])
+        total += block.sum(axis=0)
+        count += known
+        if scale == "minmax":
+            low = np.fmin(low, np.fmin.reduce(X[part], axis=0))
+            high = np.fmax(high, np.fmax.reduce(X[part], axis=0))
     mean = total / np.maximum(count, 1)
     for part in parts if scale == "standard" else ():
-        away = np.asarray(X[part], np.float64) - mean
-        squares += np.where(np.isnan(away), 0, away * away).sum(axis=0)
+        away, _ = without_gaps(X[part] - mean)
+        squares += np.einsum("ij,ij->j", away, away)
     shift, size = np.zeros(width), np.ones(width)
     if scale == "standard":
         shift, size = mean, np.sqrt(squares / np.maximum(count, 1))
@@ -170,3 +170,9 @@ def scaling_of(X: Any, rows: Any, scale: Scale, scaled: list[bool]) -> Scaling:
     size = np.where((size > 0) & (size > 1e-12 * np.abs(mean)), size, 1.0)
     chosen = np.array(scaled)
     return Scaling(np.where(chosen, shift, 0.0), np.where(chosen, size, 1.0), mean)
+
+
+def without_gaps(block: Any) -> tuple[Any, Any]:
+    """Return rows with 0 in place of nan, and how many numbers there are in each column."""
+    gaps = np.isnan(block)
+    return (np.where(gaps, 0.0, block), (~gaps).sum(axis=0)) if gaps.any() else (block, len(block))

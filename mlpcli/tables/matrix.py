@@ -75,7 +75,8 @@ def room(rows: int, width: int) -> Any:
         return np.empty((rows, width))
     import tempfile  # slow to import
 
-    return np.memmap(tempfile.TemporaryFile(prefix="mlp-"), np.float64, "w+", shape=(rows, width))
+    with tempfile.TemporaryFile(prefix="mlp-") as stream:  # it is there as long as it is mapped
+        return np.memmap(stream, np.float64, "w+", shape=(rows, width))
 
 
 def sql_of(column: Column, feature: Feature) -> str:

@@ -47,6 +47,8 @@ DIALECTS = {
     "packed": gzip.compress(lines().encode()),
     "comments": ("# exported by the lab\n" + lines() + "# end\n").encode(),
     "a title": ("Measurements of 2026\n\n" + lines()).encode(),
+    "an empty line above": ("\n\n" + lines()).encode(),
+    "a name of two lines": lines(quote='"').replace("quality", "qua\nlity").encode(),
     "units": lines().replace("quality\n", "quality\ng/l,g/l,\n").encode(),
     "empty lines": lines().replace("\n", "\n\n").encode(),
     "no end": lines().rstrip("\n").encode(),

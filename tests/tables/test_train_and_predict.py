@@ -143,3 +143,13 @@ def test_a_run_goes_on_and_says_the_same(mlp, trained):
     assert mlp("train", "--resume", "run").exit_code == 0
     assert mlp("predict", "run").stdout == before
     assert before.startswith("- {id: 100, species: ")
+
+
+def test_a_matrix_that_is_large_lies_in_a_file(mlp, trained, monkeypatch):
+    """Read some rows at a time, and trained from there to the same numbers."""
+    before = mlp("predict", "run").stdout
+    monkeypatch.setattr("mlpcli.tables.matrix.LARGE", 0)
+    monkeypatch.setattr("mlpcli.files.duck.BLOCK", 7)
+    monkeypatch.setattr("mlpcli.tables.encoding.BLOCK", 5)
+    assert mlp("train", "config.yaml", "--run", "other").exit_code == 0
+    assert mlp("predict", "other").stdout == before
