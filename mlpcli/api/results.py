@@ -16,6 +16,8 @@ from ..output.formats import FORMATS, Rendering
 
 V = TypeVar("V")
 Array = npt.NDArray[Any]
+FEWEST_LINES, MOST_LINES, LINE = 8, 24, 1.8
+"""How high a frame is: in lines of text, and the height of one in em."""
 
 
 class Result(Mapping[str, V]):
@@ -46,8 +48,14 @@ class Result(Mapping[str, V]):
         return str(self)
 
     def _repr_html_(self) -> str:
+        """Return the notes and, in a frame of its own, the page that `--format html` writes."""
         notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
-        return f"{notes}<pre>{html.escape(str(self))}</pre>"
+        if not FORMATS["html"].can_render(self.document.kinds):
+            return f"{notes}<pre>{html.escape(str(self))}</pre>"
+        height = min(MOST_LINES, str(self).count("\n") + FEWEST_LINES) * LINE
+        page = html.escape(str(self.render("html")))
+        style = f"width: 100%; height: {height}em; border: 0; resize: vertical"
+        return f'{notes}<iframe srcdoc="{page}" style="{style}"></iframe>'
 
 
 class Tensors(Result[Array]):

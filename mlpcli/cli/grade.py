@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .emit import Shown, emit
+from .exits import BUG
 from .options import REVEAL, TOLERANCE, document_options
 from .progress import with_progress
 
@@ -34,7 +35,9 @@ WILDCARDS = "*?["
 @click.option("--atol", type=TOLERANCE, help="Allowed difference, in place of a number's digits.")
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a key: grading.reveal=place.")
 @document_options
+@click.pass_context
 def command(
+    ctx: click.Context,
     config: str,
     submissions: tuple[str, ...],
     number: int,
@@ -70,6 +73,8 @@ def command(
         emit_each({g.submission: report(config, graders.title, [g], told) for g in grades}, shown)
     else:
         emit(report(config, graders.title, grades, told), shown)
+    if graders.failed:
+        ctx.exit(BUG)
 
 
 class Graders:
@@ -80,6 +85,8 @@ class Graders:
     ) -> None:
         self.config, self.number, self.overrides, self.tolerance = config, number, overrides, tolerance
         self.made: dict[str, tuple[Grader, int]] = {}
+        self.failed = False
+        """Whether a submission has brought a bug to light."""
         self.configs = {}
         if Path(config).is_dir():
             self.configs = {path.stem: str(path) for path in sorted(Path(config).glob("*.yaml"))}
@@ -113,7 +120,14 @@ class Graders:
             problem = Problem(Place(path), "", f"no config in {self.config} has its name")
             return not_gradable(name, self.first.points, problem)
         grader, page = self.of(config)
-        return grader.grade_file(name, path, page)
+        try:
+            return grader.grade_file(name, path, page)
+        except Exception as error:  # a class does not wait for the repair of what one dump has brought to light
+            from .bug import report
+
+            report(error)
+            self.failed = True
+            return not_gradable(name, grader.points, Problem(Place(path), "", "a bug of mlp: it is not judged"))
 
     def own_config(self, path: str) -> str | None:
         """Return the config whose name begins that of the file, or of the folder that it is in: 007 of 007_ada.npz."""

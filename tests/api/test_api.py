@@ -1,6 +1,8 @@
 """The Python API: what it returns is what the command line prints, and its numbers are those of the handout."""
 
 import doctest
+import html
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -178,9 +180,11 @@ def test_read_asks_which_step(tmp_path):
         mlpcli.read(path, step=3)
 
 
-def test_notebooks_get_the_text_escaped():
-    report = mlpcli.load({"title": "<b>&", "layers": ["relu"], "inputs": [[1]]}).forward()
-    assert "&lt;b&gt;&amp;" in report._repr_html_()
+def test_notebooks_get_the_page_in_a_frame():
+    result = mlpcli.load({"title": '<b>&"', "layers": ["relu"], "inputs": [[1]]}).forward()
+    (page,) = re.findall(r'<iframe srcdoc="([^"]*)" style="[^"]*"></iframe>', result._repr_html_())
+    assert html.unescape(page) == result.render("html")
+    assert "<p>row 1 of D sums to 244" in mlpcli.load(TOY).backward()._repr_html_()
 
 
 def test_import_takes_no_numpy():

@@ -30,8 +30,8 @@ errata: {}
 grading: {accept: [average]}
 """
 NUMBER = re.compile(r"(?<![\w.])-?\d*\.?\d+(?:e[-+]?\d+)?(?!\w)")
-CHECKS = [name for name in ("text", "json", "junit", "github") if name in FORMATS]
-GRADES = ["text", "json", "csv", "gradescope", "classroom50", "autolab", "prairielearn"]
+CHECKS = ["text", "json", "junit", "github", "markdown", "latex", "html"]
+GRADES = ["text", "json", "csv", "markdown", "latex", "html", "gradescope", "classroom50", "autolab", "prairielearn"]
 
 
 @pytest.fixture(scope="module")

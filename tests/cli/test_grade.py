@@ -193,3 +193,35 @@ def test_a_folder_of_configs_has_one_for_each_submission(folder):
     assert "  out/13.npz: no config in keys has its name" in result.stdout
     (folder / "none").mkdir()
     assert "no .yaml files" in run("none", "out").stderr
+
+
+def test_a_bug_in_one_submission_stops_no_other(folder, monkeypatch):
+    from mlpcli.check.grading import grader
+
+    def read(path, number):
+        if "bob" in path:
+            raise ZeroDivisionError("oops")
+        return original(path, number)
+
+    original = grader.read_dump
+    monkeypatch.setattr(grader, "read_dump", read)
+    result = run("c.yaml", "in")
+    assert result.exit_code == 3
+    assert "  in/bob.npz: a bug of mlp: it is not judged" in result.stdout
+    assert "ada.npz: 16 of 16" in result.stdout
+    assert "mlp: a bug: ZeroDivisionError: oops; the details are in" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("hello\n", "no tensors found; they look like Y1 = [[1, 2]]"),
+        ("Q7 = [[1, 2], [3, 4]]\n", "it has none of the config's tensors, only Q7"),
+        ("Y1: [[~, ~, ~]]\n", "it has none of the config's tensors, only Y1 (without 3 of its 3 numbers)"),
+    ],
+)
+def test_a_file_with_none_of_the_tensors_is_not_gradable(folder, text, problem):
+    (folder / "in" / "fay.txt").write_text(text, encoding="utf-8")
+    result = run("c.yaml", "in/fay.txt")
+    assert result.exit_code == 0
+    assert f"  in/fay.txt: {problem}" in result.stdout

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...config.load import Case
-from ...errors import InputError, Problem
+from ...errors import InputError, Place, Problem
 from ..claims.claimed import Claimed, tolerant
 from ..claims.dumps import read_dump
 from ..claims.dumps.pages import Steps
@@ -16,6 +16,9 @@ from ..verdicts.judgement import Judged
 from .accepted import alternatives, best
 from .earned import charged, hollow, share
 from .points import points_of
+
+MOST_NAMES = 8
+"""How many names of a dump are told."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,15 @@ class Grader:
     def grade_file(self, submission: str, path: str, number: int) -> Grade:
         """Grade a dump in a file; `number` is the case that it is of."""
         try:
-            return self.grade(submission, read_dump(path, number))
+            found = self.grade(submission, read_dump(path, number))
         except InputError as error:
             return not_gradable(submission, self.points, *error.problems)
+        if any(c.judgement.judged for c in found.checked):
+            return found
+        names = [name for c in found.checked for name in (*c.unknown, *c.unclaimed)]
+        held = f"only {', '.join(names[:MOST_NAMES])}{', …' if len(names) > MOST_NAMES else ''}" if names else "nothing"
+        message = f"it has none of the config's tensors, {held}"
+        return not_gradable(submission, self.points, Problem(Place(path), "", message))
 
     def grade(self, submission: str, pages: Steps[Claimed]) -> Grade:
         """Grade claims, by the conventions under which they earn most. Raises InputError for claims that are none."""

@@ -33,7 +33,9 @@ def report(config: str, title: str, grades: Sequence[Grade], reveal: Reveal) -> 
 
 def row(one: Submission) -> tuple[Any, ...]:
     """Return the cells of a submission. A text that a spreadsheet would take for a formula gets a quote before it."""
-    words = [f"{test.name}: {test.message}" for test in one.tests if test.message and not test.passed]
+    words = [f"{test.name}: {test.message}" for test in one.tests if not test.passed and test.verdict != NOWHERE]
+    missing = [test.name for test in one.tests if test.verdict == NOWHERE and not one.problems]
+    words += [f"{MISSING}: {', '.join(missing)}"] if missing else []
     name, remarks = map(harmless, (one.name, "; ".join([*one.problems, *one.remarks, *words])))
     gradable = str(not one.problems).lower()
     return (name, gradable, one.score, one.max_score, *(rounded(test.points) for test in one.tests), remarks)
