@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..config.documents import chosen, read_documents
 from ..config.load import Case, read_cases
@@ -196,6 +196,22 @@ class Network:
         case = self._case("forward", Training(wanted=True, targets=False), changes)
         document = predictions(case.experiment, *predict(case.experiment, case.compiled))
         return Result(document, columns_of(document))
+
+    def evaluate(
+        self, *, on: Literal["held-out", "trained", "all"] | None = None, threshold: float | None = None
+    ) -> Result[Any]:
+        """Return how good the network is on its examples, beside a constant prediction: `mlp evaluate`.
+
+        >>> import mlpcli
+        >>> mlpcli.load("configs/toy.yaml").evaluate()["loss"]
+        2556.0
+        """
+        from ..train.assess import assess
+        from ..train.report import result
+
+        case = self._case("forward", Training(wanted=True), [("mode", to_node("eval", Place("mode")))])
+        values = assess(case.experiment, case.compiled, on, threshold=threshold)
+        return Result(result("evaluate", self.config, case.experiment.title, values), values)
 
     @property
     def _case_option(self) -> list[str]:

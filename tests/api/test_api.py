@@ -44,6 +44,7 @@ CALLS = {
     ("check", "configs/handout/3.6.yaml"): lambda net: net.check(),
     ("check", "configs/handout/4.1.yaml", "--against", "data/handout.npz"): lambda net: net.check("data/handout.npz"),
     ("predict", TOY): lambda net: net.predict(),
+    ("evaluate", TOY): lambda net: net.evaluate(),
     ("train", "configs/digits.yaml", "--epochs", "2"): lambda net: net.fit(epochs=2),
 }
 

@@ -53,6 +53,22 @@ def test_weights_by_class_and_by_example(weights, change, targets, width, expect
     assert weights(change, targets, width) == expected
 
 
+def test_classes_of_a_table_are_weighed_by_their_names(tmp_path):
+    pytest.importorskip("duckdb")
+    (tmp_path / "t.csv").write_text("x,kind\n1,ham\n2,spam\n3,ham\n4,eggs\n")
+    text = (
+        "layers: [{type: linear}, softmax]\ntable: {file: t.csv, target: kind}\nloss: softmax_cross_entropy\n"
+        "learning_rate: 0.1\nepochs: 1\nclass_weights: "
+    )
+    (tmp_path / "c.yaml").write_text(text + "{ham: 1, spam: 5, eggs: 2}\n")
+    case = load(str(tmp_path / "c.yaml"), "update", [], Training())[0]
+    assert case.experiment.sample_weights.tolist() == [1, 5, 1, 2]
+    (tmp_path / "c.yaml").write_text(text + "{ham: 1, spam: 5, egg: 2}\n")
+    done = CliRunner().invoke(group, ["train", str(tmp_path / "c.yaml")])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "class_weights: class 'eggs' has no weight" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
