@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-import time
-from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +10,10 @@ import click
 
 from ..output.formats import FORMATS, able
 from .options import TableName, all_overrides, chosen_config, config_options
+from .progress import with_progress
 
 if TYPE_CHECKING:
     from ..check.coverage.students import Own
-
-PATIENCE = 1.0
 
 
 def sheets() -> list[str]:
@@ -70,10 +65,11 @@ def command(
     if len(cases) > 1:
         raise click.UsageError(f"{path} has {len(cases)} cases: name one with --case")
     students = Students(cases[0], steps, decimals)
-    width, files = len(str(count)), dict[str, bytes]()
+    names = [f"{number:0{len(str(count))}}" for number in range(1, count + 1)]
+    drawn, files = students.draw(seed, min_coverage), dict[str, bytes]()
     lines, scores = ["variant,config,coverage"], list[float]()
-    for place, own in enumerate(with_progress(islice(students.draw(seed, min_coverage), count), count), 1):
-        name = f"{place:0{width}}"
+    for name in with_progress("variant", names):
+        own = next(drawn)
         files |= pages(own, name, steps, forms, blank)
         lines.append(f"{name},{name}.yaml,{own.score:.3f}")
         scores.append(own.score)
@@ -103,15 +99,3 @@ def pages(own: Own, name: str, steps: int, forms: tuple[str, ...], blank: tuple[
             content = FORMATS[form].rendered(document, Rendering())
             files[f"{name}{ending}{suffix}"] = content.encode() if isinstance(content, str) else content
     return files
-
-
-def with_progress(found: Iterator[Own], count: int) -> Iterator[Own]:
-    """Yield the variants; on a terminal, say how many there are once it has taken longer than a second."""
-    start, shown = time.monotonic(), False
-    for place, own in enumerate(found, 1):
-        if sys.stderr.isatty() and time.monotonic() - start > PATIENCE:
-            click.echo(f"\r\x1b[Kvariant {place} of {count}", err=True, nl=False)
-            shown = True
-        yield own
-    if shown:
-        click.echo("\r\x1b[K", err=True, nl=False)

@@ -31,8 +31,7 @@ def redraw(value: Any, random: np.random.Generator, places: int | None = None) -
     if sums_to_1(value):
         return distributions(value.shape, random, decimals(value) if places is None else places)
     whole = bool((value == np.floor(value)).all())
-    digits = 0 if whole else decimals(value) if places is None else places
-    return multiples(value, random, max(digits, 0 if whole else 1))
+    return multiples(value, random, 0 if whole else decimals(value) if places is None else places)
 
 
 def constant(value: Any) -> bool:
