@@ -51,10 +51,10 @@ def worksheet(part: Worksheet, rendering: Rendering) -> Iterator[str]:
 
 
 def record(part: Record, rendering: Rendering) -> Iterator[str]:
-    """Yield `name: value`; rows, and records in a list, are a line each."""
+    """Yield `name: value`; rows are a line each."""
     said = ((name, value) for name, value in part.values.items() if name not in part.unsaid)
     for name, value in said:
-        rows = value if isinstance(value, list) and value and isinstance(value[0], list | Mapping) else []
+        rows = value if isinstance(value, list) and value and isinstance(value[0], list) else []
         line = f"{name}:" if rows else f"{name}: {written(value, rendering)}"
         yield commented(line, part.comments[name]) if name in part.comments else line
         yield from (f"  - {written(row, rendering)}" for row in rows)

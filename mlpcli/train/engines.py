@@ -18,6 +18,8 @@ LARGE = 2**22
 """Bytes of a training's tensors above which these are not copied at every look at the losses."""
 
 
+LEAST = 1e-12
+"""What the first loss counts at least: one that is nothing but rounding may grow to anything."""
 GROWN = 1e12
 """How many times the loss of the first step a loss may be."""
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..config.experiment import Experiment
+from ..config.foreign import ours
 from ..config.split import HeldOut
 from ..errors import InputError, Problem, quoted, suggestion
 from ..nn.network import Classes, Compiled
@@ -71,7 +72,9 @@ def check_patience(experiment: Experiment, kind: Kind, held: int) -> None:
         raise problem(experiment, "patience", "needs examples held out: give validation")
     known = ("loss", *METRICS[kind])
     if patience.metric not in known:
-        hint = suggestion(patience.metric, known) or f"; measured here are {', '.join(known)}"
+        meant = ours("metric", patience.metric)
+        hint = meant if any(repr(name) in meant for name in known) else suggestion(patience.metric, known)
+        hint = hint or f"; measured here are {', '.join(known)}"
         raise problem(experiment, "patience.metric", f"unknown metric {quoted(patience.metric)}{hint}")
 
 

@@ -9,10 +9,12 @@ import numpy as np
 
 from ..config.experiment import Experiment
 from ..nn.op import Array
-from ..output.document import Columns, Document, NamedTensor, Record, Section, Table, Tensors
+from ..output.document import Columns, Document, NamedTensor, Part, Record, Section, Table, Tensors
+from ..output.lines import commented, word
 from ..output.numbers import scalar
 from .answers import answers
 
+DIGITS = 8
 COMMENTS = {
     "confusion": "a row per true class, a column per predicted one",
     "classes": "each class against all others",
@@ -26,8 +28,28 @@ def result(command: str, config: str, title: str, values: Mapping[str, Any], pre
     """
     constant = values.get("constant", {})
     beside = {prefix + name: f"a constant prediction: {scalar(value, 4)}" for name, value in constant.items()}
-    record = Record(values, "result", COMMENTS | beside, unsaid=("constant",))
-    return Document(command, (Section((record,), title),), config)
+    tables = {name: rows for name, rows in values.items() if isinstance(rows, list) and rows and records(rows)}
+    shown = {name: value for name, value in values.items() if name not in tables}
+    record = Record(shown, "result", COMMENTS | beside, unsaid=("constant",))
+    parts: tuple[Part, ...] = (record, *(table(name, rows) for name, rows in tables.items()))
+    return Document(command, (Section(parts, title),), config)
+
+
+def records(rows: list[Any]) -> bool:
+    return all(isinstance(row, Mapping) for row in rows)
+
+
+def table(name: str, rows: list[Mapping[str, Any]]) -> Table:
+    """Return records as the rows of a table; a person reads them as YAML, a line each."""
+    headings = tuple(dict.fromkeys(key for row in rows for key in row))
+    comment = f"{name}:" if name not in COMMENTS else commented(f"{name}:", COMMENTS[name])
+    lines = (", ".join(f"{key}: {cell(value)}" for key, value in row.items()) for row in rows)
+    cells = tuple(tuple(row.get(heading) for heading in headings) for row in rows)
+    return Table(name, headings, cells, (comment, *(f"  - {{{line}}}" for line in lines)))
+
+
+def cell(value: Any) -> str:
+    return word(value) if isinstance(value, str) else scalar(value, DIGITS)
 
 
 def predictions(experiment: Experiment, outputs: Array, classes: Array | None) -> Document:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..nn.op import Array
 from .early import copied
-from .engines import GROWN, LARGE, Diverged
+from .engines import GROWN, LARGE, LEAST, Diverged
 from .execute.executor import Make
 from .score import Meter, Score, loss_step
 
@@ -82,7 +82,7 @@ class Stepwise:
         mean = float(losses.mean(dtype=np.float64))
         if self.first is None:
             self.first = float(losses[: self.job.batch_size].mean(dtype=np.float64))
-        if mean > GROWN * self.first > 0:
+        if mean > GROWN * max(self.first, LEAST):
             raise Diverged(f"the loss by step {self.step + self.looks_first}", self.step, known, state, grown=True)
         if not self.looks_first:
             self.check_state()

@@ -17,9 +17,10 @@ def run():
 
 def test_the_mean_and_spread_are_those_of_the_folds(run, small):
     done = run("train", small, "--folds", 3, "--epochs", 30, "--format", "json")
-    found = json.loads(done.stdout)["result"]
-    accuracies = [row["validation_accuracy"] for row in found["each"]]
-    assert [row["fold"] for row in found["each"]] == [1, 2, 3]
+    page = json.loads(done.stdout)
+    found, each = page["result"], page["each"]
+    accuracies = [row["validation_accuracy"] for row in each]
+    assert [row["fold"] for row in each] == [1, 2, 3]
     assert found["validation_accuracy"]["mean"] == pytest.approx(sum(accuracies) / 3, rel=1e-14)
     middle = sum(accuracies) / 3
     spread = (sum((a - middle) ** 2 for a in accuracies) / 2) ** 0.5
@@ -35,7 +36,7 @@ def test_a_fold_is_the_training_with_these_examples_held_out(run, small, tmp_pat
         X, y = data["X"], data["y"]
     np.savez(small.parent / "data.npz", X=np.vstack([X[::2], X[1::2]]), y=np.append(y[::2], y[1::2]))
     alone = run("train", small, *options, "--set", "validation={last: 0.5}")
-    second = json.loads(folded.stdout)["result"]["each"][1]
+    second = json.loads(folded.stdout)["each"][1]
     assert second["validation_loss"] == json.loads(alone.stdout)["result"]["validation_loss"]
 
 
@@ -79,6 +80,7 @@ def test_the_last_part_is_evaluated_too(run, small):
 BAD = [
     ("patience={epochs: 3, metric: acuracy}", "patience.metric: unknown metric 'acuracy' (did you mean 'accuracy'?)"),
     ("patience={epochs: 3, metric: rmse}", "unknown metric 'rmse'; measured here are loss, accuracy, "),
+    ("patience={epochs: 3, metric: f1}", "patience.metric: unknown metric 'f1' (did you mean 'macro_f1'?)"),
     ("patience={metric: loss}", "patience.epochs: is missing"),
     ("validation={part: 0.2, last: 0.1}", "validation: part, last or folds: one of them, not part and last"),
     ("validation={prt: 0.2}", "validation.prt: unknown key (did you mean 'part'?)"),

@@ -7,8 +7,9 @@ import pytest
 
 from mlpcli.config.convert import TABLES
 from mlpcli.config.foreign import NAMES, our_key, ours
+from mlpcli.train.measure import METRICS
 
-NOUNS = dict(TABLES.values())
+NOUNS = {**dict(TABLES.values()), "metric": ["loss", *(name for names in METRICS.values() for name in names)]}
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,8 @@ NOUNS = dict(TABLES.values())
         ("layer", "nn.SiLU", "swish"),
         ("optimizer", "momentum", "sgd"),
         ("schedule", "CosineAnnealingLR", "cosine"),
+        ("metric", "val_loss", "loss"),
+        ("metric", "f1", "macro_f1"),
     ],
 )
 def test_a_name_of_theirs(noun, theirs, name):

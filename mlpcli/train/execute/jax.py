@@ -18,7 +18,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from ...nn.op import Array
-from ..engines import GROWN, Diverged
+from ..engines import GROWN, LEAST, Diverged
 from ..score import Score
 from .jax_blocks import Blocks, Tensors
 from .jax_device import find_device, room
@@ -121,7 +121,7 @@ class JaxEngine:
         means = losses / sent.rows
         if self.first is None:
             self.first = float(means[0])
-        if means.max() > GROWN * self.first > 0:
+        if means.max() > GROWN * max(self.first, LEAST):
             bad = sent.step + int(means.argmax())
             raise Diverged(f"the loss by step {bad + 1}", bad, *self.known, grown=True)
         self.score.examples += sent.count * sent.rows
