@@ -8,8 +8,11 @@ import pytest
 from click.testing import CliRunner
 
 from mlpcli.check.coverage.coincidences import mixed_up
+from mlpcli.check.coverage.search import coverage
+from mlpcli.check.reports.coverage import report
 from mlpcli.cli import group
 from mlpcli.config.load import load
+from mlpcli.output.formats import FORMATS, Rendering
 
 TOY = "configs/toy.yaml"
 MOMENTUM = """
@@ -48,9 +51,10 @@ def score(text):
 @pytest.fixture(scope="module")
 def toy(request):
     """What is said of the toy problem: as text, and as JSON."""
-    path = str(request.config.rootpath / TOY)
-    text = run("coverage", path, "--catalogue")
-    return text, json.loads(run("coverage", path, "--catalogue", "--format", "json"))["cases"][0]
+    (case,) = load(str(request.config.rootpath / TOY), "furthest")
+    document = report(TOY, [f"mlp coverage {TOY}"], [("", coverage(case))], catalogue=True)
+    text, data = (FORMATS[form].rendered(document, Rendering()) for form in ("text", "json"))
+    return text, json.loads(data)["cases"][0]
 
 
 def test_hidden_mistakes_are_grouped_and_the_shortest_change_comes_first(toy):
@@ -94,6 +98,7 @@ def test_the_improved_config_reveals_what_it_says(tmp_path):
     assert score(run("coverage", tmp_path / "better.yaml")) == float(written) > before
 
 
+@pytest.mark.slow
 def test_the_improved_config_claims_what_its_numbers_lead_to(tmp_path):
     path = tmp_path / "few.yaml"
     path.write_text(FEW, encoding="utf-8")

@@ -73,6 +73,7 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path, quiz):
     assert b"\\square" not in one["1-key.md"]
 
 
+@pytest.mark.slow
 def test_each_variant_has_the_coverage_that_the_list_says(tmp_path, quiz):
     run("variants", quiz, "-n", 2, "-o", tmp_path / "two", "--min-coverage", "0.9", "--decimals", 2)
     rows = list(csv.DictReader((tmp_path / "two" / "variants.csv").read_text().splitlines()))
