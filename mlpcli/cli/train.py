@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .options import case_option, chosen_config, config_options, document_options, tensor_options
+from .together import hosts_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ..config.load import Case
     from ..output.document import Section
+    from ..train.hosts import Hosts
 
 EXCLUSIVE = (
     ("last", "every"), ("steps", "epochs"), ("folder", "resume"), ("config", "resume"),
@@ -42,6 +44,7 @@ THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB
 @click.option(
     "--engine", metavar="NAME", help="What takes the steps: numpy, or jax, compiled, on a GPU if there is one."
 )
+@hosts_options
 @tensor_options
 @document_options
 def command(
@@ -60,6 +63,7 @@ def command(
     checkpoint_every: float | None,
     threads: int | None,
     engine: str | None,
+    hosts: Hosts | None,
     **options: Any,
 ) -> None:
     """Take steps of gradient descent.
@@ -97,8 +101,9 @@ def command(
     wanted = any(option is not None for option in (epochs, folds, explain_step, folder, resume))
     cases = load(config, "update", changes, Training(wanted, steps), number)
     request = Request(config, overrides, mode, number, **options)
-    if engine and not cases[0].trained:
-        raise click.UsageError("--engine is for trainings; the steps of this config are printed: --epochs trains it")
+    if (engine or hosts) and not cases[0].trained:
+        option = "--engine" if engine else "--coordinator"
+        raise click.UsageError(f"{option} is for trainings; the steps of this config are printed: --epochs trains it")
     if not cases[0].trained:
         print_tensors("train", request, cases, stepper(steps or 1, every, last))
     elif len(cases) > 1:
@@ -107,7 +112,8 @@ def command(
         if last or every:
             raise click.UsageError("--last and --every choose among the steps that are printed; a training prints none")
         every_seconds = CHECKPOINT_EVERY if checkpoint_every is None else checkpoint_every
-        train(cases.pop(), request, resume or folder, resume is not None, explain_step, every_seconds)
+        how = (resume or folder, resume is not None, explain_step, every_seconds, hosts)
+        train(cases.pop(), request, *how)
 
 
 def check(given: dict[str, Any]) -> None:
@@ -123,7 +129,13 @@ def check(given: dict[str, Any]) -> None:
 
 
 def train(
-    case: Case, request: Any, folder: Path | None, resume: bool, explain_step: int | None, checkpoint_every: float
+    case: Case,
+    request: Any,
+    folder: Path | None,
+    resume: bool,
+    explain_step: int | None,
+    checkpoint_every: float,
+    hosts: Hosts | None,
 ) -> None:
     """Train in earnest, or up to the step that is to be explained."""
     from dataclasses import replace
@@ -134,6 +146,8 @@ def train(
     from .training import Options, run, steps_before
 
     folded = case.experiment.split.folds is not None
+    if hosts and (folded or explain_step):
+        raise click.UsageError("--coordinator: processes train together once, without --folds and --explain-step")
     if folded and (folder or explain_step):
         raise click.UsageError("folds say how good such a network is, and none of theirs is kept or explained")
     if explain_step:
@@ -151,7 +165,7 @@ def train(
         raise click.UsageError("a training prints no tensors; its tensors: --explain-step, its weights: mlp export")
     if request.dtype not in (None, "float64", "float32"):
         raise click.UsageError(f"--dtype {request.dtype} is for the digits of tensors: with --explain-step")
-    options = Options(request.config, request.shown, request.rendering, checkpoint_every, resume)
+    options = Options(request.config, request.shown, request.rendering, checkpoint_every, resume, hosts)
     if folded:
         run_folds(case, options)
     else:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..output.progress import PlainLines
     from ..train.fit import Epoch, Fit, Job
     from ..train.folder import Folder
+    from ..train.hosts import Hosts
     from .emit import Shown
 
 EXITS: dict[int, int] = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: TERMINATED}
@@ -38,6 +39,7 @@ class Options:
     rendering: Rendering
     every: float
     resume: bool = False
+    hosts: Hosts | None = None
 
 
 class Watch:
@@ -70,9 +72,12 @@ class Watch:
         self.display.step(fit.step, (fit.step - self.seen) * self.job.batch_size, shown)
         self.seen = fit.step
         self.save(fit, self.every)
-        return self.stopped_by is None
+        stop, hosts = self.stopped_by is not None, self.job.hosts
+        return not (hosts.any(stop) if hosts else stop)
 
     def ended(self, fit: Fit, epoch: Epoch) -> None:
+        if self.job.hosts:
+            fit.stopped_early = self.job.hosts.any(fit.stopped_early)
         metrics = epoch.metrics()
         self.records.append(metrics)
         self.last = epoch.score.metrics()
@@ -97,24 +102,28 @@ def run(case: Case, path: Path | None, options: Options) -> None:
     from ..train.fit import Fit
     from ..train.folder import Folder
     from ..train.job import prepare
+    from .together import together
 
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # progress that nobody reads is no reason to end
     folder = Folder(path) if path else None
-    job, state = prepare(case.experiment, case.compiled)
+    hosts = options.hosts
+    job, state = prepare(case.experiment, case.compiled, hosts)
     for sentence in advice(job):
         tell(f"note: {sentence}")
-    with folder.locked() if folder else nullcontext():
-        if folder:
+    kept = None if hosts and not hosts.writes else folder
+    with kept.locked() if kept else nullcontext():
+        if folder or hosts:
             job = job.described_by(digests(case.node))
-        fit = folder.resume(job, state) if folder and options.resume else Fit(job, state)
-        del state
-        if folder and not options.resume:
-            folder.begin()
-        tell_move(fit)
-        if folder:
-            folder.describe(resolve(case.node), job.encoding)
-        code = run_to_end(fit, folder, case.experiment, options)
+        if kept and not options.resume:
+            kept.begin()
+        with together(job, folder.last() if folder and options.resume else None):
+            fit = folder.resume(job, state) if folder and options.resume else Fit(job, state)
+            del state
+            tell_move(fit)
+            if kept:
+                kept.describe(resolve(case.node), job.encoding)
+            code = run_to_end(fit, kept, case.experiment, options)
     if code:
         raise click.exceptions.Exit(code)
 

@@ -13,6 +13,7 @@ from .score import Score
 if TYPE_CHECKING:
     from ..config.experiment import Experiment
     from .fit import Job
+    from .hosts import Hosts
 
 LARGE = 2**22
 """Bytes of a training's tensors above which these are not copied at every look at the losses."""
@@ -78,8 +79,8 @@ class Kind:
 
     make: Callable[[Job, dict[str, Array], int], Engine]
     """(job, state to take over, steps taken before) → engine."""
-    machine: Callable[[Experiment], str]
-    """Returns what the steps would be taken on. Raises UnavailableError."""
+    machine: Callable[[Experiment, Hosts | None], str]
+    """Returns what the steps would be taken on, by this process or by several. Raises UnavailableError."""
 
 
 def stepwise(make: Make) -> Kind:
@@ -90,7 +91,9 @@ def stepwise(make: Make) -> Kind:
 
         return Stepwise(make, job, state, step)
 
-    def machine(experiment: Experiment) -> str:
+    def machine(experiment: Experiment, hosts: Hosts | None) -> str:
+        if hosts:
+            raise UnavailableError("engine", "processes that train together need engine: jax")
         for key in ("device", "precision"):
             if getattr(experiment, key):
                 raise UnavailableError(key, f"{getattr(experiment, key)} is for engine: jax")
@@ -106,10 +109,10 @@ def jax_engine(job: Job, state: dict[str, Array], step: int) -> Engine:
     return JaxEngine(job, state, step)
 
 
-def jax_machine(experiment: Experiment) -> str:
+def jax_machine(experiment: Experiment, hosts: Hosts | None) -> str:
     from .execute.jax_device import machine
 
-    return machine(experiment.device, experiment.precision, experiment.dtype)
+    return machine(experiment.device, experiment.precision, experiment.dtype, hosts)
 
 
 ENGINES: dict[str, Kind] = {"numpy": stepwise(numpy_executor), "jax": Kind(jax_engine, jax_machine)}

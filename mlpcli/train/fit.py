@@ -20,6 +20,7 @@ from ..tables.encoding import Encoding
 from .early import Best
 from .engines import ENGINES, Diverged
 from .examples import Examples
+from .hosts import Hosts
 from .kinds import Kind
 from .measure import measure
 from .score import Count, Score, answers
@@ -62,6 +63,8 @@ class Job:
     """The kind of device to take them on: cpu or gpu, the engine's choice unless given."""
     precision: str | None = None
     """Of products of float32, where they may be less precise than that: tf32 or bf16."""
+    hosts: Hosts | None = None
+    """The processes that train together."""
     origin: Mapping[str, str] = field(default_factory=dict)
     """What the numbers depend on: keys of the config and the data → a digest."""
 

@@ -150,8 +150,9 @@ class Folder:
 
     def resume(self, job: Job, state: Mapping[str, Array]) -> Fit:
         """Return the run as it stood at its last checkpoint, or its start. Raises InputError if that is damaged."""
-        for leftover in self.path.glob(TEMPORARY + "*"):
-            leftover.unlink()
+        if job.hosts is None or job.hosts.writes:
+            for leftover in self.path.glob(TEMPORARY + "*"):
+                leftover.unlink()
         found = self.checkpoints()
         if not found:
             return Fit(job, dict(state))
@@ -162,8 +163,13 @@ class Folder:
         except InputError as error:
             before = f"; remove it to go on from {found[-2].name}" if len(found) > 1 else ""
             raise InputError(*(Problem(p.place, p.path, p.message + before) for p in error.problems)) from None
-        self.forget(fit.step)
+        if job.hosts is None or job.hosts.writes:
+            self.forget(fit.step)
         return fit
+
+    def last(self) -> Path | None:
+        """Return its last checkpoint."""
+        return self.checkpoints()[-1] if self.checkpoints() else None
 
     def forget(self, step: int) -> None:
         """Drop the metrics of what comes after a step and will be done again."""

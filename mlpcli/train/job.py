@@ -16,13 +16,14 @@ from ..nn.program import Program
 from .engines import ENGINES, UnavailableError
 from .examples import Examples, LabelError
 from .fit import Job
+from .hosts import Hosts
 from .kinds import Kind, counter, kind_of
 from .measure import METRICS
 
 
-def prepare(experiment: Experiment, compiled: Compiled) -> tuple[Job, dict[str, Array]]:
+def prepare(experiment: Experiment, compiled: Compiled, hosts: Hosts | None = None) -> tuple[Job, dict[str, Array]]:
     """Prepare the training that a config describes, and its first state. Raises InputError where data do not fit."""
-    machine = machine_of(experiment)
+    machine = machine_of(experiment, hosts)
     width = output_width(compiled.program)
     experiment = experiment.fitted()
     examples = examples_of(experiment, experiment, width)
@@ -59,6 +60,7 @@ def prepare(experiment: Experiment, compiled: Compiled) -> tuple[Job, dict[str, 
         machine=machine,
         device=experiment.device,
         precision=experiment.precision,
+        hosts=hosts,
     )
     return job, start(experiment, compiled)
 
@@ -78,13 +80,13 @@ def check_patience(experiment: Experiment, kind: Kind, held: int) -> None:
         raise problem(experiment, "patience.metric", f"unknown metric {quoted(patience.metric)}{hint}")
 
 
-def machine_of(experiment: Experiment) -> str:
+def machine_of(experiment: Experiment, hosts: Hosts | None) -> str:
     """Return what the steps are to be taken on. Raises InputError where that is not to be had."""
     if experiment.engine not in ENGINES:
         hint = suggestion(experiment.engine, ENGINES) or f"; known are {', '.join(ENGINES)}"
         raise problem(experiment, "engine", f"unknown engine {quoted(experiment.engine)}{hint}")
     try:
-        return ENGINES[experiment.engine].machine(experiment)
+        return ENGINES[experiment.engine].machine(experiment, hosts)
     except UnavailableError as error:
         raise problem(experiment, error.key, str(error)) from None
 

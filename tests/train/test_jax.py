@@ -84,7 +84,10 @@ def test_metrics_and_state_are_those_of_numpy(everything, monkeypatch, resident)
     """With examples sent in blocks, and with all of them on the device, as if a CPU had memory of its own."""
     from mlpcli.train.execute import jax as engine
 
-    monkeypatch.setattr(engine, "room", lambda device: 2**30 if resident else 0)
+    class Spacious(engine.Alone):
+        room = property(lambda self: 2**30, lambda self, _: None)
+
+    monkeypatch.setattr(engine, "Alone", Spacious if resident else engine.Alone)
     planned, compiled = fit_of(everything), fit_of(everything, "engine=jax")
     expected, found = train(planned), train(compiled)
     assert bool(compiled.engine.data) == resident

@@ -21,10 +21,11 @@ from ...nn.op import Array
 from ..engines import GROWN, LEAST, Diverged
 from ..score import Score
 from .jax_blocks import Blocks, Tensors
-from .jax_device import find_device, room
+from .jax_device import Alone
 
 if TYPE_CHECKING:
     from ..fit import Job
+    from ..hosts import Hosts
 
 APART = 5.0
 """Seconds at least between two copies of the state, which are there to look back from."""
@@ -47,16 +48,24 @@ class JaxEngine:
     def __init__(self, job: Job, state: Mapping[str, Array], step: int) -> None:
         self.job, self.step, self.score = job, step, Score()
         self.first: float | None = None
-        self.device = find_device(job.device)
+        self.place = self.found_place()
         self.data = self.sent_data()
         self.kinds: dict[int, Blocks] = {}
         self.waiting: Sent | None = None
         self.begin(step, {name: np.array(value) for name, value in state.items()})
 
+    def found_place(self) -> Any:
+        """Return where to compute: on a device of this process, or on those of all that train together."""
+        if self.job.hosts is None:
+            return Alone(self.job.device)
+        from .jax_hosts import Together
+
+        return Together(self.job.hosts)
+
     def begin(self, step: int, state: Tensors) -> None:
         """Stand before a step, in this state."""
         copies = {name: value.copy() for name, value in state.items()}  # for a step writes over what it is given
-        self.step, self.arrays, self.waiting = step, jax.device_put(copies, self.device), None
+        self.step, self.arrays, self.waiting = step, self.place.send(copies), None
         self.known, self.copied = (step, state), monotonic()
         """A number of steps taken, the state that stood then, and when it was copied."""
 
@@ -64,29 +73,29 @@ class JaxEngine:
         """Return all examples on the device, if they take no more than half of what it has."""
         examples = self.job.examples
         size = len(examples) * sum(examples.widths) * self.job.dtype.itemsize
-        if size > room(self.device) // 2:
+        if size > self.place.room // 2:
             return {}
         arrays = examples.batch(np.arange(len(examples)))
-        return jax.device_put(dict(zip(self.job.program.batch, arrays, strict=True)), self.device)  # type: ignore[no-any-return]
+        return dict(self.place.send(dict(zip(self.job.program.batch, arrays, strict=True))))
 
     @property
     def state(self) -> Mapping[str, Array]:
         return {name: np.array(value) for name, value in self.arrays.items()}
 
     def advance(self, order: Array, stop: int) -> None:
-        with bounded():
+        with bounded(self.job.hosts):
             before, self.waiting = self.waiting, self.send(order, stop)
             self.look(before)
         if monotonic() - self.copied > APART:
             self.settle()
 
     def settle(self) -> None:
-        with bounded():
+        with bounded(self.job.hosts):
             before, self.waiting = self.waiting, None
             self.look(before)
-            if not finite(self.arrays):
+            if not self.finite():
                 step = self.first_beyond(self.step)
-                raise Diverged(f"the state after step {step + 1}", step, step, self.state_before(step))
+                raise Diverged(f"the state after step {step + 1}", step, *self.state_before(step))
         if monotonic() - self.copied > APART:
             self.known, self.copied = (self.step, self.state), monotonic()
 
@@ -106,7 +115,7 @@ class JaxEngine:
     def blocks(self, rows: int) -> Blocks:
         """Return the blocks of batches of some number of rows."""
         if rows not in self.kinds:
-            self.kinds[rows] = Blocks(self.job, rows, self.device.platform, bool(self.data))
+            self.kinds[rows] = Blocks(self.job, rows, self.place, bool(self.data))
         return self.kinds[rows]
 
     def look(self, sent: Sent | None) -> None:
@@ -117,7 +126,7 @@ class JaxEngine:
         losses = losses[: sent.count]
         if not np.isfinite(losses).all():
             bad = sent.step + int(np.isfinite(losses).argmin())
-            raise Diverged(f"the loss of step {bad + 1}", bad, bad, self.state_before(bad))
+            raise Diverged(f"the loss of step {bad + 1}", bad, *self.state_before(bad))
         means = losses / sent.rows
         if self.first is None:
             self.first = float(means[0])
@@ -129,19 +138,29 @@ class JaxEngine:
         if self.job.right:
             self.score.right = (self.score.right or 0) + int(right)
 
-    def state_before(self, step: int) -> Mapping[str, Array]:
-        """Return the state before a step by taking the steps from the last one known on once more."""
+    def state_before(self, step: int) -> tuple[int, Mapping[str, Array]]:
+        """Return a step and the state before it, by taking the steps from the last one known on once more.
+
+        Processes that train together do not: one that looks is not in step with the others.
+        """
+        if self.job.hosts:
+            return step + 1, {}
         self.begin(*self.known)
         while self.step < step:
             self.repeat(step)
-        return self.state
+        return step, self.state
 
     def first_beyond(self, stop: int) -> int:
         """Return the first step, from the last state known on, after which a number is not finite, `stop` at last."""
+        if self.job.hosts:
+            return stop - 1
         self.begin(*self.known)
-        while self.step < stop and finite(self.arrays):
+        while self.step < stop and self.finite():
             self.repeat(self.step + 1)
         return self.step - 1
+
+    def finite(self) -> bool:
+        return bool(finite({name: value.addressable_data(0) for name, value in self.arrays.items()}))
 
     def repeat(self, stop: int) -> None:
         """Take steps once more, at most up to `stop`."""
@@ -158,10 +177,16 @@ finite = jax.jit(all_finite)
 
 
 @contextmanager
-def bounded() -> Iterator[None]:
-    """Turn what jax says of too little memory into what Python says."""
+def bounded(hosts: Hosts | None) -> Iterator[None]:
+    """Turn what jax says of too little memory into what Python says, and tell of a process that was lost."""
     try:
-        yield
+        if hosts is None:
+            yield
+        else:
+            from .jax_hosts import lost
+
+            with lost(hosts):
+                yield
     except jax.errors.JaxRuntimeError as error:
         if "RESOURCE_EXHAUSTED" in str(error):
             raise MemoryError from None

@@ -36,17 +36,19 @@ Tensors = Mapping[str, Any]
 class Blocks:
     """Batches of `rows` rows, up to `capacity` of them in a block; of data that lie on the device, row numbers only."""
 
-    def __init__(self, job: Job, rows: int, platform: str, resident: bool) -> None:
-        self.job, self.rows, self.resident = job, rows, resident
+    def __init__(self, job: Job, rows: int, place: Any, resident: bool) -> None:
+        self.job, self.rows, self.place, self.resident = job, rows, place, resident
+        self.part = place.part(rows)
+        own = len(range(rows)[self.part])
         loss = loss_step(job.program)
         recording = record_step(job.program, [loss.name, *loss.operands], rows, job.dtype)
         given = [*([] if resident else job.program.batch), *job.program.rules]
-        shapes = {name: numeric(job.program.tensors[name].shape, rows) for name in given}
+        shapes = {name: numeric(job.program.tensors[name].shape, own) for name in given}
         types = {name: job.dtype if shape else np.dtype(np.float64) for name, shape in shapes.items()}
         size = sum(int(np.prod(shapes[name])) * types[name].itemsize for name in given) + resident * rows * 4
         whole, rest = divmod(len(job.train), job.batch_size)
         batches = 1 if rows == rest else whole
-        wanted = min(LONGEST, BLOCK / size, WORK.get(platform, MORE_WORK) / work(recording), batches)
+        wanted = min(LONGEST, BLOCK / size, WORK.get(place.platform, MORE_WORK) / work(recording), batches)
         self.capacity = int(wanted) // UNROLLED * UNROLLED or max(1, int(wanted))
 
         def memory() -> dict[str, Array]:
@@ -54,19 +56,21 @@ class Blocks:
 
         # One is filled while the device may still read the other, in place.
         self.memories: Iterator[dict[str, Array]] = cycle((memory(), memory()))
-        self.function = compiled(self, recording, 1 if platform == "cpu" else UNROLLED)
+        self.function = compiled(self, recording, 1 if place.platform == "cpu" else UNROLLED)
 
-    def filled(self, step: int, rows: Array) -> tuple[dict[str, Array], Array | None]:
+    def filled(self, step: int, rows: Array) -> tuple[Tensors, Array | None]:
         """Return what the steps from `step` on are given, on batches of these rows, one after the other."""
         given, count = next(self.memories), len(rows) // self.rows
         if not self.resident:
+            own = rows.reshape(count, self.rows)[:, self.part].reshape(-1)
             blocks = (given[name][:count] for name in self.job.program.batch)
-            self.job.examples.fill(rows, *(block.reshape(len(rows), *block.shape[2:]) for block in blocks))
+            self.job.examples.fill(own, *(block.reshape(len(own), *block.shape[2:]) for block in blocks))
         for name, rule in self.job.program.rules.items():
             for i in range(count):
-                given[name][i] = rule(step + i, self.rows)
+                value = rule(step + i, self.rows)
+                given[name][i] = value[self.part] if np.ndim(value) else value
         if not self.resident:
-            return given, None
+            return self.place.given(given, self.rows), None
         numbers = np.zeros((self.capacity, self.rows), np.int32)
         numbers[:count] = rows.reshape(count, self.rows)
         return given, numbers
@@ -124,5 +128,5 @@ def compiled(blocks: Blocks, recording: Recording, unrolled: int) -> Callable[..
         state, losses, right = carry
         return state, (losses, right)
 
-    function: Callable[..., Any] = jax.jit(block, donate_argnums=0)
+    function: Callable[..., Any] = jax.jit(block, donate_argnums=0, out_shardings=blocks.place.outputs)
     return function

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ...nn.op import Array
 from ..engines import UnavailableError
+from ..hosts import Hosts
 
 NEEDS = "jax is not installed, the extra `jax`: pip install jax"
 
@@ -61,16 +64,38 @@ def first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-def machine(kind: str | None, precision: str | None, dtype: str) -> str:
+def machine(kind: str | None, precision: str | None, dtype: str, hosts: Hosts | None) -> str:
     """Return what jax would compute on. Raises UnavailableError where it cannot."""
-    device = find_device(kind)
     if precision and dtype != "float32":
         raise UnavailableError("precision", f"{precision} is for dtype: float32")
+    if hosts:  # no device may be asked for before the processes have met
+        setup().config.update("jax_platforms", "cpu" if kind == "cpu" else None)
+        return f"jax on {hosts.count} processes"
+    device = find_device(kind)
     if precision == "tf32" and device.platform == "cpu":
         raise UnavailableError("precision", "tf32 is what a GPU has; jax computes on the cpu here")
     return f"jax on 1 {device.platform}"
 
 
-def room(device: Any) -> int:
-    """Return how many bytes a device has; 0 for one that computes in the memory of its host."""
-    return int((device.memory_stats() or {}).get("bytes_limit", 0))
+class Alone:
+    """One device of this process."""
+
+    outputs = None
+
+    def __init__(self, kind: str | None) -> None:
+        self.device = find_device(kind)
+        self.platform = self.device.platform
+        self.room = int((self.device.memory_stats() or {}).get("bytes_limit", 0))
+        """Bytes that it has; 0 for one that computes in the memory of its host."""
+
+    def part(self, rows: int) -> slice:
+        """Return which rows of a batch this process reads."""
+        return slice(0, rows)
+
+    def send(self, values: Mapping[str, Array]) -> Any:
+        """Send arrays there that are whole in every process."""
+        return setup().device_put(dict(values), self.device)
+
+    def given(self, given: Mapping[str, Array], rows: int) -> Mapping[str, Any]:
+        """Return a block of batches as the compiled function takes it."""
+        return given

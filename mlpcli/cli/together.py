@@ -1,0 +1,121 @@
+"""The options of a training by several processes, and what is apart from one by a single process."""
+
+from __future__ import annotations
+
+import os
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from ..errors import InputError
+from .exits import BAD_INPUT
+from .options import F, stacked
+
+if TYPE_CHECKING:
+    from ..train.fit import Job
+    from ..train.hosts import Hosts
+
+
+def hosts_options(function: F) -> F:
+    """Add which of how many processes this is; the command gets that as `hosts`."""
+    from functools import wraps
+
+    @wraps(function)
+    def command(*args: Any, coordinator: str | None, processes: int | None, process: int | None, **options: Any) -> Any:
+        return function(*args, hosts=chosen_hosts(coordinator, processes, process), **options)
+
+    options: tuple[Callable[[Any], Any], ...] = (
+        click.option("--coordinator", metavar="HOST:PORT", help="Train with other processes: where process 0 listens."),
+        click.option("--processes", type=click.IntRange(2), metavar="N", help="How many train together."),
+        click.option("--process", type=click.IntRange(0), metavar="K", help="Which of them this is, from 0."),
+    )
+    return stacked(cast("F", command), options)
+
+
+def chosen_hosts(coordinator: str | None, processes: int | None, process: int | None) -> Hosts | None:
+    """Return the processes that train together; None for one alone. Raises UsageError."""
+    if coordinator is None and processes is None and process is None:
+        return None
+    if coordinator is None or processes is None or process is None:
+        raise click.UsageError("--coordinator, --processes and --process go together")
+    host, _, port = coordinator.rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 2**16:
+        raise click.UsageError(f"--coordinator {coordinator}: HOST:PORT, such as node1:1234, is needed")
+    if process >= processes:
+        raise click.UsageError(f"--process {process}: of {processes} processes the last is {processes - 1}")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what jax's libraries say of it is said in one line
+    from ..train.hosts import Hosts
+
+    return Hosts(host, int(port), processes, process)
+
+
+@contextmanager
+def together(job: Job, checkpoint: Path | None) -> Iterator[None]:
+    """Run what follows with the other processes, if there are any; of all only the first speaks, but for errors.
+
+    Ends this process where another is lost. Raises InputError where what they are to do differs, or cannot be parted.
+    """
+    if job.hosts is None:
+        yield
+        return
+    from ..train.execute.jax_hosts import part_ways
+    from ..train.hosts import Watched, meet
+
+    hosts, size = job.hosts, min(job.batch_size, len(job.train))
+    if size % hosts.count:
+        raise hosts.fail(f"batches of {size} rows do not divide among {hosts.count} processes; take another batch_size")
+    peers = meet(hosts, facts(job, checkpoint))
+    with apart(hosts) as end:
+        watched = Watched(peers, lambda: end(hosts.fail("another process is no longer there")))
+        try:
+            yield
+        except InputError as error:
+            end(error)
+        part_ways(hosts, watched)
+
+
+def facts(job: Job, checkpoint: Path | None) -> dict[str, str]:
+    """Return what must be the same for all processes."""
+    from importlib.metadata import version
+
+    from .. import __version__
+
+    begins = f"{checkpoint.name} {zlib.crc32(checkpoint.read_bytes()):08x}" if checkpoint else "the start"
+    versions = {"mlp": __version__, **{name: version(name) for name in ("jax", "numpy")}}
+    length = {"steps": str(job.total), "patience": str(job.patience), "where the run stands": begins}
+    return {**job.origin, **versions, **length}
+
+
+@contextmanager
+def apart(hosts: Hosts) -> Iterator[Callable[[InputError], None]]:
+    """Keep what jax's libraries print off the standard streams; yields what ends the process with an error.
+
+    An orderly end would wait for processes that are no longer there.
+    """
+    sys.stdout.flush()
+    before, real = (sys.stdout, sys.stderr), (os.dup(1), os.dup(2))
+    nothing, first = os.open(os.devnull, os.O_WRONLY), Lock()
+    for stream in (1, 2):
+        os.dup2(nothing, stream)
+    shown = real if hosts.writes else (nothing, nothing)
+    sys.stdout, sys.stderr = (open(os.dup(stream), "w", buffering=1) for stream in shown)  # noqa: SIM115
+
+    def end(error: InputError) -> None:
+        first.acquire()  # who comes second waits for the end
+        sys.stdout.flush()
+        os.write(real[1], "".join(f"{problem}\n" for problem in error.problems).encode())
+        os._exit(BAD_INPUT)
+
+    try:
+        yield end
+    finally:
+        sys.stdout.flush()
+        sys.stdout, sys.stderr = before
+        for stream in (1, 2):
+            os.dup2(real[stream - 1], stream)

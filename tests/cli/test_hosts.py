@@ -1,0 +1,217 @@
+"""`mlp train --coordinator`: two processes over loopback train as one does, and end together."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from importlib.util import find_spec
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from mlpcli.cli import group
+from mlpcli.errors import InputError
+from mlpcli.train import hosts as meeting
+from mlpcli.train.hosts import Hosts, close, meet
+
+CONFIG = """
+layers: [{type: linear, units: 16, freeze: [B]}, batchnorm, relu, {type: dropout, rate: 0.2}, {type: linear, units: 3}]
+inputs: {file: data.npz, key: X}
+targets: {classes: {file: data.npz, key: y}, first: 0}
+loss: softmax_cross_entropy
+optimizer: {type: adam, learning_rate: 0.001, schedule: {type: cosine, warmup: 2}}
+validation: 0.25
+patience: 1000
+batch_size: 8
+epochs: 6
+engine: jax
+"""
+needs_jax = pytest.mark.skipif(find_spec("jax") is None, reason="needs jax, the extra `jax`")
+
+
+@pytest.fixture
+def config(tmp_path):
+    """A training whose last batch, of 7, does not divide among two."""
+    random = np.random.default_rng(5)
+    np.savez(tmp_path / "data.npz", X=random.normal(size=(140, 6)), y=random.integers(0, 3, 140))
+    path = tmp_path / "config.yaml"
+    path.write_text(CONFIG)
+    return path
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def start(port, index, *arguments):
+    team = ["--coordinator", f"127.0.0.1:{port}", "--processes", "2", "--process", index]
+    command = [sys.executable, "-m", "mlpcli", "train", *arguments, *team]
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "NPROC": "1"}
+    pipe = subprocess.PIPE
+    return subprocess.Popen([str(word) for word in command], env=environment, text=True, stdout=pipe, stderr=pipe)
+
+
+def finished(*processes):
+    return [(process.returncode, out, err) for process in processes for out, err in [process.communicate(timeout=120)]]
+
+
+def together(*arguments, second=()):
+    port = free_port()
+    return finished(start(port, 0, *arguments), start(port, 1, *arguments, *second))
+
+
+def weights(folder):
+    with np.load(folder / "weights.npz") as file:
+        return dict(file)
+
+
+@needs_jax
+@pytest.mark.slow
+def test_two_train_as_one(config, tmp_path):
+    """Statistics and averages are those of the whole batch, to the rounding of another order of sums."""
+    alone = CliRunner().invoke(group, ["train", str(config), "--run", str(tmp_path / "alone")])
+    first, second = together(config, "--run", tmp_path / "two")
+    assert (first[0], second) == (0, (0, "", ""))
+    assert first[1].splitlines()[:6] == alone.stdout.splitlines()[:6]
+    assert "epoch 6/6" in first[2]
+    found = weights(tmp_path / "two")
+    for name, value in weights(tmp_path / "alone").items():
+        np.testing.assert_allclose(found[name], value, rtol=1e-11, atol=1e-13, err_msg=name)
+
+
+@needs_jax
+@pytest.mark.slow
+@pytest.mark.parametrize("victim", [0, 1])
+def test_a_lost_process_ends_the_other_and_the_run_goes_on(config, tmp_path, victim):
+    whole = together(config, "--run", tmp_path / "whole", "--epochs", 20)
+    assert [code for code, *_ in whole] == [0, 0]
+    port, arguments = free_port(), (config, "--run", tmp_path / "run", "--checkpoint-every", 0, "--epochs", 20)
+    processes = [start(port, index, *arguments) for index in (0, 1)]
+    while processes[0].poll() is None and not list((tmp_path / "run").glob("checkpoint-*")):
+        time.sleep(0.01)
+    processes[victim].kill()
+    began = time.monotonic()
+    code, _, err = finished(processes[1 - victim])[0]
+    assert time.monotonic() - began < 20
+    assert code == 2
+    assert err.splitlines()[-1] == f"127.0.0.1:{port}: another process is no longer there"
+    processes[victim].communicate()
+    done = together("--resume", tmp_path / "run")
+    assert [code for code, *_ in done] == [0, 0], done
+    resumed, expected = weights(tmp_path / "run"), weights(tmp_path / "whole")
+    assert {name: value.tobytes() for name, value in resumed.items()} == {n: v.tobytes() for n, v in expected.items()}
+
+
+@needs_jax
+@pytest.mark.slow
+def test_a_signal_to_one_stops_both(config, tmp_path):
+    port, arguments = free_port(), (config, "--run", tmp_path / "run", "--epochs", 10000)
+    processes = [start(port, index, *arguments) for index in (0, 1)]
+    while processes[0].poll() is None and not (tmp_path / "run" / "metrics.jsonl").exists():
+        time.sleep(0.01)
+    processes[1].send_signal(signal.SIGTERM)
+    (first, _, err), (second, *_) = finished(*processes)
+    assert (first, second) == (130, 143), err
+    assert "goes on" in err
+
+
+@needs_jax
+@pytest.mark.slow
+def test_what_differs_is_said_by_both_and_nothing_is_written(config, tmp_path):
+    done = together(config, "--run", tmp_path / "run", second=("--set", "seed=3", "--set", "optimizer.beta1=0.8"))
+    assert [code for code, *_ in done] == [2, 2]
+    assert done[0][2] == done[1][2]
+    assert done[0][2].endswith("process 1 differs from process 0 in optimizer, validation, seed\n"), done
+    assert {path.name for path in (tmp_path / "run").iterdir()} == {"lock"}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--coordinator", "localhost:1"], "--coordinator, --processes and --process go together"),
+        (["--coordinator", "localhost", "--processes", 2, "--process", 0], "HOST:PORT, such as node1:1234, is needed"),
+        (["--coordinator", "h:1", "--processes", 2, "--process", 2], "of 2 processes the last is 1"),
+        (["--coordinator", "h:1", "--processes", 2, "--process", 0, "--folds", 3], "processes train together once"),
+        (
+            ["--coordinator", "h:1", "--processes", 2, "--process", 0, "--set", "engine=numpy"],
+            "engine: processes that train together need engine: jax",
+        ),
+        pytest.param(
+            ["--coordinator", "h:1", "--processes", 3, "--process", 0],
+            "h:1: batches of 8 rows do not divide among 3 processes; take another batch_size",
+            marks=needs_jax,
+        ),
+    ],
+)
+def test_bad_options(config, monkeypatch, options, message):
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
+    done = CliRunner().invoke(group, ["train", str(config), *map(str, options)], prog_name="mlp")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert message in done.stderr.splitlines()[-1]
+
+
+def told(*teams):
+    """What each process of (count, index, facts) hears when they meet."""
+    port, heard = free_port(), {}
+
+    def one(number, count, index, facts):
+        try:
+            close(meet(Hosts("127.0.0.1", port, count, index), facts))
+            heard[number] = ""
+        except InputError as error:
+            heard[number] = error.problems[0].message
+
+    threads = [threading.Thread(target=one, args=(number, *team)) for number, team in enumerate(teams)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    return [heard[number] for number in range(len(teams))]
+
+
+def test_all_meet():
+    assert told((3, 0, {"a": "1"}), (3, 1, {"a": "1"}), (3, 2, {"a": "1"})) == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        ((2, 1, {"a": "1", "b": "2"}), "process 1 differs from process 0 in a, b"),
+        ((3, 1, {"a": "0"}), "process 1 expects 3 processes, process 0 2"),
+        ((2, 5, {"a": "0"}), "process 5 is none of those waited for: 1"),
+    ],
+)
+def test_who_does_not_fit(monkeypatch, other, message):
+    monkeypatch.setattr(meeting, "PATIENCE", 1.0)
+    first, second = told((2, 0, {"a": "0"}), other)
+    assert first.startswith(message)
+    assert second.startswith(message)
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_who_does_not_come_is_waited_for_a_while(monkeypatch, index):
+    monkeypatch.setattr(meeting, "PATIENCE", 0.2)
+    (message,) = told((2, index, {}))
+    expected = ["processes that have not come within 0 s: 1", "no answer within 0 s: process 0 listens there"]
+    assert message == expected[index]
+
+
+def test_a_stranger_is_no_process(monkeypatch):
+    monkeypatch.setattr(meeting, "PATIENCE", 1.0)
+    port = free_port()
+
+    def call():
+        time.sleep(0.2)
+        with socket.create_connection(("127.0.0.1", port)) as peer:
+            peer.sendall(b"GET / HTTP/1.1\r\n\r\n")
+
+    thread = threading.Thread(target=call)
+    thread.start()
+    with pytest.raises(InputError, match="something that is no mlp has called"):
+        meet(Hosts("127.0.0.1", port, 2, 0), {})
+    thread.join()
