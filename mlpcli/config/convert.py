@@ -31,7 +31,7 @@ from .alternatives import mapping_type
 from .foreign import our_key, ours
 from .nodes import Mapping, Node, Numbers, Scalar, Sequence
 from .scalars import BAD, NULLS, Scalars
-from .sources import ArraySource, Sources
+from .sources import ArraySource, Sources, advice
 from .table import TableSource
 from .weighting import ClassWeights, read_class_weights
 
@@ -145,13 +145,13 @@ class Converter(Scalars):
         file = Path(node.place.file).parent / source.file
         try:
             if examples and self.lazy:
-                return self.sources.examples(file, source)
+                return self.sources.examples(file, source, path.endswith("inputs"))
             return self.sources.floats(file, source, images=examples)
         except MemoryError:
             return self.fail(node.place, f"{path}.file", f"{file.name} does not fit into memory")
         except ArrayError as error:
             place = node.entries[error.about][1].place if error.about in node.entries else node.place
-            return self.fail(place, f"{path}.{error.about}", str(error))
+            return self.fail(place, f"{path}.{error.about}", f"{error}{advice(path, str(error))}")
 
     def saved(self, node: Node, path: str) -> Any:
         """Read the weights in a file, or take those given by name."""

@@ -42,11 +42,13 @@ class Sources:
     def __init__(self) -> None:
         self.arrays: dict[tuple[Path, str | None], np.ndarray[Any, Any]] = {}
 
-    def examples(self, path: Path, source: ArraySource) -> Rows:
+    def examples(self, path: Path, source: ArraySource, column: bool = False) -> Rows:
         """Return rows as they are stored. A large mapped file is not read to see whether its numbers are finite."""
         array, columns = self.array(path, source, images=True)
         if not isinstance(array, np.memmap) or array.nbytes <= LOOKED_AT:
             check_finite(array, path.name, columns)
+        if column and array.ndim == 1:  # one number for each example
+            array = array.reshape(-1, 1)
         return Rows(np.asarray(array), source.divide)
 
     def floats(self, path: Path, source: ArraySource, images: bool) -> Array:
@@ -91,6 +93,15 @@ class Sources:
             wanted = range(count)[columns] if isinstance(columns, slice) else columns
             return read_array(path, source.key, list(wanted)), False
         return self.arrays[at], True
+
+
+def advice(path: str, message: str) -> str:
+    """Return what to write where words stand where numbers are read."""
+    if "is not a number" not in message and "not real numbers" not in message:
+        return ""
+    if path.endswith("classes"):
+        return "; classes that have names need a table: {file: ..., target: ...}"
+    return "; a table: {file: ..., target: ...} reads words, gaps and other dialects" if path.endswith("inputs") else ""
 
 
 def selection(wanted: Sequence[str], names: Sequence[str], width: int, file: str) -> Columns:

@@ -28,9 +28,14 @@ def render(document: Document, rendering: Rendering) -> str:
 
 
 def heading(part: Part, section: Section) -> str:
-    """Return the names of a part's columns, empty where it has none: a matrix has as many columns as it has."""
+    """Return the names of a part's columns, empty where it has none; those of a matrix are counted from 0."""
     if isinstance(part, Table):
         return joined([*section.numbers, *part.headings])
+    if isinstance(part, Columns):
+        widths = {name: 1 if column.ndim == 1 else column.shape[1] for name, column in part.values.items()}
+        return joined(
+            n if part.values[n].ndim == 1 else f"{n}[{k}]" for n, width in widths.items() for k in range(width)
+        )
     return HEADER if isinstance(part, Tensors) else ""
 
 

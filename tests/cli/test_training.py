@@ -80,7 +80,9 @@ def test_predictions_say_the_same_in_every_format(run, small, tmp_path, form):
         with np.load(path) as found:
             outputs, classes = found["outputs"], found["classes"]
     elif form == "csv":
-        table = np.loadtxt(path, delimiter=",")
+        header, *_ = path.read_text().splitlines()
+        assert header.startswith("classes,outputs[0],outputs[1]")
+        table = np.loadtxt(path, delimiter=",", skiprows=1)
         classes, outputs = table[:, 0], table[:, 1:]
     else:
         found = yaml.safe_load(path.read_text())

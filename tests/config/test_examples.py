@@ -246,3 +246,15 @@ def test_memory_that_does_not_suffice(write, problem, monkeypatch):
     monkeypatch.setattr(Rows, "floats", full)
     text = problem("layers: [relu]\ninputs: {file: t.csv}")
     assert text == "c.yaml:2:9: inputs.file: t.csv does not fit into memory"
+
+
+def test_a_flat_array_is_a_column_of_inputs(lazy):
+    """One number for each example."""
+    assert lazy("layers: [relu]\ninputs: {file: flat.npy}").inputs.shape == (2, 1)
+
+
+def test_names_where_classes_are_numbers(write, problem):
+    Path("names.csv").write_text("1,u\n2,v\n")
+    source = "{file: names.csv, columns: %d}"
+    found = problem(f"layers: [relu]\ninputs: {source % 0}\ntargets: {{classes: {source % 1}}}\nloss: l2")
+    assert "'u' is not a number; classes that have names need a table: {file: ..., target: ...}" in found

@@ -227,4 +227,5 @@ def test_json_of_every_part():
 
 
 def test_csv_of_what_it_takes():
-    assert FORMATS["csv"].rendered(DOCUMENT, Rendering()) == '1,0.5,nan\n2,1.0,2.0\nname,value\n"a,b",\nc,inf\n'
+    numbers = "classes,outputs[0],outputs[1]\n1,0.5,nan\n2,1.0,2.0\n"
+    assert FORMATS["csv"].rendered(DOCUMENT, Rendering()) == f'{numbers}name,value\n"a,b",\nc,inf\n'
