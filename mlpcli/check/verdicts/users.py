@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -26,8 +26,10 @@ def used(judgement: Judgement, cause: Judged, misprints: frozenset[str]) -> Judg
     right = {cause.name: cause.expected} | {name: judgement.reference[name] for name in cause.followers}
     wrong = {name: judgement.claimed[name] for name in right} | {cause.name: as_written(cause)}
     right_users, used_wrong = [], bool(cause.followers)
+    reached = carried(judgement, right)
     for user in judgement.judged:
-        if user.name in right or user.claim.note:
+        step = judgement.steps.get(user.name)
+        if user.name in right or user.claim.note or step is None or reached.isdisjoint(step.operands):
             continue
         values = (follow(judgement, Change("", values=changed), user.name) for changed in (right, wrong))
         with_right, with_wrong = (bool(agreement(user.claim.written, value).all()) for value in values)
@@ -36,6 +38,15 @@ def used(judgement: Judgement, cause: Judged, misprints: frozenset[str]) -> Judg
         used_wrong |= with_wrong and not with_right
     misprint = cause.name in misprints or (right_users and not used_wrong)
     return replace(cause, right_users=tuple(right_users), verdict=MISPRINT if misprint else cause.verdict)
+
+
+def carried(judgement: Judgement, names: Iterable[str]) -> set[str]:
+    """Return tensors, and what is computed of them that nobody claims."""
+    reached = set(names)
+    for name, step in judgement.steps.items():
+        if name not in judgement.by_name and not reached.isdisjoint(step.operands):
+            reached.add(name)
+    return reached
 
 
 def as_written(cause: Judged) -> Array:
