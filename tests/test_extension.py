@@ -258,7 +258,7 @@ SAID = {
     "conventions": "| cs231n | Stanford CS231n, assignments 1 and 2",
     "gradcheck": "- gradY2lin: agrees\n",
     "check": "- Y1: match\n",
-    "coverage": "- mistakes: 49\n",
+    "coverage": "- mistakes: 51\n",
     "why": "| gradY1lin | [2, 1] | gradY1 where \\|Y1lin\\| < bound, else 0 | 0.0 |",
 }
 

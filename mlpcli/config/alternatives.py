@@ -8,8 +8,8 @@ from typing import Any
 
 from ..errors import suggestion
 from ..nn.network import Classes
-from .experiment import Patience
 from .nodes import Mapping
+from .patience import Patience
 from .split import HeldOut, Split
 
 

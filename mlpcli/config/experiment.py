@@ -6,24 +6,23 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from ..errors import Place
 from ..nn.network import ORIGIN, Classes, Network
 from ..nn.op import Array
-from ..nn.options import NonNegative, Range
 from ..nn.rows import Rows
 from ..nn.schedules import Pace
 from ..tables.encoding import Encoding
+from .patience import Patience, Steps
 from .points import Grading
 from .split import HeldOut, Part, Split, labels_of
 from .table import TableSource
 from .weighting import ClassWeights
 
 Nested = str | list["Nested"]
-Steps = Annotated[int, Range(1, 10**9)]
 
 
 @dataclass(frozen=True)
@@ -38,22 +37,14 @@ class Claim:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Patience:
-    """When a training stops early: after some epochs in which a metric of the examples held out did not improve."""
-
-    epochs: Steps
-    metric: str = "loss"
-    min_delta: NonNegative = 0.0
-    """By how much it has to change to have improved."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Experiment(Network):
     """What a config file describes, checked."""
 
     title: str = ""
     table: TableSource | None = None
     """Where inputs and targets come from, by the names of columns."""
+    unit: float = field(default=1.0, metadata={"internal": True})
+    """What targets that are numbers were divided by."""
     encoding: Encoding | None = field(default=None, metadata={"internal": True})
     """How the table became numbers."""
     ids: tuple[str, ...] | None = field(default=None, metadata={"internal": True})
@@ -166,9 +157,9 @@ class Experiment(Network):
         return replace(self, encoding=encoding, inputs=replace(self.inputs, scaling=encoding.inputs), targets=targets)
 
     def in_units(self, values: Array) -> Array:
-        """Return outputs or targets (N, C) of a network in the units of a table, where its targets are numbers."""
-        known = self.encoding is not None and self.encoding.numeric and self.encoding.outputs is not None
-        return self.encoding.outputs.undo(values) if known else values  # type: ignore[union-attr]
+        """Return outputs or targets (N, C) of a network in the person's units, where its targets are numbers."""
+        scaling = self.encoding.outputs if self.encoding is not None and self.encoding.numeric else None
+        return values * self.unit if scaling is None else scaling.undo(values)
 
     def canonical(self) -> Experiment:
         """With a row per sample, however the config's conventions have them."""

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from ..errors import InputError, Place, Problem
+from ..files.numerals import NUMBER
 from ..nn.build import NetworkError
 from ..nn.network import Compiled, Goal, compile_network
 from ..nn.optimizers.sgd import SGD
@@ -19,7 +20,7 @@ from .convert import Converter
 from .documents import extend, read_documents
 from .experiment import Experiment
 from .grading import read_grading
-from .nodes import Mapping, Node, locate
+from .nodes import Mapping, Node, Scalar, locate
 from .overrides import Override, apply_overrides
 from .places import path_text, places_of
 from .renewed import renew
@@ -99,7 +100,7 @@ def read_cases(
             node = apply_overrides(base, overrides, converter)
             if training and training.model:
                 node, converter.lenient = renew(base, node, training.data, training.targets), True
-            changes = training.overrides(node) if training else None
+            changes, unit = training.overrides(node) if training else None, unit_of(node)
             converter.lazy = changes is not None
             node = apply_overrides(node, changes or (), converter)
             case = read_case(node, goal, converter, training)
@@ -107,12 +108,29 @@ def read_cases(
             problems += error.problems
         else:
             problems += converter.problems
-            cases += [case] if case else []
+            cases += [with_unit(case, unit)] if case else []
         if len(problems) > MAX_PROBLEMS:
             break
     if problems:
         raise InputError(*dict.fromkeys(problems))
     return cases
+
+
+def unit_of(node: Mapping) -> float:
+    """Return what a config divides the targets in a file by."""
+    targets = node.entries["targets"][1] if "targets" in node.entries else None
+    if not isinstance(targets, Mapping) or not {"file", "divide"} <= set(targets.entries):
+        return 1.0
+    divide = targets.entries["divide"][1]
+    return float(divide.text) if isinstance(divide, Scalar) and NUMBER.fullmatch(divide.text) else 1.0
+
+
+def with_unit(case: Case, unit: float) -> Case:
+    """Return the case with the unit of its targets, where these are numbers."""
+    last = case.experiment.layers[-1] if case.experiment.layers else None
+    loss = case.experiment.loss
+    numbers = loss is not None and not loss.of_probabilities and not (last is not None and last.probabilities)
+    return replace(case, experiment=replace(case.experiment, unit=unit)) if numbers and unit != 1 else case
 
 
 def changed(case: Case, goal: Goal, overrides: Sequences[str]) -> Case:

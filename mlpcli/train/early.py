@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..config.experiment import Patience
+from ..config.patience import Patience
 from ..nn.op import Array
 from .measure import better
 

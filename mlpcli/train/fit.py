@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..config.experiment import Patience
+from ..config.patience import Patience
 from ..errors import InputError, Place, Problem
 from ..nn.dialect import Dialect
 from ..nn.network import Network, compile_network

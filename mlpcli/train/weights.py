@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from ..config.experiment import Experiment
 from ..nn.op import Array
 from ..nn.program import Program
+from ..nn.rows import Scaling
 from ..nn.saved import torch_key
 from ..output.onnx.model import Around
 
@@ -59,7 +62,8 @@ def around(experiment: Experiment) -> Around:
     encoding = experiment.encoding
     divide = getattr(experiment.inputs, "divide", None)
     if encoding is None:
-        return Around(divide)
+        nothing, unit = np.zeros(1), np.full(1, experiment.unit)
+        return Around(divide, outputs=None if experiment.unit == 1 else Scaling(nothing, unit, nothing))
     columns = [name for feature in encoding.features for name in feature.inputs]
     outputs = encoding.outputs if encoding.numeric else None
     return Around(divide, encoding.inputs, outputs, columns, encoding.output_names)

@@ -135,3 +135,23 @@ def test_a_loss_that_explodes_ends_the_training(run, tmp_path, batch):
     assert (done.exit_code, done.stdout) == (1, "")
     assert "is more than 1e+12 times that of the first; try a learning_rate below 500" in done.stderr
     assert not (tmp_path / "r" / "weights.npz").exists()
+
+
+def test_targets_that_are_divided_are_measured_and_predicted_in_their_unit(run, tmp_path):
+    """Prices of hundreds divided by 100: R² is the same, MAE and RMSE are in the unit of the file."""
+    X = np.random.default_rng(2).normal(size=(60, 2))
+    price = 300 + 100 * X[:, :1]
+    one = write(tmp_path / "one.yaml", "{type: linear, units: 1}", "mse", X, price / 100)
+    two = write(tmp_path / "two.yaml", "{type: linear, units: 1}", "mse", X, price)
+    found = {}
+    for path, change in ((one, []), (two, ["--set", "targets.divide=100"])):
+        assert run("train", path, *change, "--epochs", 200, "--run", path.stem).exit_code == 0
+        found[path.stem] = json.loads(run("evaluate", path.stem, "--format", "json").stdout)["result"]
+        found[path.stem]["predicted"] = json.loads(run("predict", path.stem, "--format", "json").stdout)["outputs"]
+    small, large = found["one"], found["two"]
+    assert large["loss"] == pytest.approx(small["loss"], rel=1e-9)
+    assert large["r2"] == pytest.approx(small["r2"], rel=1e-9)
+    assert large["mae"] == pytest.approx(100 * small["mae"], rel=1e-9)
+    assert large["constant"]["rmse"] == pytest.approx(100 * small["constant"]["rmse"], rel=1e-9)
+    np.testing.assert_allclose(large["predicted"], 100 * np.array(small["predicted"]), rtol=1e-9)
+    np.testing.assert_allclose(large["predicted"], price, rtol=0.05)

@@ -88,6 +88,18 @@ def test_scaling_and_gaps_are_in_the_model(run, tmp_path):
     assert json.loads(about["answers"]) == ["price"]
 
 
+def test_targets_that_were_divided_are_in_their_unit(run, small):
+    options = ["loss=mse", "layers=[{type: linear, units: 2}]", "targets={file: data.npz, key: D, divide: 50}"]
+    with np.load("data.npz") as data:
+        X = data["X"]
+        np.savez("data.npz", X=X, D=X[:, :2] * 100)
+    run("train", small, *(word for option in options for word in ("--set", option)), "--run", "r")
+    assert run("export", "r", "--onnx", "r.onnx").exit_code == 0
+    expected = np.array(json.loads(run("predict", "r", "--format", "json").stdout)["outputs"])
+    assert_same(answers("r.onnx", X)[0], expected)
+    assert np.abs(expected).max() > 10
+
+
 def test_without_the_package_it_is_one_line(run, small, monkeypatch):
     monkeypatch.setitem(sys.modules, "onnx", None)
     done = run("export", small, "--onnx", "r.onnx")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mlpcli.config.experiment import Patience
+from mlpcli.config.patience import Patience
 from mlpcli.train.early import Best
 
 
