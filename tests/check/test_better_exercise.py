@@ -108,6 +108,16 @@ def test_the_improved_config_claims_what_its_numbers_lead_to(tmp_path):
     assert "all pass" in run("check", tmp_path / "better.yaml")
 
 
+@pytest.mark.slow
+def test_the_readme_has_the_scores(toy, request):
+    readme = " ".join((request.config.rootpath / "README.md").read_text(encoding="utf-8").split())
+    seen, count = re.search(r"# (\d+) of (\d+) classic", toy[0]).groups()
+    assert f"of the toy problem then, {seen} of {count} before" in readme
+    for name in ("3.5", "3.6", "4.2"):
+        part = float(re.search(rf"(\d+) % [a-z ]*\(`{name}.yaml`\)", readme)[1])
+        assert part == round(100 * score(run("coverage", f"configs/handout/{name}.yaml")))
+
+
 def test_one_config_is_written_for_one_case(tmp_path):
     config = "layers: [relu]\ninputs: [[1, 2]]\n---\nlayers: [relu]\ninputs: [[1], [2]]\n"
     run("coverage", "-", "--apply", tmp_path / "better.yaml", code=2, input=config)

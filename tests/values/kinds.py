@@ -169,6 +169,6 @@ KINDS = {
 
 
 def subclasses(kind=Value):
-    """Every number type of the package that is loaded."""
+    """Every number type that is loaded of those in `values`."""
     found = kind.__subclasses__()
-    return {one for one in found if one.__module__.startswith("mlpcli")}.union(*map(subclasses, found))
+    return {one for one in found if one.__module__.startswith("mlpcli.values")}.union(*map(subclasses, found))
