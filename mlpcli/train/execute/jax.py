@@ -163,9 +163,10 @@ class JaxEngine:
         return bool(finite({name: value.addressable_data(0) for name, value in self.arrays.items()}))
 
     def repeat(self, stop: int) -> None:
-        """Take steps once more, at most up to `stop`."""
+        """Take steps once more, at most up to `stop`, and wait: what was sent of them may be read in place."""
         epoch = self.step // self.job.steps_per_epoch
         self.send(self.job.order(epoch), min(stop, (epoch + 1) * self.job.steps_per_epoch))
+        jax.block_until_ready(self.arrays)
 
 
 def all_finite(state: Tensors) -> Any:
