@@ -40,7 +40,7 @@ CALLS = {
     ("show", "configs/courses/cs231n/toy.yaml"): lambda net: net.show(),
     ("why", "gradW3[2,1]", TOY): lambda net: net.why("gradW3[2,1]"),
     ("gradcheck", "configs/handout/4.2.yaml"): lambda net: net.gradcheck(),
-    ("coverage", TOY): lambda net: net.coverage(),
+    ("coverage", "configs/handout/2.1.1.yaml"): lambda net: net.coverage(),
     ("check", "configs/handout/3.6.yaml"): lambda net: net.check(),
     ("check", "configs/handout/4.1.yaml", "--against", "data/handout.npz"): lambda net: net.check("data/handout.npz"),
     ("predict", TOY): lambda net: net.predict(),

@@ -1,7 +1,7 @@
 """Below `--reveal values` no output has a number of the key, the targets or the weights."""
 
 import re
-from itertools import cycle
+from itertools import cycle, islice
 
 import numpy as np
 import pytest
@@ -88,17 +88,17 @@ def secrets(case):
 @pytest.mark.parametrize("reveal", ["place", "mistake"])
 def test_no_output_has_a_number_of_the_key(case, reveal):
     hidden, count = secrets(case), 0
-    for tensors in list(dumps(case))[::3]:
+    for tensors in list(dumps(case))[::7]:
         for text in told(case, tensors, reveal):
             assert not shown(text) & hidden, text
             count += 1
-    assert count > 300
+    assert count > 150
 
 
 def test_values_shows_them(case):
     tensors = {**{step.name: case.setup.trace[step.name] for step in case.program.steps}}
     tensors["gradW2"] = tensors["gradW2"] * 1.5
-    assert all(shown(text) & secrets(case) for text in list(told(case, tensors, "values"))[:2])
+    assert all(shown(text) & secrets(case) for text in islice(told(case, tensors, "values"), 2))
     assert not any(shown(text) & secrets(case) for text in told(case, tensors, "mistake"))
 
 
