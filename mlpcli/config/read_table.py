@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import Place
-from ..files.frames import Frame, open_frame, open_query
+from ..files.frames import TEXTS, Frame, open_frame, open_query
 from ..files.streams import ArrayError
 from ..nn.network import Classes
 from ..nn.rows import Rows
@@ -119,6 +119,7 @@ def read_table(experiment: Experiment, place: Place) -> Read:
             source.missing,
             source.scale,
             source.scale_target or usual,
+            frame.header,
         )
         made = matrices(frame, encoding, targets=True)
         rows = f"{len(made.X):,} rows"
@@ -134,7 +135,9 @@ def apply_table(source: TableSource, folder: Path, applied: Applied, data: Path 
     """Read a table, or the one in another file, as one was read that was trained on. Raises ArrayError."""
     encoding = applied.encoding
     kept = tuple(feature.name for feature in encoding.features if feature.kind == "category")
-    source = replace(source, categories=kept)
+    header = source.header if source.header is not None else encoding.header
+    text = source.query is None and (data or Path(source.file or "")).name.lower().removesuffix(".gz").endswith(TEXTS)
+    source = replace(source, categories=kept, header=header if text else None)
     frame = open_source(source, folder, data)
     try:
         needed = [feature.name for feature in encoding.features]

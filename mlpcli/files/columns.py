@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from .dialect import NULLS, NUMBER_NULLS, Dialect
@@ -84,9 +84,7 @@ def classify_words(database: Database, name: str, column: str, dialect: Dialect 
     if numbers and numbers + odd == some and not words:
         return Column(name, "number", as_number(text, matches, decimal, thousands), rows - numbers)
     if booleans == some and sizes == 2 and not words:
-        low = f"lower({text})"
-        sql = f"CASE WHEN {low} IN ('true', 'yes', 't', 'y') THEN 1 WHEN {low} IS NULL THEN NULL ELSE 0 END"
-        return Column(name, "boolean", sql, rows - some, 2, shown, text)
+        return as_boolean(Column(name, "category", text, rows - some, levels, shown))
     if dates == some and not words:
         return Column(name, "date", text, rows - some, levels, shown)
     if numbers >= MIXED * some and levels > FEW and not words:
@@ -94,6 +92,13 @@ def classify_words(database: Database, name: str, column: str, dialect: Dialect 
         return Column(name, "mixed", sql, rows - some, levels, shown)
     many = levels > MOST_LEVELS or (levels > 2 and 2 * levels > some)
     return Column(name, "text" if many and not words else "category", text, rows - some, levels, shown)
+
+
+def as_boolean(column: Column) -> Column:
+    """Return a column of words as one of truths; another word is a gap."""
+    word = f"lower({column.sql})"
+    cases = " ".join(f"WHEN {literal(text)} THEN {truth}" for text, truth in BOOLEANS.items())
+    return replace(column, kind="boolean", sql=f"CASE {word} {cases} END", text=column.sql, levels=2)
 
 
 def as_number(text: str, matches: str, decimal: str, thousands: str) -> str:
@@ -134,4 +139,4 @@ def levels_of(database: Database, column: Column, most: int) -> list[tuple[str, 
     return [(str(w), int(n)) for w, n in found]
 
 
-__all__ = ["Column", "Kind", "classify", "codes", "levels_of", "words_of"]
+__all__ = ["Column", "Kind", "as_boolean", "classify", "codes", "levels_of", "words_of"]

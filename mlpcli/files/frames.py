@@ -40,6 +40,8 @@ class Frame:
     """How it is written."""
     unnamed: frozenset[str] = frozenset()
     """Names that were made up where the header leaves them empty."""
+    header: bool = True
+    """Whether it names its columns."""
     padded: frozenset[str] = frozenset()
     """Columns with whole numbers that begin with a zero."""
 
@@ -146,7 +148,9 @@ def read_text(path: Path, given: Mapping[str, Any], words: frozenset[str]) -> Fr
     except BaseException:
         database.close()
         raise
-    return Frame(path.name, database, columns, rows, dialect.describe(), dialect.unnamed, dialect.padded)
+    return Frame(
+        path.name, database, columns, rows, dialect.describe(), dialect.unnamed, dialect.header > 0, dialect.padded
+    )
 
 
 def load_text(

@@ -25,10 +25,10 @@ def find_header(name: str, rows: list[Row], dialect: Dialect, given: int | None)
     kinds = [
         [None if cell in nulls else number.fullmatch(cell) is not None for cell in row[:width]] for _, row in rows[1:]
     ]
-    second = (given is None and is_second(kinds, width)) or given == 2
+    second = given != 0 and is_second(kinds, width)
     below = kinds[1:] if second else kinds
     numeric = [is_numeric(below, k) for k in range(width)]
-    header = given if given is not None else 1 + second if second else decide(name, rows, first, numeric, number)
+    header = 2 if second else decide(name, rows, first, numeric, number) if given is None else int(given)
     if not header:
         own = [number.fullmatch(cell) is not None or cell in nulls for cell in first]
         numeric = [(known and own[k]) or (len(rows) == 1 and own[k]) for k, known in enumerate(numeric)]

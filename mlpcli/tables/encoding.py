@@ -61,6 +61,8 @@ class Encoding:
     missing: Missing = "error"
     scale: Scale = "standard"
     scale_target: ScaleTarget = "none"
+    header: bool = True
+    """Whether the table named its columns."""
     inputs: Scaling | None = None
     """Known once it is known which rows are trained on."""
     outputs: Scaling | None = None

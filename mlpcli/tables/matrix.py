@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import quoted
-from ..files.columns import Column, codes
+from ..files.columns import Column, as_boolean, codes
 from ..files.frames import Frame
 from ..files.streams import ArrayError
 from .encoding import Encoding, Feature, Target
@@ -62,6 +62,8 @@ def matrices(frame: Frame, encoding: Encoding, targets: bool) -> Matrices:
 def column_of(frame: Frame, feature: Feature) -> Column:
     """Return the column of a feature, which has to hold what it held before. Raises ArrayError."""
     column = frame.columns[feature.name]
+    if feature.kind == "boolean" and column.kind == "category":
+        column = as_boolean(column)  # of few rows, which need not have both
     fits = column.kind == "empty" or feature.kind == "category" or column.kind in ("number", "boolean")
     if not fits:
         what = quoted(column.example)

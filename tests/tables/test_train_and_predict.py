@@ -92,6 +92,19 @@ def test_an_id_that_the_table_trained_on_did_not_have(mlp, config, write):
     ]
 
 
+@pytest.mark.parametrize("row", ["yes,u,1", "no,v,-3.5"])
+def test_a_single_new_row_is_read_as_the_table_was(mlp, config, tmp_path, row):
+    """Of one row nobody could tell what its columns hold, nor whether there is a header."""
+    rows = "".join(f"{['yes', 'no'][k % 2]},{'uv'[k // 2 % 2]},{k},{'ab'[k % 2]}\n" for k in range(40))
+    for header, target in (("", "3"), ("flag,kind,x,y\n", "y"), ("column7,column8,column9,y\n", "y")):
+        (tmp_path / "t.csv").write_text(header + rows)
+        name = config({"file": "t.csv", "target": target}, "binary_cross_entropy", ", sigmoid")
+        assert mlp("train", name, "--run", f"run{len(header)}").exit_code == 0
+        (tmp_path / "new.csv").write_text(header.replace(",y", "") + row + "\n")
+        found = rows_of(mlp("predict", f"run{len(header)}", "new.csv", "--format", "csv").stdout)
+        assert [one.get("y") or one.get("column3") for one in found] == ["a" if row[0] == "y" else "b"]
+
+
 def test_evaluate_takes_a_new_table(mlp, trained, write):
     rows, weights = trained
     write("new.csv", rows[:21])
