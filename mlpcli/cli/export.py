@@ -45,6 +45,8 @@ def command(
     mlp export digits -o digits.safetensors --names torch
     mlp export digits --onnx digits.onnx
     """
+    if onnx and (shown.output or names != "mlp"):
+        raise click.UsageError("--onnx writes a file of its own: without -o and --names")
     from ..errors import InputError, Place, Problem
     from ..train.report import learned
     from ..train.weights import NAMES

@@ -30,7 +30,7 @@ except ImportError:  # Windows
 
 MAX_TABLE = 64 * 2**20
 DAMAGED = "is damaged; mlp train --resume writes it anew"
-MAX_WIDTH = 10**8
+MAX_WIDTH = 10**7
 KEPT = 2
 """Checkpoints that are kept; the one before the last is there if the last is damaged."""
 

@@ -100,6 +100,14 @@ def test_targets_that_were_divided_are_in_their_unit(run, small):
     assert np.abs(expected).max() > 10
 
 
+@pytest.mark.parametrize("more", [["-o", "w.npz"], ["--names", "torch"]])
+def test_what_a_model_does_not_heed_is_refused(run, small, tmp_path, more):
+    done = run("export", small, "--onnx", "r.onnx", *more)
+    assert done.exit_code == 2
+    assert "--onnx writes a file of its own: without -o and --names" in done.stderr
+    assert not list(tmp_path.glob("*.onnx"))
+
+
 def test_without_the_package_it_is_one_line(run, small, monkeypatch):
     monkeypatch.setitem(sys.modules, "onnx", None)
     done = run("export", small, "--onnx", "r.onnx")
