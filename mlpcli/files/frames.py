@@ -145,6 +145,8 @@ def read_text(path: Path, given: Mapping[str, Any], words: frozenset[str]) -> Fr
             for k, name in enumerate(dialect.names)
         }
         rows = database.row("SELECT count(*) FROM t")[0]
+        if not rows:
+            raise ArrayError(f"{path.name} has no rows")
     except BaseException:
         database.close()
         raise

@@ -20,6 +20,7 @@ from .styles import BY_OTHER, find_style
 
 SEPARATOR = re.compile(r"sep=(\\t|[^\w\s])", re.IGNORECASE)
 """A first line by which Excel is told of the separator."""
+LINE_END = re.compile(r"\r\n|\n|\r")
 LOOKED_AT = 300
 """Rows that the separator is found by."""
 ROWS = 500
@@ -34,7 +35,7 @@ def find_dialect(path: Path, given: Mapping[str, Any]) -> Dialect:
     """Return how the table in a file is written; what is given is not looked for. Raises ArrayError."""
     found = Dialect(encoding=given.get("encoding") or find_encoding(path), nulls=given.get("nulls"))
     text, whole = sample(path, found.encoding)
-    lines = text.splitlines()
+    lines = LINE_END.split(text)
     comment = given.get("comment", "#" if any(line.lstrip().startswith("#") for line in lines) else "")
     skip = given.get("skip", 0)
     kept = [(n, line) for n, line in enumerate(lines, 1) if n > skip and line.strip()]
@@ -85,9 +86,11 @@ def parse(lines: Iterable[tuple[int, str]], separator: str, quote: str) -> list[
 
 def find_separator(lines: list[tuple[int, str]], quote: str) -> str:
     """Return what splits most lines into as many cells, none of which holds what would separate better."""
-    best, separator = 0.5, ""
+    best, separator, bare = 0.5, "", lines[:LOOKED_AT]
+    if quote:  # what stands in quotes separates nothing
+        bare = [(n, re.sub(f"{quote}[^{quote}]*{quote}", "q", line)) for n, line in bare]
     for candidate in ",;\t|":
-        rows = [row for _, row in parse(lines[:LOOKED_AT], candidate, quote)]
+        rows = [row for _, row in parse(bare, candidate, quote)]
         width, count = Counter(map(len, rows)).most_common(1)[0]
         if width > 1:
             fitting = [row for row in rows if len(row) == width]
