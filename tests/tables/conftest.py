@@ -6,8 +6,6 @@ import json
 import pytest
 from click.testing import CliRunner
 
-pytest.importorskip("duckdb", reason="tables need the extra `tables`")
-
 from mlpcli.cli import group
 
 

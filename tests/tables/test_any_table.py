@@ -9,6 +9,8 @@ from mlpcli.files.columns import words_of
 from mlpcli.files.frames import open_frame
 from mlpcli.files.streams import ArrayError
 
+pytest.importorskip("duckdb", reason="tables need the extra `tables`")
+
 WORDS = (
     st.text("abcxyzäß ,;'\t|.-", min_size=1, max_size=8).map(str.strip).filter(lambda word: any(map(str.isalpha, word)))
 )

@@ -8,6 +8,8 @@ import pytest
 from mlpcli.files.frames import open_frame
 from mlpcli.files.streams import ArrayError
 
+pytest.importorskip("duckdb", reason="tables need the extra `tables`")
+
 ROWS = [[7.4, 1034.5, 5], [7.8, 2067.25, 6], [11.25, 954.0, 5], [0.5, 1500.75, 7]]
 NAMES = ["fixed acidity", "total", "quality"]
 

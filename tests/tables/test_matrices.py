@@ -7,6 +7,8 @@ import sys
 import numpy as np
 import pytest
 
+pytest.importorskip("duckdb", reason="tables need the extra `tables`")
+
 
 @pytest.fixture
 def inputs(config, tmp_path):

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 import yaml
 
+pytest.importorskip("duckdb", reason="tables need the extra `tables`")
+
 RNG = np.random.default_rng(8)
 X = RNG.normal(size=(80, 2)).round(3)
 TARGETS = {

@@ -4,12 +4,13 @@ import gzip
 import json
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pytest
 
 from mlpcli.files.frames import open_frame, open_query
 from mlpcli.files.streams import ArrayError
+
+duckdb = pytest.importorskip("duckdb", reason="tables need the extra `tables`")
 
 ROWS = [(1, 0.5, "u", True), (2, None, "v", False), (3, 2.5, "u", True)]
 KINDS = {"a": "number", "b": "number", "c": "category", "d": "boolean"}

@@ -7,6 +7,8 @@ import json
 import numpy as np
 import pytest
 
+pytest.importorskip("duckdb", reason="tables need the extra `tables`")
+
 RNG = np.random.default_rng(5)
 NAMES = np.array(["Adelie", "Chinstrap", "Gentoo"])
 ISLANDS = np.array(["Biscoe", "Dream"])
