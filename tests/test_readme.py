@@ -53,6 +53,8 @@ def _in_the_checkout(monkeypatch, checkout):
 def test_examples_run(line):
     if line.startswith("mlp new"):
         pytest.importorskip("duckdb", reason="tables need the extra `tables`")
+    if "--onnx" in line:
+        pytest.importorskip("onnx", reason="models of ONNX need the extra `onnx`")
     if " digits " in line and "--run" not in line and not Path("digits").exists():
         assert run(TRAINING).exit_code == 0  # another process may have run that example
     assert run(line).exit_code == 0
