@@ -80,6 +80,7 @@ def test_every_claim_gets_a_verdict(tmp_path, config, data):
         assert isinstance(FORMATS[name].rendered(document, Rendering()), str)
 
 
+@pytest.mark.slow
 @few
 @given(config=networks())
 def test_a_right_dump_is_not_accused(tmp_path, config):

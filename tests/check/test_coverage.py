@@ -85,6 +85,7 @@ def options(suggestion):
     return given["--set"], int(*given["--steps"] or [1]), int(*given["--precision"] or [8])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["toy", "few digits", *LONG])
 def test_every_suggestion_reveals_its_mistakes(result_of, path_of, name):
     result = result_of(name)
@@ -143,11 +144,13 @@ def test_what_no_single_operand_explains_has_no_reason(result_of):
     assert hidden(result_of("toy"), "gradY2lin")["Y1 is used in place of Y2lin"].reason == ""
 
 
+@pytest.mark.slow
 def test_a_velocity_that_starts_at_0_shows_in_the_second_step(result_of):
     found = hidden(result_of("normed"), "vW1_new")["mu is missing"]
     assert (found.reason, found.suggestion) == ("vW1 is all 0", "--steps 2")
 
 
+@pytest.mark.slow
 def test_a_variance_stays_positive(result_of):
     # running_var is all 1, and only the pattern for ones can stand in its place
     suggestions = {h.suggestion for h in result_of("running").hidden if "running_var" in h.suggestion}

@@ -39,6 +39,7 @@ def test_a_student_without_mistakes_is_right(check):
     assert {c["verdict"] for c in check(dump()).values()} == {"match"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("mistake", "found"),
     [
@@ -114,6 +115,7 @@ def test_a_guessed_number_that_claims_speak_against_is_no_setting(check):
     assert not any("slope" in sentence for claim in claims.values() for sentence in claim["explanations"])
 
 
+@pytest.mark.slow
 def test_what_follows_with_the_same_setting_is_named(check):
     claims = check(dump("eps"))
     also = ["norm2", "gradvar2", "gradmean2", "gradY2lin", "gradvar1", "gradmean1", "gradY1lin"]

@@ -263,6 +263,7 @@ def test_any_text_is_read_or_refused(text):
         assert read_steps(text, "f.txt")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -143,6 +143,7 @@ def test_every_cut_of_a_pickle_is_damaged():
             read_pickle(data[:end])
 
 
+@pytest.mark.slow
 def test_an_array_told_many_times_is_too_large(tmp_path):
     """A dict may name one array again and again: what counts is what it comes to."""
     path = tmp_path / "d.pkl"

@@ -178,6 +178,7 @@ def test_all_meet():
     assert told((3, 0, {"a": "1"}), (3, 1, {"a": "1"}), (3, 2, {"a": "1"})) == ["", "", ""]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("other", "message"),
     [
@@ -201,6 +202,7 @@ def test_who_does_not_come_is_waited_for_a_while(monkeypatch, index):
     assert message == expected[index]
 
 
+@pytest.mark.slow
 def test_a_stranger_is_no_process(monkeypatch):
     monkeypatch.setattr(meeting, "PATIENCE", 1.0)
     port = free_port()

@@ -51,6 +51,7 @@ def test_a_state_dict_with_any_names(run, tmp_path, wrapped):
     np.testing.assert_allclose(found, model(X).detach().numpy(), atol=1e-6)
 
 
+@pytest.mark.slow
 def test_weights_of_scikit_learn(run, tmp_path):
     """An MLPClassifier of scikit-learn, from its coefs_ and intercepts_."""
     neural = pytest.importorskip("sklearn.neural_network")

@@ -112,6 +112,7 @@ def test_headers_that_lie(refused, content, words, packed):
     assert words in text
 
 
+@pytest.mark.slow
 def test_a_bomb(refused):
     """100 MB of zeros in 100 kB."""
     header = bytes.fromhex("00000801") + struct.pack(">I", 10**8)

@@ -159,6 +159,7 @@ def extended(value):
     return np.vectorize(lambda number: np.longdouble(str(number)), otypes=[np.longdouble])(value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ACTIVATIONS)
 @pytest.mark.parametrize("part", ["value", "gradient"])
 def test_the_noise_covers_the_error_of_an_activation(kind, part):

@@ -35,6 +35,7 @@ def cell(value, decimal):
     return '"' + value + '"' if isinstance(value, str) else repr(value).replace(".", decimal)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(table=tables())
 def test_read_right_or_refused(tmp_path, table):
