@@ -26,6 +26,7 @@ def judged(run, tmp_path, form):
     return judge(case.setup, matched.known)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(("seed", "scale"), NETWORKS)
 def test_a_right_run_is_not_accused(tmp_path, seed, scale, form):
@@ -33,6 +34,7 @@ def test_a_right_run_is_not_accused(tmp_path, seed, scale, form):
     assert [(j.name, j.verdict) for j in found.judged if j.verdict != "match"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["npz", "json", "torch", "numpy"])
 @pytest.mark.parametrize(("seed", "scale", "wrong"), WRONG)
 def test_a_tensor_made_half_as_large_is_the_only_cause(tmp_path, seed, scale, wrong, form):

@@ -236,6 +236,7 @@ def test_tolerances_are_finite(check, option, number):
     assert check("Y1lin = [[31, 20, 7]]", option, number).exit_code == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["json", "csv", "npz", "yaml", "txt"])
 @pytest.mark.parametrize("options", [(), ("--every", "2"), ("--last",)])
 def test_our_own_dump_of_a_training_is_judged_step_by_step(run, tmp_path, form, options):

@@ -99,6 +99,7 @@ def test_every_kind_of_layer_goes_with_every_loss_and_optimizer(preset, mode, lo
         verified(compile_network(network(kind, loss, preset, mode, optimizer), "update"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("preset", "mode", "goal"), [*every(PRESETS, MODES, GOALS)])
 def test_every_goal_gives_a_program(preset, mode, goal):
     for loss, kind in every(LOSSES, ("softmax", "sigmoid", "relu")):
