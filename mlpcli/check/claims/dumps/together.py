@@ -49,7 +49,7 @@ def same_for_all(numbers: Sequence[Numeral]) -> int:
 
 
 def coarser(claim: Claimed, digits: int) -> Claimed:
-    """Let every number of a claim be rounded to so many significant digits."""
+    """Return a claim whose numbers may each be rounded to this number of significant digits."""
     written = claim.written
     scientific, _, _, leading, _ = numerals(map(str, written.text.flat)).T
     allowed = np.where(scientific == 1, 0, halves(leading - digits + 1)).reshape(written.shape)
