@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .api.results import Tensors
     from .errors import InputError, Problem
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 PUBLIC = {
     "load": "api.network",

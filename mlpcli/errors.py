@@ -38,6 +38,15 @@ class InputError(Exception):
         self.problems = problems
 
 
+DISTRIBUTION = "mlp-yaml"
+"""What pip calls this program."""
+
+
+def needs(package: str, extra: str) -> str:
+    """Return which package is missing and how to install it, quoted as every shell reads it."""
+    return f'needs the package {package}: pip install "{DISTRIBUTION}[{extra}]"'
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """Return ' (did you mean 'relu'?)', or nothing."""
     import difflib  # only a mistake needs it

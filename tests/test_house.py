@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from mlpcli.errors import DISTRIBUTION
+from mlpcli.values.table import NUMBERS
+
 PACKAGE = Path(__file__).parents[1] / "mlpcli"
 OWNERS = {
     "click": "cli",
@@ -118,17 +121,39 @@ def test_files_are_short():
     assert not long
 
 
-def test_every_package_is_in_the_wheel():
+def setup():
     config = configparser.ConfigParser()
     config.read(PACKAGE.parent / "setup.cfg")
+    return config
+
+
+def test_every_package_is_in_the_wheel():
     folders = {path.parent.relative_to(PACKAGE.parent) for path in PACKAGE.rglob("__init__.py")}
-    listed = set(config["options"]["packages"].split())
+    listed = set(setup()["options"]["packages"].split())
     assert listed == {".".join(folder.parts) for folder in folders} | {"mlpcli.configs"}
 
 
+def needed():
+    """(file, package, extra) of every message that a package is missing."""
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "needs":
+                yield path.name, *(getattr(argument, "value", argument) for argument in node.args)
+    for number_type in NUMBERS.values():
+        if number_type.package:
+            yield "number types", number_type.package, number_type.extra
+
+
+def test_what_is_missing_is_installed_by_its_extra():
+    extras = {name: wanted.split() for name, wanted in setup()["options.extras_require"].items()}
+    found = [found for found in needed() if all(isinstance(word, str) for word in found)]
+    assert len(found) >= 8
+    for file, package, extra in found:
+        assert package in {line.partition(">=")[0] for line in extras[extra]}, file
+    assert setup()["metadata"]["name"] == DISTRIBUTION
+
+
 def test_what_the_tests_need_is_pinned():
-    config = configparser.ConfigParser()
-    config.read(PACKAGE.parent / "setup.cfg")
-    needed = (config["options"]["install_requires"] + config["options.extras_require"]["test"]).lower().split()
+    wanted = (setup()["options"]["install_requires"] + setup()["options.extras_require"]["test"]).lower().split()
     lines = (PACKAGE.parent / "constraints.txt").read_text(encoding="utf-8").lower().splitlines()
-    assert {line.partition(">=")[0] for line in needed} <= {line.partition("==")[0] for line in lines}
+    assert {line.partition(">=")[0] for line in wanted} <= {line.partition("==")[0] for line in lines}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..errors import needs
 from .emit import Shown, emit
 from .model import load_model, model_options
 from .options import document_options
@@ -77,5 +78,5 @@ def write_onnx(experiment: Experiment, compiled: Compiled, output: str) -> None:
     try:
         content = write_model(compiled.program, state, around(experiment), experiment.title)
     except ImportError:
-        raise click.UsageError("--onnx needs onnx, the extra `onnx`: pip install onnx") from None
+        raise click.UsageError(f"--onnx {needs('onnx', 'onnx')}") from None
     write_file(Path(output), content)

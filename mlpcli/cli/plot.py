@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ..errors import needs
 from .emit import use_color
 
 
@@ -49,5 +50,5 @@ def write_picture(picture: str, output: str) -> None:
     try:
         content = rendered(picture, output)
     except ImportError:
-        raise click.UsageError(f"{output}: PNG needs resvg_py, the extra `plot`: pip install resvg_py") from None
+        raise click.UsageError(f"{output}: PNG {needs('resvg_py', 'plot')}") from None
     write_file(Path(output), content)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..errors import needs
 from ..output.formats import Rendering
 from ..values.table import NUMBERS, Numbers
 from .emit import Shown, emit
@@ -105,8 +106,7 @@ def number_type(name: str) -> Numbers:
     except ImportError as error:
         if not found.package:
             raise
-        message = f"--dtype {name} needs {found.package}, the extra `{found.extra}`: pip install {found.package}"
-        raise click.UsageError(message) from error
+        raise click.UsageError(f"--dtype {name} {needs(found.package, found.extra)}") from error
 
 
 def one_run(case: Case, number: int | None, numbers: Callable[[Any], Any], only: tuple[str, ...]) -> Iterator[Section]:

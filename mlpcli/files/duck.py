@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import quoted
+from ..errors import needs, quoted
 from .streams import ArrayError
 
-NEEDS = "a table needs the package duckdb, the extra `tables`: pip install duckdb"
+NEEDS = f"a table {needs('duckdb', 'tables')}"
 MEMORY = "1GB"
 DISK = "64GB"
 BLOCK = 2**16

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import needs
 from .checkpoint import Tensor, read_checkpoint
 from .npy import few, read_member
 from .streams import MAX_BYTES, ArrayError
@@ -15,7 +16,7 @@ Array = Any
 
 STATES = ("state_dict", "model_state_dict", "model")
 """What people call the weights in a checkpoint that holds more."""
-NEEDS = "needs the package safetensors, the extra `safetensors`: pip install safetensors"
+NEEDS = needs("safetensors", "safetensors")
 
 
 def read_weights(path: Path) -> dict[str, Array]:

@@ -7,9 +7,10 @@ import re
 import zipfile
 from typing import Any
 
+from ..errors import needs
 from .streams import ArrayError, max_unpacked
 
-NEEDS = "needs the package openpyxl, the extra `excel`: pip install openpyxl"
+NEEDS = needs("openpyxl", "excel")
 MAX_UNPACKED = 200 * 2**20
 MAX_CELLS = 2_000_000
 ENTITY = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)

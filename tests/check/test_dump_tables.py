@@ -162,7 +162,7 @@ def test_a_sheet_without_numbers(workbook):
 
 def test_a_workbook_without_openpyxl(read, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "openpyxl", None)
-    with pytest.raises(InputError, match=r"the extra `excel`: pip install openpyxl"):
+    with pytest.raises(InputError, match=r'needs the package openpyxl: pip install "mlp-yaml\[excel\]"'):
         read(b"PK\x03\x04", "d.xlsx")
 
 

@@ -36,7 +36,7 @@ def test_without_jax_a_line_says_what_to_install(run, small, monkeypatch):
     monkeypatch.setitem(sys.modules, "jax", None)
     monkeypatch.setattr(SETUP, setup.__wrapped__)
     done = run("train", small, "--engine", "jax", "--run", "kept")
-    refused(done, "--set engine:1:1: engine: jax is not installed, the extra `jax`: pip install jax\n")
+    refused(done, '--set engine:1:1: engine: jax needs the package jax: pip install "mlp-yaml[jax]"\n')
     assert not (small.parent / "kept").exists()
 
 

@@ -112,4 +112,4 @@ def test_without_the_package_it_is_one_line(run, small, monkeypatch):
     monkeypatch.setitem(sys.modules, "onnx", None)
     done = run("export", small, "--onnx", "r.onnx")
     assert done.exit_code == 2
-    assert "--onnx needs onnx, the extra `onnx`: pip install onnx" in done.stderr
+    assert '--onnx needs the package onnx: pip install "mlp-yaml[onnx]"' in done.stderr

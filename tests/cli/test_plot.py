@@ -50,7 +50,7 @@ def test_what_cannot_be_drawn(run, small, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "resvg_py", None)
     done = run("plot", "r", "-o", "p.png")
     assert (done.exit_code, (tmp_path / "p.png").exists()) == (2, False)
-    assert "p.png: PNG needs resvg_py, the extra `plot`: pip install resvg_py" in done.stderr
+    assert 'p.png: PNG needs the package resvg_py: pip install "mlp-yaml[plot]"' in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ def test_without_xlsxwriter(tmp_path, monkeypatch):
     done = CliRunner().invoke(group, ["show", "configs/toy.yaml", "-o", str(tmp_path / "a.xlsx")])
     assert (done.exit_code, done.stderr) == (
         2,
-        "--format xlsx: needs the package xlsxwriter, the extra `excel`: pip install xlsxwriter\n",
+        '--format xlsx: needs the package xlsxwriter: pip install "mlp-yaml[excel]"\n',
     )
     assert not list(tmp_path.iterdir())
 

@@ -183,7 +183,7 @@ def test_without_duckdb_a_line_says_what_to_install(mlp, config, tmp_path, monke
     monkeypatch.setitem(sys.modules, "duckdb", None)
     done = mlp("train", config({"file": "t.csv", "target": "y"}, "mse", ""))
     assert done.exit_code == 2
-    assert "a table needs the package duckdb, the extra `tables`: pip install duckdb" in done.stderr
+    assert 'a table needs the package duckdb: pip install "mlp-yaml[tables]"' in done.stderr
 
 
 @pytest.mark.parametrize(

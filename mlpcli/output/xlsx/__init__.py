@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from ...errors import InputError, Place, Problem
+from ...errors import InputError, Place, Problem, needs
 from ..document import Document, Section
 from ..formats import Rendering
 from ..people import titles
@@ -71,6 +71,5 @@ def importer() -> Any:
     try:
         from xlsxwriter import Workbook
     except ImportError:
-        message = "needs the package xlsxwriter, the extra `excel`: pip install xlsxwriter"
-        raise InputError(Problem(Place("--format xlsx"), "", message)) from None
+        raise InputError(Problem(Place("--format xlsx"), "", needs("xlsxwriter", "excel"))) from None
     return Workbook

@@ -10,11 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ...errors import needs
 from ...nn.op import Array
 from ..engines import UnavailableError
 from ..hosts import Hosts
 
-NEEDS = "jax is not installed, the extra `jax`: pip install jax"
+NEEDS = f"jax {needs('jax', 'jax')}"
 
 
 @cache
