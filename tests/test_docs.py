@@ -4,14 +4,18 @@ import doctest
 import json
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from mlpcli.cli import group
+from mlpcli.cli import COMMANDS, group
 
-DOCS = Path(__file__).parents[1] / "docs"
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
 BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 
 
@@ -46,3 +50,24 @@ def test_what_it_says(page, tmp_path, monkeypatch):
     assert scores == {"ada.npz": 18, "bob.txt": 14, "cy.json": scores["cy.json"], "dee.csv": 6, "eve.npz": 0}
     assert 10 < scores["cy.json"] < 18
     assert "18,18" in (tmp_path / "marks.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_the_site_is_built_without_a_broken_link(tmp_path):
+    pytest.importorskip("myst_parser", reason="the site needs the extra `docs`")
+    built = subprocess.run([sys.executable, "-m", "docs.build", tmp_path], cwd=ROOT, capture_output=True, text=True)
+    assert (built.returncode, built.stderr) == (0, "")
+    pages = {path.stem for path in (tmp_path / "docs" / "commands").iterdir()}
+    assert pages == set(COMMANDS)
+    assert "Take steps of gradient descent" in (tmp_path / "docs" / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_broken_link_fails(tmp_path):
+    pytest.importorskip("myst_parser", reason="the site needs the extra `docs`")
+    shutil.copytree(ROOT, tmp_path / "copy", ignore=shutil.ignore_patterns(".*", "tests", "build"))
+    (tmp_path / "copy" / "docs" / "scaling.md").write_text("# A\n\n[b](classroom.md#c)\n", encoding="utf-8")
+    command = [sys.executable, "-m", "docs.build", tmp_path / "site"]
+    built = subprocess.run(command, cwd=tmp_path / "copy", capture_output=True, text=True)
+    assert built.returncode == 1
+    assert "scaling.md:3" in built.stderr
