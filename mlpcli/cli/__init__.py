@@ -26,6 +26,7 @@ COMMANDS = (
     "show",
     "worksheet",
     "conventions",
+    "schema",
     "gradcheck",
     "check",
     "grade",

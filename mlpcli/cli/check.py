@@ -11,7 +11,7 @@ import click
 from ..values.table import NUMBERS
 from .emit import Shown, emit
 from .exits import DIFFER
-from .options import REVEAL, TOLERANCE, TableName, case_option, document_options
+from .options import REVEAL, TENSOR, TOLERANCE, TableName, case_option, document_options
 from .progress import with_progress
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ FLOATS = "float64"
     help="Claims from a dump: a text, .npz, .json, .csv, .pt, .ipynb and others; - is stdin.",
 )
 @case_option
-@click.option("--require", multiple=True, metavar="GLOB", help="Tensors that the dump must have: 'grad*'.")
+@click.option("--require", type=TENSOR, multiple=True, metavar="GLOB", help="Tensors that the dump must have: 'grad*'.")
 @click.option("--strict", is_flag=True, help="Claims that are cut and not rounded fail too.")
 @click.option("--reveal", type=REVEAL, default="values", show_default=True, help="Where; and what; and the numbers.")
 @click.option("--rtol", type=TOLERANCE, help="Allowed difference as part of a number, in place of its digits.")

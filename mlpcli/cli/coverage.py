@@ -69,9 +69,11 @@ def write_better(path: str, case: Case, found: Coverage, steps: int, precision: 
     """Write the config with the changes that more mistakes show with; returns what it comes to."""
     from ..check.coverage.improve import improve
     from ..check.reports.coverage import improvement
+    from ..config.beside import modeline
     from ..config.resolved import resolve
     from ..files.write import write_file
 
     improved = improve(case, found, steps, precision)
-    write_file(Path(path), resolve(improved.case.node, ()).encode())
+    text = modeline(Path(path).parent) + resolve(improved.case.node, ())
+    write_file(Path(path), text.encode())
     return improvement(path, improved)

@@ -43,6 +43,7 @@ def load_model(
     loss if there are targets; the examples may come from another file, and of a run they need not be read.
     """
     from ..config.load import load
+    from ..config.overrides import Override, text_at
     from ..config.table import Applied
     from ..config.training import Training
     from ..train.folder import Folder
@@ -53,9 +54,9 @@ def load_model(
         if not Path(weights).exists():
             later = f"they are written when its training ends: mlp train --resume {model} goes on with it"
             raise click.UsageError(f"{model} has no weights yet; {later}")
-    changes = ["mode=eval", *overrides]
+    changes: list[str | Override] = ["mode=eval", *overrides]
     if weights is not None:
-        changes.append(f"weights={Path(weights).resolve()}")
+        changes.append(text_at("weights", str(Path(weights).resolve())))
     encoding = Folder(model).encoding() if model.is_dir() else None
     applied = Applied(encoding, targets) if encoding else None
     blank = Folder(model).blank() if model.is_dir() and not examples else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import wraps
 from math import isfinite
 from pathlib import Path
@@ -15,6 +15,8 @@ from ..values.table import NUMBERS
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+
+    from ..config.overrides import Override
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -35,6 +37,20 @@ class ToleranceType(click.FloatRange):
 TOLERANCE = ToleranceType()
 REVEAL = click.Choice(["place", "mistake", "values"])
 """What is told of a mistake, as `config.points.Reveal` has it."""
+
+
+class TensorName(click.types.StringParamType):
+    """The name of a tensor or a pattern of names, which the shell completes."""
+
+    name = "tensor"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from .complete import tensors
+
+        return tensors(ctx, incomplete)
+
+
+TENSOR = TensorName()
 
 
 class TableName(click.types.StringParamType):
@@ -98,7 +114,9 @@ def document_options(function: F) -> F:
 def tensor_options(function: F) -> F:
     """Add which tensors are printed, and how their numbers are."""
     options = (
-        click.option("--only", multiple=True, metavar="GLOB", help="Only tensors of these names: 'grad*', X, W1."),
+        click.option(
+            "--only", type=TENSOR, multiple=True, metavar="GLOB", help="Only tensors of these names: 'grad*', X, W1."
+        ),
         click.option(
             "--precision", type=click.IntRange(1, 15), default=8, show_default=True, help="Significant digits."
         ),
@@ -122,19 +140,26 @@ def chosen_config(config: str | None) -> str:
     """Return the config asked for, else configs/toy.yaml of the current folder, else the one in the package."""
     if config is not None:
         return config
-    package = Path(__file__).parents[1]
-    shipped = next((p for p in (package / TOY, package.parent / TOY) if p.exists()), TOY)
-    found = TOY if TOY.exists() else shipped
+    found = default_config()
     where = "" if found == TOY else " (shipped with mlp)"
     click.echo(f"mlp: no config given, using {found}{where}", err=True)
     return str(found)
+
+
+def default_config() -> Path:
+    """Return configs/toy.yaml of the current folder, else the one in the package."""
+    package = Path(__file__).parents[1]
+    shipped = next((p for p in (package / TOY, package.parent / TOY) if p.exists()), TOY)
+    return TOY if TOY.exists() else shipped
 
 
 def all_overrides(overrides: tuple[str, ...], mode: str | None) -> list[str]:
     return [*overrides, *([f"mode={mode}"] if mode else [])]
 
 
-def config_or_run(config: str | None, overrides: tuple[str, ...], mode: str | None) -> tuple[str, list[str]]:
+def config_or_run(
+    config: str | None, overrides: tuple[str, ...], mode: str | None
+) -> tuple[str, Sequence[str | Override]]:
     """Return the config asked for and what changes it: of a run's folder its config, and what it learned as weights."""
     path, changes = chosen_config(config), all_overrides(overrides, mode)
     run = Path(path)
@@ -144,4 +169,6 @@ def config_or_run(config: str | None, overrides: tuple[str, ...], mode: str | No
     if not weights.exists():
         later = f"they are written when its training ends: mlp train --resume {run} goes on with it"
         raise click.UsageError(f"{run} has no weights yet; {later}")
-    return str(run / "config.yaml"), [f"weights={weights.resolve()}", *changes]
+    from ..config.overrides import text_at
+
+    return str(run / "config.yaml"), [text_at("weights", str(weights.resolve())), *changes]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ import click
 
 from .emit import asked, emit
 from .exits import DIFFER
-from .options import TableName, case_option
+from .options import TENSOR, TableName, case_option
 
 if TYPE_CHECKING:
     from ..check.record import Recorded
@@ -23,7 +22,9 @@ ALL = ("*",)
 @click.command()
 @click.argument("config", type=click.Path())
 @case_option
-@click.option("--accept", multiple=True, metavar="GLOB", help="Write these tensors: '*', 'grad*'; can be repeated.")
+@click.option(
+    "--accept", type=TENSOR, multiple=True, metavar="GLOB", help="Write these tensors: '*', 'grad*'; can be repeated."
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="A new file that extends CONFIG.")
 @click.option("--precision", type=click.IntRange(1, 15), default=8, show_default=True, help="Significant digits.")
 @click.option("--format", "form", type=TableName(lambda: ["text", "json", "csv"]), help="Of what is shown.")
@@ -83,12 +84,12 @@ def write(config: str, output: Path | None, taken: dict[int, list[Recorded]]) ->
     """Write what is accepted, into the config or a new file. Raises InputError if it would not be read back."""
     from ..config.documents import read_text
     from ..config.nodes import parse_yaml
-    from ..config.recorded import record
+    from ..config.recorded import extending, record
     from ..files.write import write_file
 
     if output is None and not any(taken.values()):
         return
-    new = f"extends: {os.path.relpath(config, output.parent)}\n" if output else ""
+    new = extending(Path(config), output.parent) if output else ""
     text = new or read_text(config, config)
     for number, items in taken.items():
         if items:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..output.formats import FORMATS, able
-from .options import TableName, all_overrides, chosen_config, config_options
+from .options import TENSOR, TableName, all_overrides, chosen_config, config_options
 from .progress import with_progress
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ def sheets() -> list[str]:
 @click.option("--steps", type=click.IntRange(1), default=1, show_default=True, help="Steps of training printed.")
 @click.option("--case", "number", type=click.IntRange(1), help="Of several documents.")
 @click.option("--format", "forms", multiple=True, type=TableName(sheets), help="Of worksheets and keys: html, latex.")
-@click.option("--blank", multiple=True, metavar="GLOB", help="What worksheets leave out. Default: all computed.")
+@click.option(
+    "--blank", type=TENSOR, multiple=True, metavar="GLOB", help="What worksheets leave out. Default: all computed."
+)
 def command(
     config: str | None,
     overrides: tuple[str, ...],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .emit import Shown, emit
-from .options import config_options, config_or_run, document_options
+from .options import TENSOR, config_options, config_or_run, document_options
 
 if TYPE_CHECKING:
     from ..check.claims.claimed import Claimed
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("cell")
+@click.argument("cell", type=TENSOR)
 @config_options
 @click.option("--depth", type=click.IntRange(0), default=1, show_default=True, help="Explain operands so far back.")
 @click.option("--case", "number", type=click.IntRange(1), default=1, show_default=True, help="Of several documents.")

@@ -11,7 +11,7 @@ import click
 
 from ..output.formats import Rendering
 from .emit import Shown, emit
-from .options import case_option, config_options, config_or_run, document_options
+from .options import TENSOR, case_option, config_options, config_or_run, document_options
 
 if TYPE_CHECKING:
     from ..output.document import Document, Section
@@ -22,7 +22,9 @@ EVERYTHING = ("*",)
 @click.command()
 @config_options
 @case_option
-@click.option("--blank", multiple=True, metavar="GLOB", help="Tensors to leave out: 'grad*'. Default: all computed.")
+@click.option(
+    "--blank", type=TENSOR, multiple=True, metavar="GLOB", help="Tensors to leave out: 'grad*'. Default: all computed."
+)
 @click.option("--steps", type=click.IntRange(1), default=1, show_default=True, help="Steps of training.")
 @click.option("--precision", type=click.IntRange(1, 15), default=8, show_default=True, help="Significant digits.")
 @document_options

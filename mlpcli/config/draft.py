@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from ..files.frames import Frame
 from ..tables.choose import choose
 from ..tables.encoding import Feature, Target
 from ..tables.find import Wanted, find
+from .beside import modeline, relative
 from .convert import Converter
 from .nodes import Mapping, Scalar
 from .overrides import Override, apply_overrides
@@ -70,9 +70,9 @@ def draft(path: Path, source: TableSource, folder: Path) -> str:
             source = replace(source, id=id_of(frame, name))
         found = find(frame, source.features, source.target, source.ignore, source.id, "mean", wanted)
         said = [*found.said, *(f"{date!r} is left out (dates: a query can make numbers of them)" for date in dates)]
-        file = os.path.relpath(path.resolve(), folder.resolve())
+        file = relative(path, folder)
         text = lines(Draft(replace(source, file=file), frame, wanted, found.features, found.targets[0], said))
-        return "\n".join(text) + "\n"
+        return modeline(folder) + "\n".join(text) + "\n"
     finally:
         frame.close()
 

@@ -75,7 +75,7 @@ class Case:
 def load(
     config: str,
     goal: Goal,
-    overrides: Sequences[str] = (),
+    overrides: Sequences[str | Override] = (),
     training: Training | None = None,
     number: int | None = None,
 ) -> list[Case]:

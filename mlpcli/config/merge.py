@@ -18,6 +18,8 @@ RIVALS = {
     "expect": ("errata",),
 }
 """Key → the keys that it takes the place of."""
+EXCLUSIVE = sorted((a, b) for a in RIVALS for b in RIVALS[a] if a < b and a in RIVALS.get(b, ()))
+"""Pairs of keys of which a config has one at most."""
 
 
 def merge(base: Mapping, own: Mapping) -> Mapping:

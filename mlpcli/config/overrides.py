@@ -18,6 +18,11 @@ Override = tuple[str, Node]
 """A path of keys, and the value to put there."""
 
 
+def text_at(path: str, text: str) -> Override:
+    """Return the override that puts a text there, whatever characters are in it."""
+    return path, Scalar(Place(f"--set {path}", 1, 1), text, plain=False)
+
+
 def apply_overrides(root: Mapping, overrides: Sequences[str | Override], converter: Converter) -> Mapping:
     """Return the config with each value at its path, as if the file said so; notes what leads nowhere."""
     for override in overrides:

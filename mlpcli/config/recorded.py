@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 from ..errors import InputError, Place, Problem
-from .nodes import Parser
+from .beside import modeline, relative
+from .nodes import Parser, Scalar
+from .resolved import flow as spelled
 
 Written = str | list["Written"]
 """A number as text, or a list of some, or rows of them."""
@@ -27,6 +30,12 @@ def record(text: str, name: str, number: int, values: Mapping[str, Written]) -> 
     edits = Edits(text, name)
     edits.document(root, dict(values))
     return edits.applied()
+
+
+def extending(config: Path, folder: Path) -> str:
+    """Return the text of a config in a folder that extends another one, and says nothing else yet."""
+    link = Scalar(Place(str(folder)), relative(config, folder), plain=True)
+    return f"{modeline(folder)}extends: {spelled(link)}\n"
 
 
 def empty(node: Any) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 from typing import Any
 
 from ..nn.conventions import ABOUT, PRESETS, Conventions
@@ -43,26 +42,13 @@ def preset(name: str) -> Document:
 
 def explained(own: Mapping[str, Any]) -> Iterator[str]:
     """Yield a line per setting with its meaning, and a line per name of the notation."""
+    from ..nn.meanings import meanings  # it takes time that other commands save
+
     meaning = meanings(Conventions)
     for key, value in own.items():
         yield commented(f"  {key}:" if isinstance(value, Mapping) else f"  {key}: {spell(value)}", meaning[key])
         if isinstance(value, Mapping):
             yield from (f"    {kind}: {spell(template)}" for kind, template in value.items())
-
-
-def meanings(cls: type) -> dict[str, str]:
-    """Return every field of a dataclass → the sentence that stands under it."""
-    import ast
-    import inspect  # these two take time that other commands save
-
-    found = {}
-    (source,) = ast.parse(inspect.getsource(cls)).body
-    assert isinstance(source, ast.ClassDef)
-    for pair in pairwise(source.body):
-        match pair:
-            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
-                found[name] = " ".join(text.split())
-    return found
 
 
 def summary(conventions: Conventions) -> Any:

@@ -22,7 +22,7 @@ loss: l2
 learning_rate: 0.001
 expect: {Y1lin: [[19, 22]]}
 """
-WITHOUT = {"conventions", "compare", "plot", "new"}
+WITHOUT = {"conventions", "compare", "plot", "new", "schema"}
 """Commands that read no config."""
 
 
