@@ -122,14 +122,18 @@ class Network:
         cells = Explainer(found, 8).explain(*located(case, cell, found.trace), depth)
         return Result(report(self.config, cells), {label(c.name, c.index): c.raw for c in cells})
 
-    def gradcheck(self) -> Result[bool]:
-        """Compare every gradient with central differences: whether each agrees, or is none by convention."""
+    def gradcheck(self, by: str = "differences") -> Result[bool]:
+        """Compare every gradient with a derivative, by central differences or by jax: `mlp gradcheck`.
+
+        Whether each agrees, or is none by convention.
+        """
         from ..check.reports.gradcheck import report
         from ..nn.gradcheck import gradcheck
+        from ..train.execute.oracles import oracle_of
 
-        case = self._case("backward")
-        checks = gradcheck(case.setup)
-        document = report(self.config, [(case.experiment.title, case.experiment.place, checks)])
+        case, oracle = self._case("backward"), oracle_of(by)
+        checks = gradcheck(case.setup, oracle)
+        document = report(self.config, [(case.experiment.title, case.experiment.place, checks)], oracle)
         return Result(document, {c.name: c.agrees or bool(c.convention) for c in checks}, case.compiled.notes)
 
     def coverage(self, steps: int = 1) -> Result[list[str]]:

@@ -130,7 +130,8 @@ def following(
 def same(one: Array, other: Array) -> bool:
     """Return whether two arrays are equal to the bit, and their noise, so that the same follows from both."""
     if not isinstance(one, Value) or not isinstance(other, Value):
-        return isinstance(one, np.ndarray) and one.shape == other.shape and one.tobytes() == other.tobytes()
+        both = isinstance(one, np.ndarray) and isinstance(other, np.ndarray)
+        return both and one.shape == other.shape and one.tobytes() == other.tobytes()
     pairs = ((one.value, other.value), (one.noise, other.noise))
     return all(a.shape == b.shape and a.tobytes() == b.tobytes() for a, b in pairs)
 

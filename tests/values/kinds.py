@@ -156,6 +156,16 @@ FUNCTIONS = {
 """What the functions of spreadsheets compute."""
 
 
+def traced():
+    """Arrays of jax, of a room above: what is differentiated."""
+    from mlpcli.train.execute.jax_device import setup
+
+    setup()
+    from mlpcli.train.execute.jax_values import Traced
+
+    return Kind(Traced, Traced, lambda x: x.value, Traced)
+
+
 KINDS = {
     "floats": floats,
     "noisy": noisy_kind,
@@ -166,6 +176,8 @@ KINDS = {
     "balls": balls,
     "spreadsheet": spreadsheet,
 }
+ELSEWHERE = {"traced": traced}
+"""Number types of other rooms, which need a package that takes its time."""
 
 
 def subclasses(kind=Value):

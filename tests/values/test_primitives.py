@@ -19,7 +19,7 @@ from mlpcli.values.special import FLOATS, normal_cdf, normal_density
 from mlpcli.values.value import COMPARISONS, DECLARED, PRIMITIVES, PrimitiveError, Value
 from tests.nn.formula.ops import CASES, steps_of
 
-from .kinds import KINDS, subclasses
+from .kinds import ELSEWHERE, KINDS, subclasses
 
 CALLS = PRIMITIVES | {"normal_cdf": normal_cdf, "normal_density": normal_density}
 """The functions as ops call them."""
@@ -43,17 +43,21 @@ PAIRS = [
 ]
 
 
-@pytest.fixture(params=KINDS)
+PACKAGES = {"balls": "flint", "traced": "jax"}
+OTHERS = [pytest.param(name, marks=pytest.mark.slow) for name in ELSEWHERE]
+
+
+@pytest.fixture(params=[*KINDS, *OTHERS])
 def kind(request):
     """Every number type."""
-    if request.param == "balls":
-        pytest.importorskip("flint")
-    found = KINDS[request.param]()
+    if request.param in PACKAGES:
+        pytest.importorskip(PACKAGES[request.param])
+    found = (KINDS | ELSEWHERE)[request.param]()
     with found.context:
         yield found
 
 
-no_floats = pytest.mark.parametrize("kind", [name for name in KINDS if name != "floats"], indirect=True)
+no_floats = pytest.mark.parametrize("kind", [*(name for name in KINDS if name != "floats"), *OTHERS], indirect=True)
 """Every number type of ours: arrays of floats have every function of numpy."""
 
 
