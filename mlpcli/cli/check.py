@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ..config.points import Reveal
     from ..errors import Problem
     from ..nn.run import Setup, Trace
+    from ..output.document import Document
 
 SHOWN_NAMES = 12
 FLOATS = "float64"
@@ -40,6 +42,12 @@ FLOATS = "float64"
 @click.option("--atol", type=TOLERANCE, help="Allowed difference, in place of a number's digits.")
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a key: conventions.eps=1e-8.")
 @click.option(
+    "--summary",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Append a report in Markdown: for $GITHUB_STEP_SUMMARY, whose limit it heeds.",
+)
+@click.option(
     "--dtype",
     type=TableName(lambda: [FLOATS, *(name for name, kind in NUMBERS.items() if kind.proves)]),
     default=FLOATS,
@@ -59,6 +67,7 @@ def command(
     rtol: float | None,
     atol: float | None,
     overrides: tuple[str, ...],
+    summary: Path | None,
     dtype: str,
     shown: Shown,
 ) -> None:
@@ -73,6 +82,7 @@ def command(
     """
     from ..check.reports.verdicts import report
     from ..errors import InputError
+    from ..output.document import Document, Note
 
     paths = list(expand(configs))
     if against is not None and len(paths) != 1:
@@ -91,12 +101,30 @@ def command(
     judged = any(c.judgement.judged for c in results)
     if not judged and not problems:
         raise click.UsageError(no_claims(results, dump is not None))
+    document = report(results, reveal) if judged else Document("check", ())
     if judged:
-        emit(report(results, reveal), shown)
+        emit(document, shown)
+    if summary is not None:
+        notes = tuple(Note(str(problem)) for problem in problems)
+        append(replace(document, closing=(*document.closing, *notes)), summary)
     if problems:
         raise InputError(*problems)
     if not all(c.passed for c in results):
         ctx.exit(DIFFER)
+
+
+def append(document: Document, summary: Path) -> None:
+    """Add the report to what stands in the summary of a CI step. Raises InputError if that cannot be written."""
+    from ..errors import InputError, Place, Problem
+    from ..output.summary import LIMIT
+    from ..output.summary import summary as summarized
+
+    try:
+        with summary.open("ab") as stream:
+            stream.write(summarized(document, LIMIT - stream.tell()).encode())
+    except OSError as error:
+        problem = Problem(Place(str(summary)), "", f"cannot be written: {error.strerror or error}")
+        raise InputError(problem) from None
 
 
 def proven_values(dtype: str) -> Callable[[Setup], Trace]:

@@ -1,15 +1,27 @@
-"""Findings as annotations for GitHub Actions: one per failure, at its file and line."""
+"""Findings as annotations for GitHub Actions: one per failure, at its file and line.
+
+GitHub shows ten annotations of a kind per step, and drops what follows: those are counted in a notice.
+"""
 
 from __future__ import annotations
 
 from .document import FAILED, Document, Finding, Findings
 from .formats import Rendering
 
+MOST = 10
+
 
 def render(document: Document, rendering: Rendering) -> str:
-    """Write `::error file=...,line=...,col=...,title=...::message` per failure, and nothing of what is no failure."""
+    """Write `::error file=...,line=...,col=...,title=...::message` per failure, and nothing of what is no failure.
+
+    What has a verdict comes first, then objections, such as a tensor that a dump lacks.
+    """
     found = [item for part in document.parts if isinstance(part, Findings) for item in part.items]
-    return "".join(annotation(item) + "\n" for item in found if item.state == FAILED)
+    failed = sorted((item for item in found if item.state == FAILED), key=lambda item: not item.verdict)
+    lines = [annotation(item) for item in failed[:MOST]]
+    if len(failed) > MOST:
+        lines.append(f"::notice title=mlp {document.command}::{len(failed) - MOST} more failures are not shown here")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def annotation(finding: Finding) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from xml.sax.saxutils import escape, quoteattr
 
 from .document import FAILED, SKIPPED, Document, Finding, Findings, Section
@@ -11,16 +12,19 @@ from .formats import Rendering
 def render(document: Document, rendering: Rendering) -> str:
     """Write failures with their explanations; what merely follows is skipped."""
     suites = "".join(suite(section, section.config or document.config) for section in document.sections)
-    name = attribute(f"mlp {document.command}")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name={name}>\n{suites}</testsuites>\n'
+    name, counts = attribute(f"mlp {document.command}"), counted(list(chain(*map(last, document.sections))))
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name={name} {counts}>\n{suites}</testsuites>\n'
 
 
 def suite(section: Section, config: str) -> str:
     found = last(section)
-    failed, skipped = (sum(finding.state == state for finding in found) for state in (FAILED, SKIPPED))
-    counts = f'tests="{len(found)}" failures="{failed}" skipped="{skipped}"'
     tests = "".join(test(finding, config) for finding in found)
-    return f" <testsuite name={attribute(section.title or config)} {counts}>\n{tests} </testsuite>\n"
+    return f" <testsuite name={attribute(section.title or config)} {counted(found)}>\n{tests} </testsuite>\n"
+
+
+def counted(found: list[Finding]) -> str:
+    failed, skipped = (sum(finding.state == state for finding in found) for state in (FAILED, SKIPPED))
+    return f'tests="{len(found)}" failures="{failed}" errors="0" skipped="{skipped}"'
 
 
 def last(section: Section) -> list[Finding]:
@@ -39,7 +43,8 @@ def test(finding: Finding, config: str) -> str:
         return f"{head}><skipped message={attribute(finding.message)}/></testcase>\n"
     if finding.state != FAILED:
         return f"{head}/>\n"
-    failure = f"<failure message={attribute(finding.verdict or finding.message)}"
+    kind, message = attribute(finding.verdict or "objection"), attribute(finding.message)
+    failure = f"<failure type={kind} message={message}"
     if not finding.verdict:
         return f"{head}>{failure}/></testcase>\n"
     return f"{head}>{failure}>{escape(printable(chr(10).join(finding.lines)))}</failure></testcase>\n"

@@ -1,0 +1,141 @@
+"""What the CI of others shows of a check: annotations, JUnit XML, summaries; the action, the hook, the image."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from mlpcli.cli import group
+from mlpcli.output.document import FAILED, Document, Finding, Findings, Section
+from mlpcli.output.summary import LIMIT, summary
+
+ROOT = Path(__file__).parents[2]
+ONE = "title: number {0}\nlayers: [relu]\ninputs: [[1, -2]]\nexpect: {{Y: [[1, {1}]]}}\n"
+
+
+@pytest.fixture(autouse=True)
+def _in_the_checkout(monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+
+@pytest.fixture
+def claims(tmp_path):
+    """A config of 15 cases, of which every fifth is right: the output for −2 is 0."""
+    path = tmp_path / "claims.yaml"
+    path.write_text("---\n".join(ONE.format(k, k % 5) for k in range(15)), encoding="utf-8")
+    return str(path)
+
+
+def run(*words):
+    return CliRunner().invoke(group, list(words))
+
+
+def wrong(count, size=10):
+    """A document of sections with a failure each."""
+    lines = tuple(f"  {'x' * size}" for _ in range(100))
+    items = [Findings("claims", (Finding("Y1", "cause", FAILED, message="wrong", lines=lines),)) for _ in range(count)]
+    return Document("check", tuple(Section((item,), f"case {k}") for k, item in enumerate(items)))
+
+
+def test_ten_annotations_and_the_count_of_the_rest(claims):
+    lines = run("check", claims, "--format", "github").stdout.splitlines()
+    assert [line.partition(" ")[0] for line in lines] == ["::error"] * 10 + ["::notice"]
+    assert lines[-1] == "::notice title=mlp check::2 more failures are not shown here"
+
+
+def test_causes_are_annotated_before_what_a_dump_lacks(tmp_path):
+    (tmp_path / "mine.txt").write_text("Y1lin = [[31, 20, 8]]", encoding="utf-8")
+    dump = ["--against", str(tmp_path / "mine.txt"), "--require", "grad*"]
+    lines = run("check", "configs/toy.yaml", *dump, "--format", "github").stdout.splitlines()
+    assert "title=Y1lin%3A cause::" in lines[0]
+    assert all("required, and not in the dump" in line for line in lines[1:10])
+
+
+@pytest.mark.parametrize("words", [["check", "CLAIMS"], ["check", "HANDOUT"], ["gradcheck", "configs/toy.yaml"]])
+def test_junit_is_valid(words, claims):
+    etree = pytest.importorskip("lxml.etree", reason="needs the package lxml")
+    schema = etree.XMLSchema(etree.parse(str(ROOT / "tests" / "output" / "junit.xsd")))
+    places = {"CLAIMS": claims, "HANDOUT": "configs/handout/3.6.yaml"}
+    printed = run(*(places.get(word, word) for word in words), "--format", "junit").stdout
+    schema.assertValid(etree.fromstring(printed.encode()))
+
+
+def test_the_summary_has_what_fails_first(claims, tmp_path):
+    (tmp_path / "bad.yaml").write_text("layers: [reul]\ninputs: [[1]]\n", encoding="utf-8")
+    (tmp_path / "summary").write_text("before\n", encoding="utf-8")
+    done = run("check", str(tmp_path / "bad.yaml"), claims, "--summary", str(tmp_path / "summary"))
+    assert done.exit_code == 2
+    text = (tmp_path / "summary").read_text(encoding="utf-8")
+    assert text.startswith("before\n- 15 claims in 15 cases: ")
+    assert "unknown layer 'reul'" in text
+    assert text.count("### ") == 12
+    assert text.rindex("### ") < text.index(": passes\n")
+    assert "[0,1] claimed 1, computed 0" in text
+
+
+def test_the_summary_of_what_cannot_be_read_at_all(tmp_path):
+    (tmp_path / "bad.yaml").write_text("layers: [reul]\ninputs: [[1]]\n", encoding="utf-8")
+    run("check", str(tmp_path / "bad.yaml"), "--summary", str(tmp_path / "summary"))
+    assert "unknown layer 'reul'" in (tmp_path / "summary").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("count", "size"), [(1200, 10), (2, 20_000), (100, 1)])
+def test_the_summary_keeps_within_what_github_takes(count, size):
+    text = summary(wrong(count, size))
+    assert len(text.encode()) <= LIMIT
+    left = count - text.count("### ")
+    assert (f"{left} more case" in text) is (left > 0)
+    assert summary(wrong(1), 100) == ""
+
+
+def test_a_summary_that_cannot_be_written(claims, tmp_path):
+    done = run("check", claims, "--summary", str(tmp_path / "nowhere" / "summary"))
+    assert done.exit_code == 2
+    assert "summary: cannot be written: " in done.stderr
+
+
+def environment(**variables):
+    return os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"} | variables
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    shutil.which("bash") is None or shutil.which("mlp", path=environment()["PATH"]) is None,
+    reason="needs bash, and mlp installed",
+)
+def test_the_action_annotates_and_writes_the_summary(tmp_path):
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    step = action["runs"]["steps"][-1]
+    assert step["env"] == {"CONFIGS": "${{ inputs.configs }}", "OPTIONS": "${{ inputs.options }}"}
+    given = {"CONFIGS": "configs/handout", "OPTIONS": "--set errata={}", "GITHUB_STEP_SUMMARY": str(tmp_path / "s")}
+    done = subprocess.run(["bash", "-e", "-c", step["run"]], capture_output=True, text=True, env=environment(**given))
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.count("::error ") == 10
+    assert "### " in (tmp_path / "s").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_the_hook_passes_over_the_configs_here():
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    program, *words = hook["entry"].split()
+    assert program == "mlp"
+    assert hook["args"] == ["configs"]
+    done = run(*words, "configs/handout")
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
+def docker():
+    return shutil.which("docker") and subprocess.run(["docker", "info"], capture_output=True).returncode == 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not docker(), reason="needs a docker that runs")
+def test_the_image_runs():
+    subprocess.run(["docker", "build", "-q", "-f", "docs/Dockerfile", "-t", "mlp-test", "."], check=True)
+    done = subprocess.run(["docker", "run", "--rm", "mlp-test", "forward"], capture_output=True, text=True)
+    assert "Y1lin: [[31, 20, 7]]" in done.stdout
