@@ -23,6 +23,7 @@ OWNERS = {
     "resvg_py": "output/plot",
     "onnx": "output/onnx",
     "jax": "train/execute",
+    "torch": "train/execute",
 }
 
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import click
 
-from .options import case_option, config_options, document_options, tensor_options
+from .options import case_option, config_options, document_options, engine_option, tensor_options
 
 
 @click.command()
 @config_options
 @case_option
+@engine_option
 @tensor_options
 @document_options
 def command(**options: Any) -> None:

@@ -130,6 +130,18 @@ def tensor_options(function: F) -> F:
     return stacked(function, options)
 
 
+def engine_option(function: F) -> F:
+    """Add what computes the tensors that are printed."""
+
+    def names() -> Collection[str]:
+        from ..train.execute.elsewhere import LIBRARIES
+
+        return ["numpy", *LIBRARIES]
+
+    help = "What computes them: the same tensors by another library. Default: numpy."
+    return click.option("--engine", type=TableName(names), help=help)(function)
+
+
 def stacked(function: F, options: tuple[Callable[[F], F], ...]) -> F:
     for option in reversed(options):
         function = option(function)

@@ -40,6 +40,8 @@ class Request:
     full: bool
     dtype: str | None
     shown: Shown
+    engine: str | None = None
+    """What computes the tensors, where it is not numpy."""
 
     @property
     def rendering(self) -> Rendering:
@@ -87,7 +89,7 @@ def tensors_of(sections: list[Section]) -> Iterator[NamedTensor]:
 
 def computed(sections: Callable[..., Iterator[Section]], request: Request) -> list[Section]:
     """Compute the tensors in the number type asked for, until all printed digits are known."""
-    numbers = number_type(request.dtype or "float64")
+    numbers = chosen_numbers(request.dtype or "float64", request.engine)
 
     def enough(found: list[Section]) -> bool:
         from ..output.proven import enclosed
@@ -96,6 +98,15 @@ def computed(sections: Callable[..., Iterator[Section]], request: Request) -> li
         return all(enclosed(cell.bounds(), request.digits)[1] for cell in cells)
 
     return numbers.settle(lambda: list(sections(numbers.lift, request.only)), enough)
+
+
+def chosen_numbers(dtype: str, engine: str | None) -> Numbers:
+    """Return a number type, of numpy or of another library."""
+    if engine in (None, "numpy"):
+        return number_type(dtype)
+    from ..train.execute.elsewhere import numbers_of
+
+    return numbers_of(engine, dtype)
 
 
 def number_type(name: str) -> Numbers:

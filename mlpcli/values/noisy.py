@@ -30,43 +30,54 @@ class Noisy(Value):
     def noise(self) -> Any:
         return self.noises
 
+    def like(self, value: Any, noise: Any) -> Noisy:
+        """Return other numbers that are computed with as these are."""
+        return Noisy(value, noise)
+
+    def compute(self, function: Any, operands: list[Any], dtype: Any) -> Any:
+        """Call a function of PRIMITIVES on arrays of floats and numbers."""
+        return np.asarray(function(*operands), dtype=dtype)
+
+    def total(self, axis: int | None, keepdims: bool) -> Any:
+        """Sum the floats."""
+        return self.value.sum(axis=axis, keepdims=keepdims)
+
     def apply(self, function: Any, *operands: Any) -> Any:
-        result = function(*[plain(x) for x in operands])
         if function in EXACT:
-            return result
+            return function(*map(plain, operands))
         both = [x if isinstance(x, Noisy) else Noisy(x) for x in operands]
         if function in ORDERS:
             return compare(function, *both)
         floats = [x.value.dtype for x in both if x.value.dtype.kind == "f"]
-        result = np.asarray(result, dtype=np.result_type(*floats))
-        return Noisy(result, RULES[function](both, result))
+        result = self.compute(function, [plain(x) for x in operands], np.result_type(*floats))
+        return self.like(result, RULES[function](both, result))
 
     def choose(self, condition: Any, chosen: Any, other: Any) -> Noisy:
         A, B = (x if isinstance(x, Noisy) else Noisy(x) for x in (chosen, other))
-        return Noisy(np.where(condition, plain(chosen), plain(other)), np.where(condition, A.noise, B.noise))
+        return self.like(np.where(condition, plain(chosen), plain(other)), np.where(condition, A.noise, B.noise))
 
     def stack(self, upper: Any, lower: Any) -> Noisy:
         A, B = (x if isinstance(x, Noisy) else Noisy(x) for x in (upper, lower))
-        return Noisy(np.concatenate((A.value, B.value)), np.concatenate((A.noise, B.noise)))
+        return self.like(np.concatenate((A.value, B.value)), np.concatenate((A.noise, B.noise)))
 
     @property
     def T(self) -> Noisy:
-        return Noisy(self.value.T, self.noise.T)
+        return self.like(self.value.T, self.noise.T)
 
     @property
     def shape(self) -> tuple[int, ...]:  # type: ignore[override]
         return tuple(self.value.shape)
 
     def __getitem__(self, rows: Any) -> Noisy:
-        return Noisy(self.value[rows], self.noise[rows])
+        return self.like(self.value[rows], self.noise[rows])
 
     def reduce(self, function: Any, axis: int | None, keepdims: bool) -> Noisy:
         if function is np.maximum:
-            return Noisy(self.value.max(axis=axis, keepdims=keepdims), self.noise.max(axis=axis, keepdims=keepdims))
+            return self.like(self.value.max(axis=axis, keepdims=keepdims), self.noise.max(axis=axis, keepdims=keepdims))
         size = np.abs(self.value).sum(axis=axis, keepdims=keepdims, dtype=np.float64)
         rounding = np.where(exact(self, size), 0, unit(self.value) * size)
         carried = np.sqrt((self.noise**2).sum(axis=axis, keepdims=keepdims))
-        return Noisy(self.value.sum(axis=axis, keepdims=keepdims), np.hypot(carried, rounding))
+        return self.like(self.total(axis, keepdims), np.hypot(carried, rounding))
 
 
 def noisy(value: Any, dtype: Any = np.float64) -> Noisy:

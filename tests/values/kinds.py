@@ -176,7 +176,17 @@ KINDS = {
     "balls": balls,
     "spreadsheet": spreadsheet,
 }
-ELSEWHERE = {"traced": traced}
+
+
+def elsewhere(name):
+    """Floats that another library computes with."""
+    from mlpcli.train.execute.elsewhere import Elsewhere, numbers_of
+
+    lift = numbers_of(name, "float64").lift
+    return Kind(Elsewhere, lift, lambda x: x.value, lift)
+
+
+ELSEWHERE = {"traced": traced, "jax": lambda: elsewhere("jax"), "torch": lambda: elsewhere("torch")}
 """Number types of other rooms, which need a package that takes its time."""
 
 

@@ -43,7 +43,7 @@ PAIRS = [
 ]
 
 
-PACKAGES = {"balls": "flint", "traced": "jax"}
+PACKAGES = {"balls": "flint", "traced": "jax", "jax": "jax", "torch": "torch"}
 OTHERS = [pytest.param(name, marks=pytest.mark.slow) for name in ELSEWHERE]
 
 

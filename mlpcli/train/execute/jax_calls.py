@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from math import pi, sqrt
 from typing import Any
 
@@ -13,6 +14,7 @@ from jax.lax import erfc
 from ...errors import InputError, Place, Problem
 from ...values.graph import Node
 from ...values.special import cdf_ufunc, density_ufunc
+from .elsewhere import Library
 from .recording import Recording
 
 Array = Any
@@ -79,3 +81,9 @@ def function(node: Node) -> Callable[..., Array]:
         name = getattr(node.function, "__name__", str(node.function))
         raise InputError(Problem(Place("engine: jax"), "", f"has no function for numpy's {name}, which a step calls"))
     return found
+
+
+def library() -> Library:
+    """Return jax as what computes tensors one by one."""
+    functions: dict[Any, Callable[..., Any]] = {**FUNCTIONS, np.matmul: partial(jnp.matmul, precision=PRECISIONS[None])}
+    return Library(jnp.asarray, np.asarray, functions, lambda X, axis, keepdims: jnp.sum(X, axis, keepdims=keepdims))
