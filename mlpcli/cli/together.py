@@ -104,7 +104,7 @@ def apart(hosts: Hosts) -> Iterator[Callable[[InputError], None]]:
     for stream in (1, 2):
         os.dup2(nothing, stream)
     shown = real if hosts.writes else (nothing, nothing)
-    sys.stdout, sys.stderr = (open(os.dup(stream), "w", buffering=1) for stream in shown)  # noqa: SIM115
+    sys.stdout, sys.stderr = (open(os.dup(stream), "w", 1, "utf-8") for stream in shown)  # noqa: SIM115
 
     def end(error: InputError) -> None:
         first.acquire()  # who comes second waits for the end

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..config.training import Blank
 from ..errors import InputError, Place, Problem
+from ..files.lock import take
 from ..files.read import read_bytes
 from ..files.write import TEMPORARY, write_file
 from ..nn.op import Array
@@ -22,11 +23,6 @@ from ..output.plot.pictures import run_picture
 from ..tables.encoding import Encoding, of_json
 from . import checkpoint
 from .fit import Fit, Job
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 MAX_TABLE = 64 * 2**20
 DAMAGED = "is damaged; mlp train --resume writes it anew"
@@ -59,11 +55,11 @@ class Folder:
         except OSError as error:
             raise self.fail(f"cannot be written: {error.strerror or error}") from None
         try:
-            if fcntl is not None:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            try:
+                take(handle)
+            except BlockingIOError:
+                raise self.fail("another training runs in this folder") from None
             yield
-        except BlockingIOError:
-            raise self.fail("another training runs in this folder") from None
         finally:
             os.close(handle)
 
@@ -191,7 +187,7 @@ class Folder:
     def log(self, metrics: Mapping[str, Any]) -> None:
         """Append a line to the metrics."""
         try:
-            with self.metrics.open("a", encoding="utf-8") as stream:
+            with self.metrics.open("a", encoding="utf-8", newline="\n") as stream:
                 stream.write(json.dumps(metrics) + "\n")
         except OSError as error:
             raise self.fail(f"{self.metrics.name} cannot be written: {error.strerror or error}") from None
