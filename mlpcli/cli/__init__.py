@@ -18,6 +18,7 @@ COMMANDS = (
     "forward",
     "backward",
     "train",
+    "sweep",
     "evaluate",
     "predict",
     "export",

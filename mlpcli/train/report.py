@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -39,7 +39,7 @@ def records(rows: list[Any]) -> bool:
     return all(isinstance(row, Mapping) for row in rows)
 
 
-def table(name: str, rows: list[Mapping[str, Any]]) -> Table:
+def table(name: str, rows: Sequence[Mapping[str, Any]]) -> Table:
     """Return records as the rows of a table; a person reads them as YAML, a line each."""
     headings = tuple(dict.fromkeys(key for row in rows for key in row))
     comment = f"{name}:" if name not in COMMENTS else commented(f"{name}:", COMMENTS[name])

@@ -38,6 +38,7 @@ def words(tmp_path, monkeypatch):
         "grade": ["grade", "two.yaml", "mine.txt"],
         "variants": ["variants", "two.yaml", "-n", "1", "-o", "out"],
         "record": ["record", "two.yaml", "--accept", "*"],
+        "sweep": ["sweep", "two.yaml", "--set", "epochs=1", "--over", "seed=1"],
     }
 
 

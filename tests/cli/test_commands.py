@@ -25,7 +25,7 @@ def run(monkeypatch):
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_has_an_example(run, command):
     assert re.search(
-        rf"mlp {command} (\S+ )?(configs/toy.yaml|nielsen|data/iris.csv|digits|mlp.schema.json)",
+        rf"mlp {command} (\S+ )?(configs/(toy|digits).yaml|nielsen|data/iris.csv|digits|mlp.schema.json)",
         run(command, "--help").stdout,
     )
 

@@ -18,7 +18,7 @@ from mlpcli.output.document import Columns, Document, Finding, Findings, Note, R
 from mlpcli.output.formats import EVERY, FORMATS, Format, Rendering
 
 TOY = "configs/toy.yaml"
-WRITING = ("variants", "new", "record", "compare", "plot", "schema")
+WRITING = ("variants", "new", "record", "compare", "plot", "schema", "sweep")
 """Commands whose -o is not for what they say, or that are about runs."""
 RUNS = {command: [command, TOY] for command in COMMANDS if command not in WRITING} | {
     "why": ["why", "Y1lin[0,0]", TOY],
