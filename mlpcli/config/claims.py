@@ -43,7 +43,9 @@ class Tolerance:
     """How far a claim may be off, in place of what its digits say."""
 
     rtol: NonNegative | None = None
+    """As part of a number."""
     atol: NonNegative | None = None
+    """As a number."""
 
 
 def nested(node: Node, path: str, converter: Converter, depth: int = 0) -> Nested | Any:

@@ -41,6 +41,7 @@ class Experiment(Network):
     """What a config file describes, checked."""
 
     title: str = ""
+    """A line above what is printed."""
     table: TableSource | None = None
     """Where inputs and targets come from, by the names of columns."""
     unit: float = field(default=1.0, metadata={"internal": True})
@@ -52,28 +53,35 @@ class Experiment(Network):
     said: tuple[str, ...] = field(default=(), metadata={"internal": True})
     """How the table was read, for the user to see."""
     epochs: Steps | None = None
+    """How often a training goes through the examples; not beside `steps`."""
     steps: Steps | None = None
+    """How many steps a training takes; not beside `epochs`."""
     batch_size: Steps | None = field(default=None, metadata=ORIGIN)
-    """All examples at once unless given."""
+    """Examples per step; all of them unless given."""
     shuffle: bool = field(default=True, metadata=ORIGIN)
+    """Whether each epoch takes the examples in an order of its own; if not, every command takes batch after batch."""
     class_weights: ClassWeights | None = field(default=None, metadata=ORIGIN)
-    """How much the examples of each class count."""
+    """How much the examples of each class count: balanced is n / (K·n_k), which is 1 on the average."""
     validation: Part | Split | HeldOut | None = None
     """Examples held out: a part of them, chosen in one of several ways, or others."""
     patience: Steps | Patience | None = None
     """Epochs without a lower loss, or a better metric, on the examples held out after which the training stops."""
     dtype: Literal["float64", "float32"] = field(default="float64", metadata=ORIGIN)
+    """What a training computes in."""
     engine: str = "numpy"
-    """What takes the steps of a training; a run may move from one to another. The next two are for jax."""
+    """What takes the steps of a training, numpy or jax; a run may move from one to the other."""
     device: Literal["cpu", "gpu"] | None = None
+    """What jax runs on: the best there is unless given."""
     precision: Literal["tf32", "bf16"] | None = field(default=None, metadata=ORIGIN)
-    """What products of float32 are computed in, if not in float32."""
+    """What jax computes products of float32 in, if not in float32."""
     expect: tuple[Claim, ...] = ()
+    """Claimed values by tensor name, or {value: ..., rtol: ..., atol: ...}; `~` is a cell that nobody claims."""
     errata: Mapping[str, str] = field(default_factory=dict)
     """Claims known to be wrong, and why."""
     require: tuple[str, ...] = ()
     """Names, or patterns of names, of tensors that a dump must have."""
     grading: Grading = field(default_factory=Grading)
+    """What a dump earns, and what is told of a mistake."""
     place: Place = field(default=Place(""), metadata={"internal": True})
     """Where the targets stand, which notes are about; the document where there are none."""
     places: Mapping[str, Place] = field(default_factory=dict, metadata={"internal": True})

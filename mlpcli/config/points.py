@@ -17,6 +17,7 @@ class Grading:
     consequences: Literal["full", "none"] = "full"
     """Whether what merely follows from a mistake earns its points: error carried forward."""
     reveal: Reveal = "mistake"
+    """What is told of a mistake: its place, what may have been done too, or the numbers too."""
     points: Mapping[str, float] = field(default_factory=dict, metadata={"internal": True})
     """Names, or patterns of names, of tensors → points."""
     accept: tuple[str, ...] = field(default=(), metadata={"internal": True})

@@ -29,9 +29,13 @@ class ArraySource:
     """An array in a file next to the config, which of its columns, and what to divide them by."""
 
     file: str
+    """A file, found relative to the config."""
     key: str | None = None
+    """Which array of an .npz."""
     columns: tuple[str, ...] | None = None
+    """By name or glob where there is a header, by number or range ('1:') as Python counts; one or a list."""
     divide: Positive | None = None
+    """What its numbers are divided by, as 255 for pixels."""
     taken_whole: bool = field(default=False, metadata={"internal": True})
     """Whether a file of another width, as wide as the columns are many, is taken whole."""
 

@@ -20,7 +20,9 @@ class HeldOut:
     """Examples given by themselves that a training does not learn from."""
 
     inputs: Examples
+    """The inputs of the examples held out."""
     targets: Examples | Classes
+    """Their targets."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +30,11 @@ class Split:
     """Examples held out: a part drawn by the seed, the last part, or one fold of several in turn."""
 
     part: Part | None = None
+    """A part of the examples, drawn by the seed."""
     last: Part | None = None
+    """The last part in time, while those before it are shuffled."""
     folds: Annotated[int, Range(2, 1000)] | None = None
+    """As many parts, of which each is held out once."""
     stratify: bool | None = None
     """Whether each class has its part; unless given, in folds of targets that are classes."""
     fold: int | None = field(default=None, metadata={"internal": True})

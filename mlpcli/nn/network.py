@@ -36,20 +36,29 @@ class Network:
     """Everything that the maths needs."""
 
     layers: tuple[Layer, ...] = field(default=(), metadata=ORIGIN)
+    """From the inputs to the outputs; a layer without options is its name."""
     inputs: Examples | None = None
+    """A row per example (a column under conventions that say so); a single one needs no outer brackets."""
     targets: Examples | Classes | None = None
+    """As the inputs, or classes: one-hot rows are made of them."""
     sample_weights: Examples | None = None
     """How much each example counts in the loss."""
     loss: Loss | None = field(default=None, metadata=ORIGIN)
+    """What the outputs are judged by; needs targets."""
     grad_output: Array | None = None
+    """In place of a loss, the gradient at the last layer's output: to look at a lone layer."""
     optimizer: Optimizer | None = field(default=None, metadata=ORIGIN)
+    """What a step does with the gradients."""
     conventions: Conventions = field(default_factory=Conventions, metadata=ORIGIN)
+    """A preset, or changes to one: {preset: torch, average: [W]}."""
     chosen: frozenset[str] = field(default=frozenset(), metadata={"internal": True})
     """The conventions that are given by themselves, not by a preset."""
     mode: Literal["train", "eval"] = field(default="train", metadata=ORIGIN)
+    """Batch normalization by the batch's statistics, or by the running ones; no dropout in eval."""
     seed: Annotated[int, Range(0)] = field(default=0, metadata=ORIGIN)
+    """What weights, masks, the order of examples and those held out are drawn by."""
     weights: Saved | None = None
-    """Parameters and running statistics by name, in place of what the layers say."""
+    """A file whose tensors take the place of what the layers say, under any names that fit in one way."""
     pace: Pace = field(default=Pace(), metadata={"internal": True})
     size: int | None = field(default=None, metadata={"internal": True})
     """Examples per step, taken in order; all of them unless given."""

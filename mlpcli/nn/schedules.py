@@ -30,6 +30,7 @@ class Schedule:
     """
 
     warmup: Annotated[float, Range(0)] = 0.0
+    """Epochs, or steps, in which the rate rises to the full one."""
 
     def share(self, step: int, pace: Pace) -> float:
         """Return the share at a step, counted from 0."""
@@ -54,7 +55,9 @@ class StepDecay(Schedule):
     """A rate multiplied by `factor` after each `every` epochs: factor^⌊t / every⌋."""
 
     every: Length
+    """Epochs, or steps, after which the rate is multiplied."""
     factor: Share = 0.1
+    """What it is multiplied by."""
 
     def after(self, step: int, pace: Pace) -> float:
         return float(self.factor ** (step // (self.every * pace.unit)))
@@ -68,6 +71,7 @@ class Cosine(Schedule):
     """
 
     floor: Share = 0.0
+    """The share of the full rate at the end."""
 
     def after(self, step: int, pace: Pace) -> float:
         first, total = self.warmup * pace.unit, pace.total or 0

@@ -109,12 +109,12 @@ def test_the_improved_config_claims_what_its_numbers_lead_to(tmp_path):
 
 
 @pytest.mark.slow
-def test_the_readme_has_the_scores(toy, request):
-    readme = " ".join((request.config.rootpath / "README.md").read_text(encoding="utf-8").split())
+def test_the_page_has_the_scores(toy, request):
+    page = " ".join((request.config.rootpath / "docs" / "checking.md").read_text(encoding="utf-8").split())
     seen, count = re.search(r"# (\d+) of (\d+) classic", toy[0]).groups()
-    assert f"of the toy problem then, {seen} of {count} before" in readme
+    assert f"of the toy problem then, {seen} of {count} before" in page
     for name in ("3.5", "3.6", "4.2"):
-        part = float(re.search(rf"(\d+) % [a-z ]*\(`{name}.yaml`\)", readme)[1])
+        part = float(re.search(rf"(\d+) % [a-z ]*\(`{name}.yaml`\)", page)[1])
         assert part == round(100 * score(run("coverage", f"configs/handout/{name}.yaml")))
 
 

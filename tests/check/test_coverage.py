@@ -186,8 +186,8 @@ def test_the_batch_reveals_what_the_single_input_hides(result_of):
 
 
 @pytest.mark.slow
-def test_the_readme_says_what_the_handout_reveals(request, result_of):
-    text = (request.config.rootpath / "README.md").read_text(encoding="utf-8")
+def test_the_page_says_what_the_handout_reveals(request, result_of):
+    text = (request.config.rootpath / "docs" / "checking.md").read_text(encoding="utf-8")
     said = dict(re.findall(r"(\d+) %[^%(]*\(`([34]\.\d)\.yaml`\)", text.replace("\n", " ")))
     assert sorted(said.values()) == ["3.5", "3.6", "4.2"]
     assert all(round(100 * result_of(f"handout/{name}").score) == int(percent) for percent, name in said.items())

@@ -70,12 +70,19 @@ class BatchNorm(Layer):
     """Y = gamma·(X − mean)/√(var + eps) + beta, with the batch's statistics in training and the running ones after."""
 
     gamma: Array | None = None
+    """A number per column; 1 unless given."""
     beta: Array | None = None
+    """A number per column; 0 unless given."""
     running_mean: Array | None = None
+    """0 unless given."""
     running_var: Array | None = None
+    """1 unless given."""
     eps: NonNegative | None = None
+    """As the conventions have it unless given."""
     alpha: Annotated[float, Range(0, 1)] | None = None
+    """The weight in the running statistics; as the conventions have it unless given."""
     freeze: tuple[Literal["gamma", "beta"], ...] = ()
+    """What a training does not change."""
 
     templates: ClassVar = TEMPLATES
     scales: ClassVar = True

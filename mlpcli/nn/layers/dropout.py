@@ -35,6 +35,7 @@ class Dropout(Layer):
     """Leaves out numbers by a mask that is drawn anew at every step; does nothing in evaluation."""
 
     rate: Decay = 0.5
+    """The part of the numbers that is set to 0 in training."""
 
     templates: ClassVar = {"mask": "mask{l}", "dropout": "Y{l}drop"}
 

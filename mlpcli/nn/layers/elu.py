@@ -28,6 +28,7 @@ class ELU(Activation):
     """The exponential linear unit."""
 
     alpha: NonNegative = 1.0
+    """The number whose negative is approached on the left."""
 
     value = elu
     gradient = elu_gradient

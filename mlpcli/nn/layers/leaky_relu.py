@@ -28,6 +28,7 @@ class LeakyReLU(Activation):
     """The rectifier that lets `slope` of the negative side through."""
 
     slope: NonNegative = 0.01
+    """The slope of the negative side."""
 
     value = leaky_relu
     gradient = leaky_relu_gradient

@@ -47,11 +47,17 @@ class Linear(Layer):
     """Y = X·W + B: give W (and B, zeros by default), or `units` and how to `init` them."""
 
     W: Array | None = None
+    """The weights, in the layout that the conventions have."""
     B: Array | None = None
+    """The biases; 0 unless given."""
     units: Count | None = None
+    """How many outputs, where W is drawn; in the last linear layer as many as the targets need."""
     init: Initializer = "xavier_uniform"
+    """How W is drawn."""
     layout: Literal["in_out", "out_in"] | None = None
+    """How W is stored: (inputs, outputs) or (outputs, inputs); as the conventions have it unless given."""
     freeze: tuple[Literal["W", "B"], ...] = ()
+    """What a training does not change."""
 
     @property
     def draws_weights(self) -> bool:

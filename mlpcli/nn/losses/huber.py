@@ -44,6 +44,7 @@ class Huber(OverOutputs):
     """The Huber loss; averaged over the batch too, it is PyTorch's HuberLoss."""
 
     delta: Positive = 1.0
+    """The error from which on the loss is a straight line."""
 
     value = huber
     gradient = huber_gradient

@@ -47,7 +47,9 @@ class Loss:
     """What tensors that only penalties and weights of examples have are called, unless a notation says otherwise."""
 
     l2: NonNegative = 0.0
+    """Adds l2/2·ΣW² to the loss, and l2·W to the gradient."""
     l1: NonNegative = 0.0
+    """Adds l1·Σ|W| to the loss, and l1·sign W to the gradient."""
     half: bool = True
     """Whether the squares are halved, so that their gradient is l2·W and not 2·l2·W."""
     over_n: bool = False

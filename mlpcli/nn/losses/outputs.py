@@ -21,6 +21,7 @@ class OverOutputs(Loss):
     """
 
     over_outputs: Over | None = None
+    """Whether the outputs of an example are summed or averaged; mean, but for l2."""
 
     usual: ClassVar[Over] = "mean"
     others: ClassVar[tuple[Op, Op]]

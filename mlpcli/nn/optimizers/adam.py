@@ -64,9 +64,13 @@ class Adam(Optimizer):
     }
 
     beta1: Decay = 0.9
+    """The weight of the old average of the gradients."""
     beta2: Decay = 0.999
+    """The weight of the old average of their squares."""
     eps: Positive = 1e-8
+    """What is added to the root."""
     weight_decay: NonNegative = 0.0
+    """Adds weight_decay·W to the gradient."""
 
     def update(self, p: Builder, parameter: str, gradient: str, rate: Rate) -> None:
         if self.weight_decay:
@@ -90,6 +94,7 @@ class AdamW(Adam):
     """Adam with weight decay apart from the gradient."""
 
     weight_decay: NonNegative = 0.01
+    """Takes lr·weight_decay·W from the parameter, apart from the gradient."""
 
     def update(self, p: Builder, parameter: str, gradient: str, rate: Rate) -> None:
         start = parameter

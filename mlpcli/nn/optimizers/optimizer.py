@@ -50,8 +50,11 @@ class Optimizer:
     """Names of the tensors that only this optimizer has, unless a notation says otherwise."""
 
     learning_rate: Positive
+    """How long a step is."""
     schedule: Schedule | None = None
+    """How the learning rate changes in the course of a training."""
     clip_norm: Positive | None = None
+    """The length that all gradients together are cut to where they are longer."""
 
     def heeds(self, conventions: Conventions) -> Collection[str]:
         """Return which of the conventions of `CONDITIONS` the steps of this optimizer follow."""

@@ -31,8 +31,11 @@ class RMSProp(Optimizer):
     """Steps of about the learning rate, whatever the size of the gradients."""
 
     alpha: Decay = 0.99
+    """The weight of the old average of the squares."""
     eps: Positive = 1e-8
+    """What is added to the root."""
     weight_decay: NonNegative = 0.0
+    """Adds weight_decay·W to the gradient."""
 
     templates: ClassVar = {"second_moment": "v{name}"}
 

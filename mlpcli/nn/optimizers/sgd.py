@@ -86,8 +86,11 @@ class SGD(Optimizer):
     templates: ClassVar = {"velocity": "v{name}", "step": "{name}_step"}
 
     momentum: Decay = 0.0
+    """mu, the weight of the old velocity."""
     nesterov: bool = False
+    """Whether the gradient is looked at one step of momentum ahead."""
     weight_decay: NonNegative = 0.0
+    """Adds weight_decay·W to the gradient."""
 
     def heeds(self, conventions: Conventions) -> Collection[str]:
         if not self.momentum:
