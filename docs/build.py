@@ -17,7 +17,7 @@ from .commands import command_pages
 ROOT = Path(__file__).parents[1]
 OTHERS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "configs/courses/SOURCES.md", "data/README.md")
 """What the pages link to, besides each other."""
-LINK = re.compile(r"^- \[[^]]+\]\(([^)]+)\.md\)", re.MULTILINE)
+LINK = re.compile(r"^- \[([^]]+)\]\(([^)]+)\.md\)", re.MULTILINE)
 SETTINGS = {
     "project": "mlp",
     "html_title": "mlp",
@@ -61,23 +61,22 @@ def write_pages(folder: Path) -> None:
 
 
 def with_contents(text: str, commands: dict[str, str]) -> str:
-    """Return the first page with what Sphinx takes the order of pages from: the links of each section, hidden."""
-    _, *sections = re.split(r"^## ", text, flags=re.MULTILINE)
-    found = {section.partition("\n")[0]: LINK.findall(section) for section in sections}
-    found["Commands"] = [f"commands/{name}" for name in commands]
-    trees = (f"```{{toctree}}\n:hidden:\n:caption: {title}\n{lines(pages)}\n```" for title, pages in found.items())
-    listed = "\n".join(f"- [mlp {name}](commands/{name}.md): {summary(page)}" for name, page in commands.items())
-    return "\n\n".join([text, f"## Commands\n\n{listed}", *trees, ""])
+    """Return the first page with a list of the commands, and what Sphinx takes the order of pages from, hidden."""
+    items = (f"- [mlp {name}](commands/{name}.md): {summary(page)}" for name, page in commands.items())
+    text = "\n".join([text, "## Commands", "", *items, ""])
+    return "\n\n".join([text, *map(contents, re.split(r"^## ", text, flags=re.MULTILINE)[1:])])
 
 
-def lines(pages: list[str]) -> str:
-    """Return a line per page; those outside of this folder from the root."""
-    return "\n".join("/" + page.removeprefix("../") if page.startswith("../") else page for page in pages)
+def contents(section: str) -> str:
+    """Return the pages of a section for Sphinx, those outside of this folder from the root."""
+    found = ((title, re.sub(r"^\.\./", "/", page)) for title, page in LINK.findall(section))
+    pages = [f"{title} <{page}>" for title, page in found]
+    return "\n".join(["```{toctree}", ":hidden:", f":caption: {section.splitlines()[0]}", "", *pages, "```"])
 
 
 def summary(page: str) -> str:
-    """Return the first sentence of a page."""
-    return re.split(r"[.:](?:\s|$)", page.split("\n\n")[1])[0].replace("\n", " ")
+    """Return the first paragraph of a page."""
+    return page.split("\n\n")[1].replace("\n", " ")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -158,12 +159,18 @@ def kind_of(hint: Any) -> str:
     if origin in (Union, UnionType):
         return ", or ".join(dict.fromkeys(kind_of(arg) for arg in args if arg is not NoneType))
     if origin is Annotated:
-        return f"{kind_of(args[0])} {' and '.join(str(arg) for arg in args[1:] if isinstance(arg, Range))}"
+        return f"{kind_of(args[0])} {' and '.join(in_words(arg) for arg in args[1:] if isinstance(arg, Range))}"
     words = [f"`{word}`" for word in get_args(args[0] if origin is tuple else hint)]
     if origin is tuple:
         return f"a list of {', '.join(words)}"
     assert origin is Literal, hint
     return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def in_words(allowed: Range) -> str:
+    """Return a range; one that includes both of its ends in short."""
+    closed = isfinite(allowed.low) and isfinite(allowed.high) and not allowed.above and not allowed.below
+    return f"from {allowed.low:,g} to {allowed.high:,.12g}" if closed else str(allowed)
 
 
 def escaped(text: str) -> str:

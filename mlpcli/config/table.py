@@ -23,7 +23,7 @@ class TableSource:
     target: tuple[str, ...] = ()
     """The column to tell, or several: with a cross-entropy its values are classes, else numbers."""
     features: tuple[str, ...] = ()
-    """Columns by name, glob (`bill_*`), number or range (`a:d`, `'1:'`); all but target and id unless given."""
+    """Columns by name, glob (`bill_*`), number (`-1`) or range (`a:d`); all but target and id unless given."""
     ignore: tuple[str, ...] = ()
     """Columns that are left out."""
     categories: tuple[str, ...] = ()
@@ -31,7 +31,7 @@ class TableSource:
     id: str | None = None
     """The column that tells rows apart; it stands beside what is predicted."""
     missing: Missing = "error"
-    """A gap is an error, its row is dropped, it becomes the mean, or a level of its own."""
+    """A gap is an error, drops its row, or becomes the mean or a level of its own; so does a level that is new."""
     scale: Scale = "standard"
     """How numbers are scaled, by the rows trained on."""
     scale_target: ScaleTarget | None = None
