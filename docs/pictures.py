@@ -36,6 +36,7 @@ def main(folder: Path) -> None:
         prepare(work)
         (folder / "terminal.svg").write_text(terminal(work), encoding="utf-8")
         graph(work, folder / "graph.svg")
+        mlp(work, "new", "data/iris.csv", "--target", "species", "-o", "iris.yaml")
         for name, config in (("training", "configs/digits.yaml"), ("iris", "iris.yaml")):
             mlp(work, "train", config, "--run", name)
             mlp(work, "plot", name, "-o", folder.resolve() / f"{name}.svg")
@@ -43,12 +44,11 @@ def main(folder: Path) -> None:
 
 
 def prepare(work: Path) -> None:
-    """Write what the pictures are of: the exercise and the program of the page for students, and a table's config."""
+    """Write what the pictures are of: the exercise and the program of the page for students, and what it prints."""
     for text, name in FILE.findall((DOCS / "student.md").read_text(encoding="utf-8")):
         (work / name).write_text(text, encoding="utf-8")
     printed = subprocess.run([sys.executable, "mine.py"], cwd=work, capture_output=True, check=True)
     (work / "mine.txt").write_bytes(printed.stdout)
-    mlp(work, "new", "data/iris.csv", "--target", "species", "-o", "iris.yaml")
 
 
 def mlp(work: Path, *words: str | Path) -> str:
