@@ -2,8 +2,8 @@
 
 A block of `yaml` or `python` that begins with a comment, the name of a file, is that file. Any other `yaml` is a
 config that trains, any other `python` a session. The lines of `sh` are commands; `console` has one and what it prints,
-to its end or up to `...`. A command ends well unless it ends in `# exit code 1`. Not run are `text`, and `bash`, which
-`.ci/run` runs.
+to its end or up to `...`. A command ends well unless it ends in `# exit code 1` or 2. Not run are `text`, and `bash`:
+what is installed (`.ci/run` runs that of the README), or needs another program.
 """
 
 import doctest
@@ -17,6 +17,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from mlpcli.cli import group
+from mlpcli.cli.exits import BAD_INPUT
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -59,7 +60,7 @@ def run_command(line, **kwargs):
     assert words[0] == "mlp", line
     result = CliRunner().invoke(group, words[1:], **kwargs)
     assert result.exit_code == code, (line, result.output)
-    return result.stdout
+    return result.stderr if code == BAD_INPUT else result.stdout
 
 
 def run_lines(text):
