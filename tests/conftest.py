@@ -7,11 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.fuzz import SEED
+
 GOLDEN = Path(__file__).parent / "golden"
 
 
 def pytest_addoption(parser):
     parser.addoption("--overwrite", action="store_true", help="write the golden files anew")
+
+
+def pytest_report_header():
+    return f"damaged files: MLP_FUZZ_SEED={SEED}"
 
 
 def pytest_configure():

@@ -69,6 +69,8 @@ def weights_of(experiment: Experiment) -> Array | None:
     if given is None:
         return found
     labels = classes_of(experiment)
+    if len(labels) != experiment.count:
+        raise WeightError("targets", f"{len(labels)} targets for {experiment.count} inputs")
     if given == BALANCED:
         trained, counts = np.unique(labels[experiment.rows[0]], return_counts=True)
         table = dict(zip(trained.tolist(), (counts.sum() / len(counts) / counts).tolist(), strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -57,7 +58,14 @@ def npy_header(stream: IO[bytes]) -> ArrayHeader:
     }
     if version not in readers:
         raise ValueError(f"version {version[0]}.{version[1]} of numpy's format is not read")
-    shape, fortran, dtype = readers[version](stream)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            shape, fortran, dtype = readers[version](stream)
+    except ValueError:
+        raise
+    except Exception as error:  # numpy parses what stands there as Python, which has errors of its own
+        raise ValueError(f"a header that is damaged: {str(error)[:200]}") from None
     if dtype.hasobject:
         raise PickledError("it holds pickled objects, which are never loaded")
     return ArrayHeader(shape, dtype, "F" if fortran else "C")

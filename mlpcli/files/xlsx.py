@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 
 from ..errors import needs
@@ -24,23 +26,29 @@ def sheets(data: bytes) -> list[tuple[str, list[tuple[Any, ...]]]]:
     load = importer()
     try:
         examine(data)
-        book = load(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        left, found = MAX_CELLS, []
-        for sheet in book.worksheets:
-            rows = []
-            sheet.reset_dimensions()  # what it says of its size may be a lie
-            for row in sheet.iter_rows(values_only=True):
-                left -= 1 + len(row)
-                if left < 0:
-                    raise ArrayError(f"more than {MAX_CELLS:,} cells; put arrays in an .npz file")
-                rows.append(row)
-            found.append((str(sheet.title), rows))
-        return found
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles, print areas and others that are no numbers
+            book = load(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+            return list(values(book))
     except ArrayError:
         raise
     except Exception as error:
         # zipfile, the parser of XML and openpyxl each have exceptions of their own for a file that is damaged.
         raise ArrayError(f"damaged, or no .xlsx: {type(error).__name__}") from None
+
+
+def values(book: Any) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+    """Yield the title and the rows of every sheet. Raises ArrayError for too many cells."""
+    left = MAX_CELLS
+    for sheet in book.worksheets:
+        rows = []
+        sheet.reset_dimensions()  # what it says of its size may be a lie
+        for row in sheet.iter_rows(values_only=True):
+            left -= 1 + len(row)
+            if left < 0:
+                raise ArrayError(f"more than {MAX_CELLS:,} cells; put arrays in an .npz file")
+            rows.append(row)
+        yield str(sheet.title), rows
 
 
 def importer() -> Any:

@@ -2,6 +2,7 @@
 
 import io
 import tracemalloc
+import warnings
 import zipfile
 
 import pytest
@@ -10,6 +11,7 @@ from mlpcli.check.claims.dumps import read_dump
 from mlpcli.errors import InputError
 from mlpcli.files import xlsx
 from mlpcli.files.streams import ArrayError
+from tests.fuzz.files import DUMPS, archive, members_of
 
 FORMS = {
     "blocks": "W1\n1,2.5\n3,4\n\nb1\n5,6\n\nL,0.25\n",
@@ -222,3 +224,21 @@ def test_an_archive_that_is_no_workbook():
         archive.writestr("a.txt", "hello")
     with pytest.raises(ArrayError, match=r"damaged, or no \.xlsx"):
         xlsx.sheets(stream.getvalue())
+
+
+def test_what_a_workbook_has_besides_numbers_is_no_warning(read):
+    """openpyxl warns of a print area that is none."""
+    areas = (
+        b'</sheets><definedNames><definedName name="_xlnm.Print_Area" localSheetId="0">x</definedName></definedNames>'
+    )
+    members = members_of(DUMPS["d.xlsx"])
+    members["xl/workbook.xml"] = members["xl/workbook.xml"].replace(b"</sheets>", areas)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert set(read(archive(members), "d.xlsx")[1]) == {"Y1lin", "B1"}
+
+
+def test_a_header_is_looked_for_as_the_table_is_read(read):
+    """A tab in a later line makes that the separator, and the header's commas part of one name."""
+    with pytest.raises(InputError, match=r"d\.csv"):
+        read("name,row,column,value\nW1,0,0,1\nW\t1,0,1,2\n")

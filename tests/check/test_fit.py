@@ -5,7 +5,7 @@ import pytest
 from mlpcli.check.claims.claimed import Claimed
 from mlpcli.check.claims.written import read_texts
 from mlpcli.check.diagnosis.conventions import fit
-from mlpcli.check.diagnosis.neighbours import Neighbours
+from mlpcli.check.diagnosis.neighbours import Neighbours, changed
 from mlpcli.config.load import load
 from mlpcli.errors import Place
 
@@ -84,3 +84,21 @@ def test_a_layer_s_own_eps_is_varied_too(tmp_path):
     told = load(str(tmp_path / "c.yaml"), "forward", ["layers[0].eps=0.01"])[0].setup
     result = fit(around(load(str(tmp_path / "c.yaml"), "forward")[0]), claims_of(told))
     assert dict(result.settings) == {"eps": 0.01}
+
+
+def test_what_only_has_the_name_of_a_setting_stays(tmp_path):
+    """Dropout has a rate of its own, and elu an alpha, that are no conventions; batch normalization's eps is one."""
+    layers = "[{type: dropout, rate: 0.5}, {type: elu, alpha: 2}, {type: batchnorm, eps: 0.1}]"
+    (tmp_path / "c.yaml").write_text(
+        f"layers: {layers}\ninputs: [[1, 2], [3, 1]]\ntargets: [[1, 2], [0, 1]]\nloss: l2\n"
+    )
+    (mine,) = load(str(tmp_path / "c.yaml"), "furthest")
+    dropout, elu, batchnorm = changed(mine.experiment, {"rate": "over_n", "alpha": 0.1, "eps": 1e-8}).layers
+    assert (dropout.rate, elu.alpha, batchnorm.eps, batchnorm.alpha) == (0.5, 2, 1e-8, None)
+    assert around(mine).current("rate") == "whole"
+    assert {"rate", "threshold"}.isdisjoint(around(mine).values)
+    assert fit(around(mine), claims_of(mine.setup) | wrong(mine, "L")) is None
+
+
+def wrong(case, name):
+    return {name: Claimed(name, read_texts(["9", "9"]), Place("dump"))}

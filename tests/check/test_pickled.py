@@ -168,3 +168,15 @@ def test_the_corpus_is_what_it_says():
     """Each hostile pickle that is a whole program is one that Python would run."""
     for name in ("a command", "code", "an import", "getattr", "a cycle", "no dict"):
         assert list(pickletools.genops(HOSTILE[name]))[-1][0].name == "STOP"
+
+
+@pytest.mark.parametrize(
+    "header", [b"{'descr: '<f8', 'shape': (1,), }", b"{'descr': '<f8', (", b"\xff" * 20, b"'" * 20]
+)
+def test_a_header_that_python_cannot_parse(tmp_path, header):
+    """numpy parses it as Python, and once more with its tokens, which have exceptions of their own."""
+    header = header.ljust(53) + b"\n"
+    data = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + bytes(8)
+    (tmp_path / "d.npy").write_bytes(data)
+    with pytest.raises(InputError, match=r"d\.npy"):
+        read_dump(str(tmp_path / "d.npy"))

@@ -14,11 +14,9 @@ from hypothesis import strategies as st
 from mlpcli.cli import group
 from mlpcli.config.load import load
 from mlpcli.errors import InputError
-
-from .mutations import VALID, configs, document
+from tests.fuzz.configs import FILES, VALID, document
 
 PLACE = re.compile(r"[^:]+(:[1-9]\d*:[1-9]\d*)?: \S")
-GOALS = st.sampled_from(["forward", "backward", "update", "furthest"])
 
 
 def fuzz(examples):
@@ -30,7 +28,8 @@ def fuzz(examples):
 def write(tmp_path, monkeypatch):
     """Write a config into the current folder, beside the array that it may name."""
     monkeypatch.chdir(tmp_path)
-    Path("x.csv").write_text("1,2\n")
+    for name, text in FILES.items():
+        Path(name).write_text(text)
     return lambda data: Path("c.yaml").write_bytes(data)
 
 
@@ -53,27 +52,6 @@ def is_problem(line):
 def test_what_is_mutated_is_valid(write, tree):
     write(document(tree).encode())
     assert outcome("backward") == 1
-
-
-@pytest.mark.slow
-@fuzz(4000)
-@given(data=configs(), goal=GOALS)
-def test_tensors_or_problems(write, data, goal):
-    write(data)
-    found = outcome(goal)
-    assert found if isinstance(found, int) else found and all(map(is_problem, found))
-
-
-@pytest.mark.slow
-@fuzz(1000)
-@given(data=configs(), command=st.sampled_from(["forward", "backward", "train", "show"]))
-def test_commands(write, data, command):
-    write(data)
-    result = CliRunner().invoke(group, [command, "c.yaml", "--color", "never"])
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-    assert result.exit_code in (0, 2)
-    assert bool(result.stdout) == (result.exit_code == 0)
-    assert all(map(is_problem, result.stderr.splitlines()))
 
 
 @fuzz(200)

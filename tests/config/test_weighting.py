@@ -7,6 +7,7 @@ from click.testing import CliRunner
 from mlpcli.cli import group
 from mlpcli.config.load import load
 from mlpcli.config.training import Training
+from mlpcli.errors import InputError
 
 
 @pytest.fixture
@@ -121,3 +122,10 @@ def test_a_rare_class_is_found_with_weights(tmp_path, monkeypatch):
         recall[change] = found["classes"][1]["recall"]
         assert found["loss"] == pytest.approx(found["log_loss"], rel=1e-7)
     assert recall["class_weights=balanced"] > recall["class_weights=~"] + 0.2
+
+
+@pytest.mark.parametrize("change", ["class_weights: [2, 5]", "class_weights: balanced", "class_weights: {1: 2, 2: 5}"])
+@pytest.mark.parametrize("targets", ["{classes: [1, 1, 2]}", "{classes: [1, 1, 1, 1, 2]}"])
+def test_as_many_targets_as_inputs(weights, change, targets):
+    with pytest.raises(InputError, match=r"targets: [35] targets for 4 inputs"):
+        weights(change, targets, lazy=False)

@@ -37,7 +37,7 @@ class Neighbours:
     @cached_property
     def values(self) -> dict[str, tuple[Any, ...]]:
         """The settings that count for this network."""
-        own = {f.name for layer in self.network.layers for f in fields(layer) if getattr(layer, f.name) is not None}
+        own = {name for layer in self.network.layers for name in settled(layer) if getattr(layer, name) is not None}
         return {name: v for name, v in tried_values().items() if v and name in self.compiled.depends | own}
 
     @cached_property
@@ -62,7 +62,7 @@ class Neighbours:
         """Return a setting as the network has it: a layer's own before the convention's."""
         if name == "mode":
             return self.network.mode
-        own = {value for layer in self.network.layers if (value := getattr(layer, name, None)) is not None}
+        own = {getattr(layer, name) for layer in self.network.layers if name in settled(layer)} - {None}
         value = own.pop() if len(own) == 1 else getattr(self.network.conventions, name)
         return self.current("loss") if name == "loss_gradient" and value is None else value
 
@@ -75,7 +75,7 @@ class Neighbours:
         yield self.under(settings)
         layers = self.network.layers
         for position, layer in enumerate(layers):
-            own = {f.name for f in fields(layer)} & set(settings)
+            own = settled(layer) & set(settings)
             if own:
                 other = replace(layer, **{name: settings[name] for name in own})
                 network = replace(self.network, layers=(*layers[:position], other, *layers[position + 1 :]))
@@ -103,11 +103,20 @@ def compiled(network: Network, goal: Goal) -> Setup | None:
         return None
 
 
+def settled(layer: Any) -> set[str]:
+    """Return the conventions that a layer may have its own of: those of its fields that say nothing unless given.
+
+    Others only have the name of a convention, such as the rate of dropout and the alpha of elu.
+    """
+    conventions = {f.name for f in fields(Conventions)}
+    return {f.name for f in fields(layer) if f.default is None and f.name in conventions}
+
+
 def changed(network: Network, settings: Mapping[str, Any]) -> Network:
     """Return the network under other settings, in its conventions and in every layer that has its own."""
     layers = []
     for layer in network.layers:
-        own = {f.name for f in fields(layer)} & set(settings)
+        own = settled(layer) & set(settings)
         layers.append(replace(layer, **{name: settings[name] for name in own if getattr(layer, name) is not None}))
     conventions = {name: value for name, value in settings.items() if name != "mode"}
     mode = settings.get("mode", network.mode)

@@ -43,7 +43,7 @@ def read_cells(text: str, file: str, case: int) -> Steps[Claimed]:
 
 def read_table(text: str, file: str, case: int) -> Steps[Claimed]:
     """Read a table in whichever form it has. Raises InputError."""
-    head = next(cell_rows(text.lstrip().partition("\n")[0], file), (1, []))[1]
+    head = next((cells for _, cells in cell_rows(text, file) if any(cells)), [])
     names = {name.lower() for name in head}
     return read_cells(text, file, case) if set(NEEDED) <= names else read_wide(text, file)
 
