@@ -8,12 +8,11 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from .training import EXITS
+from .training import listening
 
 PERIOD = 0.02
 """Seconds between two looks at the processes."""
@@ -34,7 +33,7 @@ class Children:
 
         Returns the number of the signal that ended it.
         """
-        with self.listening():
+        with listening(self.note):
             while self.running or (self.waiting and not self.stopped_by):
                 while self.waiting and len(self.running) < self.count and not self.stopped_by:
                     self.start(self.waiting.popleft())
@@ -61,15 +60,6 @@ class Children:
         self.stopped_by = number
         for child in self.running.values():
             child.send_signal(signal.SIGTERM)
-
-    @contextmanager
-    def listening(self) -> Iterator[None]:
-        before = {number: signal.signal(number, self.note) for number in EXITS}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
 
 
 def last_line(path: Path) -> str:

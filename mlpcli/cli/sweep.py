@@ -9,6 +9,7 @@ import click
 from .emit import Shown, emit
 from .exits import DIFFER
 from .options import all_overrides, case_option, chosen_config, config_options, document_options
+from .train import limit_threads
 
 
 @click.command()
@@ -26,8 +27,8 @@ from .options import all_overrides, case_option, chosen_config, config_options, 
     "--run", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Default: the config's name and -sweep."
 )
 @click.option("--processes", type=click.IntRange(1), metavar="N", help="Runs at once; as many as cores by default.")
-@click.option("--threads", type=click.IntRange(1), default=1, show_default=True, help="Threads of each run.")
-@click.option("--engine", metavar="NAME", help="What takes the steps: numpy, or jax.")
+@click.option("--threads", type=click.IntRange(1), help="Threads of each process; 1 by default.")
+@click.option("--engine", metavar="NAME", help="numpy; or jax: runs that differ in numbers alone side by side.")
 @document_options
 def command(
     config: str | None,
@@ -37,7 +38,7 @@ def command(
     axes: tuple[str, ...],
     folder: Path | None,
     processes: int | None,
-    threads: int,
+    threads: int | None,
     engine: str | None,
     shown: Shown,
 ) -> None:
@@ -50,9 +51,13 @@ def command(
     mlp sweep configs/digits.yaml --over optimizer.learning_rate=0.01,0.003 --over seed=1:8
     mlp sweep configs/digits.yaml --over 'layers[1]=relu,tanh'
     """
+    if threads:
+        limit_threads(threads)
     from ..config.sweep import points, read_axis
     from ..output.document import Record, Table
+    from ..train.job import machine_of
     from ..train.sweep import Sweep
+    from .beside import Beside
     from .children import Children, cores
     from .training import EXITS, tell
 
@@ -62,6 +67,10 @@ def command(
     case, found = points(path, changes, [read_axis(axis) for axis in axes], number)
     if case.experiment.split.folds is not None:
         raise click.UsageError("folds are trained one after the other by mlp train: a sweep holds out a part")
+    machine_of(case.experiment, None)
+    together = case.experiment.engine == "jax" and "engine" not in found[0].values
+    if together and processes:
+        raise click.UsageError("--processes: the engine jax trains side by side in one process")
     name = "sweep" if path == "-" else f"{Path(path).stem}-sweep"
     sweep = Sweep(folder or Path(name), found, case.experiment)
     waiting = sweep.prepare()
@@ -76,7 +85,9 @@ def command(
             sweep.problems[names[run]] = said or f"exit code {code}"
         tell(f"{done} of {len(found)}: {sweep.said(names[run])}")
 
-    stopped = Children(list(names), processes or cores(), threads).run(ended)
+    runs = list(names)
+    trainings = Beside(runs) if together else Children(runs, processes or cores(), threads or 1)
+    stopped = trainings.run(ended)
     if stopped:
         tell(f"stopped after {done} of {len(found)} runs; the same command goes on")
         raise click.exceptions.Exit(EXITS[stopped])

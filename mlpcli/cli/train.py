@@ -82,7 +82,7 @@ def command(
     if str(folder) == ".":
         raise click.UsageError("--run: name a folder of its own")
     if threads:
-        os.environ.update({name: str(threads) for name in THREADS})  # read when numpy and jax are imported
+        limit_threads(threads)
     if resume:
         config = str(resume / "config.yaml")
         if not Path(config).exists():
@@ -114,6 +114,11 @@ def command(
         every_seconds = CHECKPOINT_EVERY if checkpoint_every is None else checkpoint_every
         how = (resume or folder, resume is not None, explain_step, every_seconds, hosts)
         train(cases.pop(), request, *how)
+
+
+def limit_threads(count: int) -> None:
+    """Set the number of threads of matrix products, which is read when numpy and jax are imported."""
+    os.environ.update({name: str(count) for name in THREADS})
 
 
 def check(given: dict[str, Any]) -> None:

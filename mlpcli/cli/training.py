@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..config.load import Case
     from ..output.formats import Rendering
     from ..output.progress import PlainLines
+    from ..train.conclusion import Conclusion
     from ..train.fit import Epoch, Fit, Job
     from ..train.folder import Folder
     from ..train.hosts import Hosts
@@ -42,6 +43,17 @@ class Options:
     hosts: Hosts | None = None
 
 
+@contextmanager
+def listening(note: Callable[[int, FrameType | None], Any]) -> Iterator[None]:
+    """Note signals that would end the process: it ends when the step is finished."""
+    before = {number: signal.signal(number, note) for number in EXITS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 class Watch:
     """Shows progress, writes checkpoints and notes signals, between steps."""
 
@@ -56,16 +68,6 @@ class Watch:
 
     def note(self, number: int, _: FrameType | None) -> None:
         self.stopped_by = number
-
-    @contextmanager
-    def listening(self) -> Iterator[None]:
-        """Let signals wait for the step to be finished."""
-        before = {number: signal.signal(number, self.note) for number in EXITS}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
 
     def going_on(self, fit: Fit) -> bool:
         shown = fit.score.metrics() if fit.score.examples else self.last
@@ -139,15 +141,20 @@ def run_to_end(fit: Fit, folder: Folder | None, experiment: Experiment, options:
         return code
     found = conclude(fit, experiment, (folder.read_metrics() if folder else None) or records)
     if folder:
-        inputs = {"width": fit.job.examples.widths[0], "divide": getattr(experiment.inputs, "divide", None)}
-        about = {"title": experiment.title, "constant_prediction": found.prediction.tolist(), "inputs": inputs}
-        folder.conclude(found.values | found.parts | about)
-        folder.draw()
+        keep(folder, fit, experiment, found)
     document = result("train", options.config, experiment.title, found.values, found.prefix)
     emit(document, options.shown, options.rendering)
     if found.worse:
         tell(found.worse)
     return DIFFER if found.worse else 0
+
+
+def keep(folder: Folder, fit: Fit, experiment: Experiment, found: Conclusion) -> None:
+    """Write what a training came to, and its picture."""
+    inputs = {"width": fit.job.examples.widths[0], "divide": getattr(experiment.inputs, "divide", None)}
+    about = {"title": experiment.title, "constant_prediction": found.prediction.tolist(), "inputs": inputs}
+    folder.conclude(found.values | found.parts | about)
+    folder.draw()
 
 
 def advance(fit: Fit, folder: Folder | None, options: Options) -> tuple[int, list[dict[str, Any]]]:
@@ -158,7 +165,7 @@ def advance(fit: Fit, folder: Folder | None, options: Options) -> tuple[int, lis
 
     with progress(fit.job.total, options.shown.color) as display:
         watch = Watch(fit.job, display, folder, options.every)
-        with watch.listening():
+        with listening(watch.note):
             try:
                 done = fit.run(watch.going_on, watch.ended)
                 watch.save(fit)

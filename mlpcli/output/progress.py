@@ -59,6 +59,13 @@ class PlainLines:
         self.waiting = ""
 
 
+class Quiet(PlainLines):
+    """Nothing."""
+
+    def epoch(self, metrics: Mapping[str, Any], epochs: int) -> None:
+        """Do nothing."""
+
+
 class Bar(PlainLines):
     """A progress bar; where the terminal is narrow, the numbers at its end are cut."""
 

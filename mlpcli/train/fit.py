@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -129,11 +129,19 @@ class Fit:
 
     def run(self, going_on: Callable[[Fit], bool], ended: Callable[[Fit, Epoch], None]) -> bool:
         """Train to the end, or until `going_on`, asked now and then between two steps, says no: False then."""
+        walk = self.walk(going_on, ended)
         with np.errstate(all="ignore"):
-            return self.go(going_on, ended)
+            while True:
+                try:
+                    order, stop = next(walk)
+                except StopIteration as end:
+                    return bool(end.value)
+                self.engine.advance(order, stop)
 
-    def go(self, going_on: Callable[[Fit], bool], ended: Callable[[Fit, Epoch], None]) -> bool:
-        """Run as `run` does, with numpy's warnings as they are."""
+    def walk(
+        self, going_on: Callable[[Fit], bool], ended: Callable[[Fit, Epoch], None]
+    ) -> Generator[tuple[Array, int], None, bool]:
+        """Run as `run` does, but yield what the engine is to advance by: the order of the epoch, and where to stop."""
         job = self.job
         while self.step < job.total and not self.stopped_early:
             epoch = self.step // job.steps_per_epoch
@@ -141,7 +149,7 @@ class Fit:
             while self.step < stop:
                 if not going_on(self):
                     return False
-                self.engine.advance(order, stop)
+                yield order, stop
             self.engine.settle()
             ended(self, self.end_of_epoch())
         return True

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -164,3 +165,57 @@ def test_what_a_signal_stopped_goes_on(run, small):
     assert "of 2 runs; the same command goes on" in said.decode()
     assert list(log.parent.glob("checkpoint-*.npz"))
     assert run(*options, "--run", "part").stdout.replace("part/", "whole/") == whole.stdout
+
+
+needs_jax = pytest.mark.skipif(find_spec("jax") is None, reason="needs jax, the extra `jax`")
+
+
+@needs_jax
+@pytest.mark.slow
+def test_side_by_side_is_one_by_one(run, small):
+    """Two forms, for the second network is another, and one that diverges among those of its form."""
+    options = [*("--over", "learning_rate=0.1,1e200", "--over", "seed=1:2", "--over", "layers[1]=relu,tanh")]
+    one = json.loads(run("sweep", small, *options, "--run", "one", "--format", "json").stdout)
+    side = json.loads(run("sweep", small, *options, "--run", "side", "--engine", "jax", "--format", "json").stdout)
+    assert len(one["runs"]) == 8
+    for alone, beside in zip(one["runs"], side["runs"], strict=True):
+        assert beside.keys() == alone.keys()
+        assert ("problem" in alone) == (alone["learning_rate"] == 1e200)
+        numbers = {name: value for name, value in alone.items() if not isinstance(value, str)}
+        assert {name: beside[name] for name in numbers} == pytest.approx(numbers, rel=1e-10)
+    files = {path.name for path in (small.parent / "side").glob("*seed=1*relu*/*") if "1e200" not in str(path)}
+    assert files >= {"config.yaml", "weights.npz", "result.json", "metrics.jsonl", "plot.svg", "lock"}
+
+
+@needs_jax
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_what_a_signal_stopped_side_by_side_goes_on(run, small):
+    options = ["sweep", str(small), "--over", "seed=1:2", "--set", "epochs=3000", "--engine", "jax"]
+    child = subprocess.Popen([sys.executable, "-m", "mlpcli", *options, "--run", "part"], stderr=subprocess.PIPE)
+    log = small.parent / "part" / "seed=2" / "metrics.jsonl"
+    deadline = time.monotonic() + 60
+    while not log.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    child.send_signal(signal.SIGTERM)
+    _, said = child.communicate(timeout=60)
+    assert child.returncode == 143, said
+    assert "stopped after 0 of 2 runs; the same command goes on" in said.decode()
+    assert len(list((small.parent / "part").glob("*/checkpoint-*.npz"))) == 2
+    done = run(*options, "--run", "part")
+    assert done.exit_code == 0, done.output
+    assert done.stdout.replace("part/", "whole/") == run(*options, "--run", "whole").stdout
+
+
+@needs_jax
+def test_processes_are_not_for_what_trains_side_by_side(run, small):
+    done = run("sweep", small, "--over", "seed=1:2", "--engine", "jax", "--processes", "2")
+    assert done.exit_code == 2
+    assert "--processes: the engine jax trains side by side in one process" in done.stderr
+
+
+def test_without_the_engine_nothing_is_written(run, small):
+    done = run("sweep", small, "--over", "seed=1:2", "--engine", "jaxx", "--run", "runs")
+    assert done.exit_code == 2
+    assert "unknown engine 'jaxx' (did you mean 'jax'?)" in done.stderr
+    assert not (small.parent / "runs").exists()

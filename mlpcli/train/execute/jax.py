@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +50,6 @@ class JaxEngine:
         self.job, self.step, self.score = job, step, Score()
         self.first: float | None = None
         self.place = self.found_place()
-        self.data = self.sent_data()
         self.kinds: dict[int, Blocks] = {}
         self.waiting: Sent | None = None
         self.begin(step, {name: np.array(value) for name, value in state.items()})
@@ -69,8 +69,9 @@ class JaxEngine:
         self.known, self.copied = (step, state), monotonic()
         """A number of steps taken, the state that stood then, and when it was copied."""
 
-    def sent_data(self) -> dict[str, Any]:
-        """Return all examples on the device, if they take no more than half of what it has."""
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """All examples on the device, if they take no more than half of what it has."""
         examples = self.job.examples
         size = len(examples) * sum(examples.widths) * self.job.dtype.itemsize
         if size > self.place.room // 2:
@@ -101,16 +102,22 @@ class JaxEngine:
 
     def send(self, order: Array, stop: int) -> Sent:
         """Begin with the next block of steps, at most up to `stop`: a part of an epoch that always begins alike."""
-        job, step = self.job, self.step
+        step = self.step
+        blocks, given, numbers, count = self.next(step, order, stop)
+        self.arrays, sums = blocks.function(self.arrays, self.data, numbers, given, np.int32(count))
+        self.step += count
+        return Sent(step, count, blocks.rows, sums)
+
+    def next(self, step: int, order: Array, stop: int) -> tuple[Blocks, Tensors, Array | None, int]:
+        """Return the block of steps from `step` on: its kind, what is sent, row numbers, and how many steps it has."""
+        job = self.job
         first, whole = step % job.steps_per_epoch, len(order) // job.batch_size
         rows = job.batch_size if first < whole else len(order) % job.batch_size
         blocks = self.blocks(rows)
         end = min(whole, (first // blocks.capacity + 1) * blocks.capacity) if first < whole else first + 1
         count = min(end - first, stop - step)
         given, numbers = blocks.filled(step, order[first * job.batch_size : first * job.batch_size + count * rows])
-        self.arrays, sums = blocks.function(self.arrays, self.data, numbers, given, np.int32(count))
-        self.step += count
-        return Sent(step, count, rows, sums)
+        return blocks, given, numbers, count
 
     def blocks(self, rows: int) -> Blocks:
         """Return the blocks of batches of some number of rows."""

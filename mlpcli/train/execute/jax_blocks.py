@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from jax import lax
 from ...nn.op import Array
 from ...values.shapes import numeric
 from ..score import loss_step
-from .jax_calls import evaluate
+from .jax_calls import Slot, evaluate
 from .recording import Recording, record_step
 
 if TYPE_CHECKING:
@@ -34,21 +34,25 @@ Tensors = Mapping[str, Any]
 
 
 class Blocks:
-    """Batches of `rows` rows, up to `capacity` of them in a block; of data that lie on the device, row numbers only."""
+    """Batches of `rows` rows, up to `capacity` of them in a block; of data that lie on the device, row numbers only.
 
-    def __init__(self, job: Job, rows: int, place: Any, resident: bool) -> None:
+    Of several trainings side by side each has blocks of its own, which take their part of the room.
+    """
+
+    def __init__(self, job: Job, rows: int, place: Any, resident: bool, beside: int = 1) -> None:
         self.job, self.rows, self.place, self.resident = job, rows, place, resident
         self.part = place.part(rows)
         own = len(range(rows)[self.part])
         loss = loss_step(job.program)
-        recording = record_step(job.program, [loss.name, *loss.operands], rows, job.dtype)
+        self.recording = record_step(job.program, [loss.name, *loss.operands], rows, job.dtype)
         given = [*([] if resident else job.program.batch), *job.program.rules]
         shapes = {name: numeric(job.program.tensors[name].shape, own) for name in given}
         types = {name: job.dtype if shape else np.dtype(np.float64) for name, shape in shapes.items()}
         size = sum(int(np.prod(shapes[name])) * types[name].itemsize for name in given) + resident * rows * 4
         whole, rest = divmod(len(job.train), job.batch_size)
         batches = 1 if rows == rest else whole
-        wanted = min(LONGEST, BLOCK / size, WORK.get(place.platform, MORE_WORK) / work(recording), batches)
+        enough = WORK.get(place.platform, MORE_WORK) / work(self.recording)
+        wanted = min(LONGEST, BLOCK / size / beside, enough / beside, batches)
         self.capacity = int(wanted) // UNROLLED * UNROLLED or max(1, int(wanted))
 
         def memory() -> dict[str, Array]:
@@ -56,7 +60,8 @@ class Blocks:
 
         # One is filled while the device may still read the other, in place.
         self.memories: Iterator[dict[str, Array]] = cycle((memory(), memory()))
-        self.function = compiled(self, recording, 1 if place.platform == "cpu" else UNROLLED)
+        self.unrolled = 1 if place.platform == "cpu" else UNROLLED
+        self.function = compiled(self)
 
     def filled(self, step: int, rows: Array) -> tuple[Tensors, Array | None]:
         """Return what the steps from `step` on are given, on batches of these rows, one after the other."""
@@ -90,27 +95,35 @@ def work(recording: Recording) -> int:
     return 1 + sum(int(np.prod(A.shape)) * int(np.prod(B.shape[1:])) for A, B in products)
 
 
-def compiled(blocks: Blocks, recording: Recording, unrolled: int) -> Callable[..., Any]:
+def compiled(blocks: Blocks) -> Callable[..., Any]:
+    """Return the function that takes the steps of a block, which is compiled when it is called first."""
+    function: Callable[..., Any] = jax.jit(block_of(blocks), donate_argnums=0, out_shardings=blocks.place.outputs)
+    return function
+
+
+def block_of(blocks: Blocks, slots: Sequence[Slot] = ()) -> Callable[..., Any]:
     """Return the function (state, data on the device, row numbers in them, given, steps) → (state, what came of it).
 
-    That is the sum of the losses of each step, and how many examples were answered right.
+    That is the sum of the losses of each step, and how many examples were answered right. Where there are slots, it is
+    called with the numbers that stand there too.
     """
-    job, capacity = blocks.job, blocks.capacity
+    job, capacity, unrolled, recording = blocks.job, blocks.capacity, blocks.unrolled, blocks.recording
     loss = loss_step(job.program)
 
-    def step(state: Tensors, batch: Tensors) -> tuple[Tensors, Any, Any]:
-        values = evaluate(recording, {**state, **batch}, job.precision)
+    def step(state: Tensors, batch: Tensors, numbers: Sequence[Any]) -> tuple[Tensors, Any, Any]:
+        known = dict(zip(slots, numbers, strict=True))
+        values = evaluate(recording, {**state, **batch}, job.precision, known)
         new = {name: values[node] for name, node in recording.updates.items()}
         losses, outputs, D = (values[recording.kept[name]] for name in (loss.name, *loss.operands))
         right = job.right(outputs, D).sum(dtype=jnp.int32) if job.right else 0
         return {**state, **new}, losses.sum(dtype=jnp.float64), right
 
-    def block(state: Tensors, data: Tensors, rows: Any, given: Tensors, count: Any) -> Any:
+    def block(state: Tensors, data: Tensors, rows: Any, given: Tensors, count: Any, numbers: Sequence[Any] = ()) -> Any:
         def one(i: Any, carry: Any) -> Any:
             state, losses, right = carry
             batch = {name: lax.dynamic_index_in_dim(values, i, keepdims=False) for name, values in given.items()}
             batch |= {name: values[rows[i]] for name, values in data.items()}
-            state, loss, more = step(state, batch)
+            state, loss, more = step(state, batch, numbers)
             return state, losses.at[i].set(loss), right + more
 
         def several(k: Any, carry: Any) -> Any:
@@ -128,5 +141,4 @@ def compiled(blocks: Blocks, recording: Recording, unrolled: int) -> Callable[..
         state, losses, right = carry
         return state, (losses, right)
 
-    function: Callable[..., Any] = jax.jit(block, donate_argnums=0, out_shardings=blocks.place.outputs)
-    return function
+    return block

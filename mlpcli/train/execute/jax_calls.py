@@ -18,6 +18,8 @@ from .elsewhere import Library
 from .recording import Recording
 
 Array = Any
+Slot = tuple[Node, int]
+"""An operand: a call, and the position among what it is called with."""
 
 FUNCTIONS: dict[Any, Callable[..., Array]] = {
     np.add: jnp.add,
@@ -54,8 +56,13 @@ PRECISIONS = {None: "highest", "tf32": "tensorfloat32", "bf16": "BF16_BF16_F32"}
 """What products of float32 are computed in → what jax calls it."""
 
 
-def evaluate(recording: Recording, given: Mapping[str, Array], precision: str | None) -> dict[Node, Array]:
-    """Compute every call of a recorded step from the tensors given, by name. Raises InputError where one is unknown."""
+def evaluate(
+    recording: Recording, given: Mapping[str, Array], precision: str | None, numbers: Mapping[Slot, Array]
+) -> dict[Node, Array]:
+    """Compute every call of a recorded step from the tensors given, by name. Raises InputError where one is unknown.
+
+    `numbers` take the place of those that were recorded: an operand is a call and its position there.
+    """
     values: dict[Node, Array] = {}
 
     def value(operand: Node | float) -> Array:
@@ -68,7 +75,8 @@ def evaluate(recording: Recording, given: Mapping[str, Array], precision: str | 
 
     for node in recording.calls:
         options = dict(node.options) | ({"precision": PRECISIONS[precision]} if node.function is np.dot else {})
-        values[node] = function(node)(*map(value, node.inputs), **options).astype(node.dtype)
+        inputs = (numbers.get((node, k), operand) for k, operand in enumerate(node.inputs))
+        values[node] = function(node)(*map(value, inputs), **options).astype(node.dtype)
     for node in (*recording.kept.values(), *recording.updates.values()):
         value(node)
     return values
