@@ -13,6 +13,7 @@ import numpy as np
 
 MAX_BYTES = 8 * 2**30
 SUSPICIOUS_BYTES = 64 * 2**20
+SUSPICIOUS_TEXT = 16 * 2**20
 SUSPICIOUS_RATIO = 100
 
 
@@ -24,9 +25,9 @@ class ArrayError(Exception):
         self.about = about
 
 
-def max_unpacked(packed: int) -> int:
+def max_unpacked(packed: int, least: int = SUSPICIOUS_BYTES) -> int:
     """Return the largest number of bytes that a packed file of this size may unpack to."""
-    return min(MAX_BYTES, max(SUSPICIOUS_BYTES, SUSPICIOUS_RATIO * packed))
+    return min(MAX_BYTES, max(least, SUSPICIOUS_RATIO * packed))
 
 
 def open_unpacked(path: Path) -> io.BufferedReader:
@@ -38,7 +39,9 @@ def open_unpacked(path: Path) -> io.BufferedReader:
 
 
 class Unpacked(io.RawIOBase):
-    """The bytes of a .gz, and no more of them than such a file can honestly hold."""
+    """The bytes of a .gz, and no more of them than what is read of it so far can honestly hold: text is parsed as it
+    is unpacked, which takes far more time and memory than the unpacking.
+    """
 
     def __init__(self, stream: io.BufferedReader, name: str) -> None:
         self.packed = stream
@@ -53,8 +56,9 @@ class Unpacked(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         count = self.stream.readinto(buffer)
         self.count += count
-        if self.count > self.limit:
-            raise ArrayError(f"{self.name} unpacks to more than {self.limit:,} bytes; unpack it first if it should")
+        limit = min(self.limit, max_unpacked(self.packed.tell(), SUSPICIOUS_TEXT))
+        if self.count > limit:
+            raise ArrayError(f"{self.name} unpacks to more than {limit:,} bytes; unpack it first if it should")
         return count
 
     def close(self) -> None:

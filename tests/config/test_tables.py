@@ -98,13 +98,13 @@ def test_a_row_that_is_short_in_a_packed_file(read):
 
 @pytest.mark.parametrize("piece", ["0,", "0\n", "\n", "# "])
 def test_bombs(read, monkeypatch, piece):
-    monkeypatch.setattr(streams, "SUSPICIOUS_BYTES", 2**20)
+    monkeypatch.setattr(streams, "SUSPICIOUS_TEXT", 2**20)
     with pytest.raises(ArrayError, match="unpacks to more than 1,048,576 bytes; unpack it first if it should"):
         read(piece * (2**20 + 1), packed=True)
 
 
 def test_a_packed_file_may_unpack_to_a_hundred_times_its_size(read, monkeypatch):
-    monkeypatch.setattr(streams, "SUSPICIOUS_BYTES", 0)
+    monkeypatch.setattr(streams, "SUSPICIOUS_TEXT", 0)
     assert read("0,255,17\n" * 300, packed=True).shape == (300, 3)
     with pytest.raises(ArrayError, match="unpacks to more than"):
         read("0,255,17\n" * 3000, packed=True)

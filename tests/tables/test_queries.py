@@ -106,7 +106,7 @@ def test_damaged_files_are_one_line(tmp_path, name, content):
 
 
 def test_a_packed_file_that_unpacks_to_too_much(tmp_path, monkeypatch):
-    monkeypatch.setattr("mlpcli.files.streams.SUSPICIOUS_BYTES", 2**16)
+    monkeypatch.setattr("mlpcli.files.streams.SUSPICIOUS_TEXT", 2**16)
     (tmp_path / "x.csv.gz").write_bytes(gzip.compress(b"a,b\n" + b"0,0\n" * 2**17))
     with pytest.raises(ArrayError, match="unpacks to more than 65,536 bytes"):
         open_frame(tmp_path / "x.csv.gz", {}).close()
