@@ -27,10 +27,18 @@ def hosts_options(function: F) -> F:
     from functools import wraps
 
     @wraps(function)
-    def command(*args: Any, coordinator: str | None, processes: int | None, process: int | None, **options: Any) -> Any:
-        return function(*args, hosts=chosen_hosts(coordinator, processes, process), **options)
+    def command(
+        *args: Any,
+        auto: str | None,
+        coordinator: str | None,
+        processes: int | None,
+        process: int | None,
+        **options: Any,
+    ) -> Any:
+        return function(*args, hosts=chosen_hosts(auto, coordinator, processes, process), **options)
 
     options: tuple[Callable[[Any], Any], ...] = (
+        click.option("--hosts", "auto", type=click.Choice(["auto"]), help="Train with the processes of this job."),
         click.option("--coordinator", metavar="HOST:PORT", help="Train with other processes: where process 0 listens."),
         click.option("--processes", type=click.IntRange(2), metavar="N", help="How many train together."),
         click.option("--process", type=click.IntRange(0), metavar="K", help="Which of them this is, from 0."),
@@ -38,21 +46,33 @@ def hosts_options(function: F) -> F:
     return stacked(cast("F", command), options)
 
 
-def chosen_hosts(coordinator: str | None, processes: int | None, process: int | None) -> Hosts | None:
+def chosen_hosts(auto: str | None, coordinator: str | None, processes: int | None, process: int | None) -> Hosts | None:
     """Return the processes that train together; None for one alone. Raises UsageError."""
-    if coordinator is None and processes is None and process is None:
+    if auto is None and coordinator is None and processes is None and process is None:
         return None
-    if coordinator is None or processes is None or process is None:
+    host, port = (None, None) if coordinator is None else address(coordinator)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what jax's libraries say of it is said in one line
+    if auto:
+        from ..train.clusters import detect
+
+        if process is not None:
+            raise click.UsageError("--hosts auto finds out which process this is: without --process")
+        return detect(os.environ, host, port, processes)
+    if host is None or port is None or processes is None or process is None:
         raise click.UsageError("--coordinator, --processes and --process go together")
+    if process >= processes:
+        raise click.UsageError(f"--process {process}: of {processes} processes the last is {processes - 1}")
+    from ..train.hosts import Hosts
+
+    return Hosts(host, port, processes, process)
+
+
+def address(coordinator: str) -> tuple[str, int]:
+    """Return host and port. Raises UsageError."""
     host, _, port = coordinator.rpartition(":")
     if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 2**16:
         raise click.UsageError(f"--coordinator {coordinator}: HOST:PORT, such as node1:1234, is needed")
-    if process >= processes:
-        raise click.UsageError(f"--process {process}: of {processes} processes the last is {processes - 1}")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what jax's libraries say of it is said in one line
-    from ..train.hosts import Hosts
-
-    return Hosts(host, int(port), processes, process)
+    return host, int(port)
 
 
 @contextmanager
@@ -68,6 +88,8 @@ def together(job: Job, checkpoint: Path | None) -> Iterator[None]:
     from ..train.hosts import Watched, meet
 
     hosts, size = job.hosts, min(job.batch_size, len(job.train))
+    if hosts.count > size:
+        raise hosts.fail(f"{hosts.count} processes for batches of {size} rows: some would have none")
     if size % hosts.count:
         raise hosts.fail(f"batches of {size} rows do not divide among {hosts.count} processes; take another batch_size")
     peers = meet(hosts, facts(job, checkpoint))

@@ -31,6 +31,8 @@ class Hosts:
     port: int
     count: int
     index: int
+    local: int | None = None
+    """Which of those on this machine it is, where that is known: so each has a GPU of its own."""
 
     @property
     def address(self) -> str:

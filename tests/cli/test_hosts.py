@@ -130,6 +130,15 @@ def test_what_differs_is_said_by_both_and_nothing_is_written(config, tmp_path):
     assert {path.name for path in (tmp_path / "run").iterdir()} == {"lock"}
 
 
+@needs_jax
+@pytest.mark.slow
+def test_a_gpu_that_is_not_there_is_told_by_all(config, tmp_path):
+    done = together(config, "--run", tmp_path / "run", "--set", "device=gpu")
+    assert [code for code, *_ in done] == [2, 2]
+    assert all(err.endswith(": device: jax finds no gpu here, only cpu\n") for *_, err in done), done
+    assert {path.name for path in (tmp_path / "run").iterdir()} == {"lock"}
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -144,6 +153,11 @@ def test_what_differs_is_said_by_both_and_nothing_is_written(config, tmp_path):
         pytest.param(
             ["--coordinator", "h:1", "--processes", 3, "--process", 0],
             "h:1: batches of 8 rows do not divide among 3 processes; take another batch_size",
+            marks=needs_jax,
+        ),
+        pytest.param(
+            ["--coordinator", "h:1", "--processes", 9, "--process", 0],
+            "h:1: 9 processes for batches of 8 rows: some would have none",
             marks=needs_jax,
         ),
     ],

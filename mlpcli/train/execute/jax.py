@@ -60,7 +60,7 @@ class JaxEngine:
             return Alone(self.job.device)
         from .jax_hosts import Together
 
-        return Together(self.job.hosts)
+        return Together(self.job.hosts, self.job.device, self.job.precision)
 
     def begin(self, step: int, state: Tensors) -> None:
         """Stand before a step, in this state."""

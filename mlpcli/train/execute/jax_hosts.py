@@ -20,13 +20,17 @@ from ..hosts import PATIENCE, Hosts, Watched
 class Together:
     """The devices of all processes, in a row along which the examples of a batch lie."""
 
-    def __init__(self, hosts: Hosts) -> None:
+    def __init__(self, hosts: Hosts, kind: str | None, precision: str | None) -> None:
         self.hosts = hosts
         join(hosts)
         self.mesh = Mesh(np.array(jax.devices()), ("batch",), axis_types=(AxisType.Auto,))
         self.outputs = NamedSharding(self.mesh, Spec())
         self.platform = jax.devices()[0].platform
         self.room = 0
+        if kind not in (None, self.platform):
+            raise hosts.fail(f"device: jax finds no {kind} here, only {self.platform}")
+        if precision == "tf32" and self.platform == "cpu":
+            raise hosts.fail("precision: tf32 is what a GPU has; jax computes on the cpu here")
 
     def parted(self, rows: int) -> bool:
         """Return whether a batch is parted; one that does not divide goes whole to each device."""
@@ -58,8 +62,11 @@ def join(hosts: Hosts) -> None:
     jax.config.update("jax_cpu_collectives_implementation", "gloo")
     with suppress(AttributeError):  # then a process that is lost ends the others from within jax
         jax.config.update("jax_enable_recoverability", True)
+    own = None if hosts.local is None else [hosts.local]
     with lost(hosts):
-        jax.distributed.initialize(hosts.address, hosts.count, hosts.index, initialization_timeout=int(PATIENCE))
+        jax.distributed.initialize(
+            hosts.address, hosts.count, hosts.index, local_device_ids=own, initialization_timeout=int(PATIENCE)
+        )
 
 
 @contextmanager
