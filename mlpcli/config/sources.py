@@ -47,9 +47,13 @@ class Sources:
         self.arrays: dict[tuple[Path, str | None], np.ndarray[Any, Any]] = {}
 
     def examples(self, path: Path, source: ArraySource, column: bool = False) -> Rows:
-        """Return rows as they are stored. A large mapped file is not read to see whether its numbers are finite."""
+        """Return rows as they are stored. A large mapped file is not read to see whether its numbers are finite.
+
+        A small one is read, and stays as it was when somebody writes another one in its place.
+        """
         array, columns = self.array(path, source, images=True)
         if not isinstance(array, np.memmap) or array.nbytes <= LOOKED_AT:
+            array = np.array(array) if isinstance(array, np.memmap) else array
             check_finite(array, path.name, columns)
         if column and array.ndim == 1:  # one number for each example
             array = array.reshape(-1, 1)

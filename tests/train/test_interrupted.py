@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -21,7 +22,6 @@ patience: 1000
 batch_size: 7
 epochs: 60
 """
-KILLS = 50
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def left(folder):
     with np.load(folder / "weights.npz") as weights:
         arrays = {name: weights[name].tobytes() for name in weights.files}
     metrics = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
-    return arrays, [(m["epoch"], m["step"], m["validation_loss"]) for m in metrics]
+    return arrays, [(m["epoch"], m["step"], m.get("validation_loss", m["loss"])) for m in metrics]
 
 
 def killed_or_done(process, folder, random):
@@ -79,14 +79,17 @@ def checkpoints(folder):
 
 
 @pytest.mark.slow
-def test_killed_at_fifty_moments(config, tmp_path):
-    finished(config, "--run", tmp_path / "whole")
+@pytest.mark.parametrize(("engine", "least"), [("numpy", 30), ("jax", 2)])
+def test_killed_at_many_moments(config, tmp_path, engine, least):
+    if engine == "jax" and find_spec("jax") is None:
+        pytest.skip("needs jax, the extra `jax`")
+    finished(config, "--run", tmp_path / "whole", "--engine", engine)
     expected = left(tmp_path / "whole")
     random, kills, runs = np.random.default_rng(6), 0, 0
-    while kills < KILLS:
+    while kills < least:
         runs += 1
         folder = tmp_path / f"killed{runs}"
-        arguments = (config, "--run", folder, "--checkpoint-every", 0)
+        arguments = (config, "--run", folder, "--checkpoint-every", 0, "--engine", engine)
         while (code := killed_or_done(start(*arguments), folder, random)) is None:
             kills += 1
             if (folder / "config.yaml").exists():
@@ -94,7 +97,7 @@ def test_killed_at_fifty_moments(config, tmp_path):
         assert code == 0
         assert left(folder) == expected
         assert not list(folder.glob(".mlp-*"))
-    assert runs < KILLS  # trainings were really interrupted, most of them more than once
+    assert runs < least  # trainings were really interrupted, most of them more than once
 
 
 @pytest.mark.slow
