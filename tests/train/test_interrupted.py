@@ -34,6 +34,9 @@ def config(tmp_path):
     return path
 
 
+KILLS = 50
+
+
 def start(*arguments, **options):
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
     command = [sys.executable, "-m", "mlpcli", "train", *map(str, arguments)]
@@ -79,17 +82,14 @@ def checkpoints(folder):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("engine", "least"), [("numpy", 30), ("jax", 2)])
-def test_killed_at_many_moments(config, tmp_path, engine, least):
-    if engine == "jax" and find_spec("jax") is None:
-        pytest.skip("needs jax, the extra `jax`")
-    finished(config, "--run", tmp_path / "whole", "--engine", engine)
+def test_killed_at_fifty_moments(config, tmp_path):
+    finished(config, "--run", tmp_path / "whole")
     expected = left(tmp_path / "whole")
     random, kills, runs = np.random.default_rng(6), 0, 0
-    while kills < least:
+    while kills < KILLS:
         runs += 1
         folder = tmp_path / f"killed{runs}"
-        arguments = (config, "--run", folder, "--checkpoint-every", 0, "--engine", engine)
+        arguments = (config, "--run", folder, "--checkpoint-every", 0)
         while (code := killed_or_done(start(*arguments), folder, random)) is None:
             kills += 1
             if (folder / "config.yaml").exists():
@@ -97,7 +97,23 @@ def test_killed_at_many_moments(config, tmp_path, engine, least):
         assert code == 0
         assert left(folder) == expected
         assert not list(folder.glob(".mlp-*"))
-    assert runs < least  # trainings were really interrupted, most of them more than once
+    assert runs < KILLS  # trainings were really interrupted, most of them more than once
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(find_spec("jax") is None, reason="needs jax, the extra `jax`")
+def test_killed_on_another_engine(config, tmp_path):
+    finished(config, "--run", tmp_path / "whole", "--engine", "jax")
+    folder, random = tmp_path / "killed", np.random.default_rng(6)
+    arguments = (config, "--run", folder, "--engine", "jax")
+    for _ in range(2):
+        process = start(*arguments, "--checkpoint-every", 0)
+        assert killed_or_done(process, folder, random) is None
+        assert checkpoints(folder)
+        arguments = ("--resume", folder)
+    finished(*arguments)
+    assert left(folder) == left(tmp_path / "whole")
+    assert not list(folder.glob(".mlp-*"))
 
 
 @pytest.mark.slow
