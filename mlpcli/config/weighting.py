@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .experiment import Experiment
 
 BALANCED = "balanced"
+LARGEST = 2**31
+"""The number of a class."""
 ClassWeights = Annotated[Any, "class weights"]
 """`balanced`, or class → weight."""
 
@@ -82,7 +84,11 @@ def classes_of(experiment: Experiment) -> Array:
     """Return the number of the class of each example (N,), from 0. Raises WeightError where targets are no classes."""
     targets: Any = experiment.targets
     if isinstance(targets, Classes):
-        return np.asarray(labels_of(targets)).astype(np.intp) - targets.first
+        labels = np.asarray(labels_of(targets))
+        odd = labels[~((labels == np.floor(labels)) & (np.abs(labels) <= LARGEST))]
+        if odd.size:
+            raise WeightError("targets", f"{odd[0]:g} is no number of a class")
+        return labels.astype(np.intp) - targets.first
     D: Array = np.asarray(targets.floats(...) if hasattr(targets, "floats") else targets)
     if D.ndim != 2 or not ((D == 0) | (D == 1)).all() or (D.shape[1] > 1 and (D.sum(axis=1) != 1).any()):
         raise WeightError("class_weights", "these targets are no classes, one per example")

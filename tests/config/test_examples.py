@@ -200,15 +200,17 @@ def test_parameters_are_floats_in_any_case(lazy):
 
 
 @pytest.mark.parametrize("file", ["i.npy", "i-idx3-ubyte"])
-def test_a_file_that_is_not_packed_stays_on_the_disk(lazy, file):
-    """The mapping is all there is: a number that is changed in the file is read anew."""
+@pytest.mark.parametrize("large", [True, False])
+def test_a_large_file_that_is_not_packed_stays_on_the_disk(lazy, file, large, monkeypatch):
+    """The mapping is all there is: a number that is changed in the file is read anew. A small file is read once."""
+    monkeypatch.setattr(sources, "LOOKED_AT", 0 if large else sources.LOOKED_AT)
     array = lazy(f"layers: [relu]\ninputs: {{file: {file}}}").inputs.array
     data = bytearray(Path(file).read_bytes())
     data[-1] = 99
     with Path(file).open("r+b") as stream:
         stream.write(data)
-    assert array[1, 3] == 99
-    assert not array.flags.writeable
+    assert array[1, 3] == (99 if large else 8)
+    assert array.flags.writeable is not large
 
 
 def test_what_is_large_and_mapped_is_not_searched_for_numbers_that_are_not_finite(lazy, monkeypatch):

@@ -129,3 +129,9 @@ def test_a_rare_class_is_found_with_weights(tmp_path, monkeypatch):
 def test_as_many_targets_as_inputs(weights, change, targets):
     with pytest.raises(InputError, match=r"targets: [35] targets for 4 inputs"):
         weights(change, targets, lazy=False)
+
+
+@pytest.mark.parametrize("number", ["1.5", "-1e308", "1e18"])
+def test_classes_are_whole_numbers(weights, number):
+    with pytest.raises(InputError, match=f"targets: {float(number):g} is no number of a class".replace("+", "[+]")):
+        weights("class_weights: [2, 5]", f"{{classes: [1, 1, 2, {number}]}}", lazy=False)
