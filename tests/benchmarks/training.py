@@ -19,7 +19,7 @@ NETWORKS = [  # sizes, batch, batch normalization, steps a round
     ((784, 128, 10), 32, False, 300),
     ((784, 512, 256, 10), 128, False, 25),
     ((784, 1024, 1024, 10), 512, True, 3),
-    ((4096, 4096, 4096, 10), 256, False, 1),
+    ((4096, 4096, 4096, 10), 256, False, 4),
 ]
 ROUNDS = 9
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NPROC")
