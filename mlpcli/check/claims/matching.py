@@ -49,6 +49,8 @@ class Matcher:
         self.sources: dict[str, Claimed] = {}
         """Tensors that are taken, and the claims about them."""
         self.cells: Mapping[str, Cell] = {}
+        self.bare: list[tuple[Claimed, str]] = []
+        """Claims that have the name of a parameter, and that parameter."""
         self.counts: list[str] = []
         """How layers are counted in families of names whose numbers agree."""
 
@@ -92,6 +94,7 @@ class Matcher:
         """Match every claim: families of names together, those that agree first."""
         families = sorted(self.families(), key=self.certainty, reverse=True)
         options = {id(claim): found for family in families for claim, found in self.counted(family)}
+        self.bare = [(c, n) for c in self.claims for n in options[id(c)][:1] if n in self.case.program.parameters]
         self.take_cells(options)
         order = sorted(self.claims, key=lambda claim: -self.best(claim, options[id(claim)]))
         taken = {id(c): self.take(c, options[id(c)]) for c in order if c.name not in self.cells}
@@ -137,7 +140,7 @@ class Matcher:
     def counted(self, family: Sequence[Claimed]) -> list[tuple[Claimed, list[str]]]:
         """Return the tensors that each of a family may be, as the spelling or a way to count layers has it."""
         ways = {SPELLING: [(claim, self.spelled(claim)) for claim in family]}
-        ways |= {mode: [(c, self.options.by_words(c.name, mode)) for c in family] for mode in MODES}
+        ways |= {mode: [(c, self.in_words(c, mode)) for c in family] for mode in MODES}
         scores = {
             mode: sum(self.best(c, found) + self.trust(c, found) for c, found in way) for mode, way in ways.items()
         }
@@ -149,6 +152,11 @@ class Matcher:
         if best >= WHOLE and mode in MODES:
             self.counts.append(mode)
         return ways[mode]
+
+    def in_words(self, claim: Claimed, mode: str) -> list[str]:
+        """Return what the words of a name say; what is the program's own name is no other's."""
+        found = self.options.by_words(claim.name, mode)
+        return self.spelled(claim) if found[:1] == [claim.name] else found
 
     def trust(self, claim: Claimed, options: Sequence[str]) -> float:
         """Return what it counts that a name is the program's own, or one of a notation."""
@@ -201,15 +209,18 @@ class Matcher:
         updated = self.case.program.successors.get(name)
         if updated in self.trace:
             values = self.trace[name], self.trace[updated]
-            changed = self.after_a_step and moved(both_ways(claim.written), *values)
-            return updated not in self.sources and (changed or self.with_its_family(claim))
+            changed = moved(both_ways(claim.written), *values) or self.with_the_others(claim)
+            return updated not in self.sources and self.after_a_step and changed
         return name in self.case.program.given and self.fit(claim, name) < 1 + SAME
 
-    def with_its_family(self, claim: Claimed) -> bool:
-        """Return whether others of the same name, but for its numbers, are updated parameters."""
-        new = self.case.program.successors.values()
-        alike = NUMBERS.sub("#", claim.name)
-        return any(n in self.sources and NUMBERS.sub("#", self.sources[n].name) == alike for n in new)
+    def with_the_others(self, claim: Claimed) -> bool:
+        """Return whether other parameters are claimed as they are after the update: who prints them prints all then."""
+        new = self.case.program.successors
+        return any(
+            moved(both_ways(other.written), self.trace[name], self.trace[new[name]])
+            for other, name in self.bare
+            if other is not claim and new.get(name) in self.trace
+        )
 
     @property
     def after_a_step(self) -> bool:
@@ -218,8 +229,8 @@ class Matcher:
         named = {claim.name: self.names.get(claim.name) for claim in self.claims}
         told = any(steps[name].section in ("backward", "loss") for name in named.values() if name in steps)
         words = any(m.role == GRADIENT or m.kind == "loss" for name in named for m in meanings(name)[:1])
-        own = [(claim, name) for claim in self.claims if (name := named[claim.name]) in self.case.program.parameters]
-        all_other = len(own) > 1 and all(self.fit(claim, name) < 1 + SAME for claim, name in own)
+        fits = [self.fit(claim, name) for claim, name in self.bare]
+        all_other = bool(fits) and max(fits) < (1 + SAME if len(fits) > 1 else 1 + NEAR)
         return told or words or all_other or not self.sources.keys().isdisjoint(new)
 
     def by_value(self, claim: Claimed, options: Sequence[str]) -> str | None:

@@ -41,7 +41,8 @@ def oriented(setup: Setup, known: Mapping[str, Claimed]) -> tuple[dict[str, Clai
         name: claim for name, claim in matrices.items() if name not in samples and min(trace[name].shape, default=1) > 1
     }
     if not lie_turned(samples, trace):
-        alone = weights if told_by_weights(whole, weights, trace) else {}
+        one = setup.rows == 1 and written_turned(samples, trace) and lie_turned(weights, trace)
+        alone = weights if one or told_by_weights(whole, weights, trace) else {}
         return with_turned(known, alone), "its weights lie the other way" if alone else ""
     both = lie_turned(weights, trace)
     own = "rows" if tensors[setup.program.input].shape[0] == N else "columns"
@@ -73,6 +74,12 @@ def lie_turned(claims: Mapping[str, Claimed], trace: Trace) -> bool:
     """Return whether more of some claims fit the computed tensors when they are transposed."""
     plain = sum(fit(claim.written, trace[name]) for name, claim in claims.items())
     return sum(fit(turned(claim.written), trace[name]) for name, claim in claims.items()) > plain
+
+
+def written_turned(claims: Mapping[str, Claimed], trace: Trace) -> bool:
+    """Return whether the claims of one sample are all columns where the program has rows, or rows where columns."""
+    shapes = {(claim.written.shape, trace[name].shape) for name, claim in claims.items() if trace[name].size > 1}
+    return bool(shapes) and all(written == computed[::-1] != computed for written, computed in shapes)
 
 
 def fit(written: Written, computed: np.ndarray) -> float:

@@ -28,5 +28,5 @@ def moved(claims: Iterable[Written], given: Any, updated: Any) -> bool:
             differs, changes = ~agreement(fitting, before), before.value != after.value
             count = np.count_nonzero(differs)
             half = count >= SAME * np.count_nonzero(changes)
-            return bool(count and half and (count > FEW or not (differs & ~changes).any()))
+            return bool(count > FEW or (count and half and not (differs & ~changes).any()))
     return False

@@ -22,9 +22,11 @@ MIN_DIGITS = 3
 LAST_UNITS = 3
 LONG = 5
 """A last digit may be off by up to LAST_UNITS units, in numbers of more than LONG digits."""
+MOST_PLACES = 12
+"""No decimal point is moved farther."""
 MAX_CELLS = 64
 """Tensors of more numbers are not searched for a slip that nobody wrote down."""
-MOVED = "decimal point moved"
+DROPPED, MOVED = "a digit dropped", "decimal point moved"
 MAX_LINES = 64
 """Rows and columns beyond this are not tried against each other."""
 
@@ -125,6 +127,16 @@ def slip_edits(value: Array, cells: Iterable[tuple[int, ...]]) -> Iterator[Edit]
                 yield Edit(f"{slip} at {where}", Noisy(changed, value.noise))
 
 
+def moved_edits(value: Array) -> Iterator[Edit]:
+    """Yield a decimal point moved by one place in one cell."""
+    if value.value.ndim == 2 and value.value.size <= MAX_CELLS:
+        for index in np.ndindex(value.shape):
+            for factor in (10, 0.1):
+                factors = np.ones(value.shape)
+                factors[index] = factor
+                yield Edit(f"{MOVED} at [{','.join(map(str, index))}]", value * factors)
+
+
 def slips(value: float) -> Iterator[tuple[str, float]]:
     """Yield what a number may turn into: the other sign, a digit dropped, doubled or swapped."""
     if not np.isfinite(value):
@@ -136,7 +148,7 @@ def slips(value: float) -> Iterator[tuple[str, float]]:
     sign = -1 if value < 0 else 1
     for i in range(len(text)):
         if text[i] != ".":
-            yield "a digit dropped", sign * float(text[:i] + text[i + 1 :])
+            yield DROPPED, sign * float(text[:i] + text[i + 1 :])
             yield "a digit doubled", sign * float(text[: i + 1] + text[i:])
     for i in range(len(text) - 1):
         if "." not in text[i : i + 2]:
@@ -184,23 +196,23 @@ def digit_slip(cell: Written, value: float) -> str | None:
     if not np.isfinite(value):
         return None
     text = str(cell.text)
-    right, scale = printed_like(text, value)
-    digits, wrong = right.lstrip("-"), mantissa(text).lstrip("-")
-    if right.startswith("-") != text.startswith("-"):
+    if text.startswith("-") != (value < 0):
         return None
-    if len(digits.replace(".", "").lstrip("0")) < MIN_DIGITS:
-        return None
-    slip = slip_of(digits, wrong) if scale is None or exponent(text) == scale else None
-    if slip is None and len(wrong.replace(".", "").strip("0")) >= MIN_DIGITS and shifted(cell, value):
-        return MOVED
-    return slip
+    for more in (0, 1):  # where one is dropped, those behind it were one more
+        right, scale = printed_like(text, value, more)
+        slip = slip_of(right.lstrip("-"), mantissa(text).lstrip("-")) if scale in (None, exponent(text)) else None
+        if slip and (not more or slip == DROPPED):
+            return slip
+    return MOVED if shifted(cell, value) else None
 
 
 def slip_of(right: str, wrong: str) -> str | None:
-    """Return the slip between two digit strings."""
+    """Return the slip between two digit strings, if they are long enough to tell one from chance."""
+    if len(right.replace(".", "").lstrip("0")) < MIN_DIGITS:
+        return None
     for i in range(len(right)):
         if right[i] != "." and clean(right[:i] + right[i + 1 :]) == clean(wrong):
-            return "a digit dropped"
+            return DROPPED
         if right[i] != "." and clean(right[: i + 1] + right[i:]) == clean(wrong):
             return "a digit doubled"
     for i in range(len(right) - 1):
@@ -219,14 +231,24 @@ def shifted(cell: Written, value: float) -> bool:
     """Return whether the written number is the expected one times a power of ten, by its own digits."""
     if not cell.value or not value or not np.isfinite(cell.value):
         return False
-    power = round(float(np.log10(abs(cell.value / value))))
-    moved, own = Noisy(value * 10.0**power), replace(cell, half_unit=digit_halves(cell.text))
-    return power != 0 and bool(agreement(own, moved) | cut(own, moved))
+    power = round(float(np.log10(np.abs(cell.value)) - np.log10(abs(value))))
+    if abs(power) > MOST_PLACES:
+        return False
+    moved = Noisy(value * 10.0**power)
+    for half_unit in (cell.half_unit, digit_halves(cell.text)) if power else ():
+        own = replace(cell, half_unit=half_unit)
+        enough = np.log10(np.abs(cell.value) / half_unit) >= MIN_DIGITS - (abs(power) == 1)
+        if enough and (agreement(own, moved) | cut(own, moved)):
+            return True
+    return False
 
 
-def printed_like(text: str, value: float) -> tuple[str, int | None]:
-    """Write the expected number in the notation of a written one: its mantissa, and its power of ten if it has one."""
-    places = len(text.lower().partition("e")[0].partition(".")[2])
+def printed_like(text: str, value: float, more: int = 0) -> tuple[str, int | None]:
+    """Write the expected number in the notation of a written one: its mantissa, and its power of ten if it has one.
+
+    `more` is how many places more it is given.
+    """
+    places = len(text.lower().partition("e")[0].partition(".")[2]) + more
     if exponent(text) is None:
         return clean(f"{Decimal(value):.{places}f}"), None
     head, _, power = f"{Decimal(value):.{places}e}".partition("e")

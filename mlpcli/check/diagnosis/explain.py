@@ -58,7 +58,8 @@ def explain_cause(
     judgement: Judgement, cause: Judged, settings: Settings, hurried: bool
 ) -> tuple[Judgement, tuple[str, ...]]:
     """Return what explains a cause, and the judgement with what accounts for others too."""
-    if blank := unfilled(cause):
+    blank = unfilled(cause)
+    if blank and cause.claim.written.value.size > 1 and not cause.claim.written.value.any():
         return judgement, (blank,)
     question = ask(Question(judgement, cause, settings), hurried)
     found = question.found
@@ -72,19 +73,21 @@ def explain_cause(
         same = [c.sentence for c, other in sound[1:] if score(other) == score(again) and not c.setting]
         return again, limited(cause, [change.sentence, *own, *same])
     guessed = [*found["given"], *found["implied_settings"], *found["implied_cells"]] if question.few else []
-    sentences = own or likely(ranked, found["settings"], guessed)
+    above = [(c, again) for c, again in ranked if c in found["unclaimed_steps"]]
+    sentences = own + likely(above, [], []) if own else likely(ranked, found["settings"], guessed)
     for change, again in sound:
         harmless = not opposed(judgement, again) and score(again)[0] <= score(judgement)[0]
         if [change.sentence] == sentences and harmless and not question.few:
             return again, limited(cause, sentences)
-    zero = cause.claim.written.value.size == 1 and not cause.claim.written.value.any()
-    return judgement, limited(cause, sentences or ([f"{UNFILLED}: it is 0"] if zero else []))
+    return judgement, limited(cause, sentences or [blank] * bool(blank))
 
 
 def unfilled(cause: Judged) -> str:
     """Return the remark on a claim of several numbers that are all the same, where others are expected."""
     numbers = cause.claim.written.value.ravel()
-    few = len(numbers) < (2 if numbers[0] == 0 else 3)
+    if len(numbers) == 1:
+        return "" if numbers[0] else f"{UNFILLED}: it is 0"
+    few = len(numbers) < 3 and numbers[0] != 0
     noise = 0 < abs(numbers[0]) < NOTHING
     if few or noise or not (numbers == numbers[0]).all() or len(set(cause.expected.value.flat)) == 1:
         return ""

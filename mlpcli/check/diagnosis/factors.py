@@ -19,10 +19,12 @@ from ..mistakes import variants
 from ..verdicts.judgement import Change, follow
 from .question import Question
 
-FEW, MANY = 2, 4
-"""How many numbers share a factor that is a whole number or one over it, and any other."""
-CLOSE = 1e-4
-"""How near one of few numbers must be known, as part of it, to tell its factor."""
+MANY = 4
+"""How many numbers share a factor that is no whole number and not one over it."""
+CLOSE = {1: 1e-4, 2: 1e-3, 3: 1e-3}
+"""How near a number must be known, as part of it, to tell a factor that as few numbers have."""
+SMALL = 10
+"""The largest factor of a single number."""
 PLAIN = 50
 """The largest numerator or denominator of a plain factor."""
 
@@ -45,7 +47,7 @@ def with_mistakes(question: Question) -> Iterator[Change]:
         for variant in variants(judgement.program, judgement.steps[name]):
             value = attempted(question, Change("", {name: variant.step}))
             factor = shared(question, value) if value is not None else None
-            if factor is None or factor < 0:  # its sign would be a third mistake
+            if factor is None or -1 != factor < 0:  # its sign would be a third mistake
                 continue
             own = "" if name == cause.name else f"{name}: "
             change = Change(
@@ -69,7 +71,7 @@ def shared(question: Question, value: Array) -> float | None:
         return None
     usable = written.claimed & (np.abs(value.value) > 0) & (np.abs(written.value) > 2 * written.half_unit)
     count = int(np.count_nonzero(usable))
-    if count < FEW or not np.isfinite(value.value).all():
+    if not count or not np.isfinite(value.value).all():
         return None
     best = np.unravel_index(np.argmax(np.where(usable, np.abs(written.value) / written.half_unit, 0)), value.shape)
     factor = float(written.value[best] / value.value[best])
@@ -78,7 +80,10 @@ def shared(question: Question, value: Array) -> float | None:
     near = Fraction(factor).limit_denominator(PLAIN)
     off = float(written.half_unit[best] / abs(written.value[best]))
     plain = near != 0 and abs(near.numerator) <= PLAIN and abs(float(near) - factor) <= off * abs(factor)
-    if count < MANY and (off > CLOSE or not plain or 1 not in (abs(near.numerator), near.denominator)):
+    whole = plain and 1 in (abs(near.numerator), near.denominator)
+    if count < MANY and (off > CLOSE[count] or not whole):
+        return None
+    if count == 1 and max(abs(near.numerator), near.denominator) > SMALL:
         return None
     factor = float(near) if plain else factor
     return factor if factor != 1 and question.agrees(value * factor) else None

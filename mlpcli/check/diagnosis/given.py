@@ -1,4 +1,4 @@
-"""Hypothesis: other numbers given, copied wrong."""
+"""Hypotheses: other numbers given, copied wrong as a whole or in a row or a number."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import numpy as np
 
 from ...values.noisy import Noisy
 from ...values.shapes import N
+from ..claims.written import telling
 from ..verdicts.judgement import Change, Judgement
-from .edits import Edit, row_edits, slip_edits, tensor_edits
+from .edits import Edit, moved_edits, row_edits, slip_edits, tensor_edits
 from .question import Question
 
 
@@ -31,19 +32,30 @@ def copied_wrong(judgement: Judgement, name: str) -> Iterator[Edit]:
     if min(value.shape) > 1 and value.shape[0] != value.shape[1]:
         yield Edit("it is reshaped, not transposed", Noisy(value.T.reshape(value.shape)))
         yield Edit("it is reshaped, not transposed", Noisy(value.reshape(value.shape[::-1]).T))
-    if (value != np.trunc(value)).any():
-        yield Edit("it is cut to whole numbers", Noisy(np.trunc(value)))
-        yield Edit("it is rounded to whole numbers", Noisy(value.round()))
+    for sentence, whole in (("it is cut to whole numbers", np.trunc), ("it is rounded to whole numbers", np.round)):
+        dropped = min(value.shape) == 1 and not whole(value).any()  # biases: that is said of the step
+        if not dropped and (value != whole(value)).any():
+            yield Edit(sentence, Noisy(whole(value)))
+
+
+def copied(question: Question) -> Iterator[Change]:
+    """Yield what happened to a given tensor as a whole, if it leads to numbers that tell it from others."""
+    judgement = question.judgement
+    for name in question.lead if telling(question.cause.claim.written) else ():
+        if name in judgement.program.given:
+            edits = (*copied_wrong(judgement, name), *tensor_edits(judgement.claimed[name], judgement.rows))
+            yield from question.by_values(name, edits)
 
 
 def given(question: Question) -> Iterator[Change]:
-    """Yield edits of given tensors that lead to the cause; slips are looked for in those that are near."""
+    """Yield rows that repeat another in given tensors; slips are looked for in those that are near."""
     judgement = question.judgement
     for name in () if question.alone else question.lead:
         if name in judgement.program.given:
             value = judgement.claimed[name]
-            edits = [*copied_wrong(judgement, name), *tensor_edits(value, judgement.rows), *row_edits(value)]
+            edits = list(row_edits(value))
             if name in question.near_given:
                 cells = filter(partial(question.depends, name), np.ndindex(value.shape))
                 edits += slip_edits(value, cells)
+                edits += () if question.few else moved_edits(value)
             yield from question.by_values(name, edits)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .earlier import earlier
 from .factors import factors
-from .given import given
+from .given import copied, given
 from .implied import implied_cells, implied_settings
 from .loop import loop
 from .not_finite import not_finite
@@ -19,6 +19,7 @@ HYPOTHESES: dict[str, Hypothesis] = {
     "loop": loop,
     "page": page,
     "settings": settings,
+    "copied": copied,
     "given": given,
     "implied_settings": implied_settings,
     "implied_cells": implied_cells,

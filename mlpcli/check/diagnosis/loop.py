@@ -17,7 +17,7 @@ from .question import Question
 
 ACCUMULATED = "the gradients of the step before are added to these: they are not reset (zero_grad)"
 UNMOVED = "the parameters are those before the last update"
-OLD = "as it was before the last update"
+OLD = "not updated in the step before: it is as it was"
 RESET = "the velocity, or what else the optimizer carries from step to step, starts anew"
 
 

@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from ...nn.op import Array
+from ...nn.program import Step
 from ...values.noisy import plain
 from ..claims.written import DOUBLE, NOISE, agreement
 from ..verdicts.judgement import Change, Judged, Judgement, above, follow
+from ..mistakes import variants
 from .edits import Edit
 
 FEW = 2
 """Where no more numbers than this differ, explanations cannot be told apart."""
+EXACT = {0: 0.0, 1: 1e-8, 2: 1e-5}
+"""How far off one number may be, or each of two, as part of it, that is found again by no guess of another number."""
 MAX_GIVEN_STEPS = 8
 """How many steps up the given tensors are used whose numbers are varied: over a layer with batch normalization."""
 MARGIN = 1000
 """How many times the noise of what is expected may be that of what a change leads to."""
+SAME = 1e-12
+"""How near two ways to compute a tensor are, as part of each number, that are the same."""
 NUDGE = 1e-3
 """How far a number is moved, as part of it, to see what depends on it."""
 
@@ -40,8 +47,10 @@ class Question:
 
     @cached_property
     def few(self) -> bool:
-        """Whether hardly any number differs."""
-        return bool(np.count_nonzero(self.cause.wrong) <= FEW)
+        """Whether hardly any number differs: one or two, and those not exact."""
+        count, written = np.count_nonzero(self.cause.wrong), self.cause.claim.written
+        off = (written.half_unit / np.abs(written.value))[self.cause.wrong]
+        return count <= FEW and not bool((off < EXACT[count]).all())
 
     @cached_property
     def alone(self) -> bool:
@@ -110,11 +119,29 @@ class Question:
 
     def by_values(self, name: str, edits: Iterable[Edit]) -> Iterator[Change]:
         """Yield edits of another tensor that lead to the cause."""
+        own = f"the target {name}" if self.judgement.program.tensors[name].role == "target" else name
         for edit in edits:
-            sentence = f"{name}: {edit.sentence}".replace(": it is", " is")
-            change = Change(sentence, values={name: edit.value})
-            if self.explains(change):
-                yield change
+            sentence = f"{own}: {edit.sentence}".replace(": it is", " is")
+            changes = (Change(sentence, way, {name: edit.value}) for way in self.ways)
+            yield from islice(filter(self.explains, changes), 1)
+
+    @cached_property
+    def ways(self) -> list[dict[str, Step]]:
+        """The cause's own step, and what comes to the same: other routes, and mistakes that show with other numbers."""
+        name, program = self.cause.name, self.judgement.program
+        own = self.judgement.steps.get(name)
+        routes = [{name: route} for route in program.routes.get(name, ())]
+        slips = [{name: variant.step} for variant in variants(program, own)] if own else []
+        return [{}, *routes, *(way for way in slips if self.is_same(way))]
+
+    def is_same(self, way: Mapping[str, Step]) -> bool:
+        """Return whether another step makes no difference here."""
+        try:
+            value = plain(follow(self.judgement, Change("", way), self.cause.name, plain=True))
+        except (ValueError, ZeroDivisionError, TypeError, IndexError):
+            return False
+        expected = self.cause.expected.value
+        return np.shape(value) == expected.shape and bool(np.allclose(value, expected, rtol=SAME, atol=0))
 
 
 def explainable(judged: Judged) -> bool:

@@ -7,21 +7,22 @@ from itertools import islice
 
 from ..mistakes import variants
 from ..verdicts.judgement import Change
-from .edits import possible_edits, tensor_edits
+from ...nn.op import Array
+from .edits import Edit, moved_edits, possible_edits, tensor_edits
 from .question import Question
 
+SMALL = (2, 3, 4, 5, 10)
+"""Factors that people put in by mistake."""
 MAX_STEPS = 3
 """How many steps up slips in tensors that nobody claims are looked for."""
 
 
 def unclaimed_steps(question: Question) -> Iterator[Change]:
     """Yield mistakes in steps above the cause that lead to it on any route by tensors nobody claims, nearest first."""
-    judgement, cause = question.judgement, question.cause
-    routes = judgement.program.routes.get(cause.name, ())
-    ways = [{}, *({cause.name: route} for route in routes)] if cause.name in judgement.steps else []
-    for name in question.lead:
+    judgement = question.judgement
+    for name in question.lead if question.cause.name in judgement.steps else ():
         for variant in variants(judgement.program, judgement.steps[name]) if name in judgement.steps else ():
-            changes = (Change(f"{name}: {variant.sentence}", {name: variant.step, **way}) for way in ways)
+            changes = (Change(f"{name}: {variant.sentence}", {name: variant.step, **way}) for way in question.ways)
             yield from islice((change for change in changes if question.explains(change)), 1)
 
 
@@ -35,9 +36,17 @@ def unclaimed_edits(question: Question) -> list[Change]:
     found: list[Change] = []
     for name in [name for name in question.lead if name in question.judgement.steps][:MAX_STEPS]:
         value = question.judgement.claimed[name]
-        edits = (*tensor_edits(value, question.judgement.rows), *possible_edits(value))
+        guesses = () if question.few else (*scaled(value), *moved_edits(value))
+        edits = (*tensor_edits(value, question.judgement.rows), *guesses, *possible_edits(value))
         found += question.by_values(name, edits)
     return [] if question.few and len({kind(edit) for edit in found}) > 1 else found
+
+
+def scaled(value: Array) -> Iterator[Edit]:
+    """Yield a tensor times a small number, or divided by one."""
+    for factor in SMALL:
+        yield Edit(f"it is multiplied by {factor}", value * factor)
+        yield Edit(f"it is divided by {factor}", value / factor)
 
 
 def kind(edit: Change) -> str:

@@ -55,6 +55,10 @@ class Pass:
         start = replace(self.start, changes=self.changes, routes=self.routes, judged=judged)
         return replace(start, claimed=self.claimed, plain=self.plain)
 
+    def unchanged(self) -> Judgement:
+        """Return what is found so far, for what follows from the claims without the changes."""
+        return replace(self.judgement(), changes={}, claimed=self.plain)
+
     def judge(self, claim: Claimed) -> None:
         """Note the verdict on one claim, and keep the value that it implies."""
         name = claim.name
@@ -78,13 +82,16 @@ class Pass:
         verdict, wrong = verdict_of(written, reference, plain)
         judged = Judged(claim, verdict, wrong, plain, reference)
         if not self.changes:
-            return self.retry(judged, plain) if verdict == CAUSE else (judged, plain)
+            return self.retry(judged, plain, self.judgement()) if verdict == CAUSE else (judged, plain)
         if verdict != CAUSE:
             return replace(judged, contradicts=not agreement(written, local).all()), plain
         changed, differing = verdict_of(written, reference, local)
         if changed != CAUSE or any(name in change.holding for change in self.changes.values()):
             return self.account(judged), local
-        return self.retry(replace(judged, wrong=differing, expected=local), local)
+        found, value = self.retry(replace(judged, wrong=differing, expected=local), local, self.judgement())
+        if found.verdict == CAUSE or self.retry(judged, plain, self.unchanged())[0].verdict != CAUSE:
+            return found, value
+        return self.account(judged), value
 
     def account(self, judged: Judged) -> Judged:
         """Make the first claim that follows with a change alone the cause, and all others its consequences."""
@@ -98,13 +105,13 @@ class Pass:
         self.judged[first.name] = replace(first, accounted=(*first.accounted, name))
         return replace(judged, verdict=CONSEQUENCE, wrong=~agreement(judged.claim.written, judged.reference))
 
-    def retry(self, judged: Judged, local: Array) -> tuple[Judged, Array]:
+    def retry(self, judged: Judged, local: Array, so_far: Judgement) -> tuple[Judged, Array]:
         """Try to derive a claim in another way than by its own step on the claims as they are.
 
         By another route to the same tensor; once an earlier cause is put right, as from the computation behind a
         misprinted page; or from claims with no more digits than are written.
         """
-        name, so_far = judged.name, self.judgement()
+        name = judged.name
         routes = [(made, route) for made in (name, *above(so_far, name)) for route in self.program.routes.get(made, ())]
         for made, route in routes:
             found = following_from(judged, follow(so_far, Change("", {made: route}), name))

@@ -48,5 +48,6 @@ wrong(
     "the derivative is taken at the output, 1 − tanh²(tanh({Z}))",
     lambda Z, G: tanh_gradient(np.tanh(Z), G),
 )
+wrong(tanh_gradient, "it is multiplied by the activation, not by its derivative", lambda Z, G: G * np.tanh(Z))
 wrong(tanh_gradient, "1 − y² is computed with {Z} as y", lambda Z, G: G * (1 - Z * Z))
 wrong(tanh_gradient, "the sign is flipped: 1 + tanh²({Z})", lambda Z, G: G * (1 + np.tanh(Z) * np.tanh(Z)))

@@ -42,6 +42,7 @@ class MSE(OverOutputs):
 
 
 wrong(mse, "it is not divided by the number of outputs", lambda Y, D: mse(Y, D) * Y.shape[1])
+wrong(mse, "the error is not squared", lambda Y, D: abs(Y - D).sum(axis=1) / Y.shape[1])
 wrong(mse, "a factor ½ too many", lambda Y, D: mse(Y, D) / 2)
 flipped(mse_gradient, lambda Y, D: mse_gradient(D, Y))
 wrong(mse_gradient, "{D} is not subtracted", lambda Y, D: 2 * Y / Y.shape[1])

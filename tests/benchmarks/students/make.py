@@ -180,7 +180,9 @@ class Draft:
         return fill(self.style.get(op, ""), layer)
 
     def tool_names(self, op: str, layer: int) -> list[str]:
-        names = fill(self.course.tool(self.dialect).get(op, ""), layer).split("|")
+        own = self.course.tool(self.dialect)
+        last = {"a": "z", "da": "dz"} if self.ex.acts[layer] == "linear" else {}  # no layer of its own in the config
+        names = [name for key in (op, last.get(op, "")) for name in fill(own.get(key, ""), layer).split("|")]
         return names + [f"{name}_{way}" for name in names for way in ("sum", "mean") if op == "loss"]
 
     def pieces(self, traces) -> list[Piece]:

@@ -63,7 +63,7 @@ def is_printed(claim: Claimed) -> bool:
 def sharper(claim: Claimed, decimals: int, printed: bool) -> Claimed:
     written = claim.written
     zeros = bool((written.value == 0).all()) and decimals >= ZEROS
-    if written.value.size < 2 or not (printed or zeros):
+    if not zeros and (written.value.size < 2 or not printed):
         return claim
     numbers = [numeral(text) for text in {str(text) for text in written.text.flat}]
     if any(number.digits > SHORT or number.scientific for number in numbers):
