@@ -95,7 +95,8 @@ def check_case(
     setup = case.once(f"with {extra}", lambda: replace(case.setup, program=program)) if extra else case.setup
     program = setup.program
     judgement = judge(setup, known, truth(setup) if truth else None, before.judgement if before else None)
-    judgement, form = in_another_form(judgement) if dump else (judgement, "")
+    sources = {name: claim.source for name, claim in known.items()}
+    judgement, form = in_another_form(judgement, sources) if dump else (judgement, "")
     unknown = [claim.name or str(claim.place) for claim in matched.unknown]
     checked = Checked(config, case.experiment.title, judgement, strict=strict, unknown=unknown, read=matched.read)
     checked.orientation, checked.names = orientation, matched.names

@@ -13,7 +13,8 @@ from ..errors import InputError, Problem
 from ..nn.run import Setup
 from ..values.noisy import noisy
 from .claims.claimed import Claimed
-from .claims.matching import AGREES, WHOLE, Matcher
+from .claims.fits import AGREES, WHOLE
+from .claims.matching import Matcher
 from .claims.names import canonical_names
 from .claims.words import meanings
 from .claims.written import agreement

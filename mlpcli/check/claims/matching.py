@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-import numpy as np
-
 from ...config.load import Case
 from ...nn.run import Trace
-from ...values.noisy import noisy
 from .cells import Cell, cells_of, gathered
-from .claimed import Claimed, fit_shape
+from .claimed import Claimed
+from .fits import AGREES, WHOLE, Fit
 from .joining import together
 from .names import canonical_names
 from .options import MODES, Options
@@ -23,11 +22,8 @@ from .spelled import Matched, refuse_differing
 from .unrolled import parted
 from .updated import SAME, moved
 from .words import GRADIENT, meanings
-from .written import Written, agreement, telling
 
 NUMBERS = re.compile(r"\d+")
-AGREES, WHOLE = 2.0, 3.0
-"""What it counts that every number of a claim agrees, and that they could be no other's; the shape alone counts 1."""
 OWN, SPELLED = 100.0, 0.5
 NEAR = 1e-9
 SPELLING, LISTS = "spelling", ("from 0",)
@@ -40,7 +36,7 @@ class Matcher:
     def __init__(self, case: Case, claims: Iterable[Claimed], before: Mapping[str, str] | None = None) -> None:
         """Begin with the claims about a step; `before` says what the names are of in the step before."""
         self.case = case
-        self.fits: dict[tuple[int, str], tuple[Written, float]] = {}
+        self.fit = Fit(case.setup.trace)
         whole = parted(claims, case.program, self.trace)
         joined = {n: v.shape for n, v in self.trace.items() if self.is_joined(n)}
         self.claims = together(whole, joined, self.fit) if joined else whole
@@ -62,16 +58,6 @@ class Matcher:
     def trace(self) -> Trace:
         return self.case.setup.trace
 
-    def fit(self, claim: Claimed, name: str) -> float:
-        """Return how well a claim fits a tensor: 0 where the shape is another, most where every number agrees."""
-        size, tensor = claim.written.value.size, self.trace.get(name)
-        if claim.note or tensor is None or (size != tensor.size and size - tensor.size not in tensor.shape):
-            return 0.0  # a line of ones may stand for the biases
-        key = id(claim.written), name
-        if key not in self.fits:
-            self.fits[key] = claim.written, max(self.agreement(w, name) for w in both_ways(claim.written))
-        return self.fits[key][1]
-
     def is_joined(self, name: str) -> bool:
         """Return whether a tensor holds weights and biases in one matrix."""
         tensor = self.case.program.tensors.get(name)
@@ -81,14 +67,6 @@ class Matcher:
     def one_matrix(self) -> bool:
         """Whether the program has its biases in the matrices of the weights."""
         return self.case.experiment.conventions.biases in ("first", "last")
-
-    def agreement(self, written: Written, name: str) -> float:
-        computed = self.trace[name]
-        fitting, misfit = fit_shape(written, computed)
-        if misfit:
-            return 0.0
-        agrees = agreement(fitting, noisy(computed))
-        return WHOLE if agrees.all() and telling(written) else 1 + float(np.mean(agrees))
 
     def match(self) -> Matched:
         """Match every claim: families of names together, those that agree first."""
@@ -112,7 +90,9 @@ class Matcher:
     def take_cells(self, options: Mapping[int, list[str]]) -> None:
         """Find the single numbers that are cells of a tensor."""
         single = [claim for claim in self.claims if not claim.note and claim.written.value.size == 1 and claim.name]
-        open_claims = [claim for claim in single if self.best(claim, options[id(claim)]) < WHOLE]
+        alike = Counter(NUMBERS.sub("#", claim.name) for claim in single)
+        losses = {c.name for c in single if alike[NUMBERS.sub("#", c.name)] == 1 and self.is_loss(options[id(c)])}
+        open_claims = [c for c in single if c.name not in losses and self.best(c, options[id(c)]) < WHOLE]
         meant = {c.name: [*options[id(c)], *self.any_layer(c)] for c in open_claims}
         claimed = {name for claim in self.claims for name in options[id(claim)][:1] if claim not in open_claims}
         cells = cells_of(open_claims, self.trace, lambda name: name not in claimed, meant)
@@ -120,6 +100,10 @@ class Matcher:
         self.cells = cells
         self.sources |= self.found.known
         self.found.read |= {name: f"a cell of {tensor}" for name, (tensor, _) in cells.items()}
+
+    def is_loss(self, options: Sequence[str]) -> bool:
+        """Return whether it is the loss that a name means: one number of it is its sum or its mean."""
+        return bool(options) and options[0] in self.options.losses()
 
     def any_layer(self, claim: Claimed) -> list[str]:
         """Return what a name may mean whatever its numbers count."""
@@ -200,6 +184,9 @@ class Matcher:
         own = spelled if spelled in free else None
         fitting = [name for name in free if self.fit(claim, name) >= 1 or name == own]
         likely = [name for name in fitting if not self.elsewhere(claim, name)]
+        agreeing = [name for name in likely if self.fit(claim, name) == AGREES]
+        if own != claim.name and own and not self.fit(claim, own) and len(agreeing) == 1:
+            return agreeing[0]
         if own or len(likely) == 1 or claim.written.value.size > 1:
             return next(iter(likely or fitting), None)
         return None
@@ -252,7 +239,7 @@ class Matcher:
         program = self.case.program
         gradients = [program.tensors[name].gradient for name in program.parameters]
         fitting = [name for name in gradients if name and name not in self.sources and self.fit(claim, name)]
-        as_it_lies = [name for name in fitting if self.agreement(claim.written, name)]
+        as_it_lies = [name for name in fitting if self.fit.as_it_lies(claim.written, name)]
         return next((names[0] for names in (as_it_lies, fitting) if len(names) == 1), None)
 
 

@@ -29,8 +29,8 @@ MANY = 3
 LONG = 6
 """A tensor written with this many may have been: no number is taken to have more."""
 
-FILLED = 2
-"""How many numbers at least have zeros at their end."""
+FILLED = 3
+"""How many zeros at least stand at the ends of numbers."""
 
 NOISE = 200
 """How many times its rounding noise a computed value may be off."""
@@ -142,7 +142,8 @@ def filled_up(last: Any, needed: Any) -> int:
     """
     power = int(needed.min(initial=FARTHEST))
     whole = (needed == last) & (last == power)
-    return power if whole.any() and np.count_nonzero((needed > last) & (needed < FARTHEST)) >= FILLED else -FARTHEST
+    zeros = np.where(needed < FARTHEST, needed - last, 0).sum()
+    return power if whole.any() and zeros >= FILLED else -FARTHEST
 
 
 def agreement(claim: Written, computed: Noisy) -> Any:

@@ -11,8 +11,9 @@ from ...values.noisy import Noisy
 from ...values.shapes import N
 from ..claims.written import telling
 from ..verdicts.judgement import Change, Judgement
-from .edits import Edit, moved_edits, row_edits, slip_edits, tensor_edits
+from .edits import Edit, row_edits, tensor_edits
 from .question import Question
+from .slips import moved_edits, slip_edits
 
 
 def copied_wrong(judgement: Judgement, name: str) -> Iterator[Edit]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..verdicts.judgement import Change
-from .edits import cell_edits, last_digit_only, line_edits, tensor_edits
+from .edits import last_digit_only, line_edits, tensor_edits
 from .question import Question
+from .slips import cell_edits
 
 LAST_DIGIT = "off in the last printed digit only, as from rounding on the way"
 

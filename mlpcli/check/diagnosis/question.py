@@ -14,8 +14,8 @@ from ...nn.op import Array
 from ...nn.program import Step
 from ...values.noisy import plain
 from ..claims.written import DOUBLE, NOISE, agreement
-from ..verdicts.judgement import Change, Judged, Judgement, above, follow
 from ..mistakes import variants
+from ..verdicts.judgement import Change, Judged, Judgement, above, follow
 from .edits import Edit
 
 FEW = 2
@@ -48,7 +48,7 @@ class Question:
     @cached_property
     def few(self) -> bool:
         """Whether hardly any number differs: one or two, and those not exact."""
-        count, written = np.count_nonzero(self.cause.wrong), self.cause.claim.written
+        count, written = int(np.count_nonzero(self.cause.wrong)), self.cause.claim.written
         off = (written.half_unit / np.abs(written.value))[self.cause.wrong]
         return count <= FEW and not bool((off < EXACT[count]).all())
 

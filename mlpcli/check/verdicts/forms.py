@@ -6,7 +6,8 @@ the claims without the factor are judged, as they are rounded.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -15,12 +16,16 @@ from ..claims.claimed import Claimed
 from .judge import judge_by
 from .judgement import MATCH, Judged, Judgement
 
+ERROR = re.compile(r"error", re.IGNORECASE)
 NEAR = 0.05
 """How far a gradient may be from the right one times a factor, for it to be tried, as part of the largest number."""
 
 
-def in_another_form(judgement: Judgement) -> tuple[Judgement, str]:
-    """Return the judgement with such gradients as matches, and a sentence if there are any."""
+def in_another_form(judgement: Judgement, names: Mapping[str, str]) -> tuple[Judgement, str]:
+    """Return the judgement with such gradients as matches, and a sentence if there are any.
+
+    `names` are what somebody calls the tensors: what is called an error is the target minus the output to many.
+    """
     program = judgement.program
     own = {program.gradients.get(name, "") for name in program.parameters}
     after = {program.successors.get(name, "") for name in program.parameters}
@@ -32,17 +37,18 @@ def in_another_form(judgement: Judgement) -> tuple[Judgement, str]:
     # Gradients of parameters that have the other sign are right only if what they update is.
     turned = after if any(j.name in own and near(j, -1) for j in odd) else after | own
     for factor, words, results in (
-        (1 / N, f"1/N = 1/{N} stands in them, and not in those of the parameters", own),
-        (N, f"1/N = 1/{N} stands in those of the parameters, and not in them", own),
+        (1 / N, f"1/N = 1/{N} stands in them, and not in those of the parameters", own | after),
+        (N, f"1/N = 1/{N} stands in those of the parameters, and not in them", own | after),
         (-1, "they have the other sign, and are added", turned),
     ):
         ways = [j for j in backward if j.name not in own or (factor == -1 and j in odd and near(j, factor))]
         told = any(j.name in results and not j.claim.note for j in judgement.judged)
+        told |= factor == -1 and any(ERROR.search(names.get(j.name, "")) for j in odd)
         if told and factor != 1 and ways and all(near(j, factor) for j in ways):
             again = without(factor, ways, judgement)
             if not again.failed():
-                names = ", ".join(j.name for j in ways if j in odd)
-                return again, f"right in another form: {names}: {words}"
+                forms = ", ".join(j.name for j in ways if j in odd)
+                return again, f"right in another form: {forms}: {words}"
     return judgement, ""
 
 

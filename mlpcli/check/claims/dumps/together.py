@@ -15,8 +15,11 @@ PRINTED = 8
 """Where a number of a dump has this many digits, 0.09 in one of its matrices is 0.09000000."""
 SHORT = 4
 """How many digits a short number has at most."""
-LEVELS, COUNT, SHARE = 3, 3, 0.6
-"""The digits are cut if they are as many in most numbers of several sizes, a few of each size at least."""
+LEVELS = ((3, 3, 0.6), (2, 4, 0.7))
+"""The digits are cut if they are as many in most numbers of several sizes, a few of each size: how many, and how most.
+
+The second is for numbers with a point: of two sizes.
+"""
 ZEROS = 3
 """Where a number of a dump has this many decimals, a tensor of nothing but 0.0 is nothing but zeros."""
 
@@ -38,14 +41,18 @@ def sharpened(claims: Sequence[Claimed]) -> list[Claimed]:
     return [sharper(claim, least, printed) if is_printed(claim) else claim for claim in claims]
 
 
-def same_for_all(numbers: Sequence[Numeral]) -> int:
+def same_for_all(written: Sequence[Numeral]) -> int:
     """Return how many significant digits a program gives to every number, whatever its size; 0 if it does not."""
-    most = max((number.digits for number in numbers), default=0)
-    fixed = [number for number in numbers if number.digits and not number.scientific]
+    most = max((number.digits for number in written), default=0)
+    fixed = [number for number in written if number.digits and not number.scientific]
     full = Counter(number.leading for number in fixed if number.digits == most)
-    common = {size: count for size, count in Counter(number.leading for number in fixed).items() if count >= COUNT}
-    cut = len(common) >= LEVELS and all(full[size] >= SHARE * count for size, count in common.items())
-    return most if 1 < most <= SHORT and cut else 0
+    decimal = [number for number in fixed if number.last < 0]
+    for numbers, (levels, least, share) in zip((fixed, decimal), LEVELS, strict=True) if 1 < most <= SHORT else ():
+        sizes = Counter(number.leading for number in numbers)
+        common = {size: count for size, count in sizes.items() if count >= least}
+        if len(common) >= levels and all(full[size] >= share * count for size, count in common.items()):
+            return most
+    return 0
 
 
 def coarser(claim: Claimed, digits: int) -> Claimed:

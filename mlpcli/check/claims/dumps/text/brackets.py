@@ -77,7 +77,7 @@ def bracket(tokens: Sequence[Token], position: int) -> tuple[Value, int]:
                 raise BracketError(f"nested deeper than {MAX_DEPTH} levels", token)
             stack.append([])
         elif token.kind == CLOSE:
-            inner = rows(stack.pop())
+            inner = rows(stack.pop(), nested=bool(stack))
             if not stack:
                 return Value(inner, first.start, token.end, odd, called), i + 1
             stack[-1].append(inner)
@@ -102,15 +102,15 @@ def starts_name(tokens: Sequence[Token], i: int) -> bool:
     return named and i + 1 < len(tokens) and tokens[i + 1].kind == ASSIGN
 
 
-def rows(items: list[Any]) -> list[Any]:
+def rows(items: list[Any], nested: bool) -> list[Any]:
     """Return what stands in a bracket; MATLAB and LaTeX end rows with a mark, others separate numbers with it."""
     if END_OF_ROW not in items:
         return items
     ends = [-1, *(i for i, item in enumerate(items) if item is END_OF_ROW), len(items)]
     found = [items[a + 1 : b] for a, b in pairwise(ends) if b - a > 1]
     matrix = len(found) > 1 and all(isinstance(x, str) for row in found for x in row)
-    wide = any(len(row) > 1 for row in found)
-    return found if matrix and wide else [item for item in items if item is not END_OF_ROW]
+    row = nested and not any(len(row) > 1 for row in found)
+    return found if matrix and not row else [item for item in items if item is not END_OF_ROW]
 
 
 def loose(tokens: Sequence[Token], position: int) -> tuple[Value, int] | None:

@@ -1,0 +1,41 @@
+"""How well a claim fits a tensor of the program: by its shape, then by its numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...nn.run import Trace
+from ...values.noisy import noisy
+from .claimed import Claimed, fit_shape
+from .orientation import both_ways
+from .written import Written, agreement, telling
+
+AGREES, WHOLE = 2.0, 3.0
+"""What it counts that every number of a claim agrees, and that they could be no other's; the shape alone counts 1."""
+
+
+class Fit:
+    """Compares claims with computed tensors, each pair once."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.known: dict[tuple[int, str], tuple[Written, float]] = {}
+
+    def __call__(self, claim: Claimed, name: str) -> float:
+        """Return how well a claim fits a tensor: 0 where the shape is another, most where every number agrees."""
+        size, tensor = claim.written.value.size, self.trace.get(name)
+        if claim.note or tensor is None or (size != tensor.size and size - tensor.size not in tensor.shape):
+            return 0.0  # a line of ones may stand for the biases
+        key = id(claim.written), name
+        if key not in self.known:
+            self.known[key] = claim.written, max(self.as_it_lies(w, name) for w in both_ways(claim.written))
+        return self.known[key][1]
+
+    def as_it_lies(self, written: Written, name: str) -> float:
+        """Return how well numbers fit a tensor if they are not transposed."""
+        computed = self.trace[name]
+        fitting, misfit = fit_shape(written, computed)
+        if misfit:
+            return 0.0
+        agrees = agreement(fitting, noisy(computed))
+        return WHOLE if agrees.all() and telling(written) else 1 + float(np.mean(agrees))
