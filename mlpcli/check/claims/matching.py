@@ -90,8 +90,8 @@ class Matcher:
     def take_cells(self, options: Mapping[int, list[str]]) -> None:
         """Find the single numbers that are cells of a tensor."""
         single = [claim for claim in self.claims if not claim.note and claim.written.value.size == 1 and claim.name]
-        alike = Counter(NUMBERS.sub("#", claim.name) for claim in single)
-        losses = {c.name for c in single if alike[NUMBERS.sub("#", c.name)] == 1 and self.is_loss(options[id(c)])}
+        lone = [c for c in single if self.sisters[NUMBERS.sub("#", c.name)] == 1]
+        losses = {c.name for c in lone if set(options[id(c)][:1]) & set(self.options.losses())}  # its sum or its mean
         open_claims = [c for c in single if c.name not in losses and self.best(c, options[id(c)]) < WHOLE]
         meant = {c.name: [*options[id(c)], *self.any_layer(c)] for c in open_claims}
         claimed = {name for claim in self.claims for name in options[id(claim)][:1] if claim not in open_claims}
@@ -101,13 +101,14 @@ class Matcher:
         self.sources |= self.found.known
         self.found.read |= {name: f"a cell of {tensor}" for name, (tensor, _) in cells.items()}
 
-    def is_loss(self, options: Sequence[str]) -> bool:
-        """Return whether it is the loss that a name means: one number of it is its sum or its mean."""
-        return bool(options) and options[0] in self.options.losses()
-
     def any_layer(self, claim: Claimed) -> list[str]:
         """Return what a name may mean whatever its numbers count."""
         return [name for mode in MODES for name in self.options.by_words(NUMBERS.sub("", claim.name), mode)]
+
+    @cached_property
+    def sisters(self) -> Counter[str]:
+        """How many claims have each name, but for its numbers."""
+        return Counter(NUMBERS.sub("#", claim.name) for claim in self.claims)
 
     def families(self) -> list[list[Claimed]]:
         """Return the claims by their names without numbers: their layers are counted alike."""
@@ -187,7 +188,8 @@ class Matcher:
         agreeing = [name for name in likely if self.fit(claim, name) == AGREES]
         if own != claim.name and own and not self.fit(claim, own) and len(agreeing) == 1:
             return agreeing[0]
-        if own or len(likely) == 1 or claim.written.value.size > 1:
+        several = claim.written.value.size > 1 or self.sisters[NUMBERS.sub("#", claim.name)] > 1
+        if own or len(likely) == 1 or several:
             return next(iter(likely or fitting), None)
         return None
 

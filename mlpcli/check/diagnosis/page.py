@@ -21,6 +21,7 @@ def page(question: Question) -> Iterator[Change]:
         yield from (Change(e.sentence) for e in line_edits(written, value) if question.agrees(e.value))
         if last_digit_only(written, value):
             yield Change(LAST_DIGIT)
+            continue
         slips = cell_edits(written, value, cause.wrong)
         if slips and not whole:
             yield Change(", ".join(slips))

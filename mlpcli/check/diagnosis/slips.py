@@ -64,14 +64,14 @@ def cell_edits(claim: Written, expected: Array, wrong: Any) -> list[str] | None:
     for index in map(tuple, np.argwhere(wrong)):
         value, noise = float(expected.value[index]), float(expected.noise[index])
         cell = claim.at(index)
-        where = f"[{','.join(map(str, index))}]"
+        where = f" at [{','.join(map(str, index))}]" if index else ""
         if value and agreement(cell, Noisy(-value, noise)):
-            sentences.append(f"sign flipped at {where}")
+            sentences.append(f"sign flipped{where}")
             continue
         slip = digit_slip(cell, value)
         if slip is None:
             return None
-        sentences.append(f"{slip} at {where}")
+        sentences.append(f"{slip}{where}")
     moved = len(sentences) > 1 and len(sentences) == wrong.size and all(s.startswith(MOVED) for s in sentences)
     if moved:
         return None  # a power of ten that all have is a factor

@@ -42,7 +42,9 @@ def in_another_form(judgement: Judgement, names: Mapping[str, str]) -> tuple[Jud
         (-1, "they have the other sign, and are added", turned),
     ):
         ways = [j for j in backward if j.name not in own or (factor == -1 and j in odd and near(j, factor))]
-        told = any(j.name in results and not j.claim.note for j in judgement.judged)
+        told = any(j.name in results and not j.claim.note for j in judgement.judged) and not (
+            factor == -1 and any(j.name in own and j not in ways and not j.claim.note for j in backward)
+        )
         told |= factor == -1 and any(ERROR.search(names.get(j.name, "")) for j in odd)
         if told and factor != 1 and ways and all(near(j, factor) for j in ways):
             again = without(factor, ways, judgement)

@@ -190,7 +190,9 @@ class Hand:
         """Compute the gradient of biases: total(dz)."""
         m = dz.shape[self.axis]
         value = right = total(dz)
-        share = float(right.sum() / s) if (s := dz.sum()) else 1.0
+        summed = np.ravel(dz.sum(axis=self.axis))
+        most = int(np.argmax(np.abs(summed)))
+        share = float(np.ravel(right)[most] / summed[most]) if summed[most] else 1.0
         if self.due("db summed over the wrong axis", layer):
             value = dz.sum(axis=1 - self.axis, keepdims=True) * share
         if self.due("db summed over the wrong axis, flat", layer):

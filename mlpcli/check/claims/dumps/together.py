@@ -20,6 +20,8 @@ LEVELS = ((3, 3, 0.6), (2, 4, 0.7))
 
 The second is for numbers with a point: of two sizes.
 """
+REGULAR, MOST, FIXED = 3, 0.8, 4
+"""Where so many tensors, and most, have the same number of decimals, a few at least, [0.07] is [0.07000]."""
 ZEROS = 3
 """Where a number of a dump has this many decimals, a tensor of nothing but 0.0 is nothing but zeros."""
 
@@ -38,7 +40,15 @@ def sharpened(claims: Sequence[Claimed]) -> list[Claimed]:
     if few := same_for_all(written):
         return [coarser(claim, few) if is_printed(claim) else claim for claim in claims]
     least, printed = min(decimals, PRINTED), digits >= PRINTED
-    return [sharper(claim, least, printed) if is_printed(claim) else claim for claim in claims]
+    fixed = [most for claim in matrices if is_printed(claim) and (most := decimals_of(claim))]
+    regular = decimals >= FIXED and fixed.count(decimals) >= max(REGULAR, MOST * len(fixed))
+    return [sharper(claim, least, printed, regular) if is_printed(claim) else claim for claim in claims]
+
+
+def decimals_of(claim: Claimed) -> int:
+    """Return how many decimals the finest number of a claim is written with, of those in fixed notation."""
+    found = [numeral(str(text)) for text in claim.written.text.flat]
+    return -min((number.last for number in found if not number.scientific), default=0)
 
 
 def same_for_all(written: Sequence[Numeral]) -> int:
@@ -67,10 +77,12 @@ def is_printed(claim: Claimed) -> bool:
     return not claim.note and claim.written.printed
 
 
-def sharper(claim: Claimed, decimals: int, printed: bool) -> Claimed:
+def sharper(claim: Claimed, decimals: int, printed: bool, regular: bool) -> Claimed:
+    """Return a claim with the decimals of the dump; `regular` is whether nearly all of its arrays have them."""
     written = claim.written
     zeros = bool((written.value == 0).all()) and decimals >= ZEROS
-    if not zeros and (written.value.size < 2 or not printed):
+    array = bool(written.shape) and regular
+    if not zeros and not array and (written.value.size < 2 or not printed):
         return claim
     numbers = [numeral(text) for text in {str(text) for text in written.text.flat}]
     if any(number.digits > SHORT or number.scientific for number in numbers):
