@@ -120,6 +120,8 @@ def selection(wanted: Sequence[str], names: Sequence[str], width: int, file: str
             f"{quoted(odd)} is no column such as 0 and no range such as '1:'; {file} names none", "columns"
         )
     found = choose(wanted, known, file, "columns")
+    if not found:
+        raise ArrayError(f"none of the {width} columns of {file} is named", "columns")
     chosen = sorted(known.index(name) for name in found) if len(wanted) == 1 else [known.index(name) for name in found]
     if chosen == list(range(chosen[0], chosen[-1] + 1)):
         return slice(chosen[0], chosen[-1] + 1)

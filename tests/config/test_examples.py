@@ -110,6 +110,7 @@ NAN = "floats.npy holds nan in row 1, column 2; every number must be finite"
         ("file: t.csv, columns: -4", "-4", "columns: t.csv has 3 columns, the first is 0: there is no -4"),
         ("file: t.csv, columns: '1:9'", "'1", "columns: t.csv has 3 columns, the first is 0: there is no 9"),
         ("file: t.csv, columns: 2:1", "2:", "columns: '2:1' leaves none of the 3 columns of t.csv"),
+        ("file: t.csv, columns: []", "[]", "columns: none of the 3 columns of t.csv is named"),
         ("file: t.csv, columns: labels", "labels", "columns: t.csv has no column 'labels' (did you mean 'label'?)"),
         ("file: t.csv, columns: 1-2", "1-2", f"columns: t.csv has no column '1-2'; {ITS}"),
         ("file: t.csv, columns: ''", "''", f"columns: t.csv has no column ''; {ITS}"),
