@@ -182,7 +182,7 @@ class Network:
         changes = [(key, to_node(at_least_1(n, key), Place(key))) for key, n in length.items() if n is not None]
         return Fitted(self, self._case("update", Training(wanted=True), changes), self.config)
 
-    def predict(self, inputs: Array | None = None) -> Result[Array]:
+    def predict(self, inputs: Array | None = None, *, threshold: float | None = None) -> Result[Array]:
         """Return the outputs for every input, and where there are classes, the class: `mlp predict`.
 
         >>> import mlpcli
@@ -198,7 +198,7 @@ class Network:
         if inputs is not None:
             changes.append(("inputs", to_node(inputs, Place(f"{NAME} inputs"))))
         case = self._case("forward", Training(wanted=True, targets=False), changes)
-        document = predictions(case.experiment, *predict(case.experiment, case.compiled))
+        document = predictions(case.experiment, *predict(case.experiment, case.compiled, threshold))
         return Result(document, columns_of(document))
 
     def evaluate(

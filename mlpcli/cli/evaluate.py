@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from .emit import Shown, emit
-from .model import data_argument, load_model, model_options
+from .model import data_argument, load_model, model_options, threshold_option
 from .options import document_options
 
 
@@ -19,11 +19,7 @@ from .options import document_options
     type=click.Choice(["held-out", "trained", "all"]),
     help="Which examples. Default: those held out; all where none are, or where TABLE or --set names others.",
 )
-@click.option(
-    "--threshold",
-    type=click.FloatRange(0, 1),
-    help="The probability from which on a sigmoid says yes. Default: 0.5.",
-)
+@threshold_option
 @document_options
 def command(
     model: Path,

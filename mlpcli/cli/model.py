@@ -30,6 +30,12 @@ def data_argument(function: F) -> F:
     return click.argument("data", metavar="[TABLE]", required=False, type=click.Path(path_type=Path))(function)
 
 
+def threshold_option(function: F) -> F:
+    """Add the probability that divides yes from no."""
+    help = "The probability from which on a sigmoid says yes. Default: 0.5."
+    return click.option("--threshold", type=click.FloatRange(0, 1), help=help)(function)
+
+
 def load_model(
     model: Path,
     number: int | None,

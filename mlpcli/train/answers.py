@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
 from ..nn.op import Array
 from ..output.document import Table
 from ..output.lines import word
@@ -16,27 +14,31 @@ from ..tables.encoding import Encoding, Target
 DIGITS = 8
 
 
-def answers(encoding: Encoding, ids: Sequence[str] | None, outputs: Array) -> Table:
-    """Return a row for each row of a table: what tells it apart, the answers, and how probable each class is."""
+def answers(encoding: Encoding, ids: Sequence[str] | None, outputs: Array, classes: Array | None) -> Table:
+    """Return a row for each row of a table: what tells it apart, the answers, and how probable each class is.
+
+    The classes are their numbers, of targets that are one of two a number each; None where all are numbers.
+    """
     columns: list[tuple[str, list[Any]]] = [] if ids is None else [(encoding.id, list(ids))]
-    if encoding.classes:
+    if encoding.classes and classes is not None:
         (target,) = encoding.targets
-        columns.append((target.name, [encoding.classes[k] for k in outputs.argmax(axis=1)]))
+        columns.append((target.name, [encoding.classes[k] for k in classes]))
         columns += [(label, outputs[:, k].tolist()) for k, label in enumerate(encoding.classes)]
     else:
         for k, target in enumerate(encoding.targets):
-            columns += told(target, outputs[:, k], len(encoding.targets) == 1)
+            labels = None if classes is None else classes[:, k]
+            columns += told(target, outputs[:, k], labels, len(encoding.targets) == 1)
     headings = tuple(name for name, _ in columns)
     rows = tuple(zip(*(cells for _, cells in columns), strict=True))
     return Table("predictions", headings, rows, tuple(lines(headings, rows)))
 
 
-def told(target: Target, output: Array, alone: bool) -> Iterator[tuple[str, list[Any]]]:
+def told(target: Target, output: Array, labels: Array | None, alone: bool) -> Iterator[tuple[str, list[Any]]]:
     """Yield the columns of one target: a number, or a label and the probability of the second one."""
-    if target.kind == "number":
+    if target.kind == "number" or labels is None:
         yield target.name, output.tolist()
     else:
-        yield target.name, [target.labels[int(yes)] for yes in np.asarray(output) >= 0.5]
+        yield target.name, [target.labels[k] for k in labels]
         yield target.labels[1] if alone else f"{target.name}={target.labels[1]}", output.tolist()
 
 

@@ -21,6 +21,8 @@ from .kinds import Kind, counter, kind_of
 from .measure import CHOSEN, break_down, measure, no_better
 from .score import AT_ONCE, answers
 
+APART = "--threshold is for outputs that are a probability each"
+
 
 @dataclass(frozen=True)
 class Assessment:
@@ -112,7 +114,7 @@ def assess(
     chosen = CHOSEN if threshold is None else threshold
     found = judge(experiment, program, state, examples, rows, constant, chosen)
     if threshold is not None and found.kind not in ("binary", "labels"):
-        raise InputError(Problem(experiment.place, "", "--threshold is for outputs that are a probability each"))
+        raise InputError(Problem(experiment.place, "", APART))
     names = names_of(experiment, found.kind, width)
     parts = break_down(found.kind, found.outputs, found.targets, names, chosen)
     return {"evaluated": on, "examples": len(rows), **found.network, **parts, "constant": found.constant}
@@ -129,18 +131,33 @@ def names_of(experiment: Experiment, kind: Kind, width: int) -> list[Any]:
     return list(range(first, first + width))
 
 
-def predict(experiment: Experiment, compiled: Compiled) -> tuple[Array, Array | None]:
+def predict(experiment: Experiment, compiled: Compiled, threshold: float | None = None) -> tuple[Array, Array | None]:
     """Return the outputs for every input, and of targets that are classes the class, numbered as in the config.
 
-    Outputs that are numbers are in the unit of their targets.
+    Outputs that are numbers are in the unit of their targets. Where each is a probability of its own, such as that of
+    one sigmoid, the classes are 1 from the threshold on, else 0: one per output.
     """
     experiment = experiment.fitted()
     outputs = experiment.in_units(np.concatenate(list(outputs_of(experiment, compiled))))
-    if experiment.encoding is not None and experiment.encoding.classes:
+    encoding = experiment.encoding
+    if threshold is not None and not apart(experiment):
+        raise InputError(Problem(experiment.place, "", APART))
+    if apart(experiment):
+        labels = (outputs >= (CHOSEN if threshold is None else threshold)).astype(np.intp)
+        return outputs, labels if encoding is not None or labels.shape[1] > 1 else labels[:, 0]
+    if encoding is not None and encoding.classes:
         return outputs, outputs.argmax(axis=1)
     if not isinstance(experiment.targets, Classes):
         return outputs, None
     return outputs, outputs.argmax(axis=1) + experiment.targets.first
+
+
+def apart(experiment: Experiment) -> bool:
+    """Return whether each output is a probability of its own, of a label that is there or not."""
+    if experiment.encoding is not None:
+        return any(target.kind == "binary" for target in experiment.encoding.targets)
+    loss, last = experiment.loss, experiment.layers[-1] if experiment.layers else None
+    return loss is not None and loss.targets == "binary" and last is not None and last.probabilities
 
 
 def outputs_of(experiment: Experiment, compiled: Compiled) -> Iterator[Array]:

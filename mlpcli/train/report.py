@@ -55,7 +55,7 @@ def cell(value: Any) -> str:
 def predictions(experiment: Experiment, outputs: Array, classes: Array | None) -> Document:
     """Return the outputs for every input, and where there are classes, the class in front; of a table by its names."""
     if experiment.encoding is not None:
-        part: Columns | Table = answers(experiment.encoding, experiment.ids, outputs)
+        part: Columns | Table = answers(experiment.encoding, experiment.ids, outputs, classes)
     else:
         part = Columns(({} if classes is None else {"classes": classes}) | {"outputs": outputs})
     return Document("predict", (Section((part,)),))

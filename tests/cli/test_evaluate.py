@@ -49,6 +49,24 @@ def test_a_threshold_moves_what_is_predicted(run, binary, tmp_path):
     assert found[""]["accuracy"] == np.trace(found[""]["confusion"]) / 50
 
 
+def test_a_threshold_divides_what_is_predicted(run, binary):
+    """One sigmoid says 1 from 0.5 on, or from the threshold on; the probabilities stay."""
+    assert run("train", binary, "--run", "r").exit_code == 0
+    for threshold in (None, 0.05, 0.9):
+        options = [] if threshold is None else ["--threshold", threshold]
+        found = json.loads(run("predict", "r", "--format", "json", *options).stdout)
+        said = [int(p >= (threshold or 0.5)) for (p,) in found["outputs"]]
+        assert found["classes"] == said
+        assert 0 < sum(said) < 200
+
+
+def test_several_labels_are_divided_each(run, tmp_path):
+    X = np.random.default_rng(0).normal(size=(60, 2))
+    path = write(tmp_path / "l.yaml", "{type: linear, units: 2}, sigmoid", "binary_cross_entropy", X, X > 0)
+    found = json.loads(run("predict", path, "--threshold", 0.4, "--format", "json").stdout)
+    assert np.array_equal(found["classes"], np.array(found["outputs"]) >= 0.4)
+
+
 def test_accuracy_of_one_sigmoid_is_seen_while_it_trains(run, binary):
     done = run("train", binary)
     assert ", accuracy 0." in done.stderr
@@ -56,9 +74,10 @@ def test_accuracy_of_one_sigmoid_is_seen_while_it_trains(run, binary):
 
 
 def test_a_threshold_is_for_probabilities(run, small):
-    done = run("evaluate", small, "--threshold", 0.3)
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert "--threshold is for outputs that are a probability each" in done.stderr
+    for command in ("evaluate", "predict"):
+        done = run(command, small, "--threshold", 0.3)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert "--threshold is for outputs that are a probability each" in done.stderr
 
 
 def test_the_constant_prediction_is_the_mean_of_the_targets_trained_on(run, tmp_path):

@@ -150,6 +150,8 @@ def test_two_labels_and_one_sigmoid(mlp, config, write, labels, shown):
     found = rows_of(mlp("predict", "run", "--format", "csv").stdout)
     assert list(found[0]) == ["y", shown]
     assert all(row["y"] == labels[float(row[shown]) >= 0.5] for row in found)
+    divided = rows_of(mlp("predict", "run", "--format", "csv", "--threshold", "0.1").stdout)
+    assert all(row["y"] == labels[float(row[shown]) >= 0.1] for row in divided)
 
 
 def test_a_run_goes_on_and_says_the_same(mlp, trained):
