@@ -19,7 +19,7 @@ from .question import FEW, Question, Settings, explainable
 
 MAX_EXPLANATIONS = 5
 PATIENCE = 2
-"""After how many causes that nothing explains numbers are no longer searched for."""
+"""After how many causes that nothing explains, of this step and the one before, numbers are no longer searched for."""
 MAX_TRIED = 20
 """How many explanations are judged by, the simplest first."""
 UNFILLED = "not filled in"
@@ -38,9 +38,10 @@ def explain_causes(judgement: Judgement, settings: Settings = ()) -> Judgement:
     they are judged again by it.
     """
     found: dict[str, tuple[str, ...]] = {}
+    left = [j for j in judgement.before.failed() if not j.explanations] if judgement.before else []
     with np.errstate(all="ignore"):
         while cause := next((j for j in judgement.judged if explainable(j) and j.name not in found), None):
-            unexplained = sum(not known for known in found.values())
+            unexplained = len(left) + sum(not known for known in found.values())
             again, sentences = explain_cause(judgement, cause, settings, unexplained >= PATIENCE)
             if again is not judgement:  # what nothing explained may be explained now
                 found = {name: known for name, known in found.items() if known}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from ..claims.written import telling
 from ..verdicts.judgement import Change, Judgement
 from .edits import Edit, row_edits, tensor_edits
 from .question import Question
-from .slips import moved_edits, slip_edits
+from .slips import slip_edits
 
 
 def copied_wrong(judgement: Judgement, name: str) -> Iterator[Edit]:
@@ -54,9 +53,6 @@ def given(question: Question) -> Iterator[Change]:
     for name in () if question.alone else question.lead:
         if name in judgement.program.given:
             value = judgement.claimed[name]
-            edits = list(row_edits(value))
+            yield from question.by_values(name, row_edits(value))
             if name in question.near_given:
-                cells = filter(partial(question.depends, name), np.ndindex(value.shape))
-                edits += slip_edits(value, cells)
-                edits += () if question.few else moved_edits(value)
-            yield from question.by_values(name, edits)
+                yield from question.by_values(name, slip_edits(question, name))

@@ -44,6 +44,8 @@ class Question:
     settings: Settings = ()
     found: Mapping[str, Sequence[Change]] = field(default_factory=dict)
     """What the hypotheses asked before have found, by their names."""
+    memo: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    """What was worked out for one hypothesis and serves the next."""
 
     @cached_property
     def few(self) -> bool:
@@ -119,20 +121,26 @@ class Question:
 
     def by_values(self, name: str, edits: Iterable[Edit]) -> Iterator[Change]:
         """Yield edits of another tensor that lead to the cause."""
-        own = f"the target {name}" if self.judgement.program.tensors[name].role == "target" else name
+        target = self.judgement.program.tensors[name].role == "target"
+        own = f"the target {name}" if target else name
+        ways = [*self.ways, *self.same_ways] if target else self.ways
         for edit in edits:
             sentence = f"{own}: {edit.sentence}".replace(": it is", " is")
-            changes = (Change(sentence, way, {name: edit.value}) for way in self.ways)
+            changes = (Change(sentence, way, {name: edit.value}) for way in ways)
             yield from islice(filter(self.explains, changes), 1)
 
     @cached_property
     def ways(self) -> list[dict[str, Step]]:
-        """The cause's own step, and what comes to the same: other routes, and mistakes that show with other numbers."""
-        name, program = self.cause.name, self.judgement.program
-        own = self.judgement.steps.get(name)
-        routes = [{name: route} for route in program.routes.get(name, ())]
-        slips = [{name: variant.step} for variant in variants(program, own)] if own else []
-        return [{}, *routes, *(way for way in slips if self.is_same(way))]
+        """The cause's own step, and the other routes to it."""
+        name = self.cause.name
+        return [{}, *({name: route} for route in self.judgement.program.routes.get(name, ()))]
+
+    @cached_property
+    def same_ways(self) -> list[dict[str, Step]]:
+        """Mistakes in the cause's own step that show only with other targets, as Y − D where a row sums to 1."""
+        name, own = self.cause.name, self.judgement.steps.get(self.cause.name)
+        slips = [{name: variant.step} for variant in variants(self.judgement.program, own)] if own else []
+        return [way for way in slips if self.is_same(way)]
 
     def is_same(self, way: Mapping[str, Step]) -> bool:
         """Return whether another step makes no difference here."""

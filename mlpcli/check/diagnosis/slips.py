@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -12,39 +12,37 @@ import numpy as np
 from ...nn.op import Array
 from ...values.noisy import Noisy
 from ..claims.written import Written, agreement, cut, digit_halves
-from .edits import MAX_CELLS, MIN_DIGITS, Edit
+from .edits import MIN_DIGITS, Edit
+from .question import Question
+from .solve import deciding, number_at, with_cell
 
 DROPPED, MOVED = "a digit dropped", "decimal point moved"
+NEAR = 0.1
+"""How near a slip leads to the number that a cause implies, as part of it: claims of few digits imply it roughly."""
 MOST_PLACES = 12
 """No decimal point is moved farther."""
 
 
-def slip_edits(value: Array, cells: Iterable[tuple[int, ...]]) -> Iterator[Edit]:
-    """Yield a slip in one of these cells."""
-    if value.value.ndim == 2 and value.value.size <= MAX_CELLS:
-        for index in cells:
-            where = f"[{','.join(map(str, index))}]"
-            for slip, number in slips(float(value.value[index])):
-                changed = value.value.copy()
-                changed[index] = number
-                yield Edit(f"{slip} at {where}", Noisy(changed, value.noise))
+def slip_edits(question: Question, name: str) -> Iterator[Edit]:
+    """Yield slips in one cell of a tensor, those near the number that the cause implies.
+
+    A moved decimal point is tried where more numbers differ than any slip leads to by chance.
+    """
+    value = question.judgement.claimed[name].value
+    for index in deciding(question, name) if value.ndim == 2 else ():
+        implied = number_at(question, name, index)
+        for slip, number in slips(float(value[index]), moved=not question.few):
+            if implied is None or abs(number - implied) <= NEAR * max(abs(number), abs(implied)):
+                where = ",".join(map(str, index))
+                yield Edit(f"{slip} at [{where}]", with_cell(question, name, index, number))
 
 
-def moved_edits(value: Array) -> Iterator[Edit]:
-    """Yield a decimal point moved by one place in one cell."""
-    if value.value.ndim == 2 and value.value.size <= MAX_CELLS:
-        for index in np.ndindex(value.shape):
-            for factor in (10, 0.1):
-                factors = np.ones(value.shape)
-                factors[index] = factor
-                yield Edit(f"{MOVED} at [{','.join(map(str, index))}]", value * factors)
-
-
-def slips(value: float) -> Iterator[tuple[str, float]]:
-    """Yield what a number may turn into: the other sign, a digit dropped, doubled or swapped."""
+def slips(value: float, moved: bool) -> Iterator[tuple[str, float]]:
+    """Yield what a number may turn into: the other sign, a digit dropped, doubled or swapped, the point moved."""
     if not np.isfinite(value):
         return
     yield "sign flipped", -value
+    yield from ((MOVED, value * factor) for factor in (10, 0.1) if moved)
     text = f"{abs(value):.8g}"
     if "e" in text or len(text.replace(".", "")) < MIN_DIGITS:
         return

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-import numpy as np
-
 from ...nn.op import Array
 from ..mistakes import variants
 from ..verdicts.judgement import Change
 from .edits import Edit, row_edits, tensor_edits
 from .question import Question
-from .slips import moved_edits, slip_edits
+from .slips import slip_edits
 
 SMALL = (2, 3, 4, 5, 10)
 """Factors that people put in by mistake."""
@@ -39,8 +37,8 @@ def unclaimed_edits(question: Question) -> list[Change]:
     found: list[Change] = []
     for name in [name for name in question.lead if name in question.judgement.steps][:MAX_STEPS]:
         value = question.judgement.claimed[name]
-        guesses = () if question.few else (*scaled(value), *moved_edits(value))
-        slips = (*row_edits(value), *slip_edits(value, np.ndindex(value.shape)))
+        guesses = () if question.few else scaled(value)
+        slips = (*row_edits(value), *slip_edits(question, name))
         edits = (*tensor_edits(value, question.judgement.rows), *guesses, *slips)
         found += question.by_values(name, edits)
     return [] if question.few and len({kind(edit) for edit in found}) > 1 else found
