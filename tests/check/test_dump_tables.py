@@ -228,6 +228,7 @@ def test_an_archive_that_is_no_workbook():
 
 def test_what_a_workbook_has_besides_numbers_is_no_warning(read):
     """openpyxl warns of a print area that is none."""
+    pytest.importorskip("openpyxl")
     areas = (
         b'</sheets><definedNames><definedName name="_xlnm.Print_Area" localSheetId="0">x</definedName></definedNames>'
     )

@@ -58,8 +58,10 @@ def test_what_is_damaged_are_numbers_and_weights(tmp_path):
         (tmp_path / name).write_bytes(data)
     for name in files.NUMBERS:
         assert read_array(tmp_path / name, "W1" if name.endswith("npz") else None).size
-    assert [read_weights(tmp_path / name)["W1"].shape for name in ("w.npz", "w.safetensors")] == [(2, 3)] * 2
+    assert read_weights(tmp_path / "w.npz")["W1"].shape == (2, 3)
     assert read_weights(tmp_path / "w.pt")["fc1.weight"].tolist() == [[0, 1], [2, 3], [4, 5]]
+    pytest.importorskip("safetensors", reason="needs the extra `safetensors`")
+    assert read_weights(tmp_path / "w.safetensors")["W1"].shape == (2, 3)
 
 
 def test_a_case_that_goes_wrong_is_told(tmp_path, monkeypatch):
