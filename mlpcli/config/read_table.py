@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import Place
+from ..errors import Place, quoted
+from ..files.columns import Column
 from ..files.frames import TEXTS, Frame, open_frame, open_query
 from ..files.streams import ArrayError
 from ..nn.network import Classes
@@ -35,6 +36,8 @@ class Read:
     encoding: Encoding
     ids: tuple[str, ...] | None
     said: tuple[str, ...]
+    weights: Any = None
+    """How much each row counts (N,), where a column says so."""
 
 
 def with_table(experiment: Experiment, node: Mapping, converter: Converter, training: Training | None) -> Any:
@@ -47,6 +50,9 @@ def with_table(experiment: Experiment, node: Mapping, converter: Converter, trai
     if isinstance(experiment.validation, HeldOut):
         message = "these numbers are no rows of the table: hold out a part, and give other tables to mlp evaluate"
         converter.fail(locate(node, ("validation",)), "validation", message)
+        return None
+    if source.weight and experiment.sample_weights is not None:
+        converter.fail(locate(node, ("sample_weights",)), "sample_weights", "stand in the column of table.weight")
         return None
     try:
         if training and training.applied:
@@ -63,6 +69,8 @@ def with_table(experiment: Experiment, node: Mapping, converter: Converter, trai
     found = replace(
         experiment, inputs=read.inputs, targets=read.targets, encoding=read.encoding, ids=read.ids, said=read.said
     )
+    if read.weights is not None:
+        found = replace(found, sample_weights=read.weights)
     return found if converter.lazy else in_memory(found.fitted())
 
 
@@ -109,7 +117,9 @@ def read_table(experiment: Experiment, place: Place) -> Read:
         names = list(frame.columns)
         for key in ("categories", "id"):
             choose([*([source.id] if source.id else [])] if key == "id" else source.categories, names, frame.name, key)
-        found = find(frame, source.features, source.target, source.ignore, source.id, source.missing, wanted)
+        weight = weight_of(source, frame)
+        ignore = [*source.ignore, *([weight.name] if weight else [])]
+        found = find(frame, source.features, source.target, ignore, source.id, source.missing, wanted)
         numbers = all(target.kind == "number" for target in found.targets)
         usual: ScaleTarget = "standard" if linear and numbers and wanted == "numbers" else "none"
         encoding = Encoding(
@@ -121,14 +131,34 @@ def read_table(experiment: Experiment, place: Place) -> Read:
             source.scale_target or usual,
             frame.header,
         )
-        made = matrices(frame, encoding, targets=True)
+        made = matrices(frame, encoding, targets=True, weight=weight)
         rows = f"{len(made.X):,} rows"
         if made.dropped:
             rows += f" of {frame.rows:,}, the others have gaps"
         said = (f"{frame.name}: {frame.found}; {rows}; {summary(encoding)}", *found.said)
-        return Read(Rows(made.X), targets_of(encoding, made.D), encoding, ids_of(made.ids), said)
+        return Read(Rows(made.X), targets_of(encoding, made.D), encoding, ids_of(made.ids), said, made.weights)
     finally:
         frame.close()
+
+
+def weight_of(source: TableSource, frame: Frame) -> Column | None:
+    """Return the column of weights, which is for nothing else. Raises ArrayError."""
+    if source.weight is None:
+        return None
+    names = list(frame.columns)
+    found = list(choose([source.weight], names, frame.name, "weight"))
+    if len(found) != 1:
+        raise ArrayError(f"{quoted(source.weight)} are {len(found)} columns; one has the weights", "weight")
+    for key in ("target", "features"):
+        if found[0] in choose(getattr(source, key), names, frame.name, key):
+            raise ArrayError(f"{quoted(found[0])} is among {key} too", "weight")
+    column = frame.columns[found[0]]
+    if column.kind not in ("number", "boolean"):
+        raise ArrayError(f"{frame.name}, column {quoted(column.name)}: {quoted(column.example)} is no weight", "weight")
+    row = frame.first_row(f"CAST({column.sql} AS DOUBLE) < 0")
+    if row:
+        raise ArrayError(f"{frame.name}, row {row}, column {quoted(column.name)}: is below 0", "weight")
+    return column
 
 
 def apply_table(source: TableSource, folder: Path, applied: Applied, data: Path | None) -> Read:

@@ -30,6 +30,8 @@ class TableSource:
     """Columns that are categories, though they hold numbers."""
     id: str | None = None
     """The column that tells rows apart; it stands beside what is predicted."""
+    weight: str | None = None
+    """The column that says how much each row counts in the loss; no feature then."""
     missing: Missing = "error"
     """A gap is an error, drops its row, or becomes the mean or a level of its own; so does a level that is new."""
     scale: Scale = "standard"

@@ -26,25 +26,29 @@ class Matrices:
     D: Any | None
     ids: list[str] | None
     dropped: int
+    weights: Any | None = None
+    """How much each row counts (N,)."""
 
 
-def matrices(frame: Frame, encoding: Encoding, targets: bool) -> Matrices:
+def matrices(frame: Frame, encoding: Encoding, targets: bool, weight: Column | None = None) -> Matrices:
     """Return the matrices of a table. Raises ArrayError with a row and a column for what cannot be a number."""
     features = [column_of(frame, feature) for feature in encoding.features]
     asked = [frame.columns[target.name] for target in encoding.targets] if targets else []
+    needed = [*asked, *([weight] if weight else [])]
     where = "true"
     if encoding.missing == "drop":
-        where = frame.complete([*features, *asked])
+        where = frame.complete([*features, *needed])
     else:
-        check_gaps(frame, encoding, features, asked)
+        check_gaps(frame, encoding, features, needed)
     check_levels(frame, encoding, features, asked, where)
     rows = frame.count(where)
     if not rows:
         raise ArrayError(f"{frame.name} has no rows{' without a gap' if frame.rows else ''}")
     X = room(rows, encoding.width)
-    D = np.empty((rows, len(asked))) if targets else None
+    D = np.empty((rows, len(needed))) if targets else None
     inner = [sql_of(column, feature) for column, feature in zip(features, encoding.features, strict=True)]
     outer = [target_sql(column, target) for column, target in zip(asked, encoding.targets, strict=False)]
+    outer += [weight.sql] if weight else []
     start = 0
     for block in frame.blocks([*inner, *outer], where):
         stop, at = start + len(block[0]), 0
@@ -54,9 +58,11 @@ def matrices(frame: Frame, encoding: Encoding, targets: bool) -> Matrices:
         if D is not None:
             D[start:stop] = np.stack(block[len(inner) :], axis=1)
         start = stop
-    check_finite(frame, encoding, features, asked, X, D)
+    check_finite(frame, encoding, features, needed, X, D)
     ids = frame.words(frame.columns[encoding.id], where) if encoding.id else None
-    return Matrices(X, D, ids, frame.rows - rows)
+    weights = D[:, -1].copy() if D is not None and weight else None
+    D = D[:, : len(asked)] if D is not None and weight else D
+    return Matrices(X, D, ids, frame.rows - rows, weights)
 
 
 def column_of(frame: Frame, feature: Feature) -> Column:

@@ -170,3 +170,64 @@ def test_a_matrix_that_is_large_lies_in_a_file(mlp, trained, monkeypatch):
     monkeypatch.setattr("mlpcli.tables.encoding.BLOCK", 5)
     assert mlp("train", "config.yaml", "--run", "other").exit_code == 0
     assert mlp("predict", "other").stdout == before
+
+
+def weighted(rows):
+    """The rows with a weight each, of which some are 0."""
+    return [[*rows[0], "weight"], *([*row, k % 4 / 2] for k, row in enumerate(rows[1:]))]
+
+
+def test_a_column_says_how_much_each_row_counts(mlp, config, write):
+    """As sample_weights do, which are tested beside another framework; the column is no feature."""
+    rows = weighted(penguins())
+    write("penguins.csv", rows)
+    np.save("weights.npy", np.array([row[-1] for row in rows[1:]], float))
+    assert mlp("train", config(TABLE | {"weight": "weight"}), "--run", "one").exit_code == 0
+    apart = ["--set", "sample_weights={file: weights.npy}"]
+    assert mlp("train", config(TABLE | {"ignore": ["weight"]}), *apart, "--run", "other").exit_code == 0
+    with np.load("one/weights.npz") as one, np.load("other/weights.npz") as other:
+        assert {name: one[name].tobytes() for name in one} == {name: other[name].tobytes() for name in other}
+    assert mlp("train", config(TABLE | {"ignore": ["weight"]}), "--run", "plain").exit_code == 0
+    with np.load("one/weights.npz") as one, np.load("plain/weights.npz") as plain:
+        assert (one["W1"] != plain["W1"]).any()
+    write("new.csv", [row[:-2] for row in rows])
+    assert mlp("predict", "one", "new.csv").exit_code == 0
+
+
+def test_a_row_without_a_weight_is_dropped_with_it(mlp, config, write):
+    rows = weighted(penguins())
+    write("penguins.csv", [rows[0], [*rows[1][:-1], ""], *rows[2:]])
+    table = config(TABLE | {"weight": "weight", "missing": "drop"})
+    assert "39 rows of 40, the others have gaps" in mlp("train", table, "--run", "one").stderr
+    write("penguins.csv", [rows[0], *rows[2:]])
+    assert mlp("train", table, "--run", "other").exit_code == 0
+    with np.load("one/weights.npz") as one, np.load("other/weights.npz") as other:
+        assert {name: one[name].tobytes() for name in one} == {name: other[name].tobytes() for name in other}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"weight": "wieght"}, "table.weight: penguins.csv has no column 'wieght' (did you mean 'weight'?)"),
+        ({"weight": "species"}, "table.weight: 'species' is among target too"),
+        ({"weight": "weight", "features": ["mass", "weight"]}, "table.weight: 'weight' is among features too"),
+        ({"weight": "island"}, "table.weight: penguins.csv, column 'island': '"),
+        ({"weight": "loss"}, "table.weight: penguins.csv, row 2, column 'loss': is below 0"),
+        ({"weight": "gap"}, "table.missing: penguins.csv, row 1, column 'gap': is empty; missing: drop leaves such"),
+    ],
+)
+def test_what_is_no_weight(mlp, config, write, changes, message):
+    rows = weighted(penguins())
+    more = [["loss", "gap"], *([-1 if k == 1 else 1, "" if k == 0 else 2] for k in range(len(rows) - 1))]
+    write("penguins.csv", [[*row, *last] for row, last in zip(rows, more, strict=True)])
+    done = mlp("train", config(TABLE | {"ignore": ["gap"]} | changes))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_weights_stand_in_one_place(mlp, config, write):
+    write("penguins.csv", weighted(penguins()))
+    done = mlp("train", config(TABLE | {"weight": "weight"}), "--set", f"sample_weights={[1] * 40}")
+    assert done.exit_code == 2
+    assert "sample_weights: stand in the column of table.weight" in done.stderr
