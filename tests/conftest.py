@@ -6,8 +6,13 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.fuzz import SEED
+
+# An example takes longer on a machine that is busy, which says nothing of the program.
+settings.register_profile("mlp", deadline=None)
+settings.load_profile("mlp")
 
 GOLDEN = Path(__file__).parent / "golden"
 
