@@ -52,7 +52,7 @@ def test_the_smallest_type(read, text, dtype):
 NUMBERS = st.integers(0, 300) | st.integers(-(2**65), 2**65) | st.floats(allow_nan=False)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(array=hnp.arrays(object, hnp.array_shapes(min_dims=2, max_dims=2), elements=NUMBERS), packed=st.booleans())
 def test_round_trip(read, array, packed):
     """Python's own float() reads what repr wrote."""
