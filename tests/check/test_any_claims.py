@@ -21,7 +21,7 @@ LOSSES = ["l2", "mse", "cross_entropy", "softmax_cross_entropy"]
 PRESETS = ["cmu-toy", "cmu-3.0.1", "torch"]
 ODD = ["0", "-0.0", ".nan", ".inf", "-.inf", "1e300", "-1e-300", "7", "~", "123456789", "0.5"]
 
-few = settings(max_examples=20, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=10, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @st.composite

@@ -46,7 +46,7 @@ def folder(tmp_path_factory):
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(dump=dumps, form=st.sampled_from(["json", "txt"]), steps=st.integers(1, 2))
 def test_any_dump_is_judged_or_refused(folder, dump, form, steps):
     plain = {name: value.tolist() for name, value in dump.items()}

@@ -102,10 +102,9 @@ def test_every_suggestion_reveals_its_mistakes(result_of, path_of, name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["toy", "normed", "few digits"])
-def test_every_suggestion_raises_the_score(path_of, name):
+def test_every_suggestion_raises_the_score(path_of):
     def run(*words):
-        done = CliRunner().invoke(group, ["coverage", path_of(name), "--format", "json", *words])
+        done = CliRunner().invoke(group, ["coverage", path_of("toy"), "--format", "json", *words])
         assert done.exit_code == 0, done.output
         return json.loads(done.stdout)["cases"][0]
 

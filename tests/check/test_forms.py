@@ -117,6 +117,47 @@ def test_a_form_that_leads_to_nothing_right_is_a_mistake(check):
     assert check(dump).exit_code == 1
 
 
+def test_other_targets_are_told_by_the_gradients_of_parameters_alone(check):
+    other = np.eye(3)[[2, 0, 1, 0]]
+    result = check({name: value for name, value in student(D=other).items() if name.startswith("dW")})
+    assert f"the target D is {other.tolist()}" in result.stdout
+    assert "1 cause, 2 consequences" in result.stdout
+
+
+def test_parameters_are_all_updated_or_none(check):
+    """A bias of which one number changed is the updated one, as the weights beside it."""
+    dump = student(D=np.eye(3)[[2, 0, 1, 0]])
+    dump = {name.removesuffix("_new"): value for name, value in dump.items()} | {"b3": B[2] - [0, 0.1, 0]}
+    result = check(dump)
+    assert "B3_new" in result.stdout
+    assert "B3 is wrong" not in result.stdout
+
+
+def test_a_single_number_of_a_layer_above_may_be_off_by_a_place(check):
+    def slipped(z):
+        return np.where(np.arange(z.size).reshape(z.shape) == 4, z * 10, z)
+
+    right, wrong = student(), student(act=lambda z: slipped(np.tanh(z)))
+    result = check({name: wrong[name] for name in right if name not in ("A1", "dZ1", "dW1", "W1_new")})
+    assert "Y1: decimal point moved at [1,1]" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "slip"),
+    [
+        ("0.7311", "0.311", "a digit dropped"),
+        ("0.7311", "7.311", "decimal point moved"),
+        ("0.7311", "0.7131", "two digits swapped"),
+    ],
+)
+def test_slips_in_what_is_printed(right, wrong, slip):
+    """σ(1) = 0.731058…, a published constant; printed with four decimals beside σ(-2) = 0.1192 and σ(0.5) = 0.6225."""
+    config = f"layers: [sigmoid]\ninputs: [[1, -2, 0.5]]\nexpect: {{Y: [[{wrong}, 0.1192, 0.6225]]}}\n"
+    result = CliRunner().invoke(group, ["check", "-"], input=config)
+    assert f"{slip} at [0,0]" in result.stdout
+    assert CliRunner().invoke(group, ["check", "-"], input=config.replace(wrong, right)).exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("odd", "cause", "sentence"),
     [
@@ -126,6 +167,7 @@ def test_a_form_that_leads_to_nothing_right_is_a_mistake(check):
         ({"D": np.roll(D, 1, 1)}, "gradY3lin", "D: its classes are off by one"),
         ({"D": np.roll(D, 1, 0)}, "gradY3lin", "D: each example has the target of the one before"),
         ({"D": 0 * D}, "gradY3lin", "D is not subtracted"),
+        ({"D": D.T.reshape(D.shape)}, "gradY3lin", "the target D is reshaped, not transposed"),
         ({"W": [np.trunc(W[0]), *W[1:]]}, "Y1lin", "W1 is cut to whole numbers"),
         ({"act": lambda z: np.maximum(z, 0)}, "Y1", "ReLU is applied in its place"),
     ],

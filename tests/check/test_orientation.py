@@ -97,3 +97,11 @@ def test_why_reads_a_dump_alike(config, tmp_path):
     assert result.exit_code == 0
     assert "note: read with samples in rows" in result.stderr
     assert f"claimed: {trace['Z2'][1, 0] + 1}"[:15] in result.stdout
+
+
+@pytest.mark.parametrize("samples", OTHER)
+def test_weights_may_lie_the_other_way_where_one_sample_does(judged, samples):
+    """Of one sample every tensor is a line: who prints columns for rows may have the weights turned as well."""
+    turned = {name: np.transpose for name in ("dW1", "dW2", "W1_new", "W2_new")}
+    result = judged(samples, OTHER[samples], 1, **turned)
+    assert (result.exit_code, "its weights lie the other way" in result.stdout) == (0, True)

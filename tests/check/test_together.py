@@ -52,6 +52,19 @@ def test_short_numbers_beside_long_ones_have_all_their_digits(half_units):
     assert half_units("a = [[0.12345678, 0.5]]\nloss = 0.09")["loss"] == pytest.approx(5e-3)
 
 
+def test_arrays_of_a_dump_have_the_decimals_of_nearly_all(half_units):
+    many = "a = [0.12345, 0.5]\nb = [0.54321, 0.25]\nc = [[0.11111], [0.7]]\nd = [0.07]"
+    assert half_units(many)["d"] == pytest.approx(5e-6)
+    assert half_units(many.replace("0.54321", "0.54"))["d"] == pytest.approx(5e-3)
+    assert half_units(many.replace("[0.07]", "0.07"))["d"] == pytest.approx(5e-3)
+
+
+def test_two_sizes_tell_that_two_digits_were_printed(half_units):
+    text = "a = [2.1, -1.4, 1.6, -1.7, 0.67, -0.53, 0.58, 0.81]"
+    assert half_units(text)["a"] == pytest.approx(0.05)
+    assert half_units(text + "\nb = [12.3, 0.4]")["a"] == pytest.approx(0.005)
+
+
 def test_zeros_are_as_exact_as_the_numbers_beside_them(check, half_units):
     assert half_units("a = [[0.1234, 0.5678]]\nb = [[0.0, 0.0]]")["b"] == pytest.approx(5e-5)
     dump = {"dW2": G["dW2"].round(4).tolist(), "dW1": np.zeros_like(W1).tolist()}

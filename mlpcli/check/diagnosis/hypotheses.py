@@ -6,6 +6,7 @@ from .earlier import earlier
 from .factors import factors
 from .given import copied, given
 from .implied import implied_cells, implied_settings
+from .labels import labels
 from .loop import loop
 from .not_finite import not_finite
 from .own_step import own_step
@@ -26,10 +27,11 @@ HYPOTHESES: dict[str, Hypothesis] = {
     "unclaimed_steps": unclaimed_steps,
     "earlier": earlier,
     "unclaimed_edits": unclaimed_edits,
+    "labels": labels,
     "not_finite": not_finite,
     "factors": factors,
 }
 """A new hypothesis is one new file and one line here."""
 
-SEARCHES = frozenset({"given", "implied_settings", "implied_cells", "unclaimed_edits"})
+SEARCHES = frozenset({"given", "implied_settings", "implied_cells", "unclaimed_edits", "labels"})
 """Those that try many numbers."""
