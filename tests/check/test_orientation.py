@@ -102,6 +102,6 @@ def test_why_reads_a_dump_alike(config, tmp_path):
 @pytest.mark.parametrize("samples", OTHER)
 def test_weights_may_lie_the_other_way_where_one_sample_does(judged, samples):
     """Of one sample every tensor is a line: who prints columns for rows may have the weights turned as well."""
-    turned = {name: np.transpose for name in ("dW1", "dW2", "W1_new", "W2_new")}
+    turned = dict.fromkeys(("dW1", "dW2", "W1_new", "W2_new"), np.transpose)
     result = judged(samples, OTHER[samples], 1, **turned)
     assert (result.exit_code, "its weights lie the other way" in result.stdout) == (0, True)
