@@ -102,9 +102,10 @@ def check_case(
     checked.orientation, checked.names = orientation, matched.names
     checked.errata = {} if dump else errata(case, known)
     checked.stale = [(j.name, j.claim.place) for j in judgement.of(MATCH) if j.name in checked.errata]
+    needed = matching(case, required)
     if dump:
         checked.unclaimed = unclaimed
-        checked.lacking = [name for name in matching(case, required) if name not in known]
+        checked.lacking = [name for name in needed if name not in known]
         told = {case.program.objective} if program is not case.program else set()  # of the loss, its sum or mean
         checked.missing = [step.name for step in case.program.steps if step.name not in {*known, *told}]
     checked.conventions += [form] if form else []

@@ -156,3 +156,9 @@ def test_a_published_example_worked_with_a_calculator(run):
 def test_cells_that_nobody_claims(run, config):
     assert run(config("expect: {Y1lin: [[5, ~]], Y1: [[_, 7]]}")).exit_code == 0
     assert run(config("expect: {Y1lin: [[6, ~]]}")).exit_code == 1
+
+
+def test_what_a_config_requires_is_a_tensor_also_where_its_own_claims_are_judged(run, config):
+    result = run(config("expect: {Y1lin: [[5, 7]]}\nrequire: [Y1, gradY7]\n"))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "c.yaml:4:10: require: no such tensor: gradY7" in result.stderr
