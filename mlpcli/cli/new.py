@@ -9,12 +9,19 @@ import click
 
 @click.command()
 @click.argument("table", type=click.Path(path_type=Path))
-@click.option("--target", "targets", required=True, metavar="COLUMN", help="The column to tell: its name or number.")
+@click.option(
+    "--target",
+    "targets",
+    required=True,
+    multiple=True,
+    metavar="COLUMN",
+    help="The column to tell: its name or number; can be repeated.",
+)
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A key of `table`: header=false.")
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to a file."
 )
-def command(table: Path, targets: str, settings: tuple[str, ...], output: Path | None) -> None:
+def command(table: Path, targets: tuple[str, ...], settings: tuple[str, ...], output: Path | None) -> None:
     """Write a config that trains on a table, with what was found in it as comments.
 
     \b
@@ -22,12 +29,13 @@ def command(table: Path, targets: str, settings: tuple[str, ...], output: Path |
     mlp train iris.yaml --run iris
     """
     from ..config.draft import draft, settings_of
-    from ..config.nodes import Scalar
+    from ..config.nodes import Scalar, Sequence
     from ..errors import InputError, Place, Problem
     from ..files.streams import ArrayError
     from ..files.write import write_file, write_stdout
 
-    source = settings_of([("target", Scalar(Place("--target"), targets, plain=True)), *settings])
+    columns = Sequence(Place("--target"), [Scalar(Place("--target"), name, plain=True) for name in targets])
+    source = settings_of([("target", columns), *settings])
     folder = output.parent if output else Path()
     try:
         text = draft(table, source, folder)

@@ -48,13 +48,13 @@ class Draft:
     frame: Frame
     wanted: Wanted
     features: tuple[Feature, ...]
-    target: Target
+    targets: tuple[Target, ...]
     said: Sequence[str]
 
     @property
-    def gaps(self) -> int:
-        """How many of the features have gaps."""
-        return sum(self.frame.columns[feature.name].gaps > 0 for feature in self.features)
+    def gaps(self) -> list[str]:
+        """The features that have gaps."""
+        return [feature.name for feature in self.features if self.frame.columns[feature.name].gaps]
 
 
 def draft(path: Path, source: TableSource, folder: Path) -> str:
@@ -62,16 +62,17 @@ def draft(path: Path, source: TableSource, folder: Path) -> str:
     frame = open_source(source, folder, path)
     try:
         names = list(frame.columns)
-        (name,) = choose(source.target, names, frame.name, "target")
-        wanted = kind_of(frame, frame.columns[name])
-        dates = [n for n, column in frame.columns.items() if column.kind == "date" and n not in (name, *source.ignore)]
-        source = replace(source, target=(name,), ignore=(*source.ignore, *dates))
+        targets = tuple(choose(source.target, names, frame.name, "target"))
+        wanted = kind_of_all([kind_of(frame, frame.columns[name]) for name in targets])
+        used = {*targets, *source.ignore}
+        dates = [name for name, column in frame.columns.items() if column.kind == "date" and name not in used]
+        source = replace(source, target=targets, ignore=(*source.ignore, *dates))
         if source.id is None:
-            source = replace(source, id=id_of(frame, name))
+            source = replace(source, id=id_of(frame, targets))
         found = find(frame, source.features, source.target, source.ignore, source.id, "mean", wanted)
         said = [*found.said, *(f"{date!r} is left out (dates: a query can make numbers of them)" for date in dates)]
         file = relative(path, folder)
-        text = lines(Draft(replace(source, file=file), frame, wanted, found.features, found.targets[0], said))
+        text = lines(Draft(replace(source, file=file), frame, wanted, found.features, found.targets, said))
         return modeline(folder) + "\n".join(text) + "\n"
     finally:
         frame.close()
@@ -99,25 +100,31 @@ def kind_of(frame: Frame, column: Column) -> Wanted:
     return "classes" if counted and found[0] in (0, 1) and 2 < len(found) <= CLASSES else "numbers"
 
 
-def id_of(frame: Frame, target: str) -> str | None:
+def kind_of_all(kinds: Sequence[Wanted]) -> Wanted:
+    """Return what several targets are told as: each as one of two, else all as numbers."""
+    return kinds[0] if len(set(kinds)) == 1 and (len(kinds) == 1 or kinds[0] == "binary") else "numbers"
+
+
+def id_of(frame: Frame, targets: Sequence[str]) -> str | None:
     """Return the column that tells rows apart by its name and its values, if there is one."""
     for name, column in frame.columns.items():
-        if name != target and IDS.fullmatch(name) and frame.is_key(column):
+        if name not in targets and IDS.fullmatch(name) and frame.is_key(column):
             return name
     return None
 
 
 def lines(found: Draft) -> Iterator[str]:
     """Yield the lines of the config."""
-    frame, target = found.frame, found.target
+    frame, names = found.frame, [target.name for target in found.targets]
     loss, last, otherwise = LOSSES[found.wanted]
-    rows = frame.rows - frame.columns[target.name].gaps
+    rows = frame.rows - max(frame.columns[name].gaps for name in names)
     units, batch = 64 if rows > LARGE else 32, 32 if rows > SMALL else 16
     epochs = max(10, min(200, STEPS * batch // max(1, rows)))
-    numbers = frame.columns[target.name].kind == "number"
+    one = len(names) == 1
+    numbers = one and frame.columns[names[0]].kind == "number"
     yield f"# {comment(frame.name)}: {frame.found}; {frame.rows:,} rows."
     yield from (f"# {comment(sentence)}" for sentence in found.said)
-    yield f"title: {written(f'{target.name} of {frame.name}')}"
+    yield f"title: {written(f'{few(names)} of {frame.name}')}"
     yield "layers:"
     for _ in range(2):
         yield from (f"  - {{type: linear, units: {units}}}", "  - relu")
@@ -129,7 +136,7 @@ def lines(found: Draft) -> Iterator[str]:
     yield "optimizer: {type: adam, learning_rate: 0.001}"
     yield f"epochs: {epochs}"
     yield f"batch_size: {batch}"
-    stratify = ", stratify: true" if found.wanted != "numbers" else ""
+    stratify = ", stratify: true" if one and found.wanted != "numbers" else ""
     yield aside(f"validation: {{part: 0.2{stratify}}}", "rows held out, to tell how good it is")
     yield aside("patience: 20", "stop after 20 epochs that are no better on these, and keep the best")
     yield "seed: 1"
@@ -137,11 +144,7 @@ def lines(found: Draft) -> Iterator[str]:
 
 def keys(found: Draft) -> Iterator[str]:
     """Yield what the config says of its table."""
-    source, target = found.source, found.target
-    comments = {"target": "a number"}
-    if target.kind != "number":
-        binary = target.kind == "binary"
-        comments["target"] = " is 0, ".join(target.labels) + " is 1" if binary else f"classes: {few(target.labels)}"
+    source, comments = found.source, {"target": told(found.targets)}
     for name in ("file", "target", "features", "ignore", "categories", "id"):
         value = getattr(source, name)
         if value:
@@ -151,11 +154,27 @@ def keys(found: Draft) -> Iterator[str]:
         for kind in ("number", "boolean", "category"):
             names = [feature.name for feature in found.features if feature.kind == kind]
             yield from ([f"  #   {PLURALS[kind]}: {comment(few(names))}"] if names else [])
-    told = f"{found.gaps} of the features have gaps" if found.gaps else "no feature has a gap"
-    yield aside(f"  missing: {'mean' if found.gaps else 'error'}", f"error, drop, mean or level; {told}")
+    gaps = f"gaps are in {few(found.gaps)}" if found.gaps else "no feature has a gap"
+    yield aside(f"  missing: {'mean' if found.gaps else 'error'}", f"error, drop, mean or level; {gaps}")
     yield aside("  scale: standard", "or minmax, or none")
     for name, value in source.dialect.items():
         yield f"  {name}: {listed(value)}"
+
+
+def told(targets: Sequence[Target]) -> str:
+    """Say what the targets are."""
+    first, one = targets[0], len(targets) == 1
+    if first.kind == "number":
+        return "a number" if one else "numbers"
+    if first.kind == "classes":
+        return f"classes: {few(first.labels)}"
+    prefix = ["" if one else f"{target.name}: " for target in targets]
+    return few(
+        [
+            f"{before}{target.labels[0]} is 0, {target.labels[1]} is 1"
+            for before, target in zip(prefix, targets, strict=True)
+        ]
+    )
 
 
 def aside(line: str, text: str) -> str:

@@ -114,7 +114,8 @@ def targets_of(frame: Frame, names: Sequence[str], wanted: Wanted) -> tuple[Targ
     for column in columns:
         if column.kind not in ("number", "boolean"):
             what = f" such as {quoted(column.example)}" if column.example else ""
-            advice = "" if wanted == "classes" else "; classes need loss: softmax_cross_entropy"
+            advice = "; classes need loss: softmax_cross_entropy" if wanted != "classes" else ""
+            advice = "; several targets are all numbers, or all of two values" if len(columns) > 1 else advice
             where = f"{frame.name}, column {quoted(column.name)}"
             raise ArrayError(f"{where}: the target holds {nouns(column)}{what} and no numbers{advice}", "target")
     return tuple(Target(column.name, "number") for column in columns)

@@ -32,6 +32,30 @@ def test_what_it_writes_trains_as_it_stands(mlp, write, name, tmp_path):
     assert mlp("train", "c.yaml", "--run", "run").exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("options", "target", "loss", "said"),
+    [
+        (["--target", "p", "--target", "q"], ["p", "q"], "mse", "# numbers"),
+        (["--target", "p:q"], ["p", "q"], "mse", "# numbers"),
+        (
+            ["--target", "u", "--target", "v"],
+            ["u", "v"],
+            "binary_cross_entropy",
+            "# u: no is 0, yes is 1, v: 0 is 0, 1",
+        ),
+    ],
+)
+def test_several_targets(mlp, write, tmp_path, options, target, loss, said):
+    rows = zip(*X.T, *(100 * X).T, np.where(X[:, 0] > 0, "yes", "no"), (X[:, 1] > 0).astype(int), strict=True)
+    write("t.csv", [["x", "y", "p", "q", "u", "v"], *rows])
+    assert mlp("new", "t.csv", *options, "-o", "c.yaml").exit_code == 0
+    text = (tmp_path / "c.yaml").read_text()
+    config = yaml.safe_load(text)
+    assert (config["table"]["target"], config["loss"]) == (target, loss)
+    assert said in text
+    assert mlp("train", "c.yaml", "--run", "run").exit_code == 0
+
+
 def test_dates_text_and_gaps_are_said(mlp, write):
     rows = [[f"2024-01-{k + 1:02}", f"a text of its own {k}", k if k % 5 else "NA", k % 2] for k in range(20)]
     write("t.csv", [["day", "note", "x", "y"], *rows])
@@ -40,6 +64,8 @@ def test_dates_text_and_gaps_are_said(mlp, write):
         "file": "t.csv", "target": "y", "ignore": "day", "missing": "mean", "scale": "standard",
     }  # fmt: skip
     assert "# 'note' is left out (text: 20 different in 20 rows, such as 'a text of its own 0')" in text
+    assert "no feature has a gap" not in text
+    assert "gaps are in x" in text
     assert "# 'day' is left out (dates: a query can make numbers of them)" in text
 
 
@@ -64,13 +90,17 @@ def test_what_can_be_read_in_two_ways_is_set(mlp, tmp_path):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["t.csv", "--target", "z"], "t.csv: target: t.csv has no column 'z'; its columns are 'x', 'y'"),
+        (["t.csv", "--target", "z"], "t.csv: target: t.csv has no column 'z'; its columns are 'x', 'y', 'w'"),
+        (
+            ["t.csv", "--target", "y", "--target", "w"],
+            "column 'w': the target holds names such as 'a' and no numbers; several targets",
+        ),
         (["no.csv", "--target", "y"], "no.csv: no such file: no.csv"),
         (["t.csv", "--target", "y", "--set", "heeder=true"], "heeder: unknown key (did you mean 'header'?)"),
     ],
 )
 def test_what_it_cannot_do(mlp, write, options, said):
-    write("t.csv", [["x", "y"], [1, 2], [3, 4]])
+    write("t.csv", [["x", "y", "w"], [1, 2, "a"], [3, 4, "b"], [5, 6, "a"]])
     done = mlp("new", *options)
     assert (done.exit_code, done.stdout) == (2, "")
     assert said in done.stderr
