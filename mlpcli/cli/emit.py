@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 import click
 
-from ..output.formats import FORMATS, Format, Rendering, able, format_of
+from ..output.formats import DEFAULT, FORMATS, OTHERS, Format, Rendering, able, format_of
 
 if TYPE_CHECKING:
     from ..output.document import Document, Kinds
@@ -37,8 +37,15 @@ class Shown:
 
 
 def asked(form: str | None, output: str | None, color: str) -> Shown:
-    """Return what --format, -o and --color ask for. Raises UsageError for what a terminal cannot show."""
+    """Return what --format, -o and --color ask for.
+
+    Raises UsageError for what a terminal cannot show, and for a suffix that says that text is not what the file holds.
+    """
     shown = Shown(form or format_of(output), output, color)
+    suffix = PurePath(output or "").suffix.lower()
+    if not form and shown.name == DEFAULT and suffix in OTHERS:
+        known = ", ".join(end for written in FORMATS.values() for end in written.suffixes)
+        raise click.UsageError(f"-o {output}: no format writes {suffix} files; there are {known}")
     if shown.format.binary and not output and sys.stdout and sys.stdout.isatty():
         raise click.UsageError(f"--format {shown.name} is binary: name a file with -o, or redirect it")
     return shown

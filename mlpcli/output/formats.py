@@ -76,6 +76,9 @@ FORMATS = {
     "junit": Format(".junit", FINDINGS, (".xml",)),
     "github": Format(".github", FINDINGS),
 }
+OTHERS = (".doc", ".docx", ".h5", ".ipynb", ".jpg", ".mat", ".npy", ".ods", ".onnx", ".parquet", ".pdf", ".pickle")
+OTHERS += (".pkl", ".png", ".pt", ".pth", ".svg", ".xls", ".zip")
+"""Suffixes of files that hold no text, and that no format writes."""
 
 
 def format_of(path: str | None) -> str:

@@ -163,9 +163,18 @@ def test_weights_as_json_are_tensors(tmp_path):
 
 
 def test_weights_are_never_rounded(tmp_path):
-    refused = run("export", TOY, "-o", tmp_path / "w.pt", code=2)
-    assert refused.stderr.endswith("w.pt: weights go into a .npz or a .safetensors file\n")
+    refused = run("export", TOY, "-o", tmp_path / "w.txt", code=2)
+    assert refused.stderr.endswith("w.txt: weights go into a .npz or a .safetensors file\n")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("suffix", [".pdf", ".pt", ".PNG"])
+def test_text_does_not_go_into_files_of_other_kinds(suffix, tmp_path):
+    refused = run("forward", TOY, "-o", tmp_path / f"key{suffix}", code=2)
+    assert f"no format writes {suffix.lower()} files; there are .json, .npz, " in refused.stderr
+    assert not list(tmp_path.iterdir())
+    run("forward", TOY, "-o", tmp_path / f"key{suffix}", "--format", "text")
+    assert (tmp_path / f"key{suffix}").read_text(encoding="utf-8").startswith("# HW1P1")
 
 
 DOCUMENT = Document(
