@@ -76,8 +76,10 @@ FORMATS = {
     "junit": Format(".junit", FINDINGS, (".xml",)),
     "github": Format(".github", FINDINGS),
 }
-OTHERS = (".doc", ".docx", ".h5", ".ipynb", ".jpg", ".mat", ".npy", ".ods", ".onnx", ".parquet", ".pdf", ".pickle")
-OTHERS += (".pkl", ".png", ".pt", ".pth", ".svg", ".xls", ".zip")
+OTHERS: tuple[str, ...] = (
+    *(".doc", ".docx", ".ods", ".pdf", ".xls", ".jpg", ".png", ".svg", ".ipynb", ".zip"),
+    *(".h5", ".mat", ".npy", ".onnx", ".parquet", ".pickle", ".pkl", ".pt", ".pth"),
+)
 """Suffixes of files that hold no text, and that no format writes."""
 
 
