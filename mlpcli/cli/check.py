@@ -36,10 +36,16 @@ FLOATS = "float64"
 )
 @case_option
 @click.option("--require", type=TENSOR, multiple=True, metavar="GLOB", help="Tensors that the dump must have: 'grad*'.")
-@click.option("--strict", is_flag=True, help="Claims that are cut and not rounded fail too.")
-@click.option("--reveal", type=REVEAL, default="values", show_default=True, help="Where; and what; and the numbers.")
-@click.option("--rtol", type=TOLERANCE, help="Allowed difference as part of a number, in place of its digits.")
-@click.option("--atol", type=TOLERANCE, help="Allowed difference, in place of a number's digits.")
+@click.option("--strict", is_flag=True, help="Fail numbers whose last digit is cut, not rounded.")
+@click.option(
+    "--reveal",
+    type=REVEAL,
+    default="values",
+    show_default=True,
+    help="How much is told: where; also what; also the numbers.",
+)
+@click.option("--rtol", type=TOLERANCE, help="Relative tolerance, in place of the digits that are written.")
+@click.option("--atol", type=TOLERANCE, help="Absolute tolerance, in place of the digits that are written.")
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a key: conventions.eps=1e-8.")
 @click.option(
     "--summary",
@@ -71,7 +77,7 @@ def command(
     dtype: str,
     shown: Shown,
 ) -> None:
-    """Judge the claims under `expect:`, or those of a dump; a folder stands for its .yaml files.
+    """Judge the claims under `expect:`, or those of a dump. A folder stands for its .yaml files.
 
     A claim that is wrong in itself is a cause, one that follows from another is a consequence. Exit 1 if a cause is
     not declared under `errata:`.

@@ -18,7 +18,8 @@ from .plot import write_picture
 )
 @document_options
 def command(runs: tuple[Path, ...], picture: str | None, shown: Shown) -> None:
-    """Compare runs: in what their configs differ, the best epoch, the metrics of the examples held out.
+    """Compare runs: their configs, best epochs and metrics. Of configs what differs, of metrics those of the
+    examples held out.
 
     \b
     mlp compare digits wider

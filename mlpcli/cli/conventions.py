@@ -13,7 +13,7 @@ from .options import document_options
 @click.argument("preset", required=False)
 @document_options
 def command(preset: str | None, shown: Shown) -> None:
-    """List the presets that a config may name under `conventions:`, or print one of them in full.
+    """List the presets of `conventions:`, or print one in full.
 
     In full it is YAML for a config, every setting with its meaning, and the names of its notation.
 

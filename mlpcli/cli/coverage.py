@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 @config_options
 @case_option
 @click.option("--steps", type=click.IntRange(1), default=1, show_default=True, help="Steps of training printed.")
-@click.option("--precision", type=click.IntRange(1, 15), default=8, show_default=True, help="Digits without expect.")
+@click.option(
+    "--precision",
+    type=click.IntRange(1, 15),
+    default=8,
+    show_default=True,
+    help="Significant digits where nothing stands under expect.",
+)
 @click.option("--catalogue", is_flag=True, help="List the mistakes that do show too, as for a rubric.")
 @click.option("--apply", "better", type=click.Path(dir_okay=False), metavar="FILE", help="Write the improved config.")
 @document_options
@@ -37,7 +43,7 @@ def command(
     better: str | None,
     shown: Shown,
 ) -> None:
-    """List the classic mistakes that no printed tensor of an exercise can reveal, why, and what would.
+    """List the classic mistakes that an exercise cannot reveal. It says why, and what change would reveal them.
 
     The printed tensors are those under `expect:`, with the digits written there, or else all.
 

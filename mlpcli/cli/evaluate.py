@@ -31,7 +31,8 @@ def command(
     threshold: float | None,
     shown: Shown,
 ) -> None:
-    """Print how good a trained network is, a run's folder or a config with `weights`, beside a constant prediction.
+    """Print how good a trained network is. MODEL is a run's folder or a config with `weights`; a
+    constant prediction stands beside it.
 
     Of classes accuracy, F1, area under the ROC curve, a line per class and the confusion matrix; of numbers R², MAE and
     RMSE.

@@ -37,7 +37,8 @@ def command(
     onnx: str | None,
     shown: Shown,
 ) -> None:
-    """Write the weights of a network to an .npz or .safetensors file; `weights: FILE` in a config reads them.
+    """Write the weights of a network, or the network as ONNX. Weights go into an .npz or .safetensors file;
+    `weights: FILE` in a config reads them.
 
     A model of ONNX has the forward pass too, with the scaling of inputs and outputs, in float32.
 

@@ -26,7 +26,7 @@ def oracles() -> Collection[str]:
     type=TableName(oracles),
     default="differences",
     show_default=True,
-    help="What takes the derivatives: to 1e-5, or exactly.",
+    help="Central differences, to 1e-5, or jax.grad, exactly.",
 )
 @document_options
 @click.pass_context
@@ -39,7 +39,7 @@ def command(
     by: str,
     shown: Shown,
 ) -> None:
-    """Compare every gradient with a derivative taken otherwise; exit 1 if one differs and no convention says why.
+    """Compare every gradient with central differences, or jax.grad. Exit 1 if one differs and no convention says why.
 
     That is by central differences, or exactly: jax.grad of the forward pass, which knows nothing of the backward pass.
 

@@ -29,10 +29,19 @@ WILDCARDS = "*?["
 @click.command()
 @click.argument("config", type=click.Path())
 @click.argument("submissions", nargs=-1, required=True, type=click.Path())
-@click.option("--case", "number", type=click.IntRange(1), default=1, show_default=True, help="Of several documents.")
-@click.option("--reveal", type=REVEAL, help="Where; and what; and the numbers. Default: what the config says.")
-@click.option("--rtol", type=TOLERANCE, help="Allowed difference as part of a number, in place of its digits.")
-@click.option("--atol", type=TOLERANCE, help="Allowed difference, in place of a number's digits.")
+@click.option(
+    "--case",
+    "number",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Which document of a config that has several.",
+)
+@click.option(
+    "--reveal", type=REVEAL, help="How much is told: where; also what; also the numbers. Default: as the config says."
+)
+@click.option("--rtol", type=TOLERANCE, help="Relative tolerance, in place of the digits that are written.")
+@click.option("--atol", type=TOLERANCE, help="Absolute tolerance, in place of the digits that are written.")
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a key: grading.reveal=place.")
 @document_options
 @click.pass_context
@@ -47,7 +56,7 @@ def command(
     overrides: tuple[str, ...],
     shown: Shown,
 ) -> None:
-    """Grade SUBMISSIONS, a dump each: files, folders of them, or patterns.
+    """Give points to SUBMISSIONS, a dump each. They are files, folders of them, or patterns.
 
     CONFIG may be a folder, as `mlp variants` writes it: 007.yaml is then for the submission 007.npz, or 007_ada.npz.
     A tensor is worth a point, or what `grading: {points: ...}` says. A mistake costs the points of the tensor that is

@@ -15,14 +15,14 @@ import click
     required=True,
     multiple=True,
     metavar="COLUMN",
-    help="The column to tell: its name or number; can be repeated.",
+    help="The column to predict: its name or number; can be repeated.",
 )
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A key of `table`: header=false.")
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to a file."
 )
 def command(table: Path, targets: tuple[str, ...], settings: tuple[str, ...], output: Path | None) -> None:
-    """Write a config that trains on a table, with what was found in it as comments.
+    """Write a config that trains on a table. What was found in it stands there as comments.
 
     \b
     mlp new data/iris.csv --target species -o iris.yaml

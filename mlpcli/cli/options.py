@@ -90,7 +90,9 @@ def config_options(function: F) -> F:
 def case_option(function: F) -> F:
     """Add which document of a config is meant; the command gets its number, or None for all."""
     kind = click.IntRange(1)
-    return click.option("--case", "number", type=kind, help="Of several documents; default: all.")(function)
+    return click.option(
+        "--case", "number", type=kind, help="Which document of a config that has several. Default: all."
+    )(function)
 
 
 def document_options(function: F) -> F:
@@ -104,9 +106,11 @@ def document_options(function: F) -> F:
 
     colors = click.Choice(["auto", "always", "never"])
     options = (
-        click.option("--format", "form", type=TableName(lambda: FORMATS), help="Default: text, or the suffix of -o."),
+        click.option(
+            "--format", "form", type=TableName(lambda: FORMATS), help="Default: by the suffix of -o, else text."
+        ),
         click.option("-o", "--output", type=click.Path(), metavar="FILE", help="Write to a file."),
-        click.option("--color", type=colors, default="auto", show_default=True),
+        click.option("--color", type=colors, default="auto", show_default=True, help="auto: on a terminal."),
     )
     return stacked(cast("F", command), options)
 

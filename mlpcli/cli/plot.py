@@ -13,9 +13,16 @@ from .emit import use_color
 @click.command()
 @click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("-o", "--output", type=click.Path(dir_okay=False), metavar="FILE", help="A picture: .svg, .html or .png.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="auto: on a terminal.",
+)
 def command(run: Path, output: str | None, color: str) -> None:
-    """Draw a run: its metrics over epochs, then the confusion matrix, or predictions against what is true.
+    """Draw a run: its metrics over epochs, and its predictions. The predictions stand in a confusion matrix, or
+    against what is true.
 
     Without a file the curves are drawn in the terminal.
 

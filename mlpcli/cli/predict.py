@@ -25,7 +25,8 @@ def command(
     threshold: float | None,
     shown: Shown,
 ) -> None:
-    """Print what a trained network says of its inputs, or of those in TABLE: classes, probabilities, numbers.
+    """Print what a trained network predicts. It takes its own inputs, or those in TABLE, and prints
+    classes, probabilities and numbers.
 
     Columns of a table are found by their names, in any order. It needs no targets.
 

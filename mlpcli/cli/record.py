@@ -27,8 +27,14 @@ ALL = ("*",)
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="A new file that extends CONFIG.")
 @click.option("--precision", type=click.IntRange(1, 15), default=8, show_default=True, help="Significant digits.")
-@click.option("--format", "form", type=TableName(lambda: ["text", "json", "csv"]), help="Of what is shown.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.option("--format", "form", type=TableName(lambda: ["text", "json", "csv"]), help="The format of what is shown.")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="auto: on a terminal.",
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -40,7 +46,7 @@ def command(
     form: str | None,
     color: str,
 ) -> None:
-    """Show what would change under `expect:`, tensor by tensor, and write what is accepted.
+    """Write tensors under `expect:`, or show what would change. Only what is accepted is written.
 
     The rest of the file stays as it is, comments too. With -o the numbers go into a new file beside the config, as a
     snapshot for `mlp check`. Exit 1 if something changes that is not accepted.

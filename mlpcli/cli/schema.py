@@ -12,7 +12,7 @@ import click
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to a file."
 )
 def command(output: Path | None) -> None:
-    """Print the JSON Schema (draft-07) of configs, by which editors complete and check them.
+    """Print the JSON Schema (draft-07) of configs. Editors complete and check them by it.
 
     A config that `mlp new`, `record` or `coverage` writes beside a file mlp.schema.json names it for the editor.
 

@@ -13,7 +13,7 @@ from .options import case_option, config_options, config_or_run, document_option
 @case_option
 @document_options
 def command(config: str | None, overrides: tuple[str, ...], mode: str | None, number: int | None, shown: Shown) -> None:
-    """List the program: every tensor's name, shape and formula, and the number of parameters.
+    """List the program: every tensor's name, shape and formula. The number of parameters stands beside it.
 
     \b
     mlp show configs/toy.yaml

@@ -42,7 +42,7 @@ def command(
     engine: str | None,
     shown: Shown,
 ) -> None:
-    """Train once per combination of values, and say what is best on the examples held out.
+    """Train once per combination of values, and say which is best. That is judged by the examples held out.
 
     A folder per run, as of `mlp train --run`. The same command goes on where it was stopped. Exit 1 if no run came to
     its end.

@@ -39,7 +39,12 @@ THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB
 @click.option("--explain-step", type=click.IntRange(1), metavar="K", help="Train up to step K and print its tensors.")
 @click.option("--run", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Keep everything in a folder.")
 @click.option("--resume", type=click.Path(path_type=Path), metavar="DIR", help="Go on with the run in a folder.")
-@click.option("--checkpoint-every", type=click.FloatRange(0), metavar="SECONDS", help="Default: 30.")
+@click.option(
+    "--checkpoint-every",
+    type=click.FloatRange(0),
+    metavar="SECONDS",
+    help="Time between two checkpoints of a run. Default: 30.",
+)
 @click.option("--threads", type=click.IntRange(1), help="Threads of the matrix products.")
 @click.option(
     "--engine", metavar="NAME", help="What takes the steps: numpy, or jax, compiled, on a GPU if there is one."

@@ -25,14 +25,26 @@ def sheets() -> list[str]:
 
 @click.command()
 @config_options
-@click.option("-n", "--count", type=click.IntRange(1, 10_000), default=30, show_default=True, help="How many.")
+@click.option("-n", "--count", type=click.IntRange(1, 10_000), default=30, show_default=True, help="How many variants.")
 @click.option("-o", "--output", "folder", required=True, type=click.Path(path_type=Path), help="A new folder.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The same seed, the same numbers.")
-@click.option("--decimals", type=click.IntRange(0, 6), help="Of numbers that are not whole. Default: as the config's.")
-@click.option("--min-coverage", type=click.FloatRange(0, 1), help="Mistakes that must show. Default: as the config's.")
+@click.option(
+    "--decimals", type=click.IntRange(0, 6), help="Decimals of numbers that are not whole. Default: as the config's."
+)
+@click.option(
+    "--min-coverage",
+    type=click.FloatRange(0, 1),
+    help="The part of the mistakes that must show. Default: as the config's.",
+)
 @click.option("--steps", type=click.IntRange(1), default=1, show_default=True, help="Steps of training printed.")
-@click.option("--case", "number", type=click.IntRange(1), help="Of several documents.")
-@click.option("--format", "forms", multiple=True, type=TableName(sheets), help="Of worksheets and keys: html, latex.")
+@click.option("--case", "number", type=click.IntRange(1), help="Which document of a config that has several.")
+@click.option(
+    "--format",
+    "forms",
+    multiple=True,
+    type=TableName(sheets),
+    help="The format of worksheets and keys; can be repeated.",
+)
 @click.option(
     "--blank", type=TENSOR, multiple=True, metavar="GLOB", help="What worksheets leave out. Default: all computed."
 )
@@ -50,7 +62,7 @@ def command(
     forms: tuple[str, ...],
     blank: tuple[str, ...],
 ) -> None:
-    """Write the same exercise with other numbers for each student: configs, and worksheets with their keys.
+    """Write the exercise with other numbers for each student. There are configs, and worksheets with their keys.
 
     Whole numbers stay whole, one-hot rows one-hot, zeros and ones that are all of a tensor stay. Each variant reveals
     as many of the classic mistakes as the config itself, or as --min-coverage says. variants.csv lists them.

@@ -19,8 +19,17 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("cell", type=TENSOR)
 @config_options
-@click.option("--depth", type=click.IntRange(0), default=1, show_default=True, help="Explain operands so far back.")
-@click.option("--case", "number", type=click.IntRange(1), default=1, show_default=True, help="Of several documents.")
+@click.option(
+    "--depth", type=click.IntRange(0), default=1, show_default=True, help="How many steps back operands are explained."
+)
+@click.option(
+    "--case",
+    "number",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Which document of a config that has several.",
+)
 @click.option("--against", metavar="FILE", help="Show claims beside: of a text, .npz, .json and others; - is stdin.")
 @click.option("--precision", type=click.IntRange(1, 15), default=8, show_default=True, help="Significant digits.")
 @document_options
@@ -35,7 +44,7 @@ def command(
     precision: int,
     shown: Shown,
 ) -> None:
-    """Write out how one CELL is computed: gradW3[2,1] is row 2, column 1, both counted from 0.
+    """Write out how one CELL is computed. Rows and columns count from 0: gradW3[2,1] is row 2, column 1.
 
     \b
     mlp why 'gradW3[2,1]' configs/toy.yaml

@@ -38,7 +38,7 @@ def command(
     precision: int,
     shown: Shown,
 ) -> None:
-    """Print an exercise with the answers left out; with -o FILE also its key, FILE-key.
+    """Print an exercise with the answers left out. With -o FILE also its key, FILE-key.
 
     As text it is YAML, which `mlp check --against` judges when it is filled in.
 

@@ -30,6 +30,12 @@ def test_help_has_an_example(run, command):
     )
 
 
+def test_the_list_of_commands_has_whole_sentences(run):
+    listed = run("--help", terminal_width=80).stdout.partition("Commands:")[2].strip().splitlines()
+    assert [line.split()[0] for line in listed] == list(COMMANDS)
+    assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
+
+
 def test_default_config_is_that_of_the_folder(run):
     result = run("train", "--steps", "1")
     assert "W3_new" in yaml.safe_load(result.stdout)
