@@ -11,8 +11,8 @@ import numpy as np
 from ..claimed import Claimed
 from ..numerals import Numeral, half, halves, numeral, numerals
 
-PRINTED = 8
-"""Where a number of a dump has this many digits, 0.09 in one of its matrices is 0.09000000."""
+PRINTED, MOST_DIGITS = 6, 8
+"""Where a number of a dump has so many digits, 0.09 in one of its matrices is 0.090000, up to 0.09000000."""
 SHORT = 4
 """How many digits a short number has at most."""
 LEVELS = ((3, 3, 0.6), (2, 4, 0.7))
@@ -22,7 +22,7 @@ The second is for numbers with a point: of two sizes.
 """
 REGULAR, MOST, FIXED = 3, 0.8, 4
 """Where so many tensors, and most, have the same number of decimals, a few at least, [0.07] is [0.07000]."""
-ZEROS = 3
+ZEROS = 2
 """Where a number of a dump has this many decimals, a tensor of nothing but 0.0 is nothing but zeros."""
 
 
@@ -39,7 +39,7 @@ def sharpened(claims: Sequence[Claimed]) -> list[Claimed]:
     digits = max((number.digits for number in written), default=0)
     if few := same_for_all(written):
         return [coarser(claim, few) if is_printed(claim) else claim for claim in claims]
-    least, printed = min(decimals, PRINTED), digits >= PRINTED
+    least, printed = min(decimals, MOST_DIGITS), digits >= PRINTED
     fixed = [most for claim in matrices if is_printed(claim) and (most := decimals_of(claim))]
     regular = decimals >= FIXED and fixed.count(decimals) >= max(REGULAR, MOST * len(fixed))
     return [sharper(claim, least, printed, regular) if is_printed(claim) else claim for claim in claims]
@@ -88,5 +88,5 @@ def sharper(claim: Claimed, decimals: int, printed: bool, regular: bool) -> Clai
     if any(number.digits > SHORT or number.scientific for number in numbers):
         return claim
     with np.errstate(invalid="ignore"):
-        digits = np.maximum(half(-decimals), half(-PRINTED) * np.abs(written.value))
+        digits = np.maximum(half(-decimals), half(-MOST_DIGITS) * np.abs(written.value))
     return replace(claim, written=replace(written, half_unit=np.fmin(written.half_unit, digits)))
