@@ -229,4 +229,4 @@ def summary(encoding: Encoding) -> str:
             told.append(f"{target.name!r}, 1 is {target.labels[1]!r}")
         else:
             told.append(f"{target.name!r}, a number")
-    return f"{', '.join(parts)} as {encoding.width} inputs; target {', '.join(told)}"
+    return f"{', '.join(parts)} as {encoding.width} input{'s' * (encoding.width > 1)}; target {', '.join(told)}"

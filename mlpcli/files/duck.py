@@ -130,4 +130,4 @@ def check_query(query: str) -> None:
 def first_line(error: Exception) -> str:
     """Return what DuckDB says, without the kind of error in front."""
     text = (str(error).splitlines() or [type(error).__name__])[0]
-    return quoted(re.sub(r"^[A-Z]\w*(?: \w+)* Error: ", "", text), 200).strip("'\"")
+    return quoted(re.sub(r"^[A-Z]\w*(?: \w+)* Error: ", "", text), 200)[1:-1]

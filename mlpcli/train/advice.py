@@ -14,7 +14,12 @@ THOUSANDFOLD = 1000
 
 def advice(job: Job) -> list[str]:
     """Return a sentence for each thing that trains badly as it stands."""
-    return [sentence for sentence in (of_logits(job.network), of_scales(job)) if sentence]
+    return [sentence for sentence in (of_loss(job), of_scales(job)) if sentence]
+
+
+def of_loss(job: Job) -> str:
+    """Return what to do where the loss and the end of the network do not go together; else nothing."""
+    return of_logits(job.network) or of_one_output(job)
 
 
 def of_logits(network: Network) -> str:
@@ -23,6 +28,18 @@ def of_logits(network: Network) -> str:
     if loss is None or not layers or loss.closing() or not loss.of_probabilities or layers[-1].probabilities:
         return ""
     return f"the loss takes probabilities, and the network ends in a layer that gives none: {loss.for_logits}"
+
+
+def of_one_output(job: Job) -> str:
+    """Return what to do where a single output is made to sum to 1; else nothing."""
+    loss, layers = job.network.loss, job.network.layers
+    last = (loss.closing() if loss else None) or (layers[-1] if layers else None)
+    if last is None or not last.sums_to_one or job.examples.widths[1] != 1:
+        return ""
+    return (
+        "softmax of a single output is always 1, whatever the weights: end in sigmoid with "
+        "loss: binary_cross_entropy, or give each class an output"
+    )
 
 
 def of_scales(job: Job) -> str:

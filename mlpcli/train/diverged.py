@@ -9,7 +9,7 @@ import numpy as np
 
 from ..nn.op import Array
 from ..nn.run import Batch, Setup, State
-from .advice import of_logits
+from .advice import of_loss
 from .engines import Diverged
 from .fit import Fit
 
@@ -57,5 +57,5 @@ def smaller(fit: Fit) -> str:
     """Return what to try."""
     optimizer = fit.job.network.optimizer
     shorter = f"a learning_rate below {optimizer.learning_rate if optimizer else 0:g}, clip_norm, or a warm-up"
-    misused = of_logits(fit.job.network)
+    misused = of_loss(fit.job)
     return f"another loss: {misused}" if misused else shorter

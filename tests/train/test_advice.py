@@ -48,6 +48,14 @@ def test_a_loss_of_probabilities_on_logits_is_told_as_that(run):
     assert "learning_rate" not in done.stderr
 
 
+@pytest.mark.parametrize("loss", ["binary_cross_entropy", "softmax_cross_entropy"])
+def test_softmax_of_one_output_is_told(run, loss):
+    """exp(z) / exp(z) is 1: nothing is learned, and the logarithm of 1 - 1 is no number."""
+    done = run("{type: linear, units: 1}, softmax", loss, "--set", "targets=" + str([[k % 2] for k in range(30)]))
+    assert "mlp: note: softmax of a single output is always 1, whatever the weights: end in sigmoid" in done.stderr
+    assert "learning_rate" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("layers", "loss"),
     [

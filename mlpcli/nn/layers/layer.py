@@ -32,6 +32,8 @@ class Layer:
     """Its fields that are tensors, which are saved of it."""
     probabilities: ClassVar[bool] = False
     """Whether its outputs are probabilities."""
+    sums_to_one: ClassVar[bool] = False
+    """Whether the outputs of an example are probabilities that sum to 1."""
     scales: ClassVar[bool] = False
     """Whether its outputs are of one size whatever that of its inputs."""
 

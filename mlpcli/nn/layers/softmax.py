@@ -43,6 +43,7 @@ class Softmax(Activation):
     value = softmax
     gradient = softmax_gradient
     probabilities = True
+    sums_to_one = True
 
     def backward(self, p: Builder, call: Call, grad: str) -> str:
         return p.gradient_step(call.x.name, self.gradient, call.y.name, grad)
