@@ -72,7 +72,7 @@ REFUSED = {
     "SELECT * FROM folder": "Table with name folder does not exist",
     "SELECT * FROM 'no.csv'": "no such file: ",
     "SELECT nothing FROM 't.csv'": 'cannot be read: Referenced column "nothing" not found',
-    "SELEKT 1": 'is no SQL that can be read: syntax error at or near "SELEKT"\n',
+    "SELEKT 1": 'is no SQL that can be read: syntax error at or near "SELEKT"',
     "SELECT 1 AS a, 2 AS a": "two columns are named 'a'",
     "": "0 statements where one SELECT is needed",
 }
