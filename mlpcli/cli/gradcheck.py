@@ -41,7 +41,7 @@ def command(
 ) -> None:
     """Compare every gradient with central differences, or jax.grad. Exit 1 if one differs and no convention says why.
 
-    That is by central differences, or exactly: jax.grad of the forward pass, which knows nothing of the backward pass.
+    Central differences are near, jax.grad is exact; both take the forward pass alone.
 
     \b
     mlp gradcheck configs/toy.yaml

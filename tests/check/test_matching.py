@@ -1,12 +1,17 @@
 """What names mean, in anybody's words: by spelling, by their numbers, by shape. The numbers are plain numpy's."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
+from mlpcli.check.claims.cells import agreeing
 from mlpcli.check.claims.dumps import read_any
+from mlpcli.check.claims.dumps.digits import from_texts
 from mlpcli.check.claims.matching import match_dump
 from mlpcli.check.claims.words import Meaning, meanings
 from mlpcli.config.load import load
+from mlpcli.errors import Place
 
 CONFIG = """
 layers:
@@ -143,3 +148,12 @@ def test_letters_do_not_mean_each_other():
     assert Meaning("activation", "gradient", 1) not in meanings("dZ1")
     assert Meaning("linear", "gradient", 1) not in meanings("dA1")
     assert meanings("Δw1")[0] == Meaning("weight", "step", 1)
+
+
+def test_a_number_of_many_digits_is_compared_with_every_cell_without_a_copy_of_them():
+    number = from_texts("a", Place("mine.txt"), ["1" * 100_000]).written.at((0,))  # 400 kB of text as numpy holds it
+    tracemalloc.start()
+    found, (_, most) = agreeing(number, np.zeros((100, 10))), tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found == []
+    assert most < 2**24

@@ -47,7 +47,7 @@ def by_value(claim: Claimed, trace: Trace, free: Callable[[str], bool], meant: S
 
 def agreeing(written: Written, computed: np.ndarray) -> list[int]:
     """Return the cells of a tensor that a number agrees with."""
-    wide = written.each(lambda cells: np.full(computed.shape, np.asarray(cells).flat[0], dtype=cells.dtype))
+    wide = written.each(lambda cells: np.broadcast_to(np.ravel(cells)[0], computed.shape))  # copies no text
     return [int(i) for i in np.flatnonzero(agreement(wide, noisy(computed)))]
 
 
