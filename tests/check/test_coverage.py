@@ -130,6 +130,19 @@ def test_averaging_is_hidden_with_one_input(result_of):
     assert "it is not averaged over the batch" not in hidden(result_of("handout/3.6"), "gradW1")
 
 
+def test_a_velocity_of_one_cell_is_hidden_where_it_is_zero(tmp_path):
+    """Not because there is one input: mu times a velocity of 0 is 0 with any number of them."""
+    config = "{layers: [{type: linear, W: [[2]], B: [1]}], inputs: [[3]], targets: [[1]], loss: l2, "
+    (tmp_path / "c.yaml").write_text(config + "optimizer: {type: sgd, learning_rate: 0.2, momentum: 0.9}}")
+    done = CliRunner().invoke(group, ["coverage", str(tmp_path / "c.yaml"), "--format", "json"])
+    (found,) = [
+        h
+        for h in json.loads(done.stdout)["cases"][0]["hidden"]
+        if h["mistake"] == "mu is missing" and h["tensor"] == "vW1_new"
+    ]
+    assert (found["reason"], found["suggestion"]) == ("vW1 is all 0", "--steps 2")
+
+
 def test_a_dropped_bias_is_hidden_where_it_is_zero(result_of):
     assert hidden(result_of("toy"), "Y1lin")["the bias is dropped"].reason == "B1 is all 0"
     assert "the bias is dropped" not in hidden(result_of("toy", "layers[0].B=[1, 2, 3]"), "Y1lin")

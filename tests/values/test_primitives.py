@@ -320,6 +320,12 @@ def test_every_mistake_calls_what_is_declared(steps):
             assert isinstance(found, Shaped), (step.op.name, mistake.sentence)
 
 
+def test_every_mistake_of_an_op_is_declared_once(steps):
+    for step, _ in steps:
+        sentences = [mistake.sentence for mistake in step.op.mistakes]
+        assert len(set(sentences)) == len(sentences), step.op.name
+
+
 def test_every_op_computes_the_same_in_every_number_type(kind, steps):
     for step, trace in steps:
         values = {name: kind.lift(trace[name]) for name in step.operands}

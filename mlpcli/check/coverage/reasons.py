@@ -63,8 +63,9 @@ def others(step: Step, values: list[Any], seed: int) -> list[Any]:
 
 
 def with_zero(value: Any, seed: int) -> Any:
-    """Put a 0 in the value, in another cell for every seed."""
-    value.flat[seed % value.size] = 0
+    """Put a 0 in the value, in another cell for every seed; in a value of one cell for every other seed."""
+    if value.size > 1 or seed % 2:
+        value.flat[seed % value.size] = 0
     return value
 
 
