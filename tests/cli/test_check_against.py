@@ -55,9 +55,7 @@ def test_our_own_output_agrees(run, tmp_path, command, claims, suffix):
     form = "text" if suffix in ("yaml", "txt") else suffix
     assert run(command, *TOY, "--format", form, "-o", path).exit_code == 0
     result = run("check", *TOY, "--against", path)
-    assert (result.exit_code, f"{claims} claims in 1 cases: {claims} match" in result.stdout) == (0, True), (
-        result.output
-    )
+    assert (result.exit_code, f"{claims} claims in 1 case: {claims} match" in result.stdout) == (0, True), result.output
 
 
 @pytest.mark.parametrize("form", ["text", "json", "csv"])

@@ -104,7 +104,7 @@ def test_numbers_that_are_null_are_not_claimed(config):
     result = check(config(), json.dumps({"Y1": Y1, "Y2": None}))
     assert result.stdout.splitlines()[-2:] == [
         "  not all in the dump: Y1 (without 1 of its 9 numbers), Y2 (without 1 of its 1 numbers)",
-        "1 claims in 1 cases: 1 match; all pass",
+        "1 claim in 1 case: 1 match; all pass",
     ]
 
 

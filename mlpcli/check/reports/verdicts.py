@@ -14,6 +14,8 @@ from ..verdicts.judgement import CONSEQUENCE, VERDICTS, Judged
 from .causes import cause, cells, remarks, worded, wrong_lines
 from .reveal import concealed
 
+PLURALS = ("claim", "case", "cause", "consequence", "misprint")
+
 
 def report(results: list[Checked], reveal: Reveal = "values") -> Document:
     """Report every case with its claims, and the sum; below `values` without a number of the key."""
@@ -23,7 +25,8 @@ def report(results: list[Checked], reveal: Reveal = "values") -> Document:
     failed = sum(not c.passed for c in results)
     passed = "all that is judged passes" if any(c.unknown for c in results) else "all pass"
     verdict = f"{failed} of {len(results)} cases fail" if failed else passed
-    line = f"{claims} claims in {len(results)} cases: {counted(counts)}; {verdict}"
+    judged = f"{claims} {plural('claim', claims)} in {len(results)} {plural('case', len(results))}"
+    line = f"{judged}: {counted(counts)}; {verdict}"
     summary = Record({"claims": claims, **counts, "failed": failed}, "summary", text_lines=(line,))
     return Document("check", tuple(map(section, results)), key="configs", closing=(summary,))
 
@@ -55,7 +58,7 @@ def counted(counts: dict[str, int]) -> str:
 
 
 def plural(word: str, n: int) -> str:
-    return f"{word}s" if n != 1 and word in ("cause", "consequence", "misprint") else word
+    return f"{word}s" if n != 1 and word in PLURALS else word
 
 
 def lacks(name: str) -> Finding:
