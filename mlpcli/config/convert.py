@@ -180,18 +180,18 @@ class Converter(Scalars):
         """Return the fields that a mapping gives a value for, BAD ones and missing required ones too."""
         known = {field.name: field for field in dataclasses.fields(cls) if not field.metadata.get("internal")}
         prefix = f"{path}." if path else ""
-        values = {}
+        values, names, meant = {}, [*known, *skip], ""
         for key, (place, value) in node.entries.items():
             if key in known:
                 values[key] = self.convert(value, hint_of(cls, key), prefix + key)
             elif key not in skip:
-                names = [*known, *skip]
-                hint = our_key(key, names) or suggestion(key, names) or self.others(names)
-                self.fail(place, prefix + key, f"unknown key{hint}")
+                likely = our_key(key, names) or suggestion(key, names)
+                meant += likely
+                self.fail(place, prefix + key, f"unknown key{likely or self.others(names)}")
         for name, field in known.items():
             required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
             if required and name not in node.entries:
-                values[name] = self.fail(node.place, prefix + name, "is missing")
+                values[name] = BAD if f"'{name}'" in meant else self.fail(node.place, prefix + name, "is missing")
         return values
 
     def others(self, known: Collection[str]) -> str:

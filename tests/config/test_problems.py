@@ -42,6 +42,11 @@ def test_unknown_keys(problem, line, expected):
     assert problem(SMALL + line).startswith(expected)
 
 
+def test_a_misspelt_key_is_not_missing_too(problem):
+    text = problem(SMALL.replace("learning_rate: 0.1", "optimizer: {type: adam, lr: 0.1}"))
+    assert text == "c.yaml:7:25: optimizer.lr: unknown key (did you mean 'learning_rate'?)"
+
+
 def test_an_unknown_key_of_a_layer(problem):
     text = problem("layers: [{type: linear, W: [[1]], b: [1]}]\ninputs: [[1]]")
     assert text.startswith("c.yaml:1:35: layers[0].b: unknown key")
