@@ -64,7 +64,7 @@ def draft(path: Path, source: TableSource, folder: Path) -> str:
         names = list(frame.columns)
         targets = tuple(choose(source.target, names, frame.name, "target"))
         wanted = kind_of_all([kind_of(frame, frame.columns[name]) for name in targets])
-        used = {*targets, *source.ignore}
+        used = {*targets, *source.ignore, *source.features}
         dates = [name for name, column in frame.columns.items() if column.kind == "date" and name not in used]
         source = replace(source, target=targets, ignore=(*source.ignore, *dates))
         if source.id is None:
@@ -122,7 +122,7 @@ def lines(found: Draft) -> Iterator[str]:
     epochs = max(10, min(200, STEPS * batch // max(1, rows)))
     one = len(names) == 1
     numbers = one and frame.columns[names[0]].kind == "number"
-    yield f"# {comment(frame.name)}: {frame.found}; {frame.rows:,} rows."
+    yield f"# {comment(frame.name)}: {frame.found}; {frame.rows:,} row{'s' * (frame.rows != 1)}."
     yield from (f"# {comment(sentence)}" for sentence in found.said)
     yield f"title: {written(f'{few(names)} of {frame.name}')}"
     yield "layers:"

@@ -102,7 +102,7 @@ def check_source(source: TableSource) -> None:
     if odd:
         raise ArrayError("is for a file; a query says it to read_csv", odd)
     if source.separator is not None and len(source.separator) != 1:
-        raise ArrayError("is a single character, such as ';'", "separator")
+        raise ArrayError('is a single character, such as ";" or "\\t"', "separator")
 
 
 def read_table(experiment: Experiment, place: Place) -> Read:

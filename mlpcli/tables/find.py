@@ -52,6 +52,11 @@ def find(
     both = [name for name in targets if asked.get(name)]
     if both:
         raise ArrayError(f"{quoted(both[0])} is the target and a feature", "features")
+    for name in (name for name, exact in asked.items() if exact):
+        if name in ignored or name == id_:
+            raise ArrayError(
+                f"{quoted(name)} is a feature and {'ignored' if name in ignored else 'the id'}", "features"
+            )
     chosen = [
         found
         for name, exact in asked.items()

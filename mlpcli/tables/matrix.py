@@ -127,12 +127,14 @@ def check_levels(
     """Raise ArrayError for a level that was not trained on, unless it counts as a gap; and for such a class."""
     known = [(c, f.levels) for c, f in zip(features, encoding.features, strict=True) if f.kind == "category"]
     known = known if encoding.missing in ("error", "drop") else []
+    inputs = len(known)
     known += [(c, t.labels) for c, t in zip(asked, encoding.targets, strict=False) if t.labels]
-    for column, levels in known:
+    for number, (column, levels) in enumerate(known):
         odd = frame.first_other(column, levels) if column.kind != "empty" else None
         if odd:
             few = ", ".join(map(quoted, levels[:8])) + (", …" if len(levels) > 8 else "")
-            told = f"{quoted(odd[1])} was not trained on ({few})"
+            advice = "; a run trained with missing: level or mean takes others too" if number < inputs else ""
+            told = f"{quoted(odd[1])} was not trained on ({few}){advice}"
             raise ArrayError(f"{frame.name}, row {odd[0]}, column {quoted(column.name)}: {told}", "missing")
 
 

@@ -106,6 +106,9 @@ BAD = {
     "a slip": (GAPS, {"ignore": ["cc"]}, "table.ignore: t.csv has no column 'cc' (did you mean 'c'?)"),
     "a glob of nothing": (GAPS, {"features": ["z*"]}, "table.features: no column of t.csv matches 'z*'"),
     "a target that is a feature": (GAPS, {"features": ["y"]}, "'y' is the target and a feature"),
+    "what is ignored and a feature": (GAPS, {"features": ["c", "a"], "ignore": "a"}, "'a' is a feature and ignored"),
+    "the id as a feature": (GAPS, {"features": ["c"], "id": "c"}, "table.features: 'c' is a feature and the id"),
+    "a separator of two": (GAPS, {"separator": ";;"}, 'table.separator: is a single character, such as ";" or "\\t"'),
     "text asked for": (
         "a,y\n" + "".join(f"text {k},{k}\n" for k in range(9)), {"features": ["a"]},
         "t.csv, column 'a': text: 9 different in 9 rows, such as 'text 0'; to take each as a level: categories",
@@ -165,7 +168,7 @@ def test_a_level_that_was_not_trained_on(mlp, config, tmp_path, missing, code):
     done = mlp("predict", "run", "new.csv")
     assert done.exit_code == code
     if code:
-        assert "new.csv, row 2, column 'c': 'w' was not trained on ('u', 'v')" in done.stderr
+        assert "new.csv, row 2, column 'c': 'w' was not trained on ('u', 'v'); a run trained with" in done.stderr
 
 
 def test_a_file_that_changes_while_it_is_read(mlp, config, tmp_path, monkeypatch):
