@@ -17,6 +17,8 @@ from mlpcli.cli import group
 from mlpcli.config.load import load
 from mlpcli.output.formats import FORMATS, Rendering
 
+pytestmark = pytest.mark.slow
+
 NORMED = """
 layers: [{type: linear, units: 3}, batchnorm, leaky_relu, {type: linear, units: 2}, softmax]
 inputs: [[1, 2], [3, -1], [0.5, 0.25], [2, 2]]
@@ -85,7 +87,6 @@ def options(suggestion):
     return given["--set"], int(*given["--steps"] or [1]), int(*given["--precision"] or [8])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["toy", "few digits", *LONG])
 def test_every_suggestion_reveals_its_mistakes(result_of, path_of, name):
     result = result_of(name)
@@ -101,7 +102,6 @@ def test_every_suggestion_reveals_its_mistakes(result_of, path_of, name):
         assert all(again.reveals(found[member]) for member in members if member in found), suggestion
 
 
-@pytest.mark.slow
 def test_every_suggestion_raises_the_score(path_of):
     def run(*words):
         done = CliRunner().invoke(group, ["coverage", path_of("toy"), "--format", "json", *words])
@@ -156,13 +156,11 @@ def test_what_no_single_operand_explains_has_no_reason(result_of):
     assert hidden(result_of("toy"), "gradY2lin")["Y1 is used in place of Y2lin"].reason == ""
 
 
-@pytest.mark.slow
 def test_a_velocity_that_starts_at_0_shows_in_the_second_step(result_of):
     found = hidden(result_of("normed"), "vW1_new")["mu is missing"]
     assert (found.reason, found.suggestion) == ("vW1 is all 0", "--steps 2")
 
 
-@pytest.mark.slow
 def test_a_variance_stays_positive(result_of):
     # running_var is all 1, and only the pattern for ones can stand in its place
     suggestions = {h.suggestion for h in result_of("running").hidden if "running_var" in h.suggestion}
@@ -181,7 +179,6 @@ def test_what_is_not_printed_hides_what_it_would_show(result_of):
     assert found.suggestion == "--set 'expect.L=[2556, 2340, 7860]'"
 
 
-@pytest.mark.slow
 def test_a_mistake_that_no_numbers_reveal_is_none(result_of):
     # gradB of a batch-normed layer is 0, and so is its opposite
     assert "its sign is flipped" not in hidden(result_of("handout/4.2"), "gradB1")
@@ -197,7 +194,6 @@ def test_the_batch_reveals_what_the_single_input_hides(result_of):
     assert whole.score > result_of("toy").score + 0.1
 
 
-@pytest.mark.slow
 def test_the_page_says_what_the_handout_reveals(request, result_of):
     text = (request.config.rootpath / "docs" / "checking.md").read_text(encoding="utf-8")
     said = dict(re.findall(r"(\d+) %[^%(]*\(`([34]\.\d)\.yaml`\)", text.replace("\n", " ")))

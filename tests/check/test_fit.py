@@ -54,6 +54,7 @@ def test_one_setting(request, stated, actual, settings):
     assert dict(result.settings) == settings
 
 
+@pytest.mark.slow
 def test_two_settings(request):
     result = found(request, "4.2", [], ["conventions={eps: 1e-5, average: []}"])
     assert dict(result.settings) == {"eps": 1e-5, "average": ()}

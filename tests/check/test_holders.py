@@ -35,6 +35,7 @@ def test_what_is_named_as_a_gradient_keeps_its_name(name):
     assert claim.name == name
 
 
+@pytest.mark.slow
 def test_a_dictionary_in_one_of_gradients_is_of_gradients_and_ends_where_it_ends():
     text = "grads = {'layer1': {W1}, W2}, W3"
     found = [holder_at(text)(text.index(f"W{k}")) for k in (1, 2, 3)]

@@ -95,6 +95,7 @@ PRINTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("form", [*PRINTS, "npz"])
 def test_pytorch_agrees(run, tmp_path, dtype, form):
@@ -182,6 +183,7 @@ def run_in_checkout(monkeypatch, request):
     return lambda *args, **kwargs: CliRunner().invoke(group, ["check", *args], **kwargs)
 
 
+@pytest.mark.slow
 def test_a_dump_of_the_other_mode(tmp_path):
     """Batch statistics where the config takes the running ones: the mode is named, and nothing else explains."""
     dump = tmp_path / "dump.json"

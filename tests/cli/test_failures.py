@@ -194,6 +194,7 @@ def test_bad_usage(arguments, words):
     assert not done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "variables", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}]
 )
@@ -210,6 +211,7 @@ def test_no_locale_breaks_words(arguments):
     assert "Traceback" not in mlp(*arguments, env=environment).stderr
 
 
+@pytest.mark.slow
 def test_a_file_name_that_is_no_utf_8(tmp_path):
     (tmp_path / os.fsdecode(b"\xff.yaml")).write_text(PLAIN)
     done = mlp("forward", os.fsdecode(b"\xff.yaml"), "--set", "seed=x", cwd=tmp_path)
@@ -221,6 +223,7 @@ def test_a_device_without_end_as_config():
     failed(mlp("forward", "/dev/zero"), "/dev/zero: larger than 32 MB; put arrays in .npz files")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif("sanitize" in os.environ.get("CFLAGS", ""), reason="sanitizers reserve memory of their own")
 def test_too_little_memory(tmp_path):
     def little():

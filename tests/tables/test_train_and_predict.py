@@ -94,6 +94,7 @@ def test_an_id_that_the_table_trained_on_did_not_have(mlp, config, write):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", ["yes,u,1", "no,v,-3.5"])
 def test_a_single_new_row_is_read_as_the_table_was(mlp, config, tmp_path, row):
     """Of one row nobody could tell what its columns hold, nor whether there is a header."""

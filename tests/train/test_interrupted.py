@@ -133,6 +133,7 @@ def test_a_signal_ends_the_step_and_saves(config, tmp_path, number, code):
     assert left(tmp_path / "run") == left(tmp_path / "whole")
 
 
+@pytest.mark.slow
 def test_a_second_training_in_the_folder_is_refused(config, tmp_path):
     process = start(config, "--run", tmp_path / "run", "--epochs", 100000)
     while process.poll() is None and not (tmp_path / "run" / "metrics.jsonl").exists():
