@@ -14,7 +14,7 @@ import click
 
 from .emit import Shown, emit
 from .exits import BUG
-from .options import REVEAL, TOLERANCE, document_options
+from .options import REVEAL, TOLERANCE, document_options, one_case_option
 from .progress import with_progress
 
 if TYPE_CHECKING:
@@ -29,14 +29,7 @@ WILDCARDS = "*?["
 @click.command()
 @click.argument("config", type=click.Path())
 @click.argument("submissions", nargs=-1, required=True, type=click.Path())
-@click.option(
-    "--case",
-    "number",
-    type=click.IntRange(1),
-    default=1,
-    show_default=True,
-    help="Which document of a config that has several.",
-)
+@one_case_option
 @click.option(
     "--reveal", type=REVEAL, help="How much is told: where; also what; also the numbers. Default: as the config says."
 )

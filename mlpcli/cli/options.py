@@ -95,6 +95,18 @@ def case_option(function: F) -> F:
     )(function)
 
 
+def one_case_option(function: F) -> F:
+    """Add which document of a config is meant; the command gets its number, 1 if none is given."""
+    kind, said = click.IntRange(1), "Which document of a config that has several."
+    return click.option("--case", "number", type=kind, default=1, show_default=True, help=said)(function)
+
+
+def color_option(function: F) -> F:
+    """Add when the output has colors."""
+    kinds = click.Choice(["auto", "always", "never"])
+    return click.option("--color", type=kinds, default="auto", show_default=True, help="auto: on a terminal.")(function)
+
+
 def document_options(function: F) -> F:
     """Add how and where the command's document is shown; the command gets that as `shown`."""
 
@@ -104,13 +116,12 @@ def document_options(function: F) -> F:
 
         return function(*args, shown=asked(form, output, color), **options)
 
-    colors = click.Choice(["auto", "always", "never"])
     options = (
         click.option(
             "--format", "form", type=TableName(lambda: FORMATS), help="Default: by the suffix of -o, else text."
         ),
         click.option("-o", "--output", type=click.Path(), metavar="FILE", help="Write to a file."),
-        click.option("--color", type=colors, default="auto", show_default=True, help="auto: on a terminal."),
+        color_option,
     )
     return stacked(cast("F", command), options)
 

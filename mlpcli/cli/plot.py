@@ -8,18 +8,13 @@ import click
 
 from ..errors import needs
 from .emit import use_color
+from .options import color_option
 
 
 @click.command()
 @click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("-o", "--output", type=click.Path(dir_okay=False), metavar="FILE", help="A picture: .svg, .html or .png.")
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="auto: on a terminal.",
-)
+@color_option
 def command(run: Path, output: str | None, color: str) -> None:
     """Draw a run: its metrics over epochs, and its predictions. The predictions stand in a confusion matrix, or
     against what is true.

@@ -10,7 +10,7 @@ import click
 
 from .emit import asked, emit
 from .exits import DIFFER
-from .options import TENSOR, TableName, case_option
+from .options import TENSOR, TableName, case_option, color_option
 
 if TYPE_CHECKING:
     from ..check.record import Recorded
@@ -28,13 +28,7 @@ ALL = ("*",)
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="A new file that extends CONFIG.")
 @click.option("--precision", type=click.IntRange(1, 15), default=8, show_default=True, help="Significant digits.")
 @click.option("--format", "form", type=TableName(lambda: ["text", "json", "csv"]), help="The format of what is shown.")
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="auto: on a terminal.",
-)
+@color_option
 @click.pass_context
 def command(
     ctx: click.Context,

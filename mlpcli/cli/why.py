@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .emit import Shown, emit
-from .options import TENSOR, config_options, config_or_run, document_options
+from .options import TENSOR, config_options, config_or_run, document_options, one_case_option
 
 if TYPE_CHECKING:
     from ..check.claims.claimed import Claimed
@@ -22,14 +22,7 @@ if TYPE_CHECKING:
 @click.option(
     "--depth", type=click.IntRange(0), default=1, show_default=True, help="How many steps back operands are explained."
 )
-@click.option(
-    "--case",
-    "number",
-    type=click.IntRange(1),
-    default=1,
-    show_default=True,
-    help="Which document of a config that has several.",
-)
+@one_case_option
 @click.option("--against", metavar="FILE", help="Show claims beside: of a text, .npz, .json and others; - is stdin.")
 @click.option("--precision", type=click.IntRange(1, 15), default=8, show_default=True, help="Significant digits.")
 @document_options

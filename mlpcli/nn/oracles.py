@@ -18,7 +18,7 @@ STEP = float(np.cbrt(np.finfo(np.float64).eps))
 SHRINK = 1e-3
 STEPS = tuple(STEP * SHRINK * wider for wider in (1, 30, 1000))
 WIDER = 8
-"""The gap between the derivatives of the two sides is the same at a kink for a step so many times as wide."""
+"""A second step is wider by this factor: at a kink the derivatives of the two sides are as far apart for both steps."""
 SURE = 100
 """How many times its noise the difference of two numbers must be to count."""
 

@@ -15,7 +15,7 @@ from .hosts import Hosts
 
 Environment = Mapping[str, str]
 FIRST_PORT, PORTS = 61440, 4096
-"""A port is one of so many from the first on, by the number of the job."""
+"""The ports that jobs share: the number of a job picks one of these 4,096."""
 KUBERNETES_PORT = 55527
 AUTO = "--hosts auto"
 

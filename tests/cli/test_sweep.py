@@ -149,20 +149,25 @@ def test_a_run_that_diverges_is_told_beside_the_others(run, small):
     assert "best:" not in none.stdout
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_what_a_signal_stopped_goes_on(run, small):
-    options = ["sweep", str(small), "--over", "seed=1:2", "--set", "epochs=500", "--processes", "1"]
-    whole = run(*options, "--run", "whole")
-    child = subprocess.Popen([sys.executable, "-m", "mlpcli", *options, "--run", "part"], stderr=subprocess.PIPE)
-    log = small.parent / "part" / "seed=1" / "metrics.jsonl"
+def stopped(options, log):
+    """What a sweep says that is stopped by SIGTERM once it has a log."""
+    child = subprocess.Popen([sys.executable, "-m", "mlpcli", *options], stderr=subprocess.PIPE)
     deadline = time.monotonic() + 60
     while not log.exists() and time.monotonic() < deadline:
         time.sleep(0.02)
     child.send_signal(signal.SIGTERM)
     _, said = child.communicate(timeout=60)
-    assert child.returncode == 143
-    assert "of 2 runs; the same command goes on" in said.decode()
+    assert child.returncode == 143, said
+    return said.decode()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_what_a_signal_stopped_goes_on(run, small):
+    options = ["sweep", str(small), "--over", "seed=1:2", "--set", "epochs=500", "--processes", "1"]
+    whole = run(*options, "--run", "whole")
+    log = small.parent / "part" / "seed=1" / "metrics.jsonl"
+    assert "of 2 runs; the same command goes on" in stopped([*options, "--run", "part"], log)
     assert list(log.parent.glob("checkpoint-*.npz"))
     assert run(*options, "--run", "part").stdout.replace("part/", "whole/") == whole.stdout
 
@@ -192,15 +197,8 @@ def test_side_by_side_is_one_by_one(run, small):
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_what_a_signal_stopped_side_by_side_goes_on(run, small):
     options = ["sweep", str(small), "--over", "seed=1:2", "--set", "epochs=3000", "--engine", "jax"]
-    child = subprocess.Popen([sys.executable, "-m", "mlpcli", *options, "--run", "part"], stderr=subprocess.PIPE)
     log = small.parent / "part" / "seed=2" / "metrics.jsonl"
-    deadline = time.monotonic() + 60
-    while not log.exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    child.send_signal(signal.SIGTERM)
-    _, said = child.communicate(timeout=60)
-    assert child.returncode == 143, said
-    assert "stopped after 0 of 2 runs; the same command goes on" in said.decode()
+    assert "stopped after 0 of 2 runs; the same command goes on" in stopped([*options, "--run", "part"], log)
     assert len(list((small.parent / "part").glob("*/checkpoint-*.npz"))) == 2
     done = run(*options, "--run", "part")
     assert done.exit_code == 0, done.output

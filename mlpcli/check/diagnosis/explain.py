@@ -23,9 +23,9 @@ PATIENCE = 2
 MAX_TRIED = 20
 """How many explanations are judged by, the simplest first."""
 UNFILLED = "not filled in"
+"""What begins the remark on a claim that nothing explains, since it says nothing."""
 NOTHING = 1e-12
 """Nobody fills in a number this small: it is what rounding leaves of a sum that is 0."""
-"""What begins the remark on a claim that nothing explains, since it says nothing."""
 
 Ranked = list[tuple[Change, Judgement]]
 """Changes that explain a cause with the judgement by each, that which accounts for most claims first."""
@@ -84,7 +84,7 @@ def explain_cause(
 
 
 def unfilled(cause: Judged) -> str:
-    """Return the remark on a claim of several numbers that are all the same, where others are expected."""
+    """Return the remark on a claim of one 0, or of numbers that are all the same where others are expected."""
     numbers = cause.claim.written.value.ravel()
     if len(numbers) == 1:
         return "" if numbers[0] else f"{UNFILLED}: it is 0"

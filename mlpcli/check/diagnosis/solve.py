@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 
@@ -48,13 +48,14 @@ def solved(question: Question, start: float, change: Callable[[float], Change]) 
     return number
 
 
-def deciding(question: Question, name: str) -> Iterator[Cell]:
-    """Yield the cells of a tensor, if they are few, with which every wrong number of the cause changes."""
+def deciding(question: Question, name: str) -> list[Cell]:
+    """Return the cells of a tensor, if they are few, with which every wrong number of the cause changes."""
     key, value = ("deciding", name), question.judgement.claimed[name]
     if key not in question.memo:
         cells = np.ndindex(value.shape) if value.value.size <= MAX_CELLS else ()
         question.memo[key] = [index for index in cells if question.depends(name, index)]
-    yield from question.memo[key]
+    found: list[Cell] = question.memo[key]
+    return found
 
 
 def with_cell(question: Question, name: str, index: Cell, number: float) -> Noisy:

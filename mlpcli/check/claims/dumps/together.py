@@ -12,16 +12,17 @@ from ..claimed import Claimed
 from ..numerals import Numeral, half, halves, numeral, numerals
 
 PRINTED, MOST_DIGITS = 6, 8
-"""Where a number of a dump has so many digits, 0.09 in one of its matrices is 0.090000, up to 0.09000000."""
+"""If any number of a dump has at least 6 digits, 0.09 in a matrix stands for 0.090000; at most for 8 decimals."""
 SHORT = 4
 """How many digits a short number has at most."""
 LEVELS = ((3, 3, 0.6), (2, 4, 0.7))
-"""The digits are cut if they are as many in most numbers of several sizes, a few of each size: how many, and how most.
-
-The second is for numbers with a point: of two sizes.
+"""When digits were cut: how many sizes of numbers there are, how many numbers of each size, and what part of these has
+the most digits. The first rule is for all numbers, the second for those with a point.
 """
 REGULAR, MOST, FIXED = 3, 0.8, 4
-"""Where so many tensors, and most, have the same number of decimals, a few at least, [0.07] is [0.07000]."""
+"""If at least 3 tensors, and four in five of all, have the same number of decimals, 4 or more, say 5, [0.07] stands for
+[0.07000].
+"""
 ZEROS = 2
 """Where a number of a dump has this many decimals, a tensor of nothing but 0.0 is nothing but zeros."""
 
@@ -47,8 +48,8 @@ def sharpened(claims: Sequence[Claimed]) -> list[Claimed]:
 
 def decimals_of(claim: Claimed) -> int:
     """Return how many decimals the finest number of a claim is written with, of those in fixed notation."""
-    found = [numeral(str(text)) for text in claim.written.text.flat]
-    return -min((number.last for number in found if not number.scientific), default=0)
+    scientific, last, *_ = numerals(map(str, claim.written.text.flat)).T
+    return -int(last[scientific == 0].min(initial=0))
 
 
 def same_for_all(written: Sequence[Numeral]) -> int:
