@@ -116,7 +116,7 @@ def assess(
     if threshold is not None and found.kind not in ("binary", "labels"):
         raise InputError(Problem(experiment.place, "", APART))
     names = names_of(experiment, found.kind, width)
-    parts = break_down(found.kind, found.outputs, found.targets, names, chosen)
+    parts = break_down(found.kind, found.outputs, found.targets, names, experiment.in_units(constant), chosen)
     return {"evaluated": on, "examples": len(rows), **found.network, **parts, "constant": found.constant}
 
 

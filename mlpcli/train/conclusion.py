@@ -50,7 +50,8 @@ def conclude(fit: Fit, experiment: Experiment, records: Sequence[dict[str, Any]]
         outcome(fit, records) | {prefix + name: value for name, value in found.network.items()} | stop(fit, records)
     )
     names = names_of(experiment, found.kind, found.targets.shape[1])
-    parts = break_down(found.kind, found.outputs, found.targets, names) | points(found, names)
+    constant = experiment.in_units(found.prediction)
+    parts = break_down(found.kind, found.outputs, found.targets, names, constant) | points(found, names)
     return Conclusion(
         values | {"constant": found.constant}, prefix, found.right, found.prediction, parts, sentence(found, held)
     )

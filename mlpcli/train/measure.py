@@ -17,6 +17,8 @@ CHOSEN = 0.5
 """The probability from which on a label is taken to be there, unless another is asked for."""
 LOWER = ("loss", "log_loss", "mae", "rmse")
 """Metrics of which less is better."""
+CONSTANT = "constant_"
+"""Before the names of metrics of a constant prediction, where they stand beside those of the network."""
 OF_CLASSES = ("accuracy", "balanced_accuracy", "macro_f1", "roc_auc", "log_loss")
 METRICS: dict[Kind, tuple[str, ...]] = {
     "classes": OF_CLASSES,
@@ -68,9 +70,17 @@ def measure(kind: Kind, outputs: Array, targets: Array, threshold: float = CHOSE
 
 
 def break_down(
-    kind: Kind, outputs: Array, targets: Array, names: Sequence[Any], threshold: float = CHOSEN
+    kind: Kind,
+    outputs: Array,
+    targets: Array,
+    names: Sequence[Any],
+    constant: Array,
+    threshold: float = CHOSEN,
 ) -> dict[str, Any]:
-    """Return a record for each class, label or target by its name, and for classes the confusion matrix."""
+    """Return a record for each class, label or target by its name, and for classes the confusion matrix.
+
+    Targets that are numbers are measured beside a constant prediction (C,) too, in their unit.
+    """
     if kind == "labels":
         return {
             "labels": [
@@ -79,6 +89,7 @@ def break_down(
         }
     if kind == "numbers" and outputs.shape[1] > 1:
         columns = of_numbers(outputs, targets)
+        columns |= {CONSTANT + name: values for name, values in of_numbers(constant, targets).items()}
         rows = ({name: float(values[j]) for name, values in columns.items()} for j in range(outputs.shape[1]))
         return {"targets": [{"target": n} | defined(row) for n, row in zip(names, rows, strict=True)]}
     if kind not in ("classes", "binary"):

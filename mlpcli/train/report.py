@@ -13,6 +13,7 @@ from ..output.document import Columns, Document, NamedTensor, Part, Record, Sect
 from ..output.lines import commented, word
 from ..output.numbers import scalar
 from .answers import answers
+from .measure import CONSTANT
 
 DIGITS = 8
 COMMENTS = {
@@ -43,9 +44,18 @@ def table(name: str, rows: Sequence[Mapping[str, Any]]) -> Table:
     """Return records as the rows of a table; a person reads them as YAML, a line each."""
     headings = tuple(dict.fromkeys(key for row in rows for key in row))
     comment = f"{name}:" if name not in COMMENTS else commented(f"{name}:", COMMENTS[name])
-    lines = (", ".join(f"{key}: {cell(value)}" for key, value in row.items()) for row in rows)
     cells = tuple(tuple(row.get(heading) for heading in headings) for row in rows)
-    return Table(name, headings, cells, (comment, *(f"  - {{{line}}}" for line in lines)))
+    return Table(name, headings, cells, (comment, *map(line, rows)))
+
+
+def line(row: Mapping[str, Any]) -> str:
+    """Write a record as a person reads it, with what a constant prediction comes to as a comment."""
+    own = (f"{key}: {cell(value)}" for key, value in row.items() if not key.startswith(CONSTANT))
+    beside = [
+        f"{key.removeprefix(CONSTANT)} {scalar(value, 4)}" for key, value in row.items() if key.startswith(CONSTANT)
+    ]
+    text = f"  - {{{', '.join(own)}}}"
+    return commented(text, f"a constant prediction: {', '.join(beside)}") if beside else text
 
 
 def cell(value: Any) -> str:

@@ -91,11 +91,18 @@ def test_the_constant_prediction_is_the_mean_of_the_targets_trained_on(run, tmp_
 
 
 def test_several_targets_are_measured_each(run, tmp_path):
-    X = np.random.default_rng(1).normal(size=(40, 2))
+    """Beside the constant prediction, the mean of each: 0 for −1 and 1, which is off by 1; 0 for ±100."""
+    X = np.tile([[1.0, 1.0], [-1.0, -1.0]], (20, 1))
     config = write(tmp_path / "n.yaml", "{type: linear, units: 2}", "mse", X, X * [1, 100])
-    rows = yaml.safe_load(run("evaluate", config).stdout)["targets"]
+    everything = ["evaluate", config, "--set", "validation=~"]
+    shown = run(*everything).stdout
+    rows = yaml.safe_load(shown)["targets"]
     assert [row["target"] for row in rows] == [1, 2]
     assert rows[0]["rmse"] < rows[1]["rmse"]
+    assert "}  # a constant prediction: r2 0, mae 1, rmse 1\n" in shown
+    assert "}  # a constant prediction: r2 0, mae 100, rmse 100\n" in shown
+    found = json.loads(run(*everything, "--format", "json").stdout)["targets"]
+    assert [row["constant_rmse"] for row in found] == [1, 100]
 
 
 def test_labels_are_measured_each(run, tmp_path):

@@ -11,6 +11,8 @@ from mlpcli.train.measure import better, break_down, measure
 from mlpcli.train.metrics import confusion_matrix, log_loss, roc_auc
 
 EXACT = 1e-12
+NONE = np.zeros(0)
+"""The constant prediction of answers that are not measured beside one."""
 
 
 def softmax(Z):
@@ -41,7 +43,7 @@ def test_classes_as_scikit_learn_measures_them(sklearn, seed, width):
     close(found["log_loss"], sklearn.log_loss(true, P))
     chosen = P[:, 1] if width == 2 else P
     close(found["roc_auc"], sklearn.roc_auc_score(true, chosen, multi_class="ovr"))
-    parts = break_down("classes", P, np.eye(width)[true], "abcdefg"[:width])
+    parts = break_down("classes", P, np.eye(width)[true], "abcdefg"[:width], NONE)
     assert parts["confusion"] == sklearn.confusion_matrix(true, predicted).tolist()
     precision, recall, f1, count = sklearn.precision_recall_fscore_support(true, predicted, zero_division=0)
     for c, row in enumerate(parts["classes"]):
@@ -62,7 +64,7 @@ def test_one_sigmoid_as_scikit_learn_measures_it(sklearn, threshold):
     close(found["balanced_accuracy"], sklearn.balanced_accuracy_score(true, predicted))
     close(found["roc_auc"], sklearn.roc_auc_score(true, Y))
     close(found["log_loss"], sklearn.log_loss(true, Y))
-    rows = break_down("binary", Y[:, None], true[:, None].astype(float), [0, 1], threshold)["classes"]
+    rows = break_down("binary", Y[:, None], true[:, None].astype(float), [0, 1], NONE, threshold)["classes"]
     close(rows[1]["f1"], sklearn.f1_score(true, predicted))
     close(rows[1]["recall"], sklearn.recall_score(true, predicted))
 
@@ -75,7 +77,7 @@ def test_labels_as_scikit_learn_measures_them(sklearn):
     close(found["exact_match"], sklearn.accuracy_score(D, Y >= 0.5))
     close(found["macro_f1"], sklearn.f1_score(D, Y >= 0.5, average="macro"))
     close(found["roc_auc"], sklearn.roc_auc_score(D, Y, average="macro"))
-    for j, row in enumerate(break_down("labels", Y, D, [1, 2, 3])["labels"]):
+    for j, row in enumerate(break_down("labels", Y, D, [1, 2, 3], NONE)["labels"]):
         close(row["accuracy"], sklearn.accuracy_score(D[:, j], Y[:, j] >= 0.5))
         close(row["precision"], sklearn.precision_score(D[:, j], Y[:, j] >= 0.5))
 
@@ -89,9 +91,13 @@ def test_numbers_as_scikit_learn_measures_them(sklearn, width):
     close(found["r2"], sklearn.r2_score(D, Y))
     close(found["mae"], sklearn.mean_absolute_error(D, Y))
     close(found["rmse"], sklearn.root_mean_squared_error(D, Y))
-    for j, row in enumerate(break_down("numbers", Y, D, "abc"[:width]).get("targets", [])):
+    always = np.broadcast_to(D[:50].mean(axis=0), D.shape)
+    for j, row in enumerate(break_down("numbers", Y, D, "abc"[:width], always[0]).get("targets", [])):
         close(row["r2"], sklearn.r2_score(D[:, j], Y[:, j]))
         close(row["mae"], sklearn.mean_absolute_error(D[:, j], Y[:, j]))
+        close(row["constant_r2"], sklearn.r2_score(D[:, j], always[:, j]))
+        close(row["constant_mae"], sklearn.mean_absolute_error(D[:, j], always[:, j]))
+        close(row["constant_rmse"], sklearn.root_mean_squared_error(D[:, j], always[:, j]))
 
 
 @given(st.lists(st.tuples(st.integers(-3, 3), st.booleans()), min_size=2, max_size=30))
@@ -120,7 +126,7 @@ def test_classes_that_nobody_predicts():
     D, Y = np.eye(3)[[0, 0, 1]], np.eye(3)[[0, 1, 1]]
     found = measure("classes", Y, D)
     assert (found["balanced_accuracy"], found["macro_f1"]) == (0.75, pytest.approx(2 / 3))
-    assert break_down("classes", Y, D, "abc")["classes"][2] == {
+    assert break_down("classes", Y, D, "abc", NONE)["classes"][2] == {
         "class": "c", "examples": 0, "precision": 0, "recall": 0, "f1": 0,
     }  # fmt: skip
     assert confusion_matrix(np.array([0, 0, 1]), np.array([0, 1, 1]), 3).tolist() == [[1, 1, 0], [0, 1, 0], [0, 0, 0]]
