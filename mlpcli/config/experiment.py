@@ -229,7 +229,7 @@ class Experiment(Network):
             targets = targets.floats(first, "float64")
         inputs = inputs if inputs is None else inputs.floats(first, "float64")
         weights = None if self.sample_weights is None else self.sample_weights[first]
-        return replace(self, inputs=inputs, targets=targets, sample_weights=weights)
+        return replace(self, inputs=inputs, targets=targets, sample_weights=weights, in_earnest=True)
 
 
 def turned(value: Any) -> Any:

@@ -64,8 +64,9 @@ def with_table(experiment: Experiment, node: Mapping, converter: Converter, trai
         else:
             read = read_table(experiment, place)
     except ArrayError as error:
-        converter.fail(locate(node, ("table", error.about)), f"table.{error.about}", str(error))
-        return None
+        if error.about != "target" or experiment.loss is not None or "loss" not in node.entries:
+            converter.fail(locate(node, ("table", error.about)), f"table.{error.about}", str(error))
+        return None  # what a target may hold depends on the loss, which is a problem of its own
     found = replace(
         experiment, inputs=read.inputs, targets=read.targets, encoding=read.encoding, ids=read.ids, said=read.said
     )

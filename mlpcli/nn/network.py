@@ -62,6 +62,8 @@ class Network:
     pace: Pace = field(default=Pace(), metadata={"internal": True})
     size: int | None = field(default=None, metadata={"internal": True})
     """Examples per step, taken in order; all of them unless given."""
+    in_earnest: bool = field(default=False, metadata={"internal": True})
+    """Whether it is there to be trained: no total with penalties is printed."""
 
 
 def compile_network(network: Network, goal: Goal) -> Compiled:
@@ -87,7 +89,7 @@ def compile_network(network: Network, goal: Goal) -> Compiled:
     if goal != "forward" and not p.problems:
         backward(p, tape, start.gradient)
         p.notes += divided_twice(p, start.gradient, network.optimizer if goal == "update" else None)
-        if (network.size or p.rows) > 1:
+        if (network.size or p.rows) > 1 and not network.in_earnest:
             p.notes += not_of_the_total(p, start.gradient, start.objective)
         if goal == "update" and network.optimizer is not None:
             network.optimizer.check_conventions(p, network.conventions, network.chosen)

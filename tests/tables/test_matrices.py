@@ -158,6 +158,24 @@ def test_targets_that_are_no_classes(mlp, config, tmp_path, case):
     assert said in done.stderr
 
 
+def test_a_loss_that_is_unknown_is_one_problem(mlp, config, tmp_path):
+    """What the target may hold depends on it, and is not told before it is known."""
+    (tmp_path / "t.csv").write_text("x,y\n" + "1,yes please\n2,no thanks\n" * 8)
+    done = mlp("train", config({"file": "t.csv", "target": "y"}, "softmax_crossentropy"))
+    assert done.exit_code == 2
+    assert "unknown loss 'softmax_crossentropy' (did you mean 'softmax_cross_entropy'?)" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("penalty", ["l1", "l2"])
+def test_no_total_is_spoken_of_that_a_training_does_not_print(mlp, config, tmp_path, penalty):
+    (tmp_path / "t.csv").write_text("x,y\n" + "".join(f"{k},{k}\n" for k in range(20)))
+    name = config({"file": "t.csv", "target": "y"}, f"{{type: mse, {penalty}: 0.1}}", "")
+    assert [line for line in mlp("train", name, "--run", "r").stderr.splitlines() if "note" in line] == [
+        "config.yaml:3:8: note: t.csv: commas, UTF-8, a header; 20 rows; 1 number as 1 input; target 'y', a number"
+    ]
+
+
 @pytest.mark.parametrize(("missing", "code"), [("error", 2), ("mean", 0), ("level", 0)])
 def test_a_level_that_was_not_trained_on(mlp, config, tmp_path, missing, code):
     """It is a gap, and treated as one."""
