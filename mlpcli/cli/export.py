@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ..config.experiment import Experiment
     from ..nn.compiled import Compiled
 
+SUFFIX = ".onnx"
+
 
 @click.command()
 @model_options
@@ -49,6 +51,8 @@ def command(
     """
     if onnx and (shown.output or names != "mlp"):
         raise click.UsageError("--onnx writes a file of its own: without -o and --names")
+    if onnx and not onnx.lower().endswith(SUFFIX):
+        raise click.UsageError(f"--onnx {onnx}: a model of ONNX goes into a {SUFFIX} file")
     from ..errors import InputError, Place, Problem
     from ..train.report import learned
     from ..train.weights import NAMES

@@ -238,6 +238,11 @@ def test_work_is_counted_alike_whatever_bits_are_moved(path_of):
     assert spent[0] == spent[1] > len(program.steps) / 2
 
 
+def test_without_a_title_the_text_begins_with_the_score(result_of):
+    text = FORMATS["text"].rendered(report("c.yaml", ["mlp coverage c.yaml"], [("", result_of("toy"))]), Rendering())
+    assert text.startswith("score: ")
+
+
 def test_text_repeats_what_was_typed(request, monkeypatch):
     monkeypatch.chdir(request.config.rootpath)
     words = ["coverage", "configs/toy.yaml", "--set", "layers[0].B=[1, 2, 3]"]

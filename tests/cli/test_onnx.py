@@ -108,6 +108,13 @@ def test_what_a_model_does_not_heed_is_refused(run, small, tmp_path, more):
     assert not list(tmp_path.glob("*.onnx"))
 
 
+def test_a_model_goes_into_a_file_of_its_own_kind(run, small, tmp_path):
+    done = run("export", small, "--onnx", "r.svg")
+    assert done.exit_code == 2
+    assert "--onnx r.svg: a model of ONNX goes into a .onnx file" in done.stderr
+    assert not (tmp_path / "r.svg").exists()
+
+
 def test_without_the_package_it_is_one_line(run, small, monkeypatch):
     monkeypatch.setitem(sys.modules, "onnx", None)
     done = run("export", small, "--onnx", "r.onnx")

@@ -27,7 +27,7 @@ def section(before: int, command: str, title: str, result: Coverage, catalogue: 
     """Report one case, after others."""
     seen = result.mistakes - len(result.hidden)
     score = f"score: {result.score:.3f}  # {seen} of {result.mistakes} classic mistakes show in a printed tensor"
-    head = (*([""] if before else []), *(heading(title) or ["#"]), score, *stopped(result))
+    head = (*([""] if before else []), *heading(title), score, *stopped(result))
     rows = tuple((h.tensor, h.mistake, h.reason, h.suggestion) for h in result.hidden)
     shown = Table("shown", HEADINGS[:2], tuple(result.shown), tuple(shown_lines(result)), as_lines=True)
     parts: tuple[Part, ...] = (
