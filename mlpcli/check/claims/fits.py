@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from ...nn.run import Trace
@@ -30,6 +32,15 @@ class Fit:
         if key not in self.known:
             self.known[key] = claim.written, max(self.as_it_lies(w, name) for w in both_ways(claim.written))
         return self.known[key][1]
+
+    def best(self, claim: Claimed, names: Iterable[str]) -> float:
+        """Return how well a claim fits the tensor that it fits best."""
+        found = 0.0
+        for name in names:
+            found = max(found, self(claim, name))
+            if found == WHOLE:  # none fits better
+                break
+        return found
 
     def as_it_lies(self, written: Written, name: str) -> float:
         """Return how well numbers fit a tensor if they are not transposed."""

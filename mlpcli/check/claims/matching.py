@@ -41,7 +41,7 @@ class Matcher:
         joined = {n: v.shape for n, v in self.trace.items() if self.is_joined(n)}
         self.claims = together(whole, joined, self.fit) if joined else whole
         self.before = {name: tensor for name, tensor in (before or {}).items() if tensor in case.program.tensors}
-        self.options, self.found = Options(case.program), Matched()
+        self.options, self.found = case.once("options", lambda: Options(case.program)), Matched()
         self.sources: dict[str, Claimed] = {}
         """Tensors that are taken, and the claims about them."""
         self.cells: Mapping[str, Cell] = {}
@@ -120,7 +120,7 @@ class Matcher:
     def certainty(self, family: Sequence[Claimed]) -> float:
         """Return how sure the numbers of a family make what it is, whatever is counted."""
         tensors = [name for name in self.trace if self.case.program.tensors[name].role == "computed"]
-        return max((self.best(claim, tensors) for claim in family), default=0.0)
+        return max((self.best(claim, sorted(tensors, key=claim.name.__ne__)) for claim in family), default=0.0)
 
     def counted(self, family: Sequence[Claimed]) -> list[tuple[Claimed, list[str]]]:
         """Return the tensors that each of a family may be, as the spelling or a way to count layers has it."""
@@ -160,7 +160,7 @@ class Matcher:
         return list(dict.fromkeys([name, *self.options.updates(name), *words]))
 
     def best(self, claim: Claimed, options: Sequence[str]) -> float:
-        return max((self.fit(claim, name) for name in options), default=0.0)
+        return self.fit.best(claim, options)
 
     def take(self, claim: Claimed, options: Sequence[str]) -> str | None:
         """Return the tensor that a claim is about; "" if it is said already, None if there is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from ...config.load import Case
@@ -37,6 +38,8 @@ SPELLINGS = (
 
 TINY = 1e-3
 """What it counts that a notation has a name at all."""
+MOST_NAMES = 4096
+"""Names whose spelling is kept in memory: a class uses the same ones."""
 COUNTED = re.compile(r"([B-Zb-z])(\d+)")
 ALIASES = {"gradZ": "gradX", "Z": "X", "D": "D"}
 
@@ -59,9 +62,7 @@ class Spellings(Mapping[str, str]):
             return self.own[name.lower()]
         if name in self.exact:
             return self.exact[name]
-        respelled = name
-        for pattern, replacement in SPELLINGS:
-            respelled = pattern.sub(replacement, respelled)
+        respelled = in_our_spelling(name)
         candidates = [respelled, f"{respelled}1", ALIASES.get(respelled, respelled)]
         if respelled.startswith("grad") and respelled != "grad":
             templates = [template.format(name=respelled.removeprefix("grad")) for template in self.gradients]
@@ -79,6 +80,15 @@ class Spellings(Mapping[str, str]):
         return len(self.exact)
 
 
+@lru_cache(MOST_NAMES)
+def in_our_spelling(name: str) -> str:
+    """Return what people write as the handout's notation has it."""
+    for pattern, replacement in SPELLINGS:
+        name = pattern.sub(replacement, name)
+    return name
+
+
+@lru_cache(MOST_NAMES)
 def loose(name: str) -> str:
     """Return a name without case and marks."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
@@ -100,7 +110,8 @@ def canonical_names(
     def quality(table: Spellings) -> float:
         return sum(fit(claim, name) + TINY for claim in claims if (name := table.get(claim.name)) is not None)
 
-    return joined(tables, sorted(tables, key=quality, reverse=True), own)
+    ranked = sorted(range(len(tables)), key=lambda k: quality(tables[k]), reverse=True)
+    return case.once(f"names {ranked}", lambda: joined(tables, [tables[k] for k in ranked], own))
 
 
 def spellings(case: Case) -> Iterator[Spellings]:

@@ -34,10 +34,12 @@ class Kind:
 
 
 class Options:
-    """Finds the tensors that names may mean."""
+    """Finds the tensors that names may mean, each name once."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
+        self.in_words: dict[tuple[str, str], list[str]] = {}
+        self.updated: dict[str, list[str]] = {}
 
     @cached_property
     def kinds(self) -> list[Kind]:
@@ -61,8 +63,10 @@ class Options:
 
     def by_words(self, name: str, mode: str) -> list[str]:
         """Return the tensors that the words of a name mean, the likeliest first, if layers are counted so."""
-        found = [other for meaning in meanings(name) for other in self.meant(meaning, mode)]
-        return list(dict.fromkeys(found))
+        if (name, mode) not in self.in_words:
+            found = [other for meaning in meanings(name) for other in self.meant(meaning, mode)]
+            self.in_words[name, mode] = list(dict.fromkeys(found))
+        return self.in_words[name, mode]
 
     def meant(self, meaning: Meaning, mode: str) -> Iterator[str]:
         if meaning.kind == "loss" and meaning.role == "":
@@ -97,7 +101,9 @@ class Options:
 
     def updates(self, name: str) -> list[str]:
         """Return what a parameter is after the step, and a gradient with its decay."""
-        return [kind.name for kind in self.kinds if self.belongs(kind.name, name)]
+        if name not in self.updated:
+            self.updated[name] = [kind.name for kind in self.kinds if self.belongs(kind.name, name)]
+        return self.updated[name]
 
     def belongs(self, other: str, name: str) -> bool:
         label, own = self.program.tensors[other].label, self.program.tensors[name].label

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 SUBSTITUTES = (
     (re.compile(r"^d_?(?:L|J|E|C|loss|cost|error|total)_?/?_?d_?(?=[A-Za-z])"), "grad "),
@@ -21,6 +22,8 @@ SUBSTITUTES = (
     (re.compile(r"^d(?=[A-Z]|[wbzahoyx](?:\d|_|$)|scores|logits|probs|hidden|out|layer|theta|gamma|beta)"), "grad "),
 )
 """Marks and spellings → words, one after the other."""
+MOST_NAMES = 4096
+"""Names that are kept in memory with what they mean: a class uses the same ones."""
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789")
 GLUED = re.compile(r"^(w|b)(ih|ho|xh|hh|hy|oh|hx|h|o|i|out|hid|hidden)$")
@@ -77,7 +80,8 @@ class Meaning:
     """hidden or last, where a word says so."""
 
 
-def meanings(name: str) -> list[Meaning]:
+@lru_cache(MOST_NAMES)
+def meanings(name: str) -> tuple[Meaning, ...]:
     """Return what a name may mean, the likeliest first; nothing if its words are none that we know."""
     words = list(words_of(name))
     numbers = [int(word) for word in words if word.isdecimal() and len(word) < 4]
@@ -86,12 +90,12 @@ def meanings(name: str) -> list[Meaning]:
     if number is None and "dense" in spoken:
         number = 0  # Keras numbers its layers from the second on
     if any(word not in KNOWN for word in spoken):
-        return []
+        return ()
     place, spoken = place_of(spoken)
     roles = [ROLES[word] for word in spoken if word in ROLES]
     rest = [word for word in spoken if word not in ROLES or (word == "v" and not roles)]
     found = [replace(m, number=number, place=m.place or place) for m in read(rest, roles, place, number)]
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
 def words_of(name: str) -> Iterator[str]:

@@ -62,12 +62,17 @@ class Written:
     def shape(self) -> tuple[int, ...]:
         return tuple(self.value.shape)
 
-    @property
+    @cached_property
     def claimed(self) -> Any:
         """Cell by cell, whether a number is claimed at all."""
         return ~np.isinf(self.half_unit)
 
-    @property
+    @cached_property
+    def allowed(self) -> Any:
+        """How far each number may be off where nothing is rounded but what is written."""
+        return self.half_unit * (1 + SLACK)
+
+    @cached_property
     def coarseness(self) -> float:
         """How many times the noise of float64 the type has that it was computed in."""
         return max(1.0, self.eps / DOUBLE)
@@ -148,12 +153,15 @@ def filled_up(last: Any, needed: Any) -> int:
 
 def agreement(claim: Written, computed: Noisy) -> Any:
     """Return cell by cell whether the claimed value is the computed one at the precision it is written in."""
-    value, noise = (x.reshape(claim.shape) for x in (computed.value, computed.noise))
-    noise = np.where(np.isfinite(noise), noise, 0)
+    value, noise = computed.value.reshape(claim.shape), computed.noise.reshape(claim.shape)
+    if not np.isfinite(noise).all():
+        noise = np.where(np.isfinite(noise), noise, 0)
     with np.errstate(invalid="ignore"):
-        near = np.abs(claim.value - value) <= claim.half_unit * (1 + SLACK) + NOISE * noise * claim.coarseness
+        near = np.abs(claim.value - value) <= claim.allowed + NOISE * claim.coarseness * noise
+    if near.all():
+        return near
     same = (claim.value == value) | (np.isnan(claim.value) & np.isnan(value))
-    return near | same | np.isinf(claim.half_unit)
+    return near | same | ~claim.claimed
 
 
 def cut(claim: Written, computed: Noisy) -> Any:

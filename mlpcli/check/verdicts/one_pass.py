@@ -10,7 +10,7 @@ import numpy as np
 
 from ...nn.op import Array
 from ...nn.program import Step
-from ...nn.run import compute
+from ...nn.run import Trace, compute
 from ...values.noisy import Noisy, noisy
 from ..claims.claimed import Claimed, fit_shape
 from ..claims.written import Written, agreement, cut
@@ -34,7 +34,8 @@ class Pass:
         """Judge every claim, taking known misprints for what they stand for."""
         own = self.program.by_name
         for name in self.program.order:
-            self.plain[name] = compute(own[name], self.plain, noisy) if name in own else self.plain[name]
+            if name in own and self.departs(own[name], self.plain, self.reference):
+                self.plain[name] = compute(own[name], self.plain, noisy)
             self.claimed[name] = self.value(name, name in claims)
             if name in claims:
                 self.judge(claims[name])
@@ -45,9 +46,16 @@ class Pass:
         if name in self.values and not is_claimed:
             return self.values[name]
         if self.changes and name in self.program.by_name:
-            step = self.routes.get(name) or self.changed.get(name) or self.program.by_name[name]
-            return compute(step, self.claimed, noisy)
+            own = self.program.by_name[name]
+            step = self.routes.get(name) or self.changed.get(name) or own
+            if step is not own or self.departs(step, self.claimed, self.plain):
+                return compute(step, self.claimed, noisy)
         return self.plain[name]
+
+    @staticmethod
+    def departs(step: Step, values: Trace, usual: Trace) -> bool:
+        """Return whether a step has operands other than the usual ones, and may give something else than usual."""
+        return any(values[name] is not usual[name] for name in step.operands)
 
     def judgement(self) -> Judgement:
         """Return what is found so far."""
@@ -153,7 +161,10 @@ def following_from(judged: Judged, value: Array) -> Judged | None:
 
 def implied_value(written: Written, reference: Array, local: Array) -> Array:
     """Return the value a claim implies: as computed where it follows or is right, else as written."""
-    follows = agreement(written, local) | cut(written, local)
+    follows = agreement(written, local)
+    if follows.all():
+        return local
+    follows |= cut(written, local)
     right = agreement(written, reference) | cut(written, reference)
     value = np.where(follows, local.value, np.where(right, reference.value, written.value))
     noise = np.where(follows, local.noise, np.where(right, reference.noise, written.noise))
