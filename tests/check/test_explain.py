@@ -50,7 +50,7 @@ def test_a_student_without_mistakes_is_right(check):
         ("W2 mistyped", {"Y2lin": "W2[1,0] is 0.17 in place of 0.7"}),
         slow("layout", {"Y1lin": "computed with layout = out_in"}),
         slow("sigmoid", {"Y2": "the sigmoid is applied in its place"}),
-        ("softmax", {"Y3": "it is normalized over the columns, not row by row"}),
+        ("softmax", {"Y3": "it is normalized over the examples, not over the classes"}),
         ("error", {"gradY3lin": "it is D − Y3, with the sign flipped"}),
         slow("average", {"gradB3": "computed with average = []"}),
         slow("rate", {"vW1_new": "computed with lr = 0.01"}),
@@ -70,7 +70,7 @@ def test_one_mistake_is_one_cause(check, mistake, found):
     [
         (("eps", "error"), {"norm1": "computed with eps", "gradY3lin": "it is D − Y3"}),
         (("eps", "average"), {"norm1": "computed with eps", "gradB3": "computed with average"}),
-        (("softmax", "L"), {"Y3": "it is normalized over the columns", "L": "its sign is flipped"}),
+        (("softmax", "L"), {"Y3": "it is normalized over the examples", "L": "its sign is flipped"}),
         (("W1 transposed", "slope"), {"Y1lin": "W1 is transposed", "Y1": "computed with slope"}),
         (
             ("W2 mistyped", "rate", "error"),
