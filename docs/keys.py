@@ -17,7 +17,7 @@ from mlpcli.config.grading import Grading
 from mlpcli.config.patience import Patience
 from mlpcli.config.schema import sentence
 from mlpcli.config.sources import ArraySource
-from mlpcli.config.split import HeldOut, Split
+from mlpcli.config.split import HeldOut, OtherTable, Split
 from mlpcli.config.table import TableSource
 from mlpcli.config.weighting import ClassWeights
 from mlpcli.nn.classes import Classes
@@ -49,6 +49,7 @@ KINDS: dict[Any, str] = {
     Classes: "[classes](#classes)",
     Split: "a way to [hold out](#validation)",
     HeldOut: "[other examples](#validation)",
+    OtherTable: "[another table](#validation)",
     Patience: "[when to stop](#patience)",
     Grading: "[points and hints](#grading)",
     Loss: "a [loss](#loss)",
@@ -76,7 +77,7 @@ SECTIONS: dict[str, tuple[tuple[Any, tuple[Row, ...]], ...]] = {
     "file": ((ArraySource, ()),),
     "classes": ((Classes, ()),),
     "table": ((TableSource, ()),),
-    "validation": ((Split, ()), (HeldOut, ())),
+    "validation": ((Split, ()), (HeldOut, ()), (OtherTable, ())),
     "patience": ((Patience, ()),),
     "expect": ((Tolerance, CLAIM),),
     "grading": ((Grading, GRADED),),

@@ -10,12 +10,14 @@ from ..errors import suggestion
 from ..nn.network import Classes
 from .nodes import Mapping
 from .patience import Patience
-from .split import HeldOut, Split
+from .split import HeldOut, OtherTable, Split
 
 
 def mapping_type(node: Mapping, types: Collection[Any]) -> Any:
     """Return the one of the types that a mapping is meant for; None where it is for none of these."""
     if HeldOut in types:
+        if {"file", "table", "csv"} & set(node.entries):
+            return OtherTable
         return HeldOut if {"inputs", "targets"} & set(node.entries) else Split
     if Patience in types:
         return Patience

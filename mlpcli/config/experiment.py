@@ -18,7 +18,7 @@ from ..nn.schedules import Pace
 from ..tables.encoding import Encoding
 from .patience import Patience, Steps
 from .points import Grading
-from .split import HeldOut, Part, Split, labels_of
+from .split import HeldOut, OtherTable, Part, Split, labels_of
 from .table import TableSource
 from .weighting import ClassWeights
 
@@ -62,7 +62,7 @@ class Experiment(Network):
     """Whether each epoch takes the examples in an order of its own; if not, every command takes batch after batch."""
     class_weights: ClassWeights | None = field(default=None, metadata=ORIGIN)
     """How much the examples of each class count: balanced is n / (K·n_k), which is 1 on the average."""
-    validation: Part | Split | HeldOut | None = None
+    validation: Part | Split | HeldOut | OtherTable | None = None
     """Examples held out: a part of them, chosen in one of several ways, or others."""
     patience: Steps | Patience | None = None
     """Epochs without a lower loss, or a better metric, on the examples held out after which the training stops."""
@@ -161,8 +161,10 @@ class Experiment(Network):
             return self
         numbers = self.targets if isinstance(self.targets, Rows) and self.encoding.numeric else None
         encoding = self.encoding.fitted(self.inputs.array, numbers and numbers.array, self.rows[0])
-        targets = replace(numbers, scaling=encoding.outputs) if numbers else self.targets
-        return replace(self, encoding=encoding, inputs=replace(self.inputs, scaling=encoding.inputs), targets=targets)
+        held = self.validation
+        held = encoding.scaled(held) if isinstance(held, HeldOut) else held  # the rows of another table
+        found: Experiment = encoding.scaled(replace(self, encoding=encoding, validation=held))
+        return found
 
     def in_units(self, values: Array) -> Array:
         """Return outputs or targets (N, C) of a network in the person's units, where its targets are numbers."""

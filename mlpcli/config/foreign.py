@@ -81,6 +81,8 @@ KEYS = {
     "epsilon": "eps",
     "validationsplit": "validation",
     "testsize": "validation",
+    "table": "file",
+    "csv": "file",
     "earlystopping": "patience",
     "randomstate": "seed",
     "monitor": "metric",

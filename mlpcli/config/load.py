@@ -25,7 +25,7 @@ from .overrides import Override, apply_overrides
 from .places import path_text, places_of
 from .renewed import renew
 from .scalars import BAD, MAX_PROBLEMS
-from .split import Split
+from .split import OtherTable, Split
 from .training import Training
 from .weighting import WeightError, weights_of
 
@@ -161,9 +161,13 @@ def read_case(node: Mapping, goal: Goal, converter: Converter, training: Trainin
         encoding = training.applied.encoding if training.applied else None
         experiment = replace(experiment, inputs=training.blank.rows(), encoding=encoding)
     if experiment.table is not None:
-        from .read_table import with_table
+        from .with_table import with_table
 
         experiment = with_table(experiment, node, converter, training)
+    elif isinstance(experiment.validation, OtherTable):
+        message = "rows of another table are held out where there is a table; else {inputs: ..., targets: ...}"
+        converter.fail(locate(node, ("validation", "file")), "validation.file", message)
+        return None
     if experiment is None:
         return None
     experiment = (experiment.shaped() if converter.lazy else experiment.in_column()).sized().paced()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 
 from ..errors import Place, quoted
 from ..files.columns import Column
-from ..files.frames import TEXTS, Frame, open_frame, open_query
+from ..files.frames import Frame, open_frame, open_query
 from ..files.streams import ArrayError
 from ..nn.network import Classes
 from ..nn.rows import Rows
@@ -19,12 +18,8 @@ from ..tables.choose import choose
 from ..tables.encoding import Encoding, ScaleTarget
 from ..tables.find import Wanted, find
 from ..tables.matrix import matrices
-from .convert import Converter
 from .experiment import Experiment
-from .nodes import Mapping, locate
-from .split import HeldOut
-from .table import Applied, TableSource
-from .training import Training
+from .table import TableSource
 
 
 @dataclass(frozen=True)
@@ -38,51 +33,6 @@ class Read:
     said: tuple[str, ...]
     weights: Any = None
     """How much each row counts (N,), where a column says so."""
-
-
-def with_table(experiment: Experiment, node: Mapping, converter: Converter, training: Training | None) -> Any:
-    """Return the experiment with what its table holds; None, and a problem, where that cannot be."""
-    source, place = experiment.table, locate(node, ("table",))
-    assert source is not None
-    if experiment.inputs is not None or experiment.targets is not None:
-        converter.fail(place, "table", "stands in place of inputs and targets")
-        return None
-    if isinstance(experiment.validation, HeldOut):
-        message = "these numbers are no rows of the table: hold out a part, and give other tables to mlp evaluate"
-        converter.fail(locate(node, ("validation",)), "validation", message)
-        return None
-    if source.weight and experiment.sample_weights is not None:
-        converter.fail(locate(node, ("sample_weights",)), "sample_weights", "stand in the column of table.weight")
-        return None
-    try:
-        if training and training.applied:
-            read = apply_table(source, Path(place.file).parent, training.applied, training.data)
-        elif training and training.data:
-            raise ArrayError(
-                f"{training.data.name} needs what a run keeps of the table it was trained on: name its folder"
-            )
-        else:
-            read = read_table(experiment, place)
-    except ArrayError as error:
-        if error.about != "target" or experiment.loss is not None or "loss" not in node.entries:
-            converter.fail(locate(node, ("table", error.about)), f"table.{error.about}", str(error))
-        return None  # what a target may hold depends on the loss, which is a problem of its own
-    found = replace(
-        experiment, inputs=read.inputs, targets=read.targets, encoding=read.encoding, ids=read.ids, said=read.said
-    )
-    if read.weights is not None:
-        found = replace(found, sample_weights=read.weights)
-    return found if converter.lazy else in_memory(found.fitted())
-
-
-def in_memory(experiment: Experiment) -> Experiment:
-    """Return it with arrays of floats in place of rows that are read when they are needed."""
-    inputs, targets = experiment.inputs, experiment.targets
-    if isinstance(targets, Classes):
-        targets = replace(targets, classes=targets.classes.floats(...))
-    elif isinstance(targets, Rows):
-        targets = targets.floats(...)
-    return replace(experiment, inputs=inputs.floats(...) if isinstance(inputs, Rows) else inputs, targets=targets)
 
 
 def open_source(source: TableSource, folder: Path, file: Path | None = None) -> Frame:
@@ -160,46 +110,6 @@ def weight_of(source: TableSource, frame: Frame) -> Column | None:
     if row:
         raise ArrayError(f"{frame.name}, row {row}, column {quoted(column.name)}: is below 0", "weight")
     return column
-
-
-def apply_table(source: TableSource, folder: Path, applied: Applied, data: Path | None) -> Read:
-    """Read a table, or the one in another file, as one was read that was trained on. Raises ArrayError."""
-    encoding = applied.encoding
-    kept = tuple(feature.name for feature in encoding.features if feature.kind == "category")
-    header = source.header if source.header is not None else encoding.header
-    text = source.query is None and (data or Path(source.file or "")).name.lower().removesuffix(".gz").endswith(TEXTS)
-    source = replace(source, categories=kept, header=header if text else None)
-    frame = open_source(source, folder, data)
-    try:
-        needed = [feature.name for feature in encoding.features]
-        needed += [target.name for target in encoding.targets] if applied.targets else []
-        lacking = [name for name in needed if name not in frame.columns]
-        if lacking:
-            missing = f"column{'s' * (len(lacking) > 1)} {', '.join(map(repr, lacking[:8]))}"
-            has = ", ".join(map(repr, list(frame.columns)[:12]))
-            raise ArrayError(f"{frame.name} lacks the {missing}; it has {has}", "file")
-        if encoding.id not in frame.columns:
-            encoding = replace(encoding, id=next((name for name in frame.columns if is_id(name, needed)), ""))
-        made = matrices(frame, encoding, applied.targets)
-        if made.dropped:
-            raise ArrayError(
-                f"{frame.name}: {made.dropped} rows have gaps: fill them, there is no prediction without", "missing"
-            )
-        inputs = Rows(made.X, scaling=encoding.inputs)
-        targets = targets_of(encoding, made.D) if applied.targets else None
-        if isinstance(targets, Rows) and encoding.numeric:
-            targets = replace(targets, scaling=encoding.outputs)
-        used = {*needed, encoding.id, *(target.name for target in encoding.targets)}
-        others = [name for name in frame.columns if name not in used]
-        said = (f"{frame.name}: not used: {', '.join(map(repr, others[:8]))}",) if others else ()
-        return Read(inputs, targets, encoding, ids_of(made.ids), said)
-    finally:
-        frame.close()
-
-
-def is_id(name: str, needed: Sequence[str]) -> bool:
-    """Return whether a column that is not needed tells rows apart by its name."""
-    return name.lower() == "id" and name not in needed
 
 
 def targets_of(encoding: Encoding, D: Any) -> Rows | Classes | None:

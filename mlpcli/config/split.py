@@ -26,6 +26,14 @@ class HeldOut:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OtherTable:
+    """The rows of another table held out: a test set beside that of the config's `table`, with its columns."""
+
+    file: str
+    """A file with the columns of the table, written as that is."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Split:
     """Examples held out: a part drawn by the seed, the last part, or one fold of several in turn."""
 

@@ -70,3 +70,5 @@ class Applied:
     encoding: Encoding
     targets: bool = False
     """Whether the targets are read too."""
+    drops: bool = False
+    """Whether rows with gaps may be left out: not where each is to be told something."""

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..nn.rows import Scaling
+from ..nn.rows import Rows, Scaling
 
 SCHEMA = 1
 Missing = Literal["error", "drop", "mean", "level"]
@@ -99,6 +99,13 @@ class Encoding:
         scaled = self.scale_target == "standard"
         outputs = None if D is None else scaling_of(D, rows, "standard" if scaled else "none", [True] * D.shape[1])
         return replace(self, inputs=inputs, outputs=outputs)
+
+    def scaled(self, examples: Any) -> Any:
+        """Return a dataclass of inputs and targets, that are rows of a table, with the scales of both."""
+        inputs, targets = replace(examples.inputs, scaling=self.inputs), examples.targets
+        if isinstance(targets, Rows) and self.numeric:
+            targets = replace(targets, scaling=self.outputs)
+        return replace(examples, inputs=inputs, targets=targets)
 
     def to_json(self) -> str:
         """Write it with every digit."""

@@ -1,0 +1,53 @@
+"""Another table than the one trained on → inputs and targets as that one gave them: its levels, means and scales."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ..files.frames import TEXTS
+from ..files.streams import ArrayError
+from ..nn.rows import Rows
+from ..tables.matrix import matrices
+from .read_table import Read, ids_of, open_source, targets_of
+from .table import Applied, TableSource
+
+
+def apply_table(source: TableSource, folder: Path, applied: Applied, data: Path | None) -> Read:
+    """Read a table, or the one in another file, as one was read that was trained on. Raises ArrayError."""
+    encoding = applied.encoding
+    kept = tuple(feature.name for feature in encoding.features if feature.kind == "category")
+    header = source.header if source.header is not None else encoding.header
+    text = source.query is None and (data or Path(source.file or "")).name.lower().removesuffix(".gz").endswith(TEXTS)
+    source = replace(source, categories=kept, header=header if text else None)
+    frame = open_source(source, folder, data)
+    try:
+        needed = [feature.name for feature in encoding.features]
+        needed += [target.name for target in encoding.targets] if applied.targets else []
+        lacking = [name for name in needed if name not in frame.columns]
+        if lacking:
+            missing = f"column{'s' * (len(lacking) > 1)} {', '.join(map(repr, lacking[:8]))}"
+            has = ", ".join(map(repr, list(frame.columns)[:12]))
+            raise ArrayError(f"{frame.name} lacks the {missing}; it has {has}", "file")
+        if encoding.id not in frame.columns:
+            encoding = replace(encoding, id=next((name for name in frame.columns if is_id(name, needed)), ""))
+        made = matrices(frame, encoding, applied.targets)
+        if made.dropped and not applied.drops:
+            raise ArrayError(
+                f"{frame.name}: {made.dropped} rows have gaps: fill them, there is no prediction without", "missing"
+            )
+        targets = targets_of(encoding, made.D) if applied.targets else None
+        used = {*needed, encoding.id, *(target.name for target in encoding.targets)}
+        others = [name for name in frame.columns if name not in used]
+        said = [f"{frame.name}: not used: {', '.join(map(repr, others[:8]))}"] if others else []
+        said += [f"{frame.name}: {made.dropped} rows with gaps are left out"] if made.dropped else []
+        found: Read = encoding.scaled(Read(Rows(made.X), targets, encoding, ids_of(made.ids), tuple(said)))
+        return found
+    finally:
+        frame.close()
+
+
+def is_id(name: str, needed: Sequence[str]) -> bool:
+    """Return whether a column that is not needed tells rows apart by its name."""
+    return name.lower() == "id" and name not in needed
