@@ -79,18 +79,15 @@ def test_twenty_steps_are_those_of_numpy(config, tmp_path_factory):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("resident", [False, True])
-def test_metrics_and_state_are_those_of_numpy(everything, monkeypatch, resident):
-    """With examples sent in blocks, and with all of them on the device, as if a CPU had memory of its own."""
-    from mlpcli.train.execute import jax as engine
+@pytest.mark.parametrize("room", [0, 2**30])
+def test_metrics_and_state_are_those_of_numpy(everything, monkeypatch, room):
+    """With examples sent in blocks, and with all of them on the device."""
+    from mlpcli.train.execute import jax_device
 
-    class Spacious(engine.Alone):
-        room = property(lambda self: 2**30, lambda self, _: None)
-
-    monkeypatch.setattr(engine, "Alone", Spacious if resident else engine.Alone)
+    monkeypatch.setattr(jax_device, "ROOM", room)
     planned, compiled = fit_of(everything), fit_of(everything, "engine=jax")
     expected, found = train(planned), train(compiled)
-    assert bool(compiled.engine.data) == resident
+    assert bool(compiled.engine.data) == bool(room)
     assert_alike(planned, compiled)
     for ours, theirs in zip(expected, found, strict=True):
         assert theirs == pytest.approx(ours, rel=1e-12)

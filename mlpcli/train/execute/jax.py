@@ -71,10 +71,10 @@ class JaxEngine:
 
     @cached_property
     def data(self) -> dict[str, Any]:
-        """All examples on the device, if they take no more than half of what it has."""
+        """All examples on the device, if there is room for them."""
         examples = self.job.examples
         size = len(examples) * sum(examples.widths) * self.job.dtype.itemsize
-        if size > self.place.room // 2:
+        if size > self.place.room:
             return {}
         arrays = examples.batch(np.arange(len(examples)))
         return dict(self.place.send(dict(zip(self.job.program.batch, arrays, strict=True))))

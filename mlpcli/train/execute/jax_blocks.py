@@ -15,6 +15,7 @@ from ...nn.op import Array
 from ...values.shapes import numeric
 from ..score import loss_step
 from .jax_calls import Slot, evaluate
+from .jax_device import compiler_options
 from .recording import Recording, record_step
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Blocks:
         # One is filled while the device may still read the other, in place.
         self.memories: Iterator[dict[str, Array]] = cycle((memory(), memory()))
         self.unrolled = 1 if place.platform == "cpu" else UNROLLED
-        self.function = compiled(self)
+        self.function = compiled(block_of(self), place)
 
     def filled(self, step: int, rows: Array) -> tuple[Tensors, Array | None]:
         """Return what the steps from `step` on are given, on batches of these rows, one after the other."""
@@ -95,10 +96,10 @@ def work(recording: Recording) -> int:
     return 1 + sum(int(np.prod(A.shape)) * int(np.prod(B.shape[1:])) for A, B in products)
 
 
-def compiled(blocks: Blocks) -> Callable[..., Any]:
+def compiled(block: Callable[..., Any], place: Any) -> Callable[..., Any]:
     """Return the function that takes the steps of a block, which is compiled when it is called first."""
-    function: Callable[..., Any] = jax.jit(block_of(blocks), donate_argnums=0, out_shardings=blocks.place.outputs)
-    return function
+    options = compiler_options(place.platform)
+    return jax.jit(block, donate_argnums=0, out_shardings=place.outputs, compiler_options=options)  # type: ignore[no-any-return]
 
 
 def block_of(blocks: Blocks, slots: Sequence[Slot] = ()) -> Callable[..., Any]:

@@ -6,6 +6,7 @@ import os
 import sys
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,10 @@ from ..engines import UnavailableError
 from ..hosts import Hosts
 
 NEEDS = f"jax {needs('jax', 'jax')}"
+ROOM = 2**29
+"""Bytes to fill on a device that computes in the memory of its host."""
+IN_PLACE = {"xla_cpu_copy_insertion_use_region_analysis": True}
+"""Lets XLA see that a weight is no longer read when it is updated, as it does by itself on a GPU: else it copies it."""
 
 
 @cache
@@ -78,6 +83,17 @@ def machine(kind: str | None, precision: str | None, dtype: str, hosts: Hosts | 
     return f"jax on 1 {device.platform}"
 
 
+@cache
+def compiler_options(platform: str) -> dict[str, bool]:
+    """Return what XLA is to be told for a kind of device, if this version of it knows the words."""
+    jax = setup()
+    if platform == "cpu":
+        with suppress(jax.errors.JaxRuntimeError):
+            jax.jit(lambda: 0, compiler_options=IN_PLACE).lower().compile()
+            return IN_PLACE
+    return {}
+
+
 class Alone:
     """One device of this process."""
 
@@ -86,8 +102,8 @@ class Alone:
     def __init__(self, kind: str | None) -> None:
         self.device = find_device(kind)
         self.platform = self.device.platform
-        self.room = int((self.device.memory_stats() or {}).get("bytes_limit", 0))
-        """Bytes that it has; 0 for one that computes in the memory of its host."""
+        self.room = int((self.device.memory_stats() or {}).get("bytes_limit", 0)) // 2 or ROOM
+        """Bytes that examples, or trainings side by side, may take there."""
 
     def part(self, rows: int) -> slice:
         """Return which rows of a batch this process reads."""

@@ -15,7 +15,7 @@ from ...nn.op import Array
 from ...values.graph import Node
 from ..engines import Diverged
 from .jax import APART, JaxEngine, Sent, bounded
-from .jax_blocks import BLOCK, Blocks, Tensors, block_of
+from .jax_blocks import BLOCK, Blocks, Tensors, block_of, compiled
 from .jax_calls import Slot
 from .jax_device import Alone
 from .recording import Recording, record_step
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 Walk = Generator[tuple[Array, int], None, bool]
 """A training that yields the order of its epoch, and the step up to which it may go on."""
-ROOM = 2**30
-"""Bytes for trainings side by side on a device that computes in the memory of its host."""
 
 
 def form(job: Job) -> Any:
@@ -183,7 +181,7 @@ class Side:
             found = slots([block.recording for block in blocks])
             numbers = [np.array(values, type_of(node)) for (node, _), values in found.items()]
             function = jax.vmap(block_of(blocks[0], tuple(found)), in_axes=(0, None, 0, 0, None))
-            self.functions[rows] = partial(jax.jit(function, donate_argnums=0), numbers=numbers)
+            self.functions[rows] = partial(compiled(function, blocks[0].place), numbers=numbers)
         return self.functions[rows]
 
     def settle(self) -> None:
@@ -216,8 +214,8 @@ def beside(fit: Fit) -> Beside:
 
 
 def one_set(engines: Sequence[Beside]) -> bool:
-    """Return whether all train on the same examples, where these can lie on the device."""
-    return bool(engines[0].place.room) and len({engine.job.examples.digest() for engine in engines}) == 1
+    """Return whether all train on the same examples."""
+    return len({engine.job.examples.digest() for engine in engines}) == 1
 
 
 def type_of(node: Node) -> Any:
@@ -228,5 +226,4 @@ def type_of(node: Node) -> Any:
 def most(fit: Fit) -> int:
     """Return how many trainings like this one there is room for."""
     size = 4 * sum(value.nbytes for value in fit.state.values()) + BLOCK
-    room = int(Alone(fit.job.device).room) // 2 or ROOM
-    return int(max(1, room // size))
+    return int(max(1, Alone(fit.job.device).room // size))
