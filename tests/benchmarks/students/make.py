@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,6 +14,7 @@ from .dump import dump_bytes
 from .formats import FORMATS
 from .hand import Hand
 from .tensors import Piece, deviates, origins
+from .twins import twins
 
 SINGLE = {"print", "label", "assign", "dict", "json", "npz", "lists", "ipython", "torch", "tf"}
 DIGITS = [8] * 8 + [4] * 4 + [6, 6, 3, 3, 5, 10, 12, 2] + [17] * 5
@@ -35,6 +37,7 @@ class Case:
     wrong: list[str] = field(default_factory=list)  # names, with the step, of tensors that are visibly wrong
     causes: list[tuple[int, str]] = field(default_factory=list)  # (step, tool's name) where it begins
     tensors: int = 0
+    twins: Callable[[], list[str]] = list  # other kinds of mistakes that lead to the same dump
 
 
 def make(number: int, seed: int) -> Case:
@@ -135,7 +138,10 @@ class Draft:
         if typo and not self.mistype(wrong):
             return None
         truth = [(self.label(m), m.kind) for m in mistakes] + ([(self.typed, "typo")] if typo else [])
-        return self.finish(right, wrong, truth)
+        case = self.finish(right, wrong, truth)
+        if case and not typo:
+            case.twins = lambda: twins(self, mistakes, wrong)
+        return case
 
     def shows(self, right, mistake) -> bool:
         alone = self.pieces(self.traces([mistake]))

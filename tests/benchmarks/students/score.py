@@ -101,9 +101,18 @@ def compare(case: Case, verdict: dict, result: Result) -> None:
     result.found = f"step {step + 1}: {cause['name']} ({cause['verdict']}) {words(cause) or overall}"
     result.located = (step, cause["name"]) in case.causes
     result.leading = (words(cause) or overall or [""])[0]
-    known = [KINDS[kind] for _, kind in case.mistakes if kind in KINDS]
-    result.first = any(k.named(s) for k in known for s in (words(cause) or overall)[:1])
-    result.listed = any(k.named(s) for k in known for s in [*result.sentences, *overall])
+    name(case, result, (words(cause) or overall)[:1], [*result.sentences, *overall])
+
+
+def name(case: Case, result: Result, leading: list[str], sentences: list[str]) -> None:
+    """Note whether the mistake is named, by its own words or those of one that leads to the same dump."""
+    made = [kind for _, kind in case.mistakes]
+    for kinds in (lambda: made, case.twins):
+        known = [KINDS[kind] for kind in kinds() if kind in KINDS]
+        result.first |= any(k.named(s) for k in known for s in leading)
+        result.listed |= any(k.named(s) for k in known for s in sentences)
+        if result.first:
+            return
 
 
 def words(claim: dict) -> list[str]:

@@ -72,7 +72,7 @@ def deviates(right: Piece, wrong: Piece) -> bool:
         return True
     gap = np.abs(np.asarray(wrong.value, float) - np.asarray(right.value, float))
     most = float(np.abs(right.value).max())
-    noise = (3e-4 if right.value.dtype == np.float32 else 1e-9) * (most + 1e-12)
+    noise = (2e-5 if right.value.dtype == np.float32 else 1e-9) * (most + 1e-12)
     texts = wrong.numbers() + right.numbers()
     last = min(map(unit, texts)) if texts and right.text != right.name else 0.0
     last = max(last, 1e-15)
