@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from functools import partial
 
 import numpy as np
 
@@ -28,6 +29,7 @@ from .diagnosis.targets import implied_targets
 from .verdicts.forms import in_another_form
 from .verdicts.judge import judge
 from .verdicts.judgement import MATCH, TRUNCATED, Judged, Judgement
+from .verdicts.precision import IN_SINGLE, in_single
 
 
 @dataclass
@@ -48,6 +50,8 @@ class Checked:
     """What a dump calls a tensor, where its spelling alone does not tell which it is."""
     names: Mapping[str, str] = field(default_factory=dict)
     """What a dump calls each tensor."""
+    turned: frozenset[str] = frozenset()
+    """Tensors of a dump that lay the other way than the config has them."""
     orientation: str = ""
     """How the claims of a dump lay, if it was not as the config has them."""
     lacking: list[str] = field(default_factory=list)
@@ -86,7 +90,9 @@ def check_case(
     the tensors that the config or `required` names must be there.
     """
     matched = match_dump(case, claims, before.names if before else None) if dump else match_names(case, claims)
-    known, orientation = oriented(case.setup, matched.known) if dump else (matched.known, "")
+    known, turned, orientation = matched.known, frozenset[str](), ""
+    if dump:
+        known, turned, orientation = oriented(case.setup, known, before.turned if before else ())
     empty = [name for name, claim in known.items() if not claim.note and not claim.written.claimed.any()]
     unclaimed = [named_part(name, claim) for name, claim in known.items() if not claim.written.claimed.all()]
     known = {name: claim for name, claim in known.items() if name not in empty}
@@ -94,12 +100,18 @@ def check_case(
     extra = [step.name for step in program.steps if step.name not in case.program.by_name]
     setup = case.once(f"with {extra}", lambda: replace(case.setup, program=program)) if extra else case.setup
     program = setup.program
-    judgement = judge(setup, known, truth(setup) if truth else None, before.judgement if before else None)
+    judging = partial(judge, setup, truth=truth(setup) if truth else None, before=before.judgement if before else None)
+    judgement = judging(known)
+    single = in_single(judgement) if dump else {}
+    if single and len((again := judging(single)).failed()) < len(judgement.failed()):
+        known, judgement = dict(single), again
+    else:
+        single = {}
     sources = {name: claim.source for name, claim in known.items()}
     judgement, form = in_another_form(judgement, sources) if dump else (judgement, "")
     unknown = [claim.name or str(claim.place) for claim in matched.unknown]
     checked = Checked(config, case.experiment.title, judgement, strict=strict, unknown=unknown, read=matched.read)
-    checked.orientation, checked.names = orientation, matched.names
+    checked.turned, checked.orientation, checked.names = turned, orientation, matched.names
     checked.errata = {} if dump else errata(case, known)
     checked.stale = [(j.name, j.claim.place) for j in judgement.of(MATCH) if j.name in checked.errata]
     needed = matching(case, required)
@@ -108,6 +120,7 @@ def check_case(
         checked.lacking = [name for name in needed if name not in known]
         told = {case.program.objective} if program is not case.program else set()  # of the loss, its sum or mean
         checked.missing = [step.name for step in case.program.steps if step.name not in {*known, *told}]
+    checked.conventions += [IN_SINGLE] if single else []
     checked.conventions += [form] if form else []
     if any(j.failed for j in judgement.judged):
         explain(case, checked, known)

@@ -39,7 +39,8 @@ def check_steps(config: str, case: Case, pages: Pages, **options: Any) -> list[C
             before = checked
         elif before is not None or step + 1 in pages:
             unclaimed = judge(setup, {}, before=before.judgement if before else None)
-            before = Checked(config, "", unclaimed, names=before.names if before else {})
+            names, turned = (before.names, before.turned) if before else ({}, frozenset[str]())
+            before = Checked(config, "", unclaimed, names=names, turned=turned)
     return found
 
 

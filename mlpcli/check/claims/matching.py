@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -12,6 +11,7 @@ from ...config.load import Case
 from ...nn.run import Trace
 from .cells import Cell, cells_of, gathered
 from .claimed import Claimed
+from .counting import NEAR, NUMBERS, Counting, family_of
 from .fits import AGREES, WHOLE, Fit
 from .joining import together
 from .names import canonical_names
@@ -22,12 +22,6 @@ from .spelled import Matched, refuse_differing
 from .unrolled import parted
 from .updated import SAME, moved
 from .words import GRADIENT, meanings
-
-NUMBERS = re.compile(r"\d+")
-OWN, SPELLED = 100.0, 0.5
-NEAR = 1e-9
-SPELLING, LISTS = "spelling", ("from 0",)
-"""Layers as a notation spells them; and as lists count them."""
 
 
 class Matcher:
@@ -47,12 +41,14 @@ class Matcher:
         self.cells: Mapping[str, Cell] = {}
         self.bare: list[tuple[Claimed, str]] = []
         """Claims that have the name of a parameter, and that parameter."""
-        self.counts: list[str] = []
-        """How layers are counted in families of names whose numbers agree."""
 
     @cached_property
     def names(self) -> Mapping[str, str]:
         return canonical_names(self.case, self.claims, self.fit)
+
+    @cached_property
+    def counting(self) -> Counting:
+        return Counting(self.case.program, self.claims, self.names, self.before, self.options, self.fit)
 
     @cached_property
     def trace(self) -> Trace:
@@ -70,12 +66,13 @@ class Matcher:
 
     def match(self) -> Matched:
         """Match every claim: families of names together, those that agree first."""
-        families = sorted(self.families(), key=self.certainty, reverse=True)
-        options = {id(claim): found for family in families for claim, found in self.counted(family)}
+        options = self.counting.meant()
         self.bare = [(c, n) for c in self.claims for n in options[id(c)][:1] if n in self.case.program.parameters]
         self.take_cells(options)
-        order = sorted(self.claims, key=lambda claim: -self.best(claim, options[id(claim)]))
+        order = sorted(self.claims, key=lambda claim: -self.fit.best(claim, options[id(claim)]))
         taken = {id(c): self.take(c, options[id(c)]) for c in order if c.name not in self.cells}
+        left = [c for c in order if taken.get(id(c), "") is None]
+        taken |= {id(c): self.take(c, options[id(c)]) for c in left}  # what others are leaves fewer for these
         for claim in self.claims:
             if claim.name in self.cells:
                 continue
@@ -90,9 +87,9 @@ class Matcher:
     def take_cells(self, options: Mapping[int, list[str]]) -> None:
         """Find the single numbers that are cells of a tensor."""
         single = [claim for claim in self.claims if not claim.note and claim.written.value.size == 1 and claim.name]
-        lone = [c for c in single if self.sisters[NUMBERS.sub("#", c.name)] == 1]
+        lone = [c for c in single if self.sisters[family_of(c.name)] == 1]
         losses = {c.name for c in lone if set(options[id(c)][:1]) & set(self.options.losses())}  # its sum or its mean
-        open_claims = [c for c in single if c.name not in losses and self.best(c, options[id(c)]) < WHOLE]
+        open_claims = [c for c in single if c.name not in losses and self.fit.best(c, options[id(c)]) < WHOLE]
         meant = {c.name: [*options[id(c)], *self.any_layer(c)] for c in open_claims}
         claimed = {name for claim in self.claims for name in options[id(claim)][:1] if claim not in open_claims}
         cells = cells_of(open_claims, self.trace, lambda name: name not in claimed, meant)
@@ -108,59 +105,7 @@ class Matcher:
     @cached_property
     def sisters(self) -> Counter[str]:
         """How many claims have each name, but for its numbers."""
-        return Counter(NUMBERS.sub("#", claim.name) for claim in self.claims)
-
-    def families(self) -> list[list[Claimed]]:
-        """Return the claims by their names without numbers: their layers are counted alike."""
-        families: dict[str, list[Claimed]] = {}
-        for claim in self.claims:
-            families.setdefault(NUMBERS.sub("#", claim.name), []).append(claim)
-        return list(families.values())
-
-    def certainty(self, family: Sequence[Claimed]) -> float:
-        """Return how sure the numbers of a family make what it is, whatever is counted."""
-        tensors = [name for name in self.trace if self.case.program.tensors[name].role == "computed"]
-        return max((self.best(claim, sorted(tensors, key=claim.name.__ne__)) for claim in family), default=0.0)
-
-    def counted(self, family: Sequence[Claimed]) -> list[tuple[Claimed, list[str]]]:
-        """Return the tensors that each of a family may be, as the spelling or a way to count layers has it."""
-        ways = {SPELLING: [(claim, self.spelled(claim)) for claim in family]}
-        ways |= {mode: [(c, self.in_words(c, mode)) for c in family] for mode in MODES}
-        scores = {
-            mode: sum(self.best(c, found) + self.trust(c, found) for c, found in way) for mode, way in ways.items()
-        }
-        best = max(scores.values())
-        listed = all(claim.name.endswith("]") for claim in family)
-        even = [mode for mode in ways if scores[mode] > best - NEAR and any(found for _, found in ways[mode])]
-        usual = next((mode for mode in (*(LISTS if listed else ()), *self.counts) if mode in even), None)
-        mode = usual or next(iter(even), SPELLING)
-        if best >= WHOLE and mode in MODES:
-            self.counts.append(mode)
-        return ways[mode]
-
-    def in_words(self, claim: Claimed, mode: str) -> list[str]:
-        """Return what the words of a name say; what is the program's own name is no other's."""
-        found = self.options.by_words(claim.name, mode)
-        return self.spelled(claim) if found[:1] == [claim.name] else found
-
-    def trust(self, claim: Claimed, options: Sequence[str]) -> float:
-        """Return what it counts that a name is the program's own, or one of a notation."""
-        if claim.name in self.case.program.tensors or claim.name in self.before:
-            return OWN * (options[:1] == [self.before.get(claim.name, claim.name)])
-        return SPELLED * (options[:1] == [self.names.get(claim.name)])
-
-    def spelled(self, claim: Claimed) -> list[str]:
-        """Return what a name is spelled as, and what may be called the same: a parameter after its update."""
-        if claim.name in self.before:
-            return [self.before[claim.name]]
-        name = self.names.get(claim.name)
-        if name is None:
-            return []
-        words = [] if NUMBERS.search(claim.name) else self.options.by_words(claim.name, MODES[0])
-        return list(dict.fromkeys([name, *self.options.updates(name), *words]))
-
-    def best(self, claim: Claimed, options: Sequence[str]) -> float:
-        return self.fit.best(claim, options)
+        return Counter(family_of(claim.name) for claim in self.claims)
 
     def take(self, claim: Claimed, options: Sequence[str]) -> str | None:
         """Return the tensor that a claim is about; "" if it is said already, None if there is none."""
@@ -188,7 +133,7 @@ class Matcher:
         agreeing = [name for name in likely if self.fit(claim, name) == AGREES]
         if own != claim.name and own and not self.fit(claim, own) and len(agreeing) == 1:
             return agreeing[0]
-        several = claim.written.value.size > 1 or self.sisters[NUMBERS.sub("#", claim.name)] > 1
+        several = claim.written.value.size > 1 or self.sisters[family_of(claim.name)] > 1
         if own or len(likely) == 1 or several:
             return next(iter(likely or fitting), None)
         return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 
@@ -31,8 +32,13 @@ def both_ways(written: Written) -> Iterator[Written]:
         yield written.each(np.transpose)
 
 
-def oriented(setup: Setup, known: Mapping[str, Claimed]) -> tuple[dict[str, Claimed], str]:
-    """Return the claims in the config's orientation, and a sentence if they had another one."""
+def oriented(
+    setup: Setup, known: Mapping[str, Claimed], before: Collection[str] = ()
+) -> tuple[dict[str, Claimed], frozenset[str], str]:
+    """Return the claims in the config's orientation, the names of those that had another one, and a sentence of it.
+
+    `before` are the names of a step of training before, which is written alike.
+    """
     tensors, trace = setup.program.tensors, setup.trace
     whole = {name: claim for name, claim in known.items() if name in trace and not claim.note}
     matrices = {name: claim for name, claim in whole.items() if claim.written.value.ndim == 2}
@@ -40,16 +46,16 @@ def oriented(setup: Setup, known: Mapping[str, Claimed]) -> tuple[dict[str, Clai
     weights = {
         name: claim for name, claim in matrices.items() if name not in samples and min(trace[name].shape, default=1) > 1
     }
-    if not lie_turned(samples, trace):
+    if not lie_turned(samples, trace, before, lines=matrices if setup.rows > 1 else {}):
         one = setup.rows == 1 and written_turned(samples, trace) and lie_turned(weights, trace)
         alone = weights if one or told_by_weights(whole, weights, trace) else {}
-        return with_turned(known, alone), "its weights lie the other way" if alone else ""
-    both = lie_turned(weights, trace)
+        return with_turned(known, alone), frozenset(alone), "its weights lie the other way" if alone else ""
+    both = lie_turned(weights, trace, before)
     own = "rows" if tensors[setup.program.input].shape[0] == N else "columns"
     other = "columns" if own == "rows" else "rows"
     sentence = f"read with samples in {other}, as the dump has them: the config has {own}"
-    names = {*samples, *(weights if both else ())}
-    return with_turned(known, names), sentence + ("; its weights lie the other way too" if both else "")
+    names = frozenset({*samples, *(weights if both else ())})
+    return with_turned(known, names), names, sentence + ("; its weights lie the other way too" if both else "")
 
 
 def told_by_weights(whole: Mapping[str, Claimed], weights: Mapping[str, Claimed], trace: Trace) -> bool:
@@ -70,10 +76,23 @@ def matrix(claim: Claimed) -> bool:
     return len(claim.written.shape) == 2
 
 
-def lie_turned(claims: Mapping[str, Claimed], trace: Trace) -> bool:
-    """Return whether more of some claims fit the computed tensors when they are transposed."""
-    plain = sum(fit(claim.written, trace[name]) for name, claim in claims.items())
-    return sum(fit(turned(claim.written), trace[name]) for name, claim in claims.items()) > plain
+def lie_turned(
+    claims: Mapping[str, Claimed],
+    trace: Trace,
+    before: Collection[str] = (),
+    lines: Mapping[str, Claimed] = MappingProxyType({}),
+) -> bool:
+    """Return whether more of some claims fit the computed tensors when they are transposed.
+
+    Those that were so before still are, unless one is right as it lies and not transposed. Of `lines` it counts
+    whether a row is written as a row.
+    """
+    fits = [(fit(c.written, trace[name]), fit(turned(c.written), trace[name])) for name, c in claims.items()]
+    if not claims.keys().isdisjoint(before):
+        return not any(plain == WHOLE > other for plain, other in fits)
+    shapes = [(c.written.shape, trace[name].shape) for name, c in lines.items() if min(c.written.shape) == 1]
+    fits += [(float(own == shape), float(own == shape[::-1])) for own, shape in shapes]
+    return sum(other for _, other in fits) > sum(plain for plain, _ in fits)
 
 
 def written_turned(claims: Mapping[str, Claimed], trace: Trace) -> bool:

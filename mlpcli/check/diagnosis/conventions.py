@@ -44,13 +44,13 @@ class SettingFit:
 def fit(around: Neighbours, claims: Mapping[str, Claimed]) -> SettingFit | None:
     """Find the setting that explains most, if one explains anything."""
     search = SettingSearch(around, claims)
-    names, stated = search.names, search.stated
+    stated = search.stated
     best: tuple[int, dict[str, Any], frozenset[str]] = (len(stated), {}, stated)
     for _ in range(MAX_SETTINGS):
         found = best
         for settings in around.alternatives(best[1]):
             holds = search.holding(settings)
-            score = len(holds | stated) if split(names, holds, stated) else len(holds)
+            score = len(holds | stated) if split(search.places, holds, stated) else len(holds)
             if score > found[0]:
                 found = (score, settings, holds)
         if found is best:
@@ -59,8 +59,8 @@ def fit(around: Neighbours, claims: Mapping[str, Claimed]) -> SettingFit | None:
     _, settings, holds = best
     if not settings:
         return None
-    whole = set(names) <= (holds | stated if split(names, holds, stated) else holds)
-    return SettingFit(settings, holds - stated, sentence(around, names, settings, holds, stated), whole)
+    whole = search.places.keys() <= (holds | stated if split(search.places, holds, stated) else holds)
+    return SettingFit(settings, holds - stated, sentence(around, search.places, settings, holds, stated), whole)
 
 
 class SettingSearch:
@@ -69,7 +69,10 @@ class SettingSearch:
     def __init__(self, around: Neighbours, claims: Mapping[str, Claimed]) -> None:
         self.around, self.claims = around, claims
         program = around.setup.program
-        self.names = [name for name in program.order if name in claims]
+        names = [name for name in program.order if name in claims]
+        last = min((i for i, name in enumerate(names) if name in program.successors.values()), default=len(names))
+        # Parameters are updated at once: no setting changes among them.
+        self.places = {name: min(i, last) for i, name in enumerate(names)}
         _, self.reference = reference(around.setup, claims.values())
         self.stated = agreeing(claims, self.reference)
         self.known = {around.signature(around.setup): self.stated}
@@ -113,11 +116,11 @@ def quietly(trace: Trace, reference: Trace) -> Trace:
     }
 
 
-def split(names: list[str], holds: frozenset[str], stated: frozenset[str]) -> tuple[str, str] | None:
+def split(places: Mapping[str, int], holds: frozenset[str], stated: frozenset[str]) -> tuple[str, str] | None:
     """Return the last claim that needs the stated setting and the first that needs the other, if in this order."""
-    old = [name for name in names if name in stated - holds]
-    new = [name for name in names if name in holds - stated]
-    if old and new and names.index(old[-1]) < names.index(new[0]):
+    old = [name for name in places if name in stated - holds]
+    new = [name for name in places if name in holds - stated]
+    if old and new and places[old[-1]] < places[new[0]]:
         return old[-1], new[0]
     return None
 
@@ -168,11 +171,15 @@ def differing(setup: Setup, other: Setup) -> dict[str, Step]:
 
 
 def sentence(
-    around: Neighbours, names: list[str], settings: Mapping[str, Any], holds: frozenset[str], stated: frozenset[str]
+    around: Neighbours,
+    places: Mapping[str, int],
+    settings: Mapping[str, Any],
+    holds: frozenset[str],
+    stated: frozenset[str],
 ) -> str:
     """Say what the claims show of the setting: it holds throughout, or from a claim on."""
     new, old = named(settings), named({name: around.current(name) for name in settings})
-    parts = split(names, holds, stated)
+    parts = split(places, holds, stated)
     if parts:
         return f"claims up to {parts[0]} hold with {old}, from {parts[1]} on with {new}"
-    return f"{len(holds)} of {len(names)} claims hold with {new}, {len(stated)} with {old}"
+    return f"{len(holds)} of {len(places)} claims hold with {new}, {len(stated)} with {old}"

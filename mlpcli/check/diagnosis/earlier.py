@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 
+from ...nn.program import Step
 from ...values.noisy import noisy
 from ..mistakes import variants
 from ..verdicts.judgement import Change, Judgement, above, follow
@@ -30,11 +31,22 @@ def earlier(question: Question) -> Iterator[Change]:
                 yield found
 
 
+def alike(before: Judgement, updated: list[str]) -> Iterator[Change]:
+    """Yield the mistakes that can be made in every one of several updates."""
+    made: dict[str, dict[str, Step]] = {}
+    for new in updated:
+        for variant in variants(before.program, before.steps[new]):
+            made.setdefault(variant.sentence, {})[new] = variant.step
+    names = " and ".join(updated)
+    yield from (Change(f"in the step before, {names}: {s}", steps) for s, steps in made.items() if len(steps) > 1)
+
+
 def slips(before: Judgement, updated: list[str]) -> Iterator[Change]:
     """Yield the mistakes that lead to updated parameters, of single steps and of the loop."""
     way = dict.fromkeys(name for new in updated for name in (new, *above(before, new)) if name in before.steps)
     for name in way:
         for variant in variants(before.program, before.steps[name]):
             yield Change(f"in the step before, {name}: {variant.sentence}", {name: variant.step})
+    yield from alike(before, updated)
     for change in changes(before, before.before) if before.before else ():
         yield Change(f"in the step before: {change.sentence}", change.steps, change.values)

@@ -117,11 +117,15 @@ def doubtful(question: Question, change: Change) -> bool:
 
 
 def likely(ranked: Ranked, conventional: Sequence[Change], unsupported: Sequence[Change]) -> list[str]:
-    """Return the setting that explains a cause, and the other changes that the fewest claims speak against."""
-    settings = [c.sentence for c, _ in ranked if c in conventional][:1]
+    """Return the setting that explains a cause, and the other changes that the fewest claims speak against.
+
+    A setting that more claims speak against than these is none of them.
+    """
+    settings = [(score(again)[1], c.sentence) for c, again in ranked if c in conventional][:1]
     others = [(score(again)[::-1], c) for c, again in ranked if c not in conventional and c not in unsupported]
     fewest = min((found for found, _ in others), default=None)
-    return settings + [c.sentence for found, c in others if found == fewest]
+    first = [sentence for against, sentence in settings if fewest is None or against <= fewest[0]]
+    return first + [c.sentence for found, c in others if found == fewest]
 
 
 def ranking(judgement: Judgement, cause: Judged, changes: list[Change]) -> Ranked:

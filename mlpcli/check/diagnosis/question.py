@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -134,6 +134,18 @@ class Question:
         """The cause's own step, and the other routes to it."""
         name = self.cause.name
         return [{}, *({name: route} for route in self.judgement.program.routes.get(name, ()))]
+
+    @cached_property
+    def detours(self) -> dict[str, list[dict[str, Step]]]:
+        """Tensors that nobody claims and that lead to the cause only by a route to one above it, and these routes."""
+        found = dict[str, list[dict[str, Step]]]()
+        for made in self.lead:
+            for route in self.judgement.program.routes.get(made, ()):
+                other = replace(self.judgement, routes={**self.judgement.routes, made: route})
+                for name in above(other, self.cause.name):
+                    if name not in self.lead:
+                        found.setdefault(name, []).extend({**way, made: route} for way in self.ways)
+        return found
 
     @cached_property
     def same_ways(self) -> list[dict[str, Step]]:

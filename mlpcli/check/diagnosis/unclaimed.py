@@ -21,9 +21,11 @@ MAX_STEPS = 3
 def unclaimed_steps(question: Question) -> Iterator[Change]:
     """Yield mistakes in steps above the cause that lead to it on any route by tensors nobody claims, nearest first."""
     judgement = question.judgement
-    for name in question.lead if question.cause.name in judgement.steps else ():
-        for variant in variants(judgement.program, judgement.steps[name]) if name in judgement.steps else ():
-            changes = (Change(f"{name}: {variant.sentence}", {name: variant.step, **way}) for way in question.ways)
+    known = judgement.steps if question.cause.name in judgement.steps else {}
+    ways = dict.fromkeys(question.lead, question.ways) | question.detours
+    for name in [name for name in ways if name in known]:
+        for variant in variants(judgement.program, known[name]):
+            changes = (Change(f"{name}: {variant.sentence}", {name: variant.step, **way}) for way in ways[name])
             yield from islice((change for change in changes if question.explains(change)), 1)
 
 

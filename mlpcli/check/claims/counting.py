@@ -1,0 +1,103 @@
+"""How a dump counts layers: a family of names, as W0 and W1, is of those tensors with which most of it agrees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from ...nn.program import Program
+from .claimed import Claimed
+from .fits import WHOLE, Fit
+from .options import MODES, Options
+from .updated import SAME
+
+NUMBERS = re.compile(r"\d+")
+OWN, SPELLED = 100.0, 0.5
+NEAR = 1e-9
+SPELLING, LISTS = "spelling", ("from 0",)
+"""Layers as a notation spells them; and as lists count them."""
+
+
+def family_of(name: str) -> str:
+    """Return a name with `#` for its numbers: W0 and W1 are of one family."""
+    return NUMBERS.sub("#", name)
+
+
+class Counting:
+    """Finds the tensors that each claim may be about, families of names together."""
+
+    def __init__(
+        self,
+        program: Program,
+        claims: Sequence[Claimed],
+        names: Mapping[str, str],
+        before: Mapping[str, str],
+        options: Options,
+        fit: Fit,
+    ) -> None:
+        """Begin with what names are spelled as, and what they are of in the step before."""
+        self.program, self.claims, self.names, self.before = program, claims, names, before
+        self.options, self.fit = options, fit
+        self.counts: list[str] = []
+        """How layers are counted in families of names whose numbers agree."""
+
+    def meant(self) -> dict[int, list[str]]:
+        """Return the tensors that each claim may be about, by its id; families that agree are counted first."""
+        families = sorted(self.families(), key=self.certainty, reverse=True)
+        return {id(claim): found for family in families for claim, found in self.counted(family)}
+
+    def families(self) -> list[list[Claimed]]:
+        """Return the claims by their names without numbers: their layers are counted alike."""
+        families: dict[str, list[Claimed]] = {}
+        for claim in self.claims:
+            families.setdefault(family_of(claim.name), []).append(claim)
+        return list(families.values())
+
+    def certainty(self, family: Sequence[Claimed]) -> float:
+        """Return how sure the numbers of a family make what it is, whatever is counted."""
+        tensors = [name for name in self.fit.trace if self.program.tensors[name].role == "computed"]
+        return max((self.fit.best(claim, sorted(tensors, key=claim.name.__ne__)) for claim in family), default=0.0)
+
+    def counted(self, family: Sequence[Claimed]) -> list[tuple[Claimed, list[str]]]:
+        """Return the tensors that each of a family may be, as the spelling or a way to count layers has it."""
+        ways = {SPELLING: [(claim, self.spelled(claim)) for claim in family]}
+        ways |= {mode: [(c, self.in_words(c, mode)) for c in family] for mode in MODES}
+        scores = {
+            mode: sum(self.fit.best(c, self.possible(c, found)) + self.trust(c, found) for c, found in way)
+            for mode, way in ways.items()
+        }
+        best = max(scores.values())
+        listed = all(claim.name.endswith("]") for claim in family)
+        even = [mode for mode in ways if scores[mode] > best - NEAR and any(found for _, found in ways[mode])]
+        usual = next((mode for mode in (*(LISTS if listed else ()), *self.counts) if mode in even), None)
+        mode = usual or next(iter(even), SPELLING)
+        if best >= WHOLE and mode in MODES:
+            self.counts.append(mode)
+        return ways[mode]
+
+    def in_words(self, claim: Claimed, mode: str) -> list[str]:
+        """Return what the words of a name say; what is the program's own name is no other's."""
+        found = self.options.by_words(claim.name, mode)
+        return self.spelled(claim) if found[:1] == [claim.name] else found
+
+    def trust(self, claim: Claimed, options: Sequence[str]) -> float:
+        """Return what it counts that a name is the program's own, or one of a notation."""
+        if claim.name in self.program.tensors or claim.name in self.before:
+            return OWN * (options[:1] == [self.before.get(claim.name, claim.name)])
+        return SPELLED * (options[:1] == [self.names.get(claim.name)])
+
+    def spelled(self, claim: Claimed) -> list[str]:
+        """Return what a name is spelled as, and what may be called the same: a parameter after its update."""
+        if claim.name in self.before:
+            known = self.before[claim.name]
+            return [known, *self.options.updates(known)]  # few digits may have hidden which of the two it is
+        name = self.names.get(claim.name)
+        if name is None:
+            return []
+        words = [] if NUMBERS.search(claim.name) else self.options.by_words(claim.name, MODES[0])
+        return list(dict.fromkeys([name, *self.options.updates(name), *words]))
+
+    def possible(self, claim: Claimed, options: Sequence[str]) -> list[str]:
+        """Return the options but for given tensors of which hardly any number is claimed: people copy those right."""
+        given = self.program.given
+        return [name for name in options if name not in given or self.fit(claim, name) >= 1 + SAME]

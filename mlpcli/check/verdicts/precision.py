@@ -1,0 +1,40 @@
+"""Right work in single precision: a printed number does not tell its type, but how far numbers are off does.
+
+float32 rounds 2²⁹ times as coarsely as float64, which shows in the seventh digit, and earlier where 1 − y cancels. One
+number that is so near is a slip of the pen; several of independent tensors are a type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..claims.claimed import Claimed
+from ..claims.numerals import numeral
+from ..claims.written import NOISE
+from .judgement import CAUSE, TRUNCATED, Judgement
+
+IN_SINGLE = "numbers are off by no more than single precision (float32) rounds them"
+LIKELY = 8
+"""How many times its noise a number may be off where nothing but the numbers tells of the type."""
+SINGLE = 2.0**-23 * LIKELY / NOISE
+"""The eps of float32, as noise is counted: for that many times."""
+MOST = 9
+"""No more digits than this are printed of a float32."""
+SEVERAL = 2
+"""How many tensors must be off by themselves."""
+
+
+def in_single(judgement: Judgement) -> Mapping[str, Claimed]:
+    """Return the claims as numbers that may be computed in single precision; none if nothing speaks for that."""
+    off = [j for j in judgement.of(CAUSE, TRUNCATED) if not j.claim.note]
+    if not judgement.failed() or len(off) < SEVERAL:
+        return {}
+    if any(j.claim.written.eps or not j.claim.written.printed or digits(j.claim) > MOST for j in judgement.judged):
+        return {}
+    return {j.name: replace(j.claim, written=replace(j.claim.written, eps=SINGLE)) for j in judgement.judged}
+
+
+def digits(claim: Claimed) -> int:
+    """Return the most significant digits that a number of a claim is written with."""
+    return max((numeral(str(text)).digits for text in claim.written.text.flat), default=0)
