@@ -236,11 +236,3 @@ def test_scales_are_kept_with_every_digit(mlp, config, tmp_path):
     values = np.array([0.1, 0.2, 0.4])
     np.testing.assert_allclose(found["inputs"]["shift"], [values.mean()], rtol=1e-15)
     np.testing.assert_allclose(found["inputs"]["scale"], [values.std()], rtol=1e-14)
-
-
-def test_validation_by_arrays_does_not_go_with_a_table(mlp, config, tmp_path):
-    (tmp_path / "t.csv").write_text("a,y\n1,2\n3,4\n")
-    held = "validation={inputs: [[1]], targets: [[2]]}"
-    done = mlp("train", config({"file": "t.csv", "target": "y"}, "mse", ""), "--set", held)
-    assert done.exit_code == 2
-    assert "validation: these numbers are no rows of the table" in done.stderr
