@@ -42,7 +42,8 @@ def command(
     """Write the weights of a network, or the network as ONNX. Weights go into an .npz or .safetensors file;
     `weights: FILE` in a config reads them.
 
-    A model of ONNX has the forward pass too, with the scaling of inputs and outputs, in float32.
+    A model of ONNX has the forward pass too, with the scaling of inputs and outputs, in float32; of a table with
+    categories each column is an input, as it stands in the file.
 
     \b
     mlp export configs/toy.yaml -o toy.npz

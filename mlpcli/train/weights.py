@@ -64,6 +64,5 @@ def around(experiment: Experiment) -> Around:
     if encoding is None:
         nothing, unit = np.zeros(1), np.full(1, experiment.unit)
         return Around(divide, outputs=None if experiment.unit == 1 else Scaling(nothing, unit, nothing))
-    columns = [name for feature in encoding.features for name in feature.inputs]
-    outputs = encoding.outputs if encoding.numeric else None
-    return Around(divide, encoding.inputs, outputs, columns, encoding.output_names)
+    outputs, gaps = encoding.outputs if encoding.numeric else None, encoding.missing in ("mean", "level")
+    return Around(divide, encoding.inputs, outputs, encoding.features, gaps, encoding.output_names)

@@ -25,10 +25,14 @@ def run(tmp_path, monkeypatch):
 
 
 def answers(path, X):
+    return answer(path, {"X": X.astype(np.float32)})
+
+
+def answer(path, inputs):
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    (found,) = session.run(None, {"X": X.astype(np.float32)})
+    (found,) = session.run(None, inputs)
     return found, session.get_modelmeta().custom_metadata_map
 
 
@@ -86,6 +90,54 @@ def test_scaling_and_gaps_are_in_the_model(run, tmp_path):
     np.testing.assert_allclose(found[:, 0], [row["price"] for row in predicted], rtol=1e-6)
     assert json.loads(about["columns"]) == ["area", "year"]
     assert json.loads(about["answers"]) == ["price"]
+
+
+def columns_of(rows):
+    """The columns of a table as inputs of a model, (N, 1) each: texts, and numbers with nan for a gap."""
+    texts, *numbers = (np.array(cells, object).reshape(-1, 1) for cells in zip(*rows, strict=True))
+    floats = [np.where(cells == "", "nan", cells).astype(np.float32) for cells in numbers]
+    return dict(zip(NAMES, [texts, *floats], strict=True))
+
+
+NAMES = ["Y", "bill length", "t0", "wet"]  # names that a graph has for itself, or that none has
+
+
+def birds(tmp_path, gaps):
+    """Write a table of two numbers, an island and a boolean, with gaps among them; returns its rows."""
+    random = np.random.default_rng(2)
+    islands = np.array(["Biscoe", "Dream", "Torgersen"])[random.integers(0, 3, 60)]
+    numbers = random.normal([40, 4000], [3, 500], (60, 2)).round(1)
+    rows = [[i, f"{a:g}", f"{b:g}", str(int(a > 40))] for i, (a, b) in zip(islands, numbers, strict=True)]
+    species = ["Adelie" if (row[0] == "Dream") == (row[3] == "1") else "Gentoo" for row in rows]
+    for k in range(5 if gaps else 0):
+        rows[7 * k][k % 3] = ""
+    table = [[*NAMES, "species"], *([*row, kind] for row, kind in zip(rows, species, strict=True))]
+    (tmp_path / "t.csv").write_text("".join(",".join(row) + "\n" for row in table))
+    return rows
+
+
+@pytest.mark.parametrize("missing", ["mean", "level", "drop", "error"])
+def test_texts_and_their_gaps_are_in_the_model(run, tmp_path, missing):
+    """A level that was not trained on is a gap; where there may be none, the outputs are nan."""
+    pytest.importorskip("duckdb")
+    fills = missing in ("mean", "level")
+    rows = birds(tmp_path, gaps=missing != "error")
+    (tmp_path / "c.yaml").write_text(
+        TABLE.replace("price, missing: mean", f"species, missing: {missing}").replace("mse", "softmax_cross_entropy")
+    )
+    trained = run("train", "c.yaml", "--run", "r", "--set", "layers=[{type: linear, units: 8}, relu, linear, softmax]")
+    assert trained.exit_code == 0, trained.output
+    assert run("export", "r", "--onnx", "r.onnx").exit_code == 0
+    new = [row for row in rows if fills or "" not in row]
+    (tmp_path / "new.csv").write_text("\n".join(map(",".join, [NAMES, *new])) + "\n")
+    predicted = run("predict", "r", "new.csv", "--format", "json")
+    expected = [[row["Adelie"], row["Gentoo"]] for row in json.loads(predicted.stdout)["predictions"]]
+    found, about = answer("r.onnx", columns_of(new))
+    assert_same(found, np.array(expected))
+    assert json.loads(about["columns"]) == NAMES
+    odd, gap = (answer("r.onnx", columns_of([[island, "41", "4000", "1"]]))[0] for island in ("Mars", ""))
+    np.testing.assert_array_equal(odd, gap)
+    assert np.isfinite(odd).all() == fills
 
 
 def test_targets_that_were_divided_are_in_their_unit(run, small):

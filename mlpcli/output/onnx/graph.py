@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +35,9 @@ OPERATORS = {
 }
 """Functions of arrays → the operator of ONNX that is the same."""
 
+ML, FLOAT = "ai.onnx.ml", 1
+"""The domain of operators on labels, and the number of the type that all else is computed in."""
+
 
 @dataclass(frozen=True)
 class Node:
@@ -46,32 +50,44 @@ class Node:
 
 
 class Graph:
-    """Nodes in order, and the numbers that they are given."""
+    """Nodes in order, and the numbers that they are given; nothing else is called as the inputs are."""
 
-    def __init__(self) -> None:
+    def __init__(self, inputs: Collection[str]) -> None:
+        self.taken = frozenset(inputs)
+        self.inputs: dict[str, Traced] = {}
+        self.texts: set[str] = set()
+        """Inputs that are texts."""
         self.nodes: list[Node] = []
         self.constants: dict[str, Any] = {}
 
-    def given(self, name: str, shape: tuple[int, ...]) -> Traced:
-        return Traced(self, name, shape)
+    def given(self, name: str, shape: tuple[int, ...], text: bool = False) -> Traced:
+        self.inputs[name] = Traced(self, name, shape)
+        self.texts |= {name} if text else set()
+        return self.inputs[name]
+
+    def unused(self, name: str) -> str:
+        """Return a name that no input has."""
+        while name in self.taken:
+            name += "_"
+        return name
 
     def constant(self, value: Any, name: str = "") -> Traced:
         """Return numbers as a tensor of the graph; a number that is there already is used again."""
         array = np.asarray(value, np.float32)
-        own = name or (f"c_{array.item():.9g}" if array.ndim == 0 else f"c{len(self.constants)}")
+        own = self.unused(name or (f"c_{array.item():.9g}" if array.ndim == 0 else f"c{len(self.constants)}"))
         self.constants[own] = array
         return Traced(self, own, array.shape)
 
     def apply(self, operator: str, shape: tuple[int, ...], *operands: Any, **attributes: Any) -> Traced:
         """Append a node."""
         tensors = [x if isinstance(x, Traced) else self.constant(x) for x in operands]
-        name = f"t{len(self.nodes)}"
+        name = self.unused(f"t{len(self.nodes)}")
         self.nodes.append(Node(operator, tuple(x.name for x in tensors), name, attributes))
         return Traced(self, name, shape)
 
     def integers(self, *numbers: int) -> Traced:
         """Return whole numbers, such as those of axes, as a tensor of the graph."""
-        name = "i_" + "_".join(map(str, numbers))
+        name = self.unused("i_" + "_".join(map(str, numbers)))
         self.constants[name] = np.array(numbers, np.int64)
         return Traced(self, name, (len(numbers),))
 

@@ -10,10 +10,12 @@ from typing import Any
 from ...nn.program import Program
 from ...nn.rows import Scaling
 from ...nn.run import State, run
+from ...tables.encoding import Feature
 from ...values.shapes import ROWS
-from .graph import Graph, Traced
+from .columns import encoded
+from .graph import ML, Graph, Traced
 
-OPSET, IR = 17, 8
+OPSETS, IR = {"": 17, ML: 3}, 8
 """Versions that runtimes since 2022 take."""
 
 
@@ -24,45 +26,77 @@ class Around:
     divide: float | None = None
     inputs: Scaling | None = None
     outputs: Scaling | None = None
-    columns: Sequence[str] = ()
+    features: Sequence[Feature] = ()
+    """The columns of a table."""
+    gaps: bool = True
+    """Whether there may be gaps; of a row with one the outputs are nan otherwise."""
     answers: Sequence[str] = ()
+
+    @property
+    def apart(self) -> bool:
+        """Whether each column is an input of its own: some are texts, or their gaps count."""
+        return any(feature.kind == "category" or feature.gap for feature in self.features)
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns that are inputs."""
+        return [feature.name for feature in self.features]
 
 
 def write_model(program: Program, state: Mapping[str, Any], around: Around, title: str) -> bytes:
-    """Return the model: X (N, inputs) in a person's units → the outputs (N, C), in the targets' units.
+    """Return the model: X (N, inputs) in a person's units → the outputs Y (N, C), in the targets' units.
 
-    Names of columns and of outputs are in its metadata, as JSON. Raises ImportError where onnx is not installed.
+    Of a table with texts each column is an input (N, 1) by its name. Names of columns and of outputs are in the
+    metadata, as JSON. Raises ImportError where onnx is not installed.
     """
     import onnx
-    from onnx import TensorProto, helper, numpy_helper
+    from onnx import helper, numpy_helper
 
-    graph = Graph()
-    width = int(program.tensors[program.input].shape[1])
-    X = scaled(graph, graph.given("X", (ROWS, width)), around)
-    given = {name: graph.constant(value, name) for name, value in state.items() if name in program.tensors}
-    last = [name for name, step in program.by_name.items() if step.section == "forward"][-1]
-    found = run(program, State(), {}, lambda number: number, given={**given, program.input: X}, until=last)[last]
-    if around.outputs is not None:
-        scale, shift = (graph.constant(getattr(around.outputs, k), f"{k}_out") for k in ("scale", "shift"))
-        found = found * scale + shift
-    Y = graph.apply("Identity", found.shape, found)
-    nodes = [helper.make_node(n.operator, n.inputs, [renamed(n.output, Y)], **n.attributes) for n in graph.nodes]
+    graph = Graph(around.columns if around.apart else ("X",))
+    found = traced(graph, program, state, around)
+    output = graph.unused("Y")
+    nodes = [
+        helper.make_node(n.operator, n.inputs, [output if n.output == found.name else n.output], **n.attributes)
+        for n in graph.nodes
+    ]
     used = {name for node in graph.nodes for name in node.inputs}
     values = [numpy_helper.from_array(v, name) for name, v in graph.constants.items() if name in used]
-    ends = [
-        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", int(size)])
-        for name, size in (("X", width), ("Y", found.shape[1]))
+    inputs = [
+        helper.make_tensor_value_info(name, kind_of(name in graph.texts), ["N", int(tensor.shape[1])])
+        for name, tensor in graph.inputs.items()
     ]
-    made = helper.make_graph(nodes, title or "mlp", ends[:1], ends[1:], values)
-    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="mlp", ir_version=IR)
+    outputs = [helper.make_tensor_value_info(output, kind_of(text=False), ["N", int(found.shape[1])])]
+    made = helper.make_graph(nodes, title or "mlp", inputs, outputs, values)
+    domains = {"", *(node.attributes.get("domain", "") for node in graph.nodes)}
+    versions = [helper.make_opsetid(domain, OPSETS[domain]) for domain in sorted(domains)]
+    model = helper.make_model(made, opset_imports=versions, producer_name="mlp", ir_version=IR)
     named = {"columns": list(around.columns), "answers": list(around.answers)}
     helper.set_model_props(model, {key: json.dumps(names, ensure_ascii=False) for key, names in named.items() if names})
     onnx.checker.check_model(model, full_check=True)
     return bytes(model.SerializeToString())
 
 
-def renamed(name: str, last: Traced) -> str:
-    return "Y" if name == last.name else name
+def traced(graph: Graph, program: Program, state: Mapping[str, Any], around: Around) -> Traced:
+    """Write down the forward pass, from what a person has to what a person reads; returns the outputs."""
+    width = int(program.tensors[program.input].shape[1])
+    own = encoded(graph, around.features) if around.apart else graph.given("X", (ROWS, width))
+    X = scaled(graph, own, around)
+    given = {name: graph.constant(value, name) for name, value in state.items() if name in program.tensors}
+    last = [name for name, step in program.by_name.items() if step.section == "forward"][-1]
+    found = run(program, State(), {}, lambda number: number, given={**given, program.input: X}, until=last)[last]
+    if around.outputs is not None:
+        scale, shift = (graph.constant(getattr(around.outputs, k), f"{k}_out") for k in ("scale", "shift"))
+        found = found * scale + shift
+    if not around.gaps:
+        found = found + (own * 0).sum(axis=1, keepdims=True)  # nan where one of them is
+    return graph.apply("Identity", found.shape, found)
+
+
+def kind_of(text: bool) -> Any:
+    """Return what ONNX calls the type of an input or output."""
+    from onnx import TensorProto
+
+    return TensorProto.STRING if text else TensorProto.FLOAT
 
 
 def scaled(graph: Graph, X: Traced, around: Around) -> Traced:
