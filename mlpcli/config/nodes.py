@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,12 @@ MAX_NODES = 2_000_000
 """Nodes in a file at most: each takes some 200 bytes until it is a number."""
 MAX_REPEATED = 1_000_000
 """Values that aliases may add, so that a small file cannot become a large one."""
+
+MAX_DIGITS = 4_000
+"""Digits of a number at most: a float64 written out has 1,075 after the point, and Python's integers end at 4,300."""
+DIGIT = r"[\d¹²³⁰⁴-⁹₀-₉]"
+ENDLESS = re.compile(rf"(?<!{DIGIT}){DIGIT}{{{MAX_DIGITS + 1}}}")
+ENDLESS_NUMBER = f"a number of more than {MAX_DIGITS:,} digits"
 
 Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -62,6 +69,7 @@ def parse_yaml(text: str, name: str) -> list[Node]:
 
     Raises InputError with the first place where the text is no YAML, or uses a tag or a key twice.
     """
+    refuse_endless(text, name)
     odd = yaml.reader.Reader.NON_PRINTABLE.search(text)
     if odd:
         message = f"the character U+{ord(odd[0]):04X} cannot stand in a config"
@@ -78,6 +86,12 @@ def parse_yaml(text: str, name: str) -> list[Node]:
     except yaml.YAMLError as error:
         reason = getattr(error, "reason", None) or type(error).__name__
         raise InputError(Problem(Place(name), "", f"this is no valid YAML: {reason}")) from None
+
+
+def refuse_endless(text: str, name: str) -> None:
+    """Raise InputError at the first number of more digits than are read: it would take seconds, and be infinite."""
+    if found := ENDLESS.search(text):
+        raise InputError(Problem(place_at(name, text[: found.start()]), "", ENDLESS_NUMBER))
 
 
 class NestingError(InputError):

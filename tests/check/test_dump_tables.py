@@ -52,6 +52,25 @@ def test_forms_of_a_table(read, form, suffix):
 
 
 @pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("d.csv", "W1\n1,", "\n"),
+        ("d.txt", "W1 = [[1, 2e", "]]\n"),
+        ("d.json", '{"W1": [[1, -', "]]}"),
+        ("d.yaml", "W1: [[1, 2.", "]]\n"),
+        ("d.ipynb", '{"cells": [{"cell_type": "code", "outputs": [{"text": ["W1 = ', '"]}]}]}'),
+    ],
+)
+def test_a_number_of_many_digits(read, name, before, after):
+    """An exponent of so many digits is more than Python makes an integer of."""
+    with pytest.raises(InputError, match=r"d\.\w+:\d:\d+: a number of more than 4,000 digits$"):
+        read(f"{before}{'1' * 4001}{after}", name)
+    if name == "d.txt":
+        with pytest.raises(InputError, match="a number of more than 4,000 digits"):
+            read("W1 = [[1, 2·10" + "²" * 4001 + "]]", name)
+
+
+@pytest.mark.parametrize(
     "text", ["1,2.5\n3,4\n", "1;2,5\n3;4\n", "1 2.5\n3 4\n", "1\t2.5\n3\t4", ",0,1\n0,1,2.5\n1,3,4\n"]
 )
 def test_a_matrix_without_a_name_has_that_of_the_file(read, text):
@@ -100,7 +119,7 @@ def test_a_table_that_is_too_large(read):
     with pytest.raises(InputError, match="more than 2,000,000 values"):
         read("W1" + ",1" * 2_000_001)
     with pytest.raises(InputError, match="this is no valid CSV"):
-        read(f'W1,"{"1" * 200_000}"')
+        read(f'W1,"{"a" * 200_000}"')
 
 
 @pytest.fixture
@@ -160,6 +179,8 @@ def test_rows_of_different_lengths_in_a_sheet(workbook):
 def test_a_sheet_without_numbers(workbook):
     with pytest.raises(InputError, match="it has no numbers"):
         workbook(Sheet=[["W1"]])
+    with pytest.raises(InputError, match="row 1, column 3: a number of more than 4,000 digits"):
+        workbook(Sheet=[["W1", 1, "2e" + "1" * 4001]])
 
 
 def test_a_workbook_without_openpyxl(read, monkeypatch):

@@ -51,6 +51,12 @@ def test_too_many_values(problem, monkeypatch):
     assert "more than 10 values; put arrays in .npz files" in problem("inputs: [[1, 1, 1, 1, 1, 1, 1, 1, 1, 1]]")
 
 
+def test_a_number_of_many_digits(read, problem):
+    assert read(SMALL.replace("[1, 1]", f"[1, 0.{'1' * 4000}]"))
+    text = problem(SMALL.replace("[1, 1]", f"[1, 0.{'1' * 4001}]"))
+    assert text == "c.yaml:4:16: a number of more than 4,000 digits"
+
+
 @pytest.mark.parametrize(("opening", "column"), [("[", 33), ("{a: ", 129), ("- ", 65), ("[{", 33)])
 @pytest.mark.parametrize("parser", ["libyaml", "pure", "strict"])
 def test_deep_nesting(problem, monkeypatch, opening, column, parser):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from ....config.nodes import place_at
+from ....config.nodes import place_at, refuse_endless
 from ....errors import InputError, Place, Problem
 from ....files.read import read_bytes
 from ..claimed import Claimed
@@ -52,7 +52,9 @@ def of_text(read: Callable[[str, str, int], Steps[Claimed]]) -> Reader:
 
     def reader(path: str, case: int) -> Steps[Claimed]:
         name = "<stdin>" if path == "-" else path or "''"
-        return read(decoded(read_bytes(path, name, MAX_FILE), name), name, case)
+        text = decoded(read_bytes(path, name, MAX_FILE), name)
+        refuse_endless(text, name)
+        return read(text, name, case)
 
     return reader
 

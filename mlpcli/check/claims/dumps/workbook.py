@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
+from ....config.nodes import ENDLESS, ENDLESS_NUMBER
 from ....errors import InputError, Place, Problem
 from ....files.read import read_bytes
 from ....files.streams import ArrayError
@@ -36,13 +37,14 @@ def read_workbook(path: str, max_bytes: int) -> Steps[Claimed]:
 
 
 def cells_of(rows: list[tuple[Any, ...]]) -> Cells:
-    """Return the texts of the cells that have any, by row and column from 0."""
-    return {
-        (r, c): str(value).strip()
-        for r, row in enumerate(rows)
-        for c, value in enumerate(row)
-        if value is not None and str(value).strip()
+    """Return the texts of the cells that have any, by row and column from 0. Raises ArrayError."""
+    cells = {
+        (r, c): str(value).strip() for r, row in enumerate(rows) for c, value in enumerate(row) if value is not None
     }
+    for (r, c), text in cells.items():
+        if ENDLESS.search(text):
+            raise ArrayError(f"row {r + 1}, column {c + 1}: {ENDLESS_NUMBER}")
+    return {at: text for at, text in cells.items() if text}
 
 
 def sheet(title: str, cells: Cells, path: str) -> Iterator[Named]:
