@@ -13,6 +13,7 @@ from .emit import Shown, emit
 from .options import case_option, config_options, config_or_run, document_options
 
 if TYPE_CHECKING:
+    from ..check.coverage.exercise import Plan
     from ..check.coverage.search import Coverage
     from ..config.load import Case
     from ..output.document import Record
@@ -67,19 +68,26 @@ def command(
     commands = [shlex.join([*typed, *(["--case", str(n)] if n else [])]) for n in numbers]
     document = report(path, commands, found, catalogue)
     if better:
-        document = replace(document, closing=(write_better(better, cases[0], found[0][1], steps, precision),))
+        plan = Plan((), steps, precision)
+        improved = write_better(Path(better), path, number or 1, cases[0], found[0][1], plan)
+        document = replace(document, closing=(improved,))
     emit(document, shown)
 
 
-def write_better(path: str, case: Case, found: Coverage, steps: int, precision: int) -> Record:
+def write_better(output: Path, config: str, number: int, case: Case, found: Coverage, plan: Plan) -> Record:
     """Write the config with the changes that more mistakes show with; returns what it comes to."""
     from ..check.coverage.improve import improve
     from ..check.reports.coverage import improvement
-    from ..config.beside import modeline
+    from ..config.beside import with_modeline
+    from ..config.documents import read_text
     from ..config.resolved import resolve
+    from ..config.rewritten import parts, rewritten
     from ..files.write import write_file
 
-    improved = improve(case, found, steps, precision)
-    text = modeline(Path(path).parent) + resolve(improved.case.node, ())
-    write_file(Path(path), text.encode())
-    return improvement(path, improved)
+    improved = improve(case, found, plan.steps, plan.precision)
+    if config == "-":
+        text = with_modeline(resolve(improved.case.node, ()), output.parent)
+    else:
+        text = rewritten(parts(read_text(config, config))[number - 1], Path(config), improved.case.node, output)
+    write_file(output, text.encode())
+    return improvement(str(output), improved)

@@ -25,7 +25,7 @@ ALL = ("*",)
 @click.option(
     "--accept", type=TENSOR, multiple=True, metavar="GLOB", help="Write these tensors: '*', 'grad*'; can be repeated."
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="A new file that extends CONFIG.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="A new file, a snapshot.")
 @click.option("--precision", type=click.IntRange(1, 15), default=8, show_default=True, help="Significant digits.")
 @click.option("--format", "form", type=TableName(lambda: ["text", "json", "csv"]), help="The format of what is shown.")
 @color_option
@@ -42,8 +42,9 @@ def command(
 ) -> None:
     """Write tensors under `expect:`, or show what would change. Only what is accepted is written.
 
-    The rest of the file stays as it is, comments too. With -o the numbers go into a new file beside the config, as a
-    snapshot for `mlp check`. Exit 1 if something changes that is not accepted.
+    The rest of the file stays as it is, comments too. With -o the numbers go into a new file that extends the config,
+    as a snapshot for `mlp check`; of a config with several documents it has these too, or the one of --case. Exit 1
+    if something changes that is not accepted.
 
     \b
     mlp record configs/toy.yaml -o snapshot.yaml
@@ -59,8 +60,6 @@ def command(
     if output is not None and output.exists():
         raise InputError(Problem(Place(str(output)), "", "is there already: mlp record brings it up to date itself"))
     documents = read_documents(config)
-    if output is not None and len(documents) > 1:
-        raise click.UsageError(f"-o: {config} has {len(documents)} documents, and only a file with one can be extended")
     numbers = [number] if number else list(range(1, len(documents) + 1))
     cases = read_cases([chosen(documents, n, config)[0] for n in numbers], "furthest")
     found = {n: list(compare(config, case, precision)) for n, case in zip(numbers, cases, strict=True)}
@@ -70,7 +69,7 @@ def command(
             raise click.UsageError(f"--accept {pattern} matches none of {', '.join(dict.fromkeys(names))}")
     patterns = ALL if output is not None else accept
     taken = {n: [i for i in items if i.state != SAME and accepted(i, patterns)] for n, items in found.items()}
-    write(config, output, taken)
+    write(config, output, taken, len(documents) > 1)
     emit(report(config, found, patterns, len(documents) > 1), asked(form, None, color))
     if any(item.state != SAME and not accepted(item, patterns) for items in found.values() for item in items):
         ctx.exit(DIFFER)
@@ -80,20 +79,29 @@ def accepted(item: Recorded, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in patterns for name in (item.tensor, item.name))
 
 
-def write(config: str, output: Path | None, taken: dict[int, list[Recorded]]) -> None:
+def write(config: str, output: Path | None, taken: dict[int, list[Recorded]], several: bool) -> None:
     """Write what is accepted, into the config or a new file. Raises InputError if it would not be read back."""
+    from ..config.beside import with_modeline
     from ..config.documents import read_text
     from ..config.nodes import parse_yaml
     from ..config.recorded import extending, record
+    from ..config.rewritten import in_folder, parts
     from ..files.write import write_file
 
     if output is None and not any(taken.values()):
         return
-    new = extending(Path(config), output.parent) if output else ""
-    text = new or read_text(config, config)
+    own = list(taken)
+    if output is None:
+        text, own = read_text(config, config), list(range(1, max(taken) + 1))
+    elif several:  # of which none can be extended
+        there = parts(read_text(config, config))
+        text = "---\n".join(in_folder(there[number - 1], Path(config), output.parent) for number in taken)
+        text = with_modeline(text, output.parent)
+    else:
+        text = extending(Path(config), output.parent)
     for number, items in taken.items():
         if items:
-            text = record(text, config, number, {item.name: item.written for item in items})
+            text = record(text, config, own.index(number) + 1, {item.name: item.written for item in items})
     parse_yaml(text, config)
     write_file(output or Path(config), text.encode())
 

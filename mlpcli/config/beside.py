@@ -14,6 +14,11 @@ def modeline(folder: Path) -> str:
     return f"# yaml-language-server: $schema={SCHEMA}\n" if (folder / SCHEMA).is_file() else ""
 
 
+def with_modeline(text: str, folder: Path) -> str:
+    """Return the text of a config that goes into a folder, with that line in front if it has none."""
+    return text if "yaml-language-server" in text else modeline(folder) + text
+
+
 def relative(path: Path, folder: Path) -> str:
     """Return a path as a config in a folder has it, with slashes; it stays absolute on another drive of Windows."""
     try:

@@ -56,6 +56,26 @@ class Edits:
             text = text[:start] + new + text[end:]
         return text
 
+    def place(self, node: Any) -> Place:
+        return Place(self.name, node.start_mark.line + 1, node.start_mark.column + 1)
+
+    def put(self, node: Any, new: str) -> None:
+        """Put a text in the place of a node."""
+        self.found.append((node.start_mark.index, end_of(node), new))
+
+    def add(self, mapping: Any, entries: Mapping[str, str]) -> None:
+        """Put keys after the last of a mapping."""
+        if not entries:
+            return
+        lines = [f"{name}: {text}" for name, text in entries.items()]
+        if mapping.flow_style:
+            at = mapping.end_mark.index - 1
+            self.found.append((at, at, (", " if mapping.value else "") + ", ".join(lines)))
+        else:
+            at = self.line_end(end_of(mapping))
+            indent = self.newline + " " * mapping.start_mark.column
+            self.found.append((at, at, "".join(indent + line for line in lines)))
+
     def document(self, root: Any, values: dict[str, Written]) -> None:
         """Put the values into a document."""
         entry = next(((key, value) for key, value in root.value if key.value == KEY), None)
@@ -70,7 +90,7 @@ class Edits:
         """Put `expect:` after the last key."""
         if root.flow_style:
             inside = ", ".join(f"{key}: {flow(value)}" for key, value in values.items())
-            self.found.append((root.end_mark.index - 1, root.end_mark.index - 1, f", {KEY}: {{{inside}}}"))
+            self.add(root, {KEY: f"{{{inside}}}"})
         else:
             at = self.line_end(end_of(root))
             self.found.append((at, at, f"{self.newline}{KEY}:{self.block(values, 2)}"))
@@ -88,9 +108,7 @@ class Edits:
         if not values:
             return
         if mapping.flow_style:
-            at = mapping.end_mark.index - 1
-            rest = ", ".join(f"{name}: {flow(value)}" for name, value in values.items())
-            self.found.append((at, at, (", " if mapping.value else "") + rest))
+            self.add(mapping, {name: flow(value) for name, value in values.items()})
         else:
             at = self.line_end(end_of(mapping))
             self.found.append((at, at, self.block(values, mapping.start_mark.column)))
@@ -98,8 +116,9 @@ class Edits:
     def refuse_alias(self, key: Any, value: Any) -> None:
         """Raise InputError for what stands elsewhere in the text."""
         if value.start_mark.index < key.end_mark.index:
-            place = Place(self.name, key.start_mark.line + 1, key.start_mark.column + 1)
-            raise InputError(Problem(place, "", "an alias stands here: write out what it is of, to record it"))
+            raise InputError(
+                Problem(self.place(key), "", "an alias stands here: write out what it is of, to record it")
+            )
 
     def replace(self, key: Any, old: Any, new: Written) -> None:
         """Put new numbers where old ones are, on one line or a row per line as those are."""

@@ -113,7 +113,20 @@ def test_several_documents(config):
     assert second == TEXT.replace("50, 34, 9]]", "50, 34, 20]]")
     run("c.yaml", "--accept", "Y1lin", code=1)
     assert config.read_text(encoding="utf-8").count("50, 34, 20]]") == 2
-    assert "only a file with one can be extended" in run("c.yaml", "-o", "s.yaml", code=2).stderr
+
+
+def test_a_snapshot_of_several_documents_has_them(config, tmp_path):
+    """None of them can be extended, so that it is their text; or that of one."""
+    text = TEXT.replace("errata: {Y1lin: a slip}\n", "")
+    config.write_text(text + "---\n" + text.replace("a quiz", "another"), encoding="utf-8")
+    run("c.yaml", "-o", "both.yaml")
+    run("c.yaml", "--case", "2", "-o", "one.yaml", "--precision", "4")
+    both, one = ((tmp_path / name).read_text(encoding="utf-8") for name in ("both.yaml", "one.yaml"))
+    assert both.split("---\n")[1] == one
+    assert one.startswith("# another — of «one» layer 🙂\n")
+    assert "  Y1lin: [[31, 20, 7], [50, 34, 20]]   # the last number is wrong\n" in one
+    checked = CliRunner().invoke(group, ["check", "both.yaml", "one.yaml"])
+    assert (checked.exit_code, "in 3 cases" in checked.stdout) == (0, True)
 
 
 @pytest.mark.parametrize(
