@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from mlpcli.config.claims import Tolerance
 from mlpcli.config.convert import TABLES, hint_of
+from mlpcli.config.engines import EngineName
 from mlpcli.config.experiment import Claim, Experiment
 from mlpcli.config.grading import Grading
 from mlpcli.config.patience import Patience
@@ -43,6 +44,7 @@ KINDS: dict[Any, str] = {
     Examples: "rows of numbers or a [file](#file)",
     Conventions: "a preset or [changes to one](#conventions)",
     Naming: "a notation or changes to one",
+    EngineName: "an engine",
     ClassWeights: "`balanced`, or a number per class",
     Saved: "a .npz, .safetensors or .pt",
     TableSource: "a [table](#table)",

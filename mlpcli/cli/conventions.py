@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ..errors import quoted, suggestion
+from ..errors import quoted
 from .emit import Shown, emit
 from .options import document_options
 
@@ -21,6 +21,7 @@ def command(preset: str | None, shown: Shown) -> None:
     mlp conventions
     mlp conventions nielsen
     """
+    from ..config.foreign import meant
     from ..nn.conventions import PRESETS
     from ..output import conventions
 
@@ -29,5 +30,4 @@ def command(preset: str | None, shown: Shown) -> None:
     elif preset in PRESETS:
         emit(conventions.preset(preset), shown)
     else:
-        hint = suggestion(preset, PRESETS) or f"; known are {', '.join(PRESETS)}"
-        raise click.UsageError(f"no such preset {quoted(preset)}{hint}")
+        raise click.UsageError(f"no such preset {quoted(preset)}{meant('preset', preset, PRESETS)}")

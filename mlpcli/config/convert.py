@@ -28,7 +28,8 @@ from ..nn.rows import Examples, Rows
 from ..nn.saved import Saved
 from ..nn.schedules import SCHEDULES, Schedule
 from .alternatives import mapping_type
-from .foreign import our_key, ours
+from .engines import ENGINES, EngineName
+from .foreign import otherwise, our_key
 from .nodes import Mapping, Node, Numbers, Scalar, Sequence
 from .scalars import BAD, NULLS, Scalars
 from .sources import ArraySource, Sources, advice
@@ -66,6 +67,7 @@ class Converter(Scalars):
             Examples: self.examples,
             Conventions: self.conventions,
             Naming: self.notation,
+            EngineName: lambda node, path: self.known(node, "engine", ENGINES, path),
             ClassWeights: partial(read_class_weights, self),
             Saved: self.saved,
             TableSource: lambda node, path: self.fields(node, TableSource, path),
@@ -180,18 +182,18 @@ class Converter(Scalars):
         """Return the fields that a mapping gives a value for, BAD ones and missing required ones too."""
         known = {field.name: field for field in dataclasses.fields(cls) if not field.metadata.get("internal")}
         prefix = f"{path}." if path else ""
-        values, names, meant = {}, [*known, *skip], ""
+        values, names, hints = {}, [*known, *skip], ""
         for key, (place, value) in node.entries.items():
             if key in known:
                 values[key] = self.convert(value, hint_of(cls, key), prefix + key)
             elif key not in skip:
                 likely = our_key(key, names) or suggestion(key, names)
-                meant += likely
+                hints += likely
                 self.fail(place, prefix + key, f"unknown key{likely or self.others(names)}")
         for name, field in known.items():
             required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
             if required and name not in node.entries:
-                values[name] = BAD if f"'{name}'" in meant else self.fail(node.place, prefix + name, "is missing")
+                values[name] = BAD if f"'{name}'" in hints else self.fail(node.place, prefix + name, "is missing")
         return values
 
     def others(self, known: Collection[str]) -> str:
@@ -201,31 +203,22 @@ class Converter(Scalars):
         """Convert `name`, or {type: name, option: value, ...}."""
         if isinstance(node, Mapping):
             if "type" not in node.entries:
-                return self.fail(node.place, path, f"type is missing: which {noun}?")
+                return self.fail(node.place, path, f"type is missing: {otherwise(noun, node.entries, table)}")
             cls = self.entry(node.entries["type"][1], noun, table, f"{path}.type")
             return BAD if cls is BAD else self.fields(node, cls, path, skip=("type",))
         cls = self.entry(node, noun, table, path)
         return BAD if cls is BAD else self.fields(Mapping(node.place), cls, path)
 
-    def entry(self, node: Node, noun: str, table: Table, path: str) -> Any:
-        name = self.scalar(node, path, f"the name of {article(noun)}")
-        if name is None or name in table:
-            return BAD if name is None else table[name]
-        if name in NULLS:
-            return self.fail(node.place, path, f"the name of {article(noun)} is missing: {', '.join(table)}")
-        hint = ours(noun, name) or suggestion(name, table) or f"; known are {', '.join(table)}"
-        return self.fail(node.place, path, f"unknown {noun} {quoted(name)}{hint}")
-
     def conventions(self, node: Node, path: str) -> Any:
         """Convert a preset's name, or changes to a preset: {preset: torch, average: [W]}."""
         if isinstance(node, Scalar):
-            return self.conventions_preset(node, path)
+            return self.entry(node, "preset", PRESETS, path)
         if not isinstance(node, Mapping):
             return self.fail(node.place, path, f"a preset ({', '.join(PRESETS)}) or a mapping is needed here")
         values = self.values(node, Conventions, path, skip=("preset",))
         base = Conventions()
         if "preset" in node.entries:
-            base = self.conventions_preset(node.entries["preset"][1], f"{path}.preset")
+            base = self.entry(node.entries["preset"][1], "preset", PRESETS, f"{path}.preset")
         return BAD if base is BAD or BAD in values.values() else dataclasses.replace(base, **values)
 
     def notation(self, node: Node, path: str) -> Any:
@@ -234,17 +227,9 @@ class Converter(Scalars):
 
         return read_notation(node, self, path)
 
-    def conventions_preset(self, node: Node, path: str) -> Any:
-        name = self.word(node, PRESETS, path)
-        return BAD if name is BAD else PRESETS[name]
-
 
 def hint_of(cls: Any, name: str) -> Any:
     """Return the annotation of a field. They are evaluated one by one: a config has a dozen keys of a hundred."""
     owner = next(base for base in cls.__mro__ if name in vars(base).get("__annotations__", {}))
     annotation = vars(owner)["__annotations__"][name]
     return eval(annotation, vars(sys.modules[owner.__module__])) if isinstance(annotation, str) else annotation
-
-
-def article(noun: str) -> str:
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"

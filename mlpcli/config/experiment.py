@@ -16,6 +16,7 @@ from ..nn.op import Array
 from ..nn.rows import Rows
 from ..nn.schedules import Pace
 from ..tables.encoding import Encoding
+from .engines import DEFAULT, EngineName
 from .patience import Patience, Steps
 from .points import Grading
 from .split import HeldOut, OtherTable, Part, Split, labels_of
@@ -68,7 +69,7 @@ class Experiment(Network):
     """Epochs without a lower loss, or a better metric, on the examples held out after which the training stops."""
     dtype: Literal["float64", "float32"] = field(default="float64", metadata=ORIGIN)
     """What a training computes in."""
-    engine: str = "numpy"
+    engine: EngineName = DEFAULT
     """What takes the steps of a training, numpy or jax; a run may move from one to the other."""
     device: Literal["cpu", "gpu"] | None = None
     """What jax runs on: the best there is unless given."""
@@ -175,8 +176,7 @@ class Experiment(Network):
         """With a row per sample, however the config's conventions have them."""
         if self.conventions.samples == "rows":
             return self
-        validation = self.validation
-        if isinstance(validation, HeldOut):
+        if isinstance(validation := self.validation, HeldOut):
             validation = replace(validation, inputs=turned(validation.inputs), targets=turned(validation.targets))
         inputs, targets, G = (turned(value) for value in (self.inputs, self.targets, self.grad_output))
         return replace(self, inputs=inputs, targets=targets, grad_output=G, validation=validation)

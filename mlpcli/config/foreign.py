@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+
+from ..errors import suggestion
 
 NAMES: Mapping[str, Mapping[str, str]] = {
     "loss": {
@@ -66,6 +68,19 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "mse": "rmse",
         "r2score": "r2",
     },
+    "preset": {
+        "stanford": "cs231n",
+        "cs230": "ng",
+        "andrewng": "ng",
+        "coursera": "ng",
+        "deeplearning.ai": "ng",
+        "octave": "octave-ex4",
+        "matlab": "octave-ex4",
+        "pytorch": "torch",
+        "cmu": "cmu-toy",
+        "11785": "cmu-3.0.1",
+        "mitchell": "delta-rule",
+    },
     "schedule": {"steplr": "step", "cosineannealing": "cosine", "cosineannealinglr": "cosine", "cosinedecay": "cosine"},
 }
 """Noun → names, without case and underscores."""
@@ -109,10 +124,29 @@ def simple(name: str) -> str:
     return re.sub(r"[\s_-]|1d$", "", name.rpartition(".")[2].casefold())
 
 
-def ours(noun: str, name: str) -> str:
-    """Return ' (did you mean 'mse'?)' for what others call so; else nothing."""
-    found = NAMES.get(noun, {}).get(simple(name))
-    return f" (did you mean {found!r}?)" if found else ""
+def ours(noun: str, name: str) -> str | None:
+    """Return what we call what others call so."""
+    return NAMES.get(noun, {}).get(simple(name))
+
+
+def meant(noun: str, name: str, known: Collection[str], there: str = "known are") -> str:
+    """Return ' (did you mean 'mse'?)' for a name that is none of those known; else what is known."""
+    found = ours(noun, name)
+    if found in known:
+        return f" (did you mean {found!r}?)"
+    if hint := suggestion(name, known):
+        return hint
+    theirs = {other: mine for other, mine in NAMES.get(noun, {}).items() if mine in known}
+    import difflib  # only a mistake needs it
+
+    close = difflib.get_close_matches(simple(name), theirs, n=1, cutoff=0.8) if len(name) <= 60 else []
+    return f" (did you mean {theirs[close[0]]!r}?)" if close else f"; {there} {', '.join(known)}"
+
+
+def otherwise(noun: str, keys: Iterable[str], known: Collection[str]) -> str:
+    """Say how to write {linear: {units: 3}}, as others do, of which these are the keys; else ask."""
+    found = next((name for name in ((key if key in known else ours(noun, key)) for key in keys) if name), None)
+    return f"write {{type: {found}, ...}}, with its options beside it" if found else f"which {noun}?"
 
 
 def our_key(key: str, known: Collection[str]) -> str:

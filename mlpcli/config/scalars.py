@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
 
 from ..errors import InputError, Place, Problem, quoted, suggestion
 from ..files.numerals import NOT_FINITE, NUMBER
+from .foreign import meant
 from .nodes import Node, Numbers, Scalar, Sequence
 
 INTEGER = re.compile(r"[-+]?\d+", re.ASCII)
@@ -57,6 +58,21 @@ class Scalars:
             return BAD if text is None else text
         hint = suggestion(text, known) or f"; it is one of {', '.join(known)}"
         return self.fail(node.place, path, f"unknown value {quoted(text)}{hint}")
+
+    def known(self, node: Node, noun: str, table: Collection[str], path: str) -> Any:
+        """Return a name that is in the table."""
+        article = "an" if noun[0] in "aeiou" else "a"
+        name = self.scalar(node, path, f"the name of {article} {noun}")
+        if name is None or name in table:
+            return BAD if name is None else name
+        if name in NULLS:
+            return self.fail(node.place, path, f"the name of {article} {noun} is missing: {', '.join(table)}")
+        return self.fail(node.place, path, f"unknown {noun} {quoted(name)}{meant(noun, name, table)}")
+
+    def entry(self, node: Node, noun: str, table: Mapping[str, Any], path: str) -> Any:
+        """Return what the table has under a name."""
+        name = self.known(node, noun, table, path)
+        return BAD if name is BAD else table[name]
 
     def boolean(self, node: Node, path: str) -> Any:
         text = self.scalar(node, path, "true or false")

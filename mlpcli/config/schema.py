@@ -18,6 +18,7 @@ from ..nn.rows import Examples
 from ..nn.saved import Saved
 from .claims import Tolerance
 from .convert import TABLES, hint_of
+from .engines import ENGINES, EngineName
 from .experiment import Experiment
 from .merge import EXCLUSIVE
 from .notation import OTHERS, SHORT, defaults
@@ -72,6 +73,7 @@ class Writer:
             Examples: self.array,
             Conventions: self.conventions,
             Naming: self.notation,
+            EngineName: lambda: {"enum": list(ENGINES)},
             ClassWeights: lambda: either({"const": BALANCED}, filled(WEIGHT), mapping(WEIGHT)),
             Saved: lambda: either(self.of(str), mapping(self.array())),
         }

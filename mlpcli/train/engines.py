@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from ..config.engines import ENGINES as NAMED
 from ..nn.op import Array
 from .execute.executor import Make, numpy_executor
 from .score import Score
@@ -115,5 +116,6 @@ def jax_machine(experiment: Experiment, hosts: Hosts | None) -> str:
     return machine(experiment.device, experiment.precision, experiment.dtype, hosts)
 
 
-ENGINES: dict[str, Kind] = {"numpy": stepwise(numpy_executor), "jax": Kind(jax_engine, jax_machine)}
-"""A new engine is one new file and one line here."""
+ENGINES: dict[str, Kind] = NAMED
+ENGINES.update(numpy=stepwise(numpy_executor), jax=Kind(jax_engine, jax_machine))
+"""A new engine is one new file and one line here; a config may name it if `config.engines` does."""

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from ..config.experiment import Experiment
-from ..config.foreign import ours
+from ..config.foreign import meant
 from ..config.split import HeldOut
-from ..errors import InputError, Problem, quoted, suggestion
+from ..errors import InputError, Problem, quoted
 from ..nn.network import Classes, Compiled
 from ..nn.op import Array
 from ..nn.program import Program
@@ -74,17 +74,12 @@ def check_patience(experiment: Experiment, kind: Kind, held: int) -> None:
         raise problem(experiment, "patience", "needs examples held out: give validation")
     known = ("loss", *METRICS[kind])
     if patience.metric not in known:
-        meant = ours("metric", patience.metric)
-        hint = meant if any(repr(name) in meant for name in known) else suggestion(patience.metric, known)
-        hint = hint or f"; measured here are {', '.join(known)}"
+        hint = meant("metric", patience.metric, known, "measured here are")
         raise problem(experiment, "patience.metric", f"unknown metric {quoted(patience.metric)}{hint}")
 
 
 def machine_of(experiment: Experiment, hosts: Hosts | None) -> str:
     """Return what the steps are to be taken on. Raises InputError where that is not to be had."""
-    if experiment.engine not in ENGINES:
-        hint = suggestion(experiment.engine, ENGINES) or f"; known are {', '.join(ENGINES)}"
-        raise problem(experiment, "engine", f"unknown engine {quoted(experiment.engine)}{hint}")
     try:
         return ENGINES[experiment.engine].machine(experiment, hosts)
     except UnavailableError as error:

@@ -6,10 +6,16 @@ Keras, PyTorch, scikit-learn: each name is in that library's reference; what it 
 import pytest
 
 from mlpcli.config.convert import TABLES
-from mlpcli.config.foreign import NAMES, our_key, ours
+from mlpcli.config.foreign import NAMES, meant, our_key
+from mlpcli.nn.conventions import PRESETS
 from mlpcli.train.measure import METRICS
 
-NOUNS = {**dict(TABLES.values()), "metric": ["loss", *(name for names in METRICS.values() for name in names)]}
+METRIC_NAMES = ["loss", *(name for names in METRICS.values() for name in names)]
+NOUNS = {**dict(TABLES.values()), "preset": PRESETS, "metric": METRIC_NAMES}
+    **dict(TABLES.values()),
+    "preset": PRESETS,
+    "metric": ["loss", *(name for names in METRICS.values() for name in names)],
+}
 
 
 @pytest.mark.parametrize(
@@ -31,10 +37,32 @@ NOUNS = {**dict(TABLES.values()), "metric": ["loss", *(name for names in METRICS
         ("schedule", "CosineAnnealingLR", "cosine"),
         ("metric", "val_loss", "loss"),
         ("metric", "f1", "macro_f1"),
+        ("preset", "stanfurd", "cs231n"),
+        ("preset", "PyTorch", "torch"),
+        ("preset", "cs231", "cs231n"),
     ],
 )
 def test_a_name_of_theirs(noun, theirs, name):
-    assert ours(noun, theirs) == f" (did you mean {name!r}?)"
+    assert meant(noun, theirs, NOUNS[noun]) == f" (did you mean {name!r}?)"
+
+
+def test_a_name_that_nobody_has():
+    assert meant("metric", "rmse", ["loss", "accuracy"], "there are") == "; there are loss, accuracy"
+    assert meant("layer", "q" * 10_000, ["relu"]) == "; known are relu"
+
+
+@pytest.mark.parametrize("name", ["linear", "Dense"])
+def test_options_below_the_name(problem, name):
+    said = problem(f"layers:\n  - {name}:\n      units: 3\n  - relu\ninputs: [[1, 2]]")
+    assert said == "c.yaml:2:5: layers[0]: type is missing: write {type: linear, ...}, with its options beside it"
+
+
+def test_an_engine_is_known_before_it_is_needed(problems):
+    text = "layers: [relu]\ninputs: [[1]]\nconventions: stanford\nengine: cuda\n"
+    assert problems(text) == [
+        "c.yaml:3:14: conventions: unknown preset 'stanford' (did you mean 'cs231n'?)",
+        "c.yaml:4:9: engine: unknown engine 'cuda'; known are numpy, jax",
+    ]
 
 
 def test_every_suggestion_is_known():
