@@ -12,10 +12,6 @@ from mlpcli.train.measure import METRICS
 
 METRIC_NAMES = ["loss", *(name for names in METRICS.values() for name in names)]
 NOUNS = {**dict(TABLES.values()), "preset": PRESETS, "metric": METRIC_NAMES}
-    **dict(TABLES.values()),
-    "preset": PRESETS,
-    "metric": ["loss", *(name for names in METRICS.values() for name in names)],
-}
 
 
 @pytest.mark.parametrize(
