@@ -28,6 +28,8 @@ def pytest_report_header():
 def pytest_configure():
     # A shell ignores Ctrl-C for what it runs in the background, and so would every process that a test starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Processes that tests start compile the package once, and not each again where a container says so.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # What jax compiles is kept, as for users, but not among what is theirs.
     os.environ["JAX_COMPILATION_CACHE_DIR"] = str(Path(tempfile.gettempdir()) / "mlp-tests-jax")
 

@@ -5,6 +5,7 @@ import configparser
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,13 +28,21 @@ OWNERS = {
 }
 
 
+def nodes(path):
+    """Every node of a file's syntax tree."""
+    return ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+
+
+@cache
 def imports(path):
     """(absolute module or relative part, level) of every import in a file."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    found = []
+    for node in nodes(path):
         if isinstance(node, ast.Import):
-            yield from ((alias.name.split(".")[0], 0) for alias in node.names)
+            found += [(alias.name.split(".")[0], 0) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            yield (node.module or "").split(".")[0], node.level
+            found.append(((node.module or "").split(".")[0], node.level))
+    return found
 
 
 @pytest.mark.parametrize("module", OWNERS)
@@ -66,7 +75,7 @@ FLOORS = {
 def rooms_imported(path):
     """The rooms of the package that a file imports from."""
     parts = path.relative_to(PACKAGE).parts
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom) and node.level:
             base = parts[: len(parts) - node.level]
             yield [*base, *(node.module or "").split(".")][0]
@@ -137,7 +146,7 @@ def test_every_package_is_in_the_wheel():
 def needed():
     """(file, package, extra) of every message that a package is missing."""
     for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "needs":
                 yield path.name, *(getattr(argument, "value", argument) for argument in node.args)
     for number_type in NUMBERS.values():
