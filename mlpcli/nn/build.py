@@ -16,9 +16,9 @@ from .initializers import Make, constant
 from .names import Names
 from .op import Array, Op, averaged, summed
 from .program import Program, Role, Rule, Step, Tensor
-from .run import compute
 from .saved import Saved
 from .schedules import Pace
+from .shapes import compute_shape
 
 Path = tuple[str | int, ...]
 """Where in the config something stands: ("layers", 2, "W")."""
@@ -237,12 +237,6 @@ class Builder:
         computed = {name: tensor for name, tensor in self.tensors.items() if tensor.role == "computed"}
         penalties = tuple(self.penalties)
         return Program({**given, **computed}, tuple(self.steps), self.routes, penalties=penalties, **readings)
-
-
-def compute_shape(step: Step, values: Mapping[str, Shaped]) -> Shaped:
-    """Run a step on shapes."""
-    found: Shaped = compute(step, values, lambda value: value)
-    return found
 
 
 def shape(value: Array) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from .conventions import Conventions
@@ -104,9 +105,9 @@ class Dialect:
             result_turned=step.name in self.turned,
             result_negated=step.name in self.negated,
             result_flat=step.name in self.flat,
+            count=self.count,
         )
-        op = view.of(step.op) if view != View() else step.op
-        return replace(step, op=op if self.count == "N" else replace(op, count=self.count))
+        return replace(step, op=view.of(step.op)) if view != View() else step
 
 
 def pointing(program: Program, momentum: str) -> set[str]:
@@ -139,23 +140,12 @@ class View:
     result_turned: bool = False
     result_negated: bool = False
     result_flat: bool = False
+    count: str = "N"
+    """What a reader calls the number of samples."""
 
     def of(self, op: Op) -> Op:
         """Return an op on operands as they are seen, and its mistakes."""
-        # Who sees one factor of a product turned and not the other sees ᵀ where the canonical form has none.
-        other = (0 in self.turned) != (1 in self.turned)
-        mistakes = [
-            replace(m, function=self.function(m.function), sentence=self.sentence(m, other)) for m in op.mistakes
-        ]
-        return replace(
-            op,
-            function=self.function(op.function),
-            mistakes=mistakes,
-            turned=tuple(op.parameters[i] for i in self.turned),
-            negated=tuple(op.parameters[i] for i in self.negated),
-            result_turned=self.result_turned,
-            result_negated=self.result_negated,
-        )
+        return seen(self, op, *op.mistakes)
 
     def sentence(self, mistake: Mistake, other: bool) -> str:
         """Return a mistake's sentence for who sees the step so; `other` of the two factors of a product is turned."""
@@ -174,3 +164,20 @@ class View:
             return -result if self.result_negated else result
 
         return run
+
+
+@cache
+def seen(view: View, op: Op, *declared: Mistake) -> Op:
+    # Who sees one factor of a product turned and not the other sees ᵀ where the canonical form has none.
+    other = (0 in view.turned) != (1 in view.turned)
+    mistakes = [replace(m, function=view.function(m.function), sentence=view.sentence(m, other)) for m in declared]
+    return replace(
+        op,
+        function=view.function(op.function),
+        mistakes=mistakes,
+        turned=tuple(op.parameters[i] for i in view.turned),
+        negated=tuple(op.parameters[i] for i in view.negated),
+        result_turned=view.result_turned,
+        result_negated=view.result_negated,
+        count=view.count,
+    )

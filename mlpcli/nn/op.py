@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..values.value import Array as Array
@@ -119,20 +119,31 @@ def wrong(base: Op, sentence: str, function: Callable[..., Array], turned: str =
 
 def averaged(base: Op) -> Op:
     """Return the op divided by the batch size N, the number of rows of its first operand (handout 3.6)."""
+    return divided(base, *base.mistakes)
+
+
+@cache
+def divided(base: Op, *declared: Mistake) -> Op:
     mistakes = [
         Mistake("it is not averaged over the batch", base.function),
         Mistake("it is averaged over the batch twice", over_batch(over_batch(base.function))),
-        *(replace(m, function=over_batch(m.function)) for m in base.mistakes),
+        *(replace(m, function=over_batch(m.function)) for m in declared),
     ]
     return replace(base, function=over_batch(base.function), averages=True, mistakes=mistakes)
 
 
 def summed(base: Op) -> Op:
     """Return the op as it is, with averaging as a mistake: where the convention sums over the batch."""
+    return undivided(base, *base.mistakes)
+
+
+@cache
+def undivided(base: Op, *declared: Mistake) -> Op:
     average = Mistake("it is averaged over the batch, which the convention sums over", over_batch(base.function))
-    return replace(base, mistakes=[average, *base.mistakes])
+    return replace(base, mistakes=[average, *declared])
 
 
+@cache
 def over_batch(function: Callable[..., Array]) -> Callable[..., Array]:
     """Return the function divided by the batch size."""
     return lambda *operands, **settings: function(*operands, **settings) / len(operands[0])
