@@ -40,17 +40,17 @@ class Children:
                 for folder, child in list(self.running.items()):
                     code = child.poll()
                     if code is not None:
-                        del self.running[folder]
+                        self.running.pop(folder).communicate()
                         ended(folder, code, last_line(folder / SAID))
                 time.sleep(PERIOD)
         return self.stopped_by
 
     def start(self, folder: Path) -> None:
-        command = [sys.executable, "-m", "mlpcli", "train", "--resume", str(folder), "--threads", str(self.threads)]
+        command = [sys.executable, "-m", "mlpcli.cli.child", "train", "--resume", str(folder)]
         with (folder / SAID).open("wb") as said:
             self.running[folder] = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
+                [*command, "--threads", str(self.threads)],
+                stdin=subprocess.PIPE,  # whose end tells it that this process is no more
                 stdout=subprocess.DEVNULL,
                 stderr=said,
                 start_new_session=True,  # a signal of the terminal comes once, by this process

@@ -57,7 +57,7 @@ class Sources:
             check_finite(array, path.name, columns)
         if column and array.ndim == 1:  # one number for each example
             array = array.reshape(-1, 1)
-        return Rows(np.asarray(array), source.divide)
+        return Rows(array, source.divide)
 
     def floats(self, path: Path, source: ArraySource, images: bool) -> Array:
         """Read all of it as float64. Images, of more than two dimensions, become rows where they are expected."""

@@ -149,12 +149,18 @@ def test_a_run_that_diverges_is_told_beside_the_others(run, small):
     assert "best:" not in none.stdout
 
 
+def within(seconds, condition):
+    """Whether a condition is met before some seconds are over."""
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return condition()
+
+
 def stopped(options, log):
     """What a sweep says that is stopped by SIGTERM once it has a log."""
     child = subprocess.Popen([sys.executable, "-m", "mlpcli", *options], stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 60
-    while not log.exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
+    assert within(60, log.exists)
     child.send_signal(signal.SIGTERM)
     _, said = child.communicate(timeout=60)
     assert child.returncode == 143, said
@@ -170,6 +176,20 @@ def test_what_a_signal_stopped_goes_on(run, small):
     assert "of 2 runs; the same command goes on" in stopped([*options, "--run", "part"], log)
     assert list(log.parent.glob("checkpoint-*.npz"))
     assert run(*options, "--run", "part").stdout.replace("part/", "whole/") == whole.stdout
+
+
+@pytest.mark.slow
+def test_what_it_started_ends_with_it(run, small):
+    """A process that is killed cannot say so to others."""
+    options = ["sweep", str(small), "--over", "seed=1:2", "--set", "epochs=500000", "--processes", "2", "--run", "part"]
+    sweep = subprocess.Popen([sys.executable, "-m", "mlpcli", *options], stderr=subprocess.DEVNULL)
+    runs = [small.parent / "part" / f"seed={seed}" for seed in (1, 2)]
+    assert within(60, lambda: all((run / "metrics.jsonl").exists() for run in runs))
+    sweep.kill()
+    sweep.wait()
+    for run_folder in runs:
+        assert within(60, lambda: "stopped" in (run_folder / "said.txt").read_text()), run_folder  # noqa: B023
+        assert list(run_folder.glob("checkpoint-*.npz"))
 
 
 needs_jax = pytest.mark.skipif(find_spec("jax") is None, reason="needs jax, the extra `jax`")

@@ -11,6 +11,7 @@ from mlpcli.config.convert import Converter
 from mlpcli.config.load import read_documents, read_experiment
 from mlpcli.files.arrays import read_array
 from mlpcli.nn.rows import Rows
+from mlpcli.train.examples import Examples
 
 from .test_idx import idx
 
@@ -212,6 +213,17 @@ def test_a_large_file_that_is_not_packed_stays_on_the_disk(lazy, file, large, mo
         stream.write(data)
     assert array[1, 3] == (99 if large else 8)
     assert array.flags.writeable is not large
+
+
+@pytest.mark.parametrize("large", [True, False])
+def test_what_is_large_is_converted_by_the_batch(lazy, large, monkeypatch):
+    """A number that is changed in the file afterwards is in the next batch."""
+    monkeypatch.setattr(sources, "LOOKED_AT", 0 if large else sources.LOOKED_AT)
+    np.save("x.npy", np.array([[1.0, 2], [3, 4]]))
+    rows = lazy("layers: [relu]\ninputs: {file: x.npy, divide: 2}").inputs
+    examples = Examples(rows, rows, 2, np.float32)
+    np.lib.format.open_memmap("x.npy", "r+")[1, 1] = 8
+    assert examples.batch(np.array([1]))[0].tolist() == [[1.5, 4 if large else 2]]
 
 
 def test_what_is_large_and_mapped_is_not_searched_for_numbers_that_are_not_finite(lazy, monkeypatch):
