@@ -21,10 +21,8 @@ MATHS = {
     "√": r"\sqrt{\,}", "²": "{}^2", "³": "{}^3", "⁻": "{}^-", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "±": r"\pm",
     "→": r"\to", "∞": r"\infty", "∂": r"\partial", "Δ": r"\Delta", "Φ": r"\Phi", "φ": r"\varphi", "Θ": r"\Theta",
     "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\varepsilon", "η": r"\eta",
-    "λ": r"\lambda", "μ": r"\mu", "π": r"\pi", "σ": r"\sigma", "θ": r"\theta", "‖": r"\|", "ⁿ": "{}^n",
+    "λ": r"\lambda", "μ": r"\mu", "π": r"\pi", "σ": r"\sigma", "θ": r"\theta", "∇": r"\nabla", "‖": r"\|", "ⁿ": "{}^n",
 }  # fmt: skip
-LATIN = range(0xC0, 0x180)
-"""Letters with accents, which the fonts that every TeX has can write."""
 
 
 def escaped(text: str) -> str:
@@ -32,14 +30,25 @@ def escaped(text: str) -> str:
     return "".join(SPECIAL.get(c) or (f"${MATHS[c]}$" if c in MATHS else c) for c in text if c.isprintable())
 
 
+DECLARE = r"""\ifdefined\Umathchar
+  \newcommand\declare[1]{\catcode"#1=13 \begingroup\lccode`\~="#1 \lowercase{\endgroup\protected\def~}{%
+    \iffontchar\font"#1 \ifmmode\mbox{\char"#1}\else\char"#1 \fi\else[U+#1]\fi}}
+\else
+  \newcommand\unknown[1]{\DeclareUnicodeCharacter{#1}{[U+#1]}}
+  \newcommand\declare[1]{\ifnum"#1<"C0 \unknown{#1}\else\ifnum"#1>"17F \unknown{#1}\fi\fi}
+\fi
+"""
+"""What writes the number of a character that there is no sign for.
+
+pdfTeX knows the letters with accents, up to U+017F. XeTeX and LuaTeX leave out what the font has not, in formulas all
+but ASCII, and say so in their log alone.
+"""
+
+
 def declared(body: str) -> str:
-    """Return definitions of the characters that pdfTeX does not know: their numbers, as fonts for them are rare."""
-    unknown = sorted({c for c in body if not c.isascii() and ord(c) not in LATIN})
-    if not unknown:
-        return ""
-    codes = (f"{ord(c):04X}" for c in unknown)
-    lines = "".join(rf"  \DeclareUnicodeCharacter{{{code}}}{{[U+{code}]}}" + "\n" for code in codes)
-    return f"\\ifdefined\\Umathchar\\else\n{lines}\\fi\n"
+    """Return definitions of the characters that an engine or its font may not know."""
+    lines = "".join(rf"\declare{{{ord(c):04X}}}" + "\n" for c in sorted(set(body)) if not c.isascii())
+    return DECLARE + lines if lines else ""
 
 
 def number(text: str) -> str:

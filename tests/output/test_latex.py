@@ -31,9 +31,9 @@ def run(*words, **kwargs):
 def pdf(tmp_path):
     """Compile a document, and return what the engine says of it."""
 
-    def compiled(*words, **kwargs):
+    def compiled(*words, by=ENGINE, **kwargs):
         run(*words, "-o", tmp_path / "key.tex", **kwargs)
-        line = [ENGINE, "-interaction=nonstopmode", "-halt-on-error", "key.tex"]
+        line = [by, "-interaction=nonstopmode", "-halt-on-error", "key.tex"]
         done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, errors="replace", timeout=60)
         assert done.returncode == 0, done.stdout[-2000:]
         assert (tmp_path / "key.pdf").read_bytes().startswith(b"%PDF")
@@ -80,3 +80,10 @@ def test_what_every_command_says_compiles(pdf, words):
 @pytest.mark.parametrize("config", [HOSTILE, WIDE, HIGH], ids=["marks", "wide", "high"])
 def test_what_is_hard_for_tex_compiles(pdf, config):
     pdf("forward", "-", input=config)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("xelatex") is None, reason="needs xelatex: apt-get install texlive-xetex")
+def test_what_a_font_has_not_is_a_number(pdf):
+    """pdfTeX stops at such a character, XeTeX leaves it out and says so in its log."""
+    assert "Missing character" not in pdf("forward", "-", by="xelatex", input=HOSTILE)
