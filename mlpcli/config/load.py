@@ -15,6 +15,7 @@ from ..nn.network import Compiled, Goal, compile_network
 from ..nn.optimizers.sgd import SGD
 from ..nn.program import Program
 from ..nn.run import Setup
+from .checked import checked_split, checked_weights
 from .claims import read_claims, read_errata
 from .convert import Converter
 from .documents import extend, read_documents
@@ -25,9 +26,8 @@ from .overrides import Override, apply_overrides
 from .places import path_text, places_of
 from .renewed import renew
 from .scalars import BAD, MAX_PROBLEMS
-from .split import OtherTable, Split
+from .split import OtherTable
 from .training import Training
-from .weighting import WeightError, weights_of
 
 T = TypeVar("T")
 OTHER_KEYS = ("extends", "learning_rate")
@@ -172,23 +172,23 @@ def read_case(node: Mapping, goal: Goal, converter: Converter, training: Trainin
         return None
     experiment = (experiment.shaped() if converter.lazy else experiment.in_column()).sized().paced()
     parted = training and training.targets if converter.lazy else experiment.ordered
-    if parted and not checked_split(experiment, node, converter):
+    if parted and experiment.inputs is None:
+        converter.fail(node.place, "inputs", "is missing: the examples")
         return None
-    try:
-        weights = None if converter.lazy and goal == "forward" else weights_of(experiment)
-    except WeightError as error:
-        converter.fail(locate(node, (error.key,)), error.key, str(error))
-        return None
-    experiment = replace(experiment, sample_weights=weights)
-    if not converter.lazy:
-        experiment = experiment.in_order()
+    if not parted or checked_split(experiment, node, converter):
+        weighted = not converter.lazy or goal != "forward"
+        experiment = replace(
+            experiment, sample_weights=checked_weights(experiment, node, converter) if weighted else None
+        )
+        experiment = experiment if converter.lazy else experiment.in_order()
     sample = experiment.sample() if converter.lazy else experiment
     if training and not training.targets:
         sample = replace(sample, targets=None)
     elif converter.lazy and experiment.target_count not in (None, experiment.count):
         message = f"{experiment.target_count} targets for {experiment.count} inputs"
         converter.fail(locate(node, ("targets",)), "targets", message)
-        return None
+    if any(problem.path == "targets" for problem in converter.problems):  # what follows from it is not told too
+        sample = replace(sample, targets=None)
     try:
         compiled = compile_network(sample, "forward" if converter.problems else goal)
     except NetworkError as error:
@@ -202,21 +202,6 @@ def read_case(node: Mapping, goal: Goal, converter: Converter, training: Trainin
         compiled = replace(compiled, notes=(*compiled.notes, *experiment.unheeded))
     compiled = replace(compiled, notes=(*experiment.said, *compiled.notes))
     return Case(experiment, compiled, node, converter.lazy)
-
-
-def checked_split(experiment: Experiment, node: Mapping, converter: Converter) -> bool:
-    """Return whether there are examples to train on, and where a part is to be held out, examples in it."""
-    if experiment.inputs is None:
-        converter.fail(node.place, "inputs", "is missing: the examples")
-    elif isinstance(experiment.validation, float | Split):
-        problem = experiment.split.problem(experiment.count, experiment.targets)
-        if problem is None:
-            return True
-        path = ("validation", *problem[0])
-        converter.fail(locate(node, path), path_text(path), problem[1])
-    else:
-        return True
-    return False
 
 
 def read_experiment(node: Mapping, converter: Converter) -> Experiment | None:

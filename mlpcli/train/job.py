@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -23,22 +25,23 @@ from .measure import METRICS
 
 def prepare(experiment: Experiment, compiled: Compiled, hosts: Hosts | None = None) -> tuple[Job, dict[str, Array]]:
     """Prepare the training that a config describes, and its first state. Raises InputError where data do not fit."""
-    machine = machine_of(experiment, hosts)
-    width = output_width(compiled.program)
+    wrong: list[Problem] = []
     experiment = experiment.fitted()
-    examples = examples_of(experiment, experiment, width)
     train, held = experiment.rows
-    held_examples = examples
-    if isinstance(experiment.validation, HeldOut):
-        held_examples = examples_of(experiment, experiment.validation, width, "validation.")
-        held = np.arange(len(held_examples))
-        if held_examples.widths[0] != examples.widths[0]:
-            own, wanted = held_examples.widths[0], examples.widths[0]
-            message = f"{own} numbers an input, where the examples to train on have {wanted}"
-            raise problem(experiment, "validation.inputs", message)
-    kind = kind_of(experiment, examples)
-    check_patience(experiment, kind, len(held))
-    check_last_batch(experiment, compiled, len(train))
+    with noted(wrong):
+        machine = machine_of(experiment, hosts)
+    with noted(wrong):
+        check_last_batch(experiment, compiled, len(train))
+    with noted(wrong):
+        width = output_width(compiled.program)
+        examples = held_examples = examples_of(experiment, experiment, width)
+        if isinstance(experiment.validation, HeldOut):
+            held_examples = examples_held_out(experiment, experiment.validation, examples)
+            held = np.arange(len(held_examples))
+        kind = kind_of(experiment, examples)
+        check_patience(experiment, kind, len(held))
+    if wrong:
+        raise InputError(*wrong)
     total = experiment.epochs * -(-len(train) // experiment.batch) if experiment.epochs else experiment.steps
     job = Job(
         network=replace(experiment.sample(), expect=(), layers=experiment.layers),
@@ -63,6 +66,15 @@ def prepare(experiment: Experiment, compiled: Compiled, hosts: Hosts | None = No
         hosts=hosts,
     )
     return job, start(experiment, compiled)
+
+
+@contextmanager
+def noted(problems: list[Problem]) -> Iterator[None]:
+    """Note what is wrong, so that what is wrong elsewhere is told with it."""
+    try:
+        yield
+    except InputError as error:
+        problems += error.problems
 
 
 def check_patience(experiment: Experiment, kind: Kind, held: int) -> None:
@@ -101,6 +113,15 @@ def examples_of(experiment: Experiment, source: Experiment | HeldOut, width: int
         return Examples(inputs, targets, width, experiment.dtype, weights)
     except LabelError as error:
         raise problem(experiment, f"{path}targets.classes", str(error)) from None
+
+
+def examples_held_out(experiment: Experiment, source: HeldOut, examples: Examples) -> Examples:
+    """Read the examples that a config gives to be held out. Raises InputError where they do not fit."""
+    found = examples_of(experiment, source, examples.widths[1], "validation.")
+    if found.widths[0] != examples.widths[0]:
+        message = f"{found.widths[0]} numbers an input, where the examples to train on have {examples.widths[0]}"
+        raise problem(experiment, "validation.inputs", message)
+    return found
 
 
 def problem(experiment: Experiment, path: str, message: str) -> InputError:

@@ -19,6 +19,18 @@ def refused(done, path, message):
     assert done.stderr.count("\n") == 1, done.stderr
 
 
+def test_what_is_wrong_in_several_places(run, small):
+    changes = ["validation={inputs: [[1, 2, 3]], targets: {classes: [1], first: 0}}", "device=gpu", "batch_size=29"]
+    changes += ["layers[1]={type: batchnorm}", "conventions={batch_variance: unbiased}"]
+    done = run("train", small, *(f"--set={change}" for change in changes))
+    assert done.exit_code == 2
+    assert [line.split(": ")[1] for line in done.stderr.splitlines()] == ["device", "batch_size", "validation.inputs"]
+    done = run(
+        "train", small, "--set", "validation=0.2", "--set", "patience={epochs: 1, metric: q}", "--set", "device=gpu"
+    )
+    assert [line.split(": ")[1] for line in done.stderr.splitlines()] == ["device", "patience.metric"]
+
+
 ONE = "targets: {classes: [1], first: 0}"
 
 

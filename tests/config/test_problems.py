@@ -29,6 +29,33 @@ conventions: {preset: torhc, average: [V]}
     ]
 
 
+SHAPES = """\
+layers: [{type: linear, W: [[1, 2], [3, 4], [5, 6]]}]
+inputs: [[1, 2], [3, 4]]
+targets: {classes: [1, 2, 1]}
+loss: softmax_cross_entropy
+class_weights: {a: 1}
+batch_size: 1
+shuffle: false
+validation: {folds: 7}
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (("", ""), ["8:21: validation.folds", "1:28: layers[0].W", "3:20: targets.classes"]),
+        (("validation: {folds: 7}", "validation: {part: 0.5}"), ["3:10: targets", "1:28: layers[0].W"]),
+        (("[1, 2, 1]", "[1, 2]"), ["8:21: validation.folds", "1:28: layers[0].W"]),
+        ((", [5, 6]", ""), ["8:21: validation.folds", "3:20: targets.classes"]),
+    ],
+)
+def test_problems_of_the_examples_and_of_the_network_at_once(problems, change, expected):
+    """What follows from another problem is not told."""
+    found = problems(SHAPES.replace(*change), goal="backward")
+    assert [":".join(text.split(":")[1:4]) for text in found] == expected
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
