@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -21,7 +20,7 @@ SAID = "said.txt"
 
 
 class Children:
-    """Processes that train, each in a folder; a signal is passed on, and they save before they end."""
+    """Processes that train, each in a folder; a signal stops them too, and they save before they end."""
 
     def __init__(self, folders: Sequence[Path], count: int, threads: int) -> None:
         self.waiting, self.count, self.threads = deque(folders), count, threads
@@ -59,7 +58,8 @@ class Children:
     def note(self, number: int, _: Any) -> None:
         self.stopped_by = number
         for child in self.running.values():
-            child.send_signal(signal.SIGTERM)
+            if child.stdin:
+                child.stdin.close()  # which stops it: on Windows a signal would end it at once
 
 
 def last_line(path: Path) -> str:

@@ -6,12 +6,15 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from time import sleep
 from typing import Any, BinaryIO, TextIO
 
 from ..errors import InputError, Place, Problem
 
 TEMPORARY = ".mlp-"
 """What the name of a file begins with while it is being written."""
+PAUSES = (0.02, 0.1, 0.5)
+"""Seconds before a file that is open elsewhere is tried again."""
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -44,10 +47,20 @@ def replace_with(target: Path, write: Callable[[BinaryIO], Any]) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         os.chmod(temporary, target.stat().st_mode if target.exists() else 0o666 & ~umask())
-        os.replace(temporary, target)
+        rename(temporary, target)
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def rename(temporary: str, target: Path) -> None:
+    """Put a file in the place of another; on Windows that has to wait while a scanner or a viewer has it open."""
+    for pause in PAUSES if sys.platform == "win32" else ():
+        try:
+            return os.replace(temporary, target)
+        except PermissionError:
+            sleep(pause)
+    os.replace(temporary, target)
 
 
 def write_folder(path: Path, files: Mapping[str, bytes]) -> None:

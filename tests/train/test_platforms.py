@@ -3,6 +3,7 @@
 import errno
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path, PureWindowsPath
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 from mlpcli.cli import group
 from mlpcli.config.beside import relative
 from mlpcli.errors import InputError, Place, Problem
+from mlpcli.files import write
 from mlpcli.files.lock import take
 from mlpcli.output.document import FAILED, Finding
 from mlpcli.output.github import annotation
@@ -52,6 +54,24 @@ def test_a_training_on_windows(windows, tmp_path):
     assert CliRunner().invoke(group, ["train", str(tmp_path / "c.yaml"), *run]).exit_code in (0, 1)
     assert windows
     assert b"\r" not in (tmp_path / "run" / "metrics.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize("times", [2, 9])
+def test_on_windows_a_file_that_is_open_for_a_moment_is_waited_for(tmp_path, monkeypatch, times):
+    real, left = os.replace, [times]
+
+    def replace(source, target):
+        left[0] -= 1
+        if left[0] >= 0:
+            raise PermissionError(errno.EACCES, "Access is denied")
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(write, "PAUSES", (0, 0, 0))
+    with nullcontext() if times == 2 else pytest.raises(InputError, match="cannot be written: Access is denied"):
+        write.write_file(tmp_path / "a.txt", b"1")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"] * (times == 2)
 
 
 def test_a_lock_goes_when_its_file_is_closed(tmp_path):
