@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from math import isfinite
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from types import NoneType
+from typing import Any, get_args
 
+from mlpcli.config.annotations import Key, keys_of, tell
 from mlpcli.config.claims import Tolerance
-from mlpcli.config.convert import TABLES, hint_of
+from mlpcli.config.convert import TABLES
 from mlpcli.config.engines import EngineName
 from mlpcli.config.experiment import Claim, Experiment
 from mlpcli.config.grading import Grading
@@ -25,7 +25,6 @@ from mlpcli.nn.classes import Classes
 from mlpcli.nn.conventions import Conventions
 from mlpcli.nn.layers import Layer
 from mlpcli.nn.losses import Loss
-from mlpcli.nn.meanings import meanings
 from mlpcli.nn.names import Naming
 from mlpcli.nn.op import Array
 from mlpcli.nn.optimizers import Optimizer
@@ -40,6 +39,7 @@ KINDS: dict[Any, str] = {
     int: "a whole number",
     bool: "`true` or `false`",
     str: "a text",
+    NoneType: "",
     Array: "rows of numbers or a [file](#file)",
     Examples: "rows of numbers or a [file](#file)",
     Conventions: "a preset or [changes to one](#conventions)",
@@ -115,59 +115,48 @@ def table(rows: Sequence[Row]) -> str:
 
 def rows_of(cls: Any) -> tuple[Row, ...]:
     """Return a row per key of a class, in the order that they are declared in."""
-    return tuple(described(cls, field) for field in fields_of(cls))
+    return tuple(map(described, keys_of(cls)))
 
 
 def named(cls: Any) -> Iterator[str]:
     """Yield the names that may stand under a key, what each means, and a table of options where there are some."""
     noun, classes = TABLES[cls]
-    common = {field.name for field in fields_of(cls)}
+    common = {key.name: key.usual for key in keys_of(cls)}
     if common:
         yield f"Every {noun} has these:"
         yield table(rows_of(cls))
     for name in classes:
-        own = [field for field in fields_of(classes[name]) if field.name not in common or changed(cls, field)]
         yield f"### {name}"
         yield escaped(sentence(classes[name]))
+        own = [key for key in keys_of(classes[name]) if key.name not in common or key.usual != common[key.name]]
         if own:
-            yield table([described(classes[name], field) for field in own])
+            yield table(list(map(described, own)))
 
 
-sentences = cache(meanings)
+def described(key: Key) -> Row:
+    """Return a key's row."""
+    usual = "*needed*" if key.needed else "" if key.usual in (None, (), "") else f"`{spell(key.usual)}`"
+    return key.name, tell(key.hint, InWords()), usual, escaped(key.meaning)
 
 
-def changed(cls: Any, field: dataclasses.Field[Any]) -> bool:
-    """Return whether a field of a subclass has another value by default."""
-    return any(own.name == field.name and own.default != field.default for own in fields_of(cls))
+class InWords:
+    """Tells of an annotation in words."""
 
+    def known(self, hint: Any) -> str | None:
+        return KINDS.get(hint)
 
-def fields_of(cls: Any) -> list[dataclasses.Field[Any]]:
-    return [field for field in dataclasses.fields(cls) if not field.metadata.get("internal")]
+    def within(self, value: str, ranges: Sequence[Any]) -> str:
+        return f"{value} {' and '.join(in_words(allowed) for allowed in ranges if isinstance(allowed, Range))}"
 
+    def either(self, values: Sequence[str]) -> str:
+        return ", or ".join(dict.fromkeys(filter(None, values)))
 
-def described(cls: Any, field: dataclasses.Field[Any]) -> Row:
-    """Return a key's row; what it says is the sentence that stands under the field."""
-    meaning = escaped(sentences(cls).get(field.name, ""))
-    kind, usual = kind_of(hint_of(cls, field.name)), field.default
-    if usual is dataclasses.MISSING:
-        return field.name, kind, "*needed*" if field.default_factory is dataclasses.MISSING else "", meaning
-    return field.name, kind, "" if usual in (None, (), "") else f"`{spell(usual)}`", meaning
+    def word(self, words: Sequence[str]) -> str:
+        *most, last = (f"`{word}`" for word in words)
+        return f"{', '.join(most)} or {last}"
 
-
-def kind_of(hint: Any) -> str:
-    """Return an annotation in words."""
-    origin, args = get_origin(hint), get_args(hint)
-    if hint in KINDS:
-        return KINDS[hint]
-    if origin in (Union, UnionType):
-        return ", or ".join(dict.fromkeys(kind_of(arg) for arg in args if arg is not NoneType))
-    if origin is Annotated:
-        return f"{kind_of(args[0])} {' and '.join(in_words(arg) for arg in args[1:] if isinstance(arg, Range))}"
-    words = [f"`{word}`" for word in get_args(args[0] if origin is tuple else hint)]
-    if origin is tuple:
-        return f"a list of {', '.join(words)}"
-    assert origin is Literal, hint
-    return f"{', '.join(words[:-1])} or {words[-1]}"
+    def several(self, hint: Any) -> str:
+        return f"a list of {', '.join(f'`{word}`' for word in get_args(hint))}"
 
 
 def in_words(allowed: Range) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
-from collections.abc import Callable, Collection
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import is_dataclass
+from types import NoneType
+from typing import Any
 
 from ..nn.conventions import PRESETS, Conventions
 from ..nn.meanings import meanings
@@ -16,6 +16,7 @@ from ..nn.optimizers.sgd import SGD
 from ..nn.options import Range
 from ..nn.rows import Examples
 from ..nn.saved import Saved
+from .annotations import keys_of, tell
 from .claims import Tolerance
 from .convert import TABLES, hint_of
 from .engines import ENGINES, EngineName
@@ -80,21 +81,31 @@ class Writer:
 
     def of(self, hint: Any) -> Schema:
         """Return what a value of the annotated type may look like in a config, as `Converter.convert` reads it."""
+        return tell(hint, self)
+
+    def known(self, hint: Any) -> Schema | None:
         if hint in self.kinds:
             return self.kinds[hint]()
-        origin, args = get_origin(hint), get_args(hint)
-        if origin is Annotated:
-            return {**self.of(args[0]), **bounds(args[1:])}
-        if origin in (Union, UnionType):
-            return either(*map(self.of, args))
-        if origin is Literal:
-            return {"enum": list(args)}
-        if origin is tuple:
-            item = self.of(args[0])
-            return either(item, listed(item))
         if hint in TABLES:
             return self.named(*TABLES[hint])
-        return self.defined(hint.__name__, lambda: self.fields(hint))
+        return (
+            self.defined(hint.__name__, lambda: self.fields(hint))
+            if isinstance(hint, type) and is_dataclass(hint)
+            else None
+        )
+
+    def within(self, value: Schema, ranges: Sequence[Any]) -> Schema:
+        return {**value, **bounds(ranges)}
+
+    def either(self, values: Sequence[Schema]) -> Schema:
+        return either(*values)
+
+    def word(self, words: Sequence[str]) -> Schema:
+        return {"enum": list(words)}
+
+    def several(self, hint: Any) -> Schema:
+        item = self.of(hint)
+        return either(item, listed(item))
 
     def defined(self, name: str, make: Callable[[], Schema]) -> Schema:
         """Return a reference to a definition, which is made the first time that somebody refers to it."""
@@ -109,12 +120,11 @@ class Writer:
 
     def fields(self, cls: Any, **own: Schema) -> Schema:
         """Return a mapping whose keys are the fields of a dataclass; its `own` ones are read in ways of their own."""
-        fields = [field for field in dataclasses.fields(cls) if not field.metadata.get("internal")]
-        missing = dataclasses.MISSING
-        required = [f.name for f in fields if f.default is missing and f.default_factory is missing]
-        about = meanings(cls)
-        properties = own | {f.name: self.of(hint_of(cls, f.name)) for f in fields if f.name not in own}
-        explained = {key: described(schema, about.get(key)) for key, schema in properties.items()}
+        keys = {key.name: key for key in keys_of(cls)}
+        required = [key.name for key in keys.values() if key.needed]
+        properties = own | {name: self.of(key.hint) for name, key in keys.items() if name not in own}
+        about = meanings(cls)  # also of what is no key, as it is read in a way of its own
+        explained = {name: described(schema, about.get(name)) for name, schema in properties.items()}
         found = {"type": "object", "properties": explained, "additionalProperties": False}
         return {**found, "required": required} if required else found
 
@@ -146,7 +156,7 @@ class Writer:
         return mapping(either(values, {**tolerant, "required": ["value"]}))
 
     def grading(self) -> Schema:
-        names: Schema = {"enum": [field.name for field in dataclasses.fields(Conventions)]}
+        names: Schema = {"enum": [key.name for key in keys_of(Conventions)]}
         return self.fields(Grading, points=mapping(WEIGHT), accept=either(names, listed(names)))
 
     def config(self) -> Schema:
