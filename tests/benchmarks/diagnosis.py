@@ -7,7 +7,7 @@ The student prints every tensor with eight digits. Then 2,000 random corruptions
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from mlpcli.config.load import load
 from mlpcli.errors import Place
 from mlpcli.nn.run import Setup, State
 from mlpcli.output.numbers import number
-from mlpcli.values.noisy import noisy
+from mlpcli.values.noisy import Noisy, noisy
 
 ROOT = Path(__file__).parents[2]
 DIGITS = 8
@@ -145,19 +145,18 @@ def score(setup: Setup) -> Score:
             for variant in variants(setup.program, step):
                 seen = revealed(own, variant)
                 result.made += seen is not None
-                if seen and not constant(setup, variant):
-                    grade(result, variant, diagnosed(setup, variant))
+                trace = run_mutated(setup.program, variant.step, reference) if seen else {}
+                if seen and not constant(trace[step.name].value):
+                    grade(result, variant, diagnosed(setup, trace))
     return result
 
 
-def constant(setup: Setup, variant: Variant) -> bool:
-    """Return whether a mistake makes all numbers of its tensor one: that is said to be not filled in."""
-    value = np.asarray(run_mutated(setup.program, variant.step, setup.run(noisy))[variant.step.name].value)
+def constant(value: np.ndarray) -> bool:
+    """Return whether all numbers of a tensor are one: that is said to be not filled in."""
     return value.size > 1 and len(np.unique(value)) == 1
 
 
-def diagnosed(setup: Setup, variant: Variant) -> Judgement:
-    trace = run_mutated(setup.program, variant.step, setup.run(noisy))
+def diagnosed(setup: Setup, trace: Mapping[str, Noisy]) -> Judgement:
     judgement = judge(setup, claims_of(setup, {name: value.value for name, value in trace.items()}))
     return explain_causes(judgement)
 
@@ -181,16 +180,17 @@ def wrongly_explained(setups: list[Setup], count: int) -> tuple[int, list[str]]:
     """Random numbers in random cells of a right dump: how many get an explanation."""
     random = np.random.default_rng(11)
     wrong, examples = 0, []
+    right = [claims_of(setup, setup.trace) for setup in setups]
     for i in range(count):
         setup = setups[i % len(setups)]
-        trace, steps = setup.run(), setup.program.steps
+        steps = setup.program.steps
         step = steps[random.integers(len(steps))]
-        value = np.array(trace[step.name], float)
+        value = np.array(setup.trace[step.name], float)
         cells = random.choice(value.size, size=min(value.size, int(random.integers(1, 4))), replace=False)
         scale = np.abs(value).max() or 1.0
         for cell in cells:
             value.flat[cell] = float(f"{random.uniform(-2, 2) * scale:.{random.integers(2, 8)}g}")
-        claims = claims_of(setup, trace) | {step.name: claim(step.name, value)}
+        claims = right[i % len(setups)] | {step.name: claim(step.name, value)}
         judgement = explain_causes(judge(setup, claims))
         causes = [j for j in judgement.judged if j.explanations]
         wrong += bool(causes)

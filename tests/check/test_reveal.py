@@ -88,11 +88,11 @@ def secrets(case):
 @pytest.mark.parametrize("reveal", ["place", "mistake"])
 def test_no_output_has_a_number_of_the_key(case, reveal):
     hidden, count = secrets(case), 0
-    for tensors in list(dumps(case))[::7]:
+    for tensors in list(dumps(case))[::13]:
         for text in told(case, tensors, reveal):
             assert not shown(text) & hidden, text
             count += 1
-    assert count > 150
+    assert count > 80
 
 
 def test_values_shows_them(case):
