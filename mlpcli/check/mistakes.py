@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from ..nn.op import Array
 from ..nn.program import Program, Step
 
 
@@ -14,13 +15,15 @@ class Variant:
 
     step: Step
     sentence: str
+    derivative: Callable[[Array, Array], Array] | None = None
+    """Of another activation: its gradient, which goes with it."""
 
 
 def variants(program: Program, step: Step) -> Iterator[Variant]:
     """Yield every mistake that can be made in a step: those declared beside its op, and wrong operands."""
     for mistake in step.op.mistakes:
         op = replace(step.op, function=mistake.function, mistakes=[])
-        yield Variant(replace(step, op=op), step.op.named(mistake.sentence, step.operands))
+        yield Variant(replace(step, op=op), step.op.named(mistake.sentence, step.operands), mistake.derivative)
     yield from wrong_operands(program, step)
 
 

@@ -34,6 +34,8 @@ class Mistake:
     """The sentence for who sees one of the first two operands transposed and the other not, if it is another."""
     negated: str = ""
     """The sentence for who sees the result with its sign turned, if it is another."""
+    derivative: Callable[[Array, Array], Array] | None = None
+    """Of another activation: its gradient from Z and gradY, which goes with it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,9 +114,16 @@ def op(formula: str, convention: str = "", saturates: Saturation = "") -> Callab
     return wrap
 
 
-def wrong(base: Op, sentence: str, function: Callable[..., Array], turned: str = "", negated: str = "") -> None:
+def wrong(
+    base: Op,
+    sentence: str,
+    function: Callable[..., Array],
+    turned: str = "",
+    negated: str = "",
+    derivative: Callable[[Array, Array], Array] | None = None,
+) -> None:
     """Declare a classic mistake of an op."""
-    base.mistakes.append(Mistake(sentence, function, turned, negated))
+    base.mistakes.append(Mistake(sentence, function, turned, negated, derivative))
 
 
 def averaged(base: Op) -> Op:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from ..mistakes import variants
+from ...nn.program import Program
+from ..mistakes import Variant, variants
 from ..verdicts.judgement import Change
 from .question import Question
 
@@ -17,3 +19,13 @@ def own_step(question: Question) -> Iterator[Change]:
         for variant in variants(judgement.program, way):
             if question.explains(Change("", {name: variant.step})):
                 yield Change(variant.sentence)
+                yield from with_derivative(judgement.program, variant)
+
+
+def with_derivative(program: Program, variant: Variant) -> Iterator[Change]:
+    """Yield the change of an activation to another one, whose derivative is that of the gradient then."""
+    Z = variant.step.operands[0]
+    back = program.by_name.get(program.gradients.get(Z, ""))
+    if variant.derivative and back and back.operands[0] == Z:
+        gradient = replace(back, op=replace(back.op, function=variant.derivative, mistakes=[]))
+        yield Change(variant.sentence, {variant.step.name: variant.step, back.name: gradient})

@@ -28,7 +28,12 @@ class ReLU(Activation):
 
 
 wrong(relu, "the activation is missing", lambda Z: Z)
-wrong(relu, "tanh is applied in its place", lambda Z: np.tanh(Z))
+wrong(
+    relu,
+    "tanh is applied in its place",
+    lambda Z: np.tanh(Z),
+    derivative=lambda Z, G: G * (1 - np.tanh(Z) * np.tanh(Z)),
+)
 wrong(relu, "the absolute value is taken", lambda Z: np.abs(Z))
 wrong(relu, "a hundredth of the negative side is let through (leaky ReLU)", lambda Z: np.where(Z > 0, Z, Z / 100))
 wrong(relu, "the negative side is kept in place of the positive one", lambda Z: np.where(Z < 0, Z, 0))

@@ -40,8 +40,18 @@ class Sigmoid(Activation):
 wrong(sigmoid, "the activation is missing", lambda Z: Z)
 wrong(sigmoid, "the sign of the exponent is flipped", lambda Z: sigmoid(-Z))
 wrong(sigmoid, "the activation is applied twice", lambda Z: sigmoid(sigmoid(Z)))
-wrong(sigmoid, "tanh is applied in its place", lambda Z: np.tanh(Z))
-wrong(sigmoid, "ReLU is applied in its place", lambda Z: np.maximum(Z, 0))
+wrong(
+    sigmoid,
+    "tanh is applied in its place",
+    lambda Z: np.tanh(Z),
+    derivative=lambda Z, G: G * (1 - np.tanh(Z) * np.tanh(Z)),
+)
+wrong(
+    sigmoid,
+    "ReLU is applied in its place",
+    lambda Z: np.maximum(Z, 0),
+    derivative=lambda Z, G: np.where(Z > 0, G, 0),
+)
 wrong(sigmoid_gradient, "the derivative of the activation is missing", lambda Z, G: G)
 wrong(sigmoid_gradient, "the derivative is tanh's, 1 − y²", lambda Z, G: G * (1 - sigmoid(Z) * sigmoid(Z)))
 wrong(sigmoid_gradient, "the factor 1 − σ is missing", lambda Z, G: G * sigmoid(Z))

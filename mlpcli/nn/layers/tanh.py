@@ -6,7 +6,7 @@ import numpy as np
 
 from ..op import Array, op, wrong
 from .layer import Activation
-from .sigmoid import sigmoid
+from .sigmoid import sigmoid, sigmoid_gradient
 
 
 @op("tanh({Z})")
@@ -38,8 +38,13 @@ class Tanh(Activation):
 
 wrong(tanh, "the activation is missing", lambda Z: Z)
 wrong(tanh, "the activation is applied twice", lambda Z: np.tanh(np.tanh(Z)))
-wrong(tanh, "the sigmoid is applied in its place", lambda Z: sigmoid(Z))
-wrong(tanh, "ReLU is applied in its place", lambda Z: np.maximum(Z, 0))
+wrong(tanh, "the sigmoid is applied in its place", lambda Z: sigmoid(Z), derivative=sigmoid_gradient)
+wrong(
+    tanh,
+    "ReLU is applied in its place",
+    lambda Z: np.maximum(Z, 0),
+    derivative=lambda Z, G: np.where(Z > 0, G, 0),
+)
 wrong(tanh_gradient, "the derivative of the activation is missing", lambda Z, G: G)
 wrong(tanh_gradient, "the derivative is the sigmoid's, y(1 − y)", lambda Z, G: G * np.tanh(Z) * (1 - np.tanh(Z)))
 wrong(tanh_gradient, "tanh is not squared: 1 − tanh({Z})", lambda Z, G: G * (1 - np.tanh(Z)))
