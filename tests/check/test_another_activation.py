@@ -1,4 +1,4 @@
-"""Another activation with the derivative that goes with it is one mistake; with the old derivative it is one as well."""
+"""Another activation is one mistake: with the derivative that goes with it, and with that of the right one."""
 
 import numpy as np
 import pytest
