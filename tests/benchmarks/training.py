@@ -1,6 +1,6 @@
 """How fast `mlp train` is: beside peers in the same run, and over the time of the matrix products alone.
 
-    python -m tests.benchmarks.training [--threads 1 2] [--dtypes float32 float64] [--compile]
+    python -m tests.benchmarks.training [--threads 1 2] [--dtypes float32 float64] [--compile] [--engine jax]
 
 Prints ratios, ours over theirs, as min, median and max over interleaved rounds; peers that are not installed are left
 out. Before a ratio is printed, three steps from the same weights must agree with the peer's to 1e-4.
@@ -117,9 +117,9 @@ class Bound:
                 call()
 
 
-def agree(task, peer):
+def agree(task, peer, engine):
     """Three steps from the same weights, and the largest difference of a weight over the largest weight."""
-    ours = Ours(task)
+    ours = Ours(task, engine)
     ours.train(3)
     peer.train(3)
     pairs = list(zip(ours.weights(), peer.weights(), strict=True))
@@ -127,19 +127,19 @@ def agree(task, peer):
     assert difference < 1e-4, f"{type(peer).__name__} differs by {difference}"
 
 
-def compare(task, steps, names):
+def compare(task, steps, names, engine):
     """Rounds in which everybody takes the same number of steps in turn."""
     from mlpcli.errors import InputError
     from tests.benchmarks.peers import PEERS
 
-    runners = {"ours": Ours(task), "products": Bound(task)}
+    runners = {"ours": Ours(task, engine), "products": Bound(task)}
     for name in names:
         try:
             peer = Ours(task, "jax") if name == "ours on jax" else PEERS[name](task)
         except (ImportError, InputError):
             continue
         if getattr(peer, "comparable", True):
-            agree(task, peer)
+            agree(task, peer, engine)
         runners[name] = peer
     times = {name: [] for name in runners}
     for runner in runners.values():
@@ -158,11 +158,11 @@ def compare(task, steps, names):
     print(line, flush=True)
 
 
-def worker(threads, dtype, names):
+def worker(threads, dtype, engine, names):
     if threads == 1:
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     for sizes, size, batchnorm, steps in NETWORKS:
-        compare(Task(sizes, size, batchnorm, dtype, threads), steps, names)
+        compare(Task(sizes, size, batchnorm, dtype, threads), steps, names, engine)
 
 
 def main():
@@ -170,21 +170,23 @@ def main():
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--dtypes", nargs="+", default=["float32", "float64"])
     parser.add_argument("--compile", action="store_true", help="torch.compile too")
+    parser.add_argument("--engine", default="numpy", help="what takes our steps: numpy or jax")
     parser.add_argument("--worker", nargs="*", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.worker:
-        threads, dtype, *names = given.worker
-        worker(int(threads), dtype, names)
+        threads, dtype, engine, *names = given.worker
+        worker(int(threads), dtype, engine, names)
         return
-    names = ["torch", *(["torch.compile"] if given.compile else []), "jax", "ours on jax", "sklearn"]
+    names = ["torch", *(["torch.compile"] if given.compile else []), "jax", "sklearn"]
+    names += ["ours on jax"] if given.engine == "numpy" else []
     print("time of a step, and ours over theirs: min median max")
     for threads in given.threads:
         variables = {
             name: str(threads) for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NPROC")
         }
         for dtype in given.dtypes:
-            command = [sys.executable, "-m", "tests.benchmarks.training", "--worker", str(threads), dtype, *names]
-            subprocess.run(command, env={**os.environ, **variables}, check=True)
+            command = [sys.executable, "-m", "tests.benchmarks.training", "--worker", str(threads), dtype]
+            subprocess.run([*command, given.engine, *names], env={**os.environ, **variables}, check=True)
 
 
 if __name__ == "__main__":
