@@ -46,7 +46,7 @@ def load_model(
     examples: bool = True,
 ) -> tuple[str, Experiment, Compiled]:
     """Return the config's name, the experiment, and its forward pass in evaluation mode on the first batch, up to the
-    loss if there are targets; the examples may come from another file, and of a run they need not be read.
+    loss if there are targets; the examples may come from another file, and need not be read.
     """
     from ..config.load import load
     from ..config.overrides import Override, text_at
@@ -66,7 +66,7 @@ def load_model(
     encoding = Folder(model).encoding() if model.is_dir() else None
     applied = Applied(encoding, targets) if encoding else None
     blank = Folder(model).blank() if model.is_dir() and not examples else None
-    training = Training(wanted=True, targets=targets, applied=applied, model=True, data=data, blank=blank)
+    training = Training(True, targets=targets, applied=applied, model=True, data=data, examples=examples, blank=blank)
     cases = load(str(config), "forward", changes, training, number)
     if len(cases) > 1:
         raise click.UsageError(f"{config} has {len(cases)} documents; a model is one: name it with --case")

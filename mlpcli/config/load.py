@@ -28,6 +28,7 @@ from .renewed import renew
 from .scalars import BAD, MAX_PROBLEMS
 from .split import OtherTable
 from .training import Training
+from .unread import in_a_file, with_example, without_inputs
 
 T = TypeVar("T")
 OTHER_KEYS = ("extends", "learning_rate")
@@ -153,7 +154,10 @@ def check_length(document: Node, problems: list[Problem]) -> None:
 
 def read_case(node: Mapping, goal: Goal, converter: Converter, training: Training | None) -> Case | None:
     """Convert and compile one document; problems go to the converter."""
-    experiment = read_experiment(node, converter)
+    unread = training is not None and not training.examples and in_a_file(node)
+    experiment = read_experiment(without_inputs(node) if unread else node, converter)
+    if experiment is not None and unread:
+        experiment = with_example(experiment, node, converter)
     if experiment is None:
         return None
     experiment = experiment.canonical()

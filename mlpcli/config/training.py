@@ -40,8 +40,10 @@ class Training:
     """Whether it was trained: what was done to its inputs is done to others too."""
     data: Path | None = None
     """A file in place of the one that it was trained on."""
+    examples: bool = True
+    """Whether inputs are read where the weights say how many numbers an example has."""
     blank: Blank | None = None
-    """What stands in for inputs where none are read."""
+    """What stands in for inputs of a run where none are read."""
 
     def overrides(self, node: Mapping) -> list[str] | None:
         """Return what to change in the config; None if it is not there to be trained."""

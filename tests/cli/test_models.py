@@ -132,3 +132,34 @@ def test_a_run_is_exported_without_the_data_it_was_trained_on(run, small, tmp_pa
         assert (tmp_path / options[1]).read_bytes() == content
     names = [value.name for value in onnx.load("m.onnx").graph.initializer]
     assert "divide" in names
+
+
+NO_DATA = """
+layers: [{type: linear, units: 3}, relu, linear]
+inputs: {file: gone.npy, divide: 255}
+targets: {classes: {file: gone.npy}}
+loss: softmax_cross_entropy
+"""
+
+
+@pytest.mark.parametrize("preset", ["cmu-toy", "ng", "octave-ex4"])
+def test_a_config_is_exported_without_its_data(tmp_path, monkeypatch, preset):
+    """The weights say how many numbers an example has, in any convention."""
+    monkeypatch.chdir(tmp_path)
+    arrays = {"fc1.weight": np.ones((3, 4)), "fc1.bias": np.zeros(3)}
+    arrays |= {"fc2.weight": np.full((2, 3), 2.0), "fc2.bias": np.ones(2)}
+    np.savez("w.npz", **arrays)
+    (tmp_path / "c.yaml").write_text(NO_DATA + f"weights: w.npz\nconventions: {preset}\n")
+    words = ["export", "c.yaml", "-o", "o.npz", "--names", "torch"]
+    done = CliRunner().invoke(group, words)
+    assert done.exit_code == 0, done.output
+    with np.load("o.npz") as found:
+        np.testing.assert_array_equal(found["2.weight"], arrays["fc2.weight"])
+        np.testing.assert_array_equal(found["0.weight"], arrays["fc1.weight"])
+
+
+def test_weights_that_are_drawn_need_the_data(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "c.yaml").write_text(NO_DATA)
+    done = CliRunner().invoke(group, ["export", "c.yaml", "-o", "o.npz"])
+    assert (done.exit_code, done.stderr) == (2, "c.yaml:3:16: inputs.file: no such file: gone.npy\n")
