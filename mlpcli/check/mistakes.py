@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ..nn.op import Array
 from ..nn.program import Program, Step
+
+UPDATED_FIRST = "the weights are those after the update"
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,17 @@ def wrong_operands(program: Program, step: Step) -> Iterator[Variant]:
         if operand in updated and step.section == "backward" and step.name != updated[operand]:
             new = with_operand(step, position, updated[operand])
             yield Variant(new, f"{operand} is used after its update, {updated[operand]}")
+
+
+def updated_first(program: Program, steps: Iterable[Step]) -> dict[str, Step]:
+    """Return the steps of the backward pass that take parameters, with those after the update in their place."""
+    updated = {old: new for old, new in program.successors.items() if old in program.parameters}
+    found = dict[str, Step]()
+    for step in steps:
+        operands = tuple(updated.get(operand, operand) for operand in step.operands)
+        if step.section == "backward" and operands != step.operands and step.name not in updated.values():
+            found[step.name] = replace(step, operands=operands)
+    return found
 
 
 def exchanged(program: Program, step: Step, operand: str) -> Iterator[str]:

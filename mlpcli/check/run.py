@@ -92,7 +92,7 @@ def check_case(
     matched = match_dump(case, claims, before.names if before else None) if dump else match_names(case, claims)
     known, turned, orientation = matched.known, frozenset[str](), ""
     if dump:
-        known, turned, orientation = oriented(case.setup, known, before.turned if before else ())
+        known, turned, orientation = oriented(case, known, before.turned if before else ())
     empty = [name for name, claim in known.items() if not claim.note and not claim.written.claimed.any()]
     unclaimed = [named_part(name, claim) for name, claim in known.items() if not claim.written.claimed.all()]
     known = {name: claim for name, claim in known.items() if name not in empty}

@@ -72,7 +72,7 @@ def fitting(case: Case, claimed: list[Claimed], found: Source) -> dict[str, Writ
     from ..check.reports.causes import as_read
 
     matched = match_dump(case, claimed)
-    known, _, orientation = oriented(case.setup, matched.known)
+    known, _, orientation = oriented(case, matched.known)
     for sentence in filter(None, (as_read(matched.read), orientation)):
         click.echo(f"note: {sentence}", err=True)
     claims = {}

@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from ...nn.program import Program
 from .claimed import Claimed
 from .fits import WHOLE, Fit
-from .options import MODES, Options
+from .options import COUNTS, MODES, Options
 from .updated import SAME
 
 NUMBERS = re.compile(r"\d+")
 OWN, SPELLED = 100.0, 0.5
 NEAR = 1e-9
+MISFIT = 1.5
+"""What it counts against a way to count layers that a claim fits nothing it may be."""
 SPELLING, LISTS = "spelling", ("from 0",)
 """Layers as a notation spells them; and as lists count them."""
 
@@ -63,9 +65,10 @@ class Counting:
         ways = {SPELLING: [(claim, self.spelled(claim)) for claim in family]}
         ways |= {mode: [(c, self.in_words(c, mode)) for c in family] for mode in MODES}
         scores = {
-            mode: sum(self.fit.best(c, self.possible(c, found)) + self.trust(c, found) for c, found in way)
-            for mode, way in ways.items()
+            mode: sum(self.fitting(c, found) + self.trust(c, found) for c, found in way) for mode, way in ways.items()
         }
+        for mode, first in COUNTS.items():
+            scores[mode] += WHOLE * self.counts_blocks(family, 1 - first)
         best = max(scores.values())
         listed = all(claim.name.endswith("]") for claim in family)
         even = [mode for mode in ways if scores[mode] > best - NEAR and any(found for _, found in ways[mode])]
@@ -74,6 +77,11 @@ class Counting:
         if best >= WHOLE and mode in MODES:
             self.counts.append(mode)
         return ways[mode]
+
+    def counts_blocks(self, family: Sequence[Claimed], first: int) -> bool:
+        """Return whether the numbers of several names are those of all blocks, from a first one."""
+        numbers = {int(found[-1]) for claim in family if len(found := NUMBERS.findall(claim.name)) == 1}
+        return len(numbers) > 1 and numbers == {*range(first, first + self.options.last)}
 
     def in_words(self, claim: Claimed, mode: str) -> list[str]:
         """Return what the words of a name say; what is the program's own name is no other's."""
@@ -96,6 +104,10 @@ class Counting:
             return []
         words = [] if NUMBERS.search(claim.name) else self.options.by_words(claim.name, MODES[0])
         return list(dict.fromkeys([name, *self.options.updates(name), *words]))
+
+    def fitting(self, claim: Claimed, options: Sequence[str]) -> float:
+        """Return how well a claim fits what it may be; that it fits nothing speaks against it."""
+        return self.fit.best(claim, self.possible(claim, options)) or -MISFIT
 
     def possible(self, claim: Claimed, options: Sequence[str]) -> list[str]:
         """Return the options but for given tensors of which hardly any number is claimed: people copy those right."""

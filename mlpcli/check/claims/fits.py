@@ -14,6 +14,10 @@ from .written import Written, agreement, telling
 
 AGREES, WHOLE = 2.0, 3.0
 """What it counts that every number of a claim agrees, and that they could be no other's; the shape alone counts 1."""
+OPPOSITE = 0.9
+"""What a number with the wrong sign counts of one that agrees."""
+CLOSE, NEARLY = 0.02, 0.4
+"""How near a number is, as part of the largest, that nearly agrees; and what it counts of one that does."""
 
 
 class Fit:
@@ -49,4 +53,9 @@ class Fit:
         if misfit:
             return 0.0
         agrees = agreement(fitting, noisy(computed))
-        return WHOLE if agrees.all() and telling(written) else 1 + float(np.mean(agrees))
+        if agrees.all():
+            return WHOLE if telling(written) else AGREES
+        opposite = agreement(fitting, noisy(-computed))  # a sign is often another one
+        with np.errstate(invalid="ignore"):
+            close = np.abs(fitting.value - computed) <= CLOSE * np.max(np.abs(computed), initial=0)
+        return 1 + float(max(np.mean(agrees), OPPOSITE * np.mean(opposite), NEARLY * np.mean(close)))

@@ -7,18 +7,22 @@ not turned all. Only where samples lie the other way may weights do so too.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
 
-from ...nn.run import Setup, Trace
+from ...config.load import Case
+from ...nn.run import Trace
 from ...values.noisy import noisy
 from ...values.shapes import N
 from .claimed import Claimed, fit_shape
 from .written import Written, agreement
 
+NEAR = 2
+"""How many times as near a claim must be."""
 WHOLE = 2.0
 """How well a claim fits of which every number agrees."""
 TORCH = re.compile(r"(?:^|\.)weight(?:\.grad)?$")
@@ -33,12 +37,13 @@ def both_ways(written: Written) -> Iterator[Written]:
 
 
 def oriented(
-    setup: Setup, known: Mapping[str, Claimed], before: Collection[str] = ()
+    case: Case, known: Mapping[str, Claimed], before: Collection[str] = ()
 ) -> tuple[dict[str, Claimed], frozenset[str], str]:
     """Return the claims in the config's orientation, the names of those that had another one, and a sentence of it.
 
     `before` are the names of a step of training before, which is written alike.
     """
+    setup = case.setup
     tensors, trace = setup.program.tensors, setup.trace
     whole = {name: claim for name, claim in known.items() if name in trace and not claim.note}
     matrices = {name: claim for name, claim in whole.items() if claim.written.value.ndim == 2}
@@ -46,27 +51,29 @@ def oriented(
     weights = {
         name: claim for name, claim in matrices.items() if name not in samples and min(trace[name].shape, default=1) > 1
     }
+    turning = case.experiment.conventions.layout == "in_out"
     if not lie_turned(samples, trace, before, lines=matrices if setup.rows > 1 else {}):
         one = setup.rows == 1 and written_turned(samples, trace) and lie_turned(weights, trace)
-        alone = weights if one or told_by_weights(whole, weights, trace) else {}
+        alone = weights if one or told_by_weights(whole, weights, trace, turning) else {}
         return with_turned(known, alone), frozenset(alone), "its weights lie the other way" if alone else ""
-    both = lie_turned(weights, trace, before)
     own = "rows" if tensors[setup.program.input].shape[0] == N else "columns"
+    usual = turning == (own == "rows")  # inputs by outputs go with samples in rows, and the other way with columns
+    both = lie_turned(weights, trace, before, otherwise=usual)
     other = "columns" if own == "rows" else "rows"
     sentence = f"read with samples in {other}, as the dump has them: the config has {own}"
     names = frozenset({*samples, *(weights if both else ())})
     return with_turned(known, names), names, sentence + ("; its weights lie the other way too" if both else "")
 
 
-def told_by_weights(whole: Mapping[str, Claimed], weights: Mapping[str, Claimed], trace: Trace) -> bool:
+def told_by_weights(whole: Mapping[str, Claimed], weights: Mapping[str, Claimed], trace: Trace, turning: bool) -> bool:
     """Return whether a dump has the matrices of parameters transposed, right in every number, and none as it should be.
 
-    One alone may be transposed by mistake, unless PyTorch's names say how it lies; so may all be, where other tensors
-    show that samples lie as in the config.
+    One alone may be transposed by mistake, unless PyTorch's names say that it lies so, where that is `turning` it; so
+    may all be, where other tensors show that samples lie as in the config.
     """
     agree = {n: (fit(c.written, trace[n]), fit(turned(c.written), trace[n])) for n, c in whole.items() if matrix(c)}
     right = [name for name in weights if agree[name][1] == WHOLE > agree[name][0]]
-    named = any(TORCH.search(weights[name].source) for name in right)
+    named = turning and any(TORCH.search(weights[name].source) for name in right)
     if any(plain == WHOLE > other for name, (plain, other) in agree.items() if named is False or name in weights):
         return False
     return len(right) > 1 or named
@@ -81,18 +88,32 @@ def lie_turned(
     trace: Trace,
     before: Collection[str] = (),
     lines: Mapping[str, Claimed] = MappingProxyType({}),
+    otherwise: bool = False,
 ) -> bool:
     """Return whether more of some claims fit the computed tensors when they are transposed.
 
     Those that were so before still are, unless one is right as it lies and not transposed. Of `lines` it counts
-    whether a row is written as a row.
+    whether a row is written as a row; where nothing tells, it is `otherwise`.
     """
     fits = [(fit(c.written, trace[name]), fit(turned(c.written), trace[name])) for name, c in claims.items()]
     if not claims.keys().isdisjoint(before):
         return not any(plain == WHOLE > other for plain, other in fits)
+    right = Counter((plain == WHOLE, other == WHOLE) for plain, other in fits)
+    if right[True, False] or right[False, True]:
+        return right[False, True] > right[True, False]
     shapes = [(c.written.shape, trace[name].shape) for name, c in lines.items() if min(c.written.shape) == 1]
     fits += [(float(own == shape), float(own == shape[::-1])) for own, shape in shapes]
-    return sum(other for _, other in fits) > sum(plain for plain, _ in fits)
+    fits += [nearer(claim.written, trace[name]) for name, claim in claims.items()]
+    plain, other = (sum(fit[k] for fit in fits) for k in (0, 1))
+    return otherwise if claims and plain == other else other > plain
+
+
+def nearer(written: Written, computed: np.ndarray) -> tuple[float, float]:
+    """Return whether a square claim is much nearer to a tensor as it lies, and whether it is if it is transposed."""
+    if written.shape != computed.shape or written.shape[0] != written.shape[1]:
+        return 0.0, 0.0
+    plain, other = (np.linalg.norm(value - computed) for value in (written.value, written.value.T))
+    return float(plain * NEAR < other), float(other * NEAR < plain)
 
 
 def written_turned(claims: Mapping[str, Claimed], trace: Trace) -> bool:

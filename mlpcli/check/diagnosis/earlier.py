@@ -7,10 +7,10 @@ from contextlib import suppress
 
 from ...nn.program import Step
 from ...values.noisy import noisy
-from ..mistakes import variants
+from ..mistakes import UPDATED_FIRST, updated_first, variants
 from ..verdicts.judgement import Change, Judgement, above, follow
 from .loop import changes
-from .question import Question
+from .question import Question, Settings
 
 
 def earlier(question: Question) -> Iterator[Change]:
@@ -23,7 +23,7 @@ def earlier(question: Question) -> Iterator[Change]:
         for name, new in program.successors.items()
         if name in question.lead and new in before.steps and new not in before.by_name
     }
-    for change in slips(before, list(hidden.values())) if hidden else ():
+    for change in slips(before, list(hidden.values()), question.settings) if hidden else ():
         with suppress(ValueError, ZeroDivisionError, TypeError, IndexError):  # it may be impossible here
             left = {name: noisy(follow(before, change, new, plain=True)) for name, new in hidden.items()}
             found = Change(change.sentence, values=left)
@@ -41,12 +41,19 @@ def alike(before: Judgement, updated: list[str]) -> Iterator[Change]:
     yield from (Change(f"in the step before, {names}: {s}", steps) for s, steps in made.items() if len(steps) > 1)
 
 
-def slips(before: Judgement, updated: list[str]) -> Iterator[Change]:
-    """Yield the mistakes that lead to updated parameters, of single steps and of the loop."""
+def slips(before: Judgement, updated: list[str], settings: Settings) -> Iterator[Change]:
+    """Yield the mistakes that lead to updated parameters, of single steps and of the loop, and one setting of these."""
     way = dict.fromkeys(name for new in updated for name in (new, *above(before, new)) if name in before.steps)
     for name in way:
         for variant in variants(before.program, before.steps[name]):
             yield Change(f"in the step before, {name}: {variant.sentence}", {name: variant.step})
     yield from alike(before, updated)
+    early = updated_first(before.program, [before.steps[name] for name in way])
+    if len(early) > 1:
+        yield Change(f"in the step before: {UPDATED_FIRST}", early)
+    for change in settings[0] if settings else ():
+        steps = {name: step for name, step in change.steps.items() if name in way}
+        if steps:
+            yield Change(f"in the step before: {change.sentence}", steps)
     for change in changes(before, before.before) if before.before else ():
         yield Change(f"in the step before: {change.sentence}", change.steps, change.values)

@@ -12,7 +12,10 @@ from ..claims.written import telling
 from ..verdicts.judgement import Change, Judgement
 from .edits import Edit, row_edits, tensor_edits
 from .question import Question
-from .slips import slip_edits
+from .slips import MOVED, SIGN, slip_edits
+
+LONG = 1e-5
+"""How far off a number of five digits or more may be, as part of it: no sign of another leads to it by chance."""
 
 
 def copied_wrong(judgement: Judgement, name: str) -> Iterator[Edit]:
@@ -56,3 +59,17 @@ def given(question: Question) -> Iterator[Change]:
             yield from question.by_values(name, row_edits(value))
             if name in question.near_given:
                 yield from question.by_values(name, slip_edits(question, name))
+
+
+def lone_slip(question: Question) -> list[Change]:
+    """Return the one sign or decimal point of a given number that leads to the only wrong number, if that is long."""
+    written = question.cause.claim.written
+    if not question.alone:
+        return []
+    off = (written.half_unit / np.abs(written.value))[question.cause.wrong]
+    if (off > LONG).any():
+        return []
+    edits = [(name, edit) for name in question.near_given for edit in slip_edits(question, name, moved=True)]
+    signs = [(name, edit) for name, edit in edits if edit.sentence.startswith((SIGN, MOVED))]
+    found = [change for name, edit in signs for change in question.by_values(name, [edit])]
+    return found if len(found) == 1 else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .earlier import earlier
 from .factors import factors
-from .given import copied, given
+from .given import copied, given, lone_slip
 from .implied import implied_cells, implied_settings
 from .labels import labels
 from .loop import loop
@@ -22,6 +22,7 @@ HYPOTHESES: dict[str, Hypothesis] = {
     "settings": settings,
     "copied": copied,
     "given": given,
+    "lone_slip": lone_slip,
     "unclaimed_steps": unclaimed_steps,
     "earlier": earlier,
     "implied_settings": implied_settings,
@@ -33,5 +34,5 @@ HYPOTHESES: dict[str, Hypothesis] = {
 }
 """A new hypothesis is one new file and one line here."""
 
-SEARCHES = frozenset({"given", "implied_settings", "implied_cells", "unclaimed_edits", "labels"})
+SEARCHES = frozenset({"given", "implied_settings", "implied_cells", "unclaimed_edits", "labels", "lone_slip"})
 """Those that try many numbers."""

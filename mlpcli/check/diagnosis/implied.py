@@ -12,6 +12,10 @@ from .neighbours import shown
 from .question import Question
 from .solve import Cell, deciding, number_at, solved, with_cell
 
+BELOW_ONE = frozenset({"mu", "beta1", "beta2", "alpha", "rate"})
+"""Settings that are parts of 1."""
+MOST, OFF = 10, 0.005
+"""A long number that is a small part of the stated one, or some times it, to half a percent, is called a factor."""
 DIGITS = 3
 """The most digits of a number that somebody computes with; longer numbers would fit by chance."""
 
@@ -31,7 +35,9 @@ def implied_settings(question: Question) -> Iterator[Change]:
             setting = f"{name} = {shown(float(number))}"
             return Change(f"computed with {setting}", steps, setting=setting)
 
-        yield from rounded(question, solved(question, float(value), change), float(value), change, low=0)
+        number = solved(question, float(value), change)
+        if number is None or not (name in BELOW_ONE and number >= 1):
+            yield from rounded(question, number, float(value), change, low=0)
 
 
 def implied_cells(question: Question) -> Iterator[Change]:
@@ -56,6 +62,14 @@ def rounded(
     if number is None or np.isnan(number):
         return
     for few in (round(number) + 0.0, *(float(f"{number:.{digits}g}") for digits in range(1, DIGITS + 1))):
-        if low <= few < np.inf and few != start and question.explains(change(few)):
+        factor = few == float(f"{few:.{DIGITS}g}") != float(f"{few:.{DIGITS - 1}g}") and is_factor(few, start)
+        if low <= few < np.inf and few != start and not factor and question.explains(change(few)):
             yield change(few)
             return
+
+
+def is_factor(number: float, start: float) -> bool:
+    """Return whether a number is a small whole number times another, or the other divided by one."""
+    ratio = abs(start / number) if number else 0.0
+    ratio = max(ratio, 1 / ratio) if ratio else 0.0
+    return round(ratio) <= MOST and abs(ratio - round(ratio)) <= OFF * ratio

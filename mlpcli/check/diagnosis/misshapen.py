@@ -45,7 +45,9 @@ def mistakes(judgement: Judgement, judged: Judged) -> list[str]:
     if judged.claim.note.startswith(TRANSPOSED):
         return []
     tried = [(v.sentence, Change("", {name: v.step})) for v in variants(judgement.program, judgement.steps[name])]
-    return [sentence for sentence, change in tried if gives(judgement, change, judged)]
+    found = [sentence for sentence, change in tried if gives(judgement, change, judged)]
+    # Who sums over an axis has a vector, who does not sum has rows.
+    return sorted(found, key=lambda sentence: "axis" not in sentence) if judged.claim.written.value.ndim == 1 else found
 
 
 def gives(judgement: Judgement, change: Change, judged: Judged) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from ..verdicts.judgement import Change
 from .edits import last_digit_only, line_edits, tensor_edits
 from .question import Question
@@ -18,10 +20,10 @@ def page(question: Question) -> Iterator[Change]:
     for value in (cause.expected, cause.reference):
         whole = [e for e in tensor_edits(value, question.judgement.rows) if question.agrees(e.value)]
         yield from () if question.found.get("own_step") else (Change(e.sentence) for e in whole)
-        yield from (Change(e.sentence) for e in line_edits(written, value) if question.agrees(e.value))
+        lines = [Change(e.sentence) for e in line_edits(written, value) if question.agrees(e.value)]
         if last_digit_only(written, value):
-            yield Change(LAST_DIGIT)
+            yield from (*lines, Change(LAST_DIGIT))
             continue
-        slips = cell_edits(written, value, cause.wrong)
-        if slips and not whole:
-            yield Change(", ".join(slips))
+        slips = [] if whole else cell_edits(written, value, cause.wrong)
+        found = [Change(", ".join(slips))] if slips else []
+        yield from (*found, *lines) if np.count_nonzero(cause.wrong) == 1 else (*lines, *found)

@@ -16,22 +16,27 @@ from .edits import MIN_DIGITS, Edit
 from .question import Question
 from .solve import deciding, number_at, with_cell
 
-DROPPED, MOVED = "a digit dropped", "decimal point moved"
+SIGN, DROPPED, MOVED = "sign flipped", "a digit dropped", "decimal point moved"
 NEAR = 0.1
 """How near a slip leads to the number that a cause implies, as part of it: claims of few digits imply it roughly."""
+SINGLE = 7
+"""How many digits of a number count that was computed in single precision."""
+ONE_PLACE = 1.1
+"""How many digits fewer tell that a decimal point has moved by one place."""
 MOST_PLACES = 12
 """No decimal point is moved farther."""
 
 
-def slip_edits(question: Question, name: str) -> Iterator[Edit]:
+def slip_edits(question: Question, name: str, moved: bool | None = None) -> Iterator[Edit]:
     """Yield slips in one cell of a tensor, those near the number that the cause implies.
 
-    A moved decimal point is tried where more numbers differ than any slip leads to by chance.
+    A moved decimal point is tried where more numbers differ than any slip leads to by chance, if nothing else is asked.
     """
+    moved = not question.few if moved is None else moved
     value = question.judgement.claimed[name].value
     for index in deciding(question, name) if value.ndim == 2 else ():
         implied = number_at(question, name, index)
-        for slip, number in slips(float(value[index]), moved=not question.few):
+        for slip, number in slips(float(value[index]), moved):
             if implied is None or abs(number - implied) <= NEAR * max(abs(number), abs(implied)):
                 where = ",".join(map(str, index))
                 yield Edit(f"{slip} at [{where}]", with_cell(question, name, index, number))
@@ -41,7 +46,7 @@ def slips(value: float, moved: bool) -> Iterator[tuple[str, float]]:
     """Yield what a number may turn into: the other sign, a digit dropped, doubled or swapped, the point moved."""
     if not np.isfinite(value):
         return
-    yield "sign flipped", -value
+    yield SIGN, -value
     yield from ((MOVED, value * factor) for factor in (10, 0.1) if moved)
     text = f"{abs(value):.8g}"
     if "e" in text or len(text.replace(".", "")) < MIN_DIGITS:
@@ -64,7 +69,7 @@ def cell_edits(claim: Written, expected: Array, wrong: Any) -> list[str] | None:
         cell = claim.at(index)
         where = f" at [{','.join(map(str, index))}]" if index else ""
         if value and agreement(cell, Noisy(-value, noise)):
-            sentences.append(f"sign flipped{where}")
+            sentences.append(f"{SIGN}{where}")
             continue
         slip = digit_slip(cell, value)
         if slip is None:
@@ -79,14 +84,14 @@ def cell_edits(claim: Written, expected: Array, wrong: Any) -> list[str] | None:
 def keep_pattern(sentences: list[str]) -> list[str] | None:
     """Return many slips where all are flipped signs, which is a pattern; None where they are chance."""
     kinds = {sentence.split(" at ")[0] for sentence in sentences}
-    return sentences if kinds == {"sign flipped"} else None
+    return sentences if kinds == {SIGN} else None
 
 
 def digit_slip(cell: Written, value: float) -> str | None:
     """Return what slip of a digit turns the expected number, as printed here, into the written one."""
     if not np.isfinite(value):
         return None
-    text = str(cell.text)
+    text = str(cell.text) if cell.coarseness == 1 else f"{float(cell.value):.{SINGLE}g}"
     if text.startswith("-") != (value < 0):
         return None
     for more in (0, 1):  # where one is dropped, those behind it were one more
@@ -128,7 +133,7 @@ def shifted(cell: Written, value: float) -> bool:
     moved = Noisy(value * 10.0**power)
     for half_unit in (cell.half_unit, digit_halves(cell.text)) if power else ():
         own = replace(cell, half_unit=half_unit)
-        enough = np.log10(np.abs(cell.value) / half_unit) >= MIN_DIGITS - (abs(power) == 1)
+        enough = np.log10(np.abs(cell.value) / half_unit) >= MIN_DIGITS - ONE_PLACE * (abs(power) == 1)
         if enough and (agreement(own, moved) | cut(own, moved)):
             return True
     return False

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from ...nn.op import Array
-from ..mistakes import variants
+from ..mistakes import UPDATED_FIRST, updated_first, variants
 from ..verdicts.judgement import Change
 from .edits import Edit, row_edits, tensor_edits
 from .question import Question
@@ -27,6 +27,10 @@ def unclaimed_steps(question: Question) -> Iterator[Change]:
         for variant in variants(judgement.program, known[name]):
             changes = (Change(f"{name}: {variant.sentence}", {name: variant.step, **way}) for way in ways[name])
             yield from islice((change for change in changes if question.explains(change)), 1)
+    steps = [known[name] for name in (question.cause.name, *ways) if name in known]
+    change = Change(UPDATED_FIRST, updated_first(judgement.program, steps))
+    if len(change.steps) > 1 and question.explains(change):
+        yield change
 
 
 def unclaimed_edits(question: Question) -> list[Change]:

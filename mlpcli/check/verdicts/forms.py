@@ -16,7 +16,8 @@ from ..claims.claimed import Claimed
 from .judge import judge_by
 from .judgement import MATCH, Judged, Judgement
 
-ERROR = re.compile(r"error", re.IGNORECASE)
+ERROR = re.compile(r"error|^l(ayer)?_?\d+_delta$", re.IGNORECASE)
+"""Names under which many have the target minus the output, and what comes of it: `l2_error`, `l2_delta`."""
 NEAR = 0.05
 """How far a gradient may be from the right one times a factor, for it to be tried, as part of the largest number."""
 
@@ -24,7 +25,7 @@ NEAR = 0.05
 def in_another_form(judgement: Judgement, names: Mapping[str, str]) -> tuple[Judgement, str]:
     """Return the judgement with such gradients as matches, and a sentence if there are any.
 
-    `names` are what somebody calls the tensors: what is called an error is the target minus the output to many.
+    `names` are what somebody calls the tensors.
     """
     program = judgement.program
     own = {program.gradients.get(name, "") for name in program.parameters}

@@ -139,7 +139,7 @@ KINDS = {
     "error sign": Kind("e", last, r"sign|target_minus_output|− Y"),
     "factor 2 of the error": Kind("e", squared, r"2|factor|½|twice"),
     "error not averaged": Kind("e", both(last, averaged("error")), r"not (averaged|divided)|sum|over N|batch"),
-    "error averaged once more": Kind("e", both(last, batch), r"averaged|divided|mean|over N|twice"),
+    "error averaged once more": Kind("e", both(last, batch), r"average|divided|mean|over N|twice"),
     "target not subtracted": Kind("e", last, r"not subtracted|implies|equals [aAoYhs]"),
     "derivative missing": Kind("dz", sloped("sigmoid", "tanh", "relu"), r"derivative.*missing"),
     "derivative at the output": Kind("dz", sloped("sigmoid", "tanh"), AT_OUTPUT),
