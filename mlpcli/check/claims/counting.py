@@ -68,7 +68,7 @@ class Counting:
             mode: sum(self.fitting(c, found) + self.trust(c, found) for c, found in way) for mode, way in ways.items()
         }
         for mode, first in COUNTS.items():
-            scores[mode] += WHOLE * self.counts_blocks(family, 1 - first)
+            scores[mode] += WHOLE * self.counts_blocks(family, 1 - first) + SPELLED * (mode in self.counts)
         best = max(scores.values())
         listed = all(claim.name.endswith("]") for claim in family)
         even = [mode for mode in ways if scores[mode] > best - NEAR and any(found for _, found in ways[mode])]

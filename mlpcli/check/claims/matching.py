@@ -112,7 +112,7 @@ class Matcher:
         spelled = self.before.get(claim.name) or self.names.get(claim.name)
         spelled = spelled if spelled in options else None
         free = [name for name in options if name not in self.sources]
-        agreeing = next((name for name in free if self.fit(claim, name) == WHOLE), None)
+        agreeing = next((n for n in free if self.fit(claim, n) == WHOLE and not self.left_behind(claim, n)), None)
         name = agreeing or self.by_name(claim, spelled, free)
         if name is None and spelled and spelled in self.sources:
             refuse_differing(claim, spelled, self.sources[spelled])
@@ -146,6 +146,12 @@ class Matcher:
             changed = moved(both_ways(claim.written), *values) or self.with_the_others(claim)
             return updated not in self.sources and self.after_a_step and changed
         return name in self.case.program.given and self.fit(claim, name) < 1 + SAME
+
+    def left_behind(self, claim: Claimed, name: str) -> bool:
+        """Return whether a claim is of a parameter as it is given, where the others are claimed after the update."""
+        new = self.case.program.successors.get(name, "")
+        changed = new in self.trace and new not in self.sources and self.fit(claim, new) < AGREES
+        return changed and claim.name != name and self.with_the_others(claim)
 
     def with_the_others(self, claim: Claimed) -> bool:
         """Return whether other parameters are claimed as they are after the update: who prints them prints all then."""

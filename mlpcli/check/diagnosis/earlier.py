@@ -31,6 +31,12 @@ def earlier(question: Question) -> Iterator[Change]:
                 yield found
 
 
+def block_of(before: Judgement, name: str) -> int:
+    """Return which layer of a network a parameter is of."""
+    label = before.program.tensors[name].label
+    return label.block if label else 0
+
+
 def alike(before: Judgement, updated: list[str]) -> Iterator[Change]:
     """Yield the mistakes that can be made in every one of several updates."""
     made: dict[str, dict[str, Step]] = {}
@@ -47,7 +53,12 @@ def slips(before: Judgement, updated: list[str], settings: Settings) -> Iterator
     for name in way:
         for variant in variants(before.program, before.steps[name]):
             yield Change(f"in the step before, {name}: {variant.sentence}", {name: variant.step})
-    yield from alike(before, updated)
+    layers: dict[int, list[str]] = {}
+    for old, new in before.program.successors.items():
+        if new in updated:
+            layers.setdefault(block_of(before, old), []).append(new)
+    for several in [*layers.values(), updated] if len(layers) > 1 else [updated]:
+        yield from alike(before, several)
     early = updated_first(before.program, [before.steps[name] for name in way])
     if len(early) > 1:
         yield Change(f"in the step before: {UPDATED_FIRST}", early)

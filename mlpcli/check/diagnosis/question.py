@@ -149,9 +149,11 @@ class Question:
 
     @cached_property
     def same_ways(self) -> list[dict[str, Step]]:
-        """Mistakes in the cause's own step that show only with other targets, as Y − D where a row sums to 1."""
-        name, own = self.cause.name, self.judgement.steps.get(self.cause.name)
-        slips = [{name: variant.step} for variant in variants(self.judgement.program, own)] if own else []
+        """Mistakes in the steps that take targets that show only with other ones, as Y − D where a row sums to 1."""
+        program, steps = self.judgement.program, self.judgement.steps
+        targets = {tensor.name for tensor in program.tensors.values() if tensor.role == "target"}
+        taking = [name for name in (self.cause.name, *self.lead) if name in steps and targets & {*steps[name].operands}]
+        slips = [{name: variant.step} for name in taking for variant in variants(program, steps[name])]
         return [way for way in slips if self.is_same(way)]
 
     def is_same(self, way: Mapping[str, Step]) -> bool:

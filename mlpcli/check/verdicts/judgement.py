@@ -188,6 +188,18 @@ def follow(judgement: Judgement, change: Change, target: str, plain: bool = Fals
     return dict(run)[target]
 
 
+def follow_by_hand(judgement: Judgement, change: Change, judged: Judged) -> Array:
+    """Compute a claim's tensor with those that nobody claims rounded to as many decimals as it is written with."""
+    units = 2 * judged.claim.written.half_unit
+    known = units[np.isfinite(units) & (units > 0)]
+    decimals = int(np.round(-np.log10(known.max()))) if known.size else 0
+    values = dict(change.values)
+    for name in reversed([name for name in above(judgement, judged.name) if name in judgement.steps]):
+        value = follow(judgement, replace(change, values=values), name)
+        values[name] = Noisy(value.value.round(max(decimals, 0)), value.noise)
+    return follow(judgement, replace(change, values=values), judged.name)
+
+
 def above(judgement: Judgement, name: str) -> list[str]:
     """Return tensors that lead to a claim and that nobody claims, given ones too, nearest first."""
     wanted, found = {name}, list[str]()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from ...nn.run import Trace, compute
 from ...values.noisy import Noisy, noisy
 from ..claims.claimed import Claimed, fit_shape
 from ..claims.written import Written, agreement, cut
-from .judgement import CAUSE, CONSEQUENCE, MATCH, TRUNCATED, Change, Judged, Judgement, above, follow
+from .judgement import CAUSE, CONSEQUENCE, MATCH, TRUNCATED, Change, Judged, Judgement, above, follow, follow_by_hand
 
 
 class Pass:
@@ -136,7 +137,8 @@ class Pass:
         as_written = {**so_far.carried_as_written, **so_far.as_written}
         for steps in ({}, *({made: route} for made, route in routes)):
             value = follow(so_far, Change("", steps, as_written), name)
-            if agreement(judged.claim.written, value).all():
+            by_hand = partial(follow_by_hand, so_far, Change("", steps, as_written), judged)
+            if agreement(judged.claim.written, value).all() or agreement(judged.claim.written, by_hand()).all():
                 wrong = ~agreement(judged.claim.written, judged.reference)
                 return replace(judged, verdict=CONSEQUENCE, wrong=wrong), local
         return judged, local
