@@ -203,7 +203,7 @@ class Converter(Scalars):
         """Convert `name`, or {type: name, option: value, ...}."""
         if isinstance(node, Mapping):
             if "type" not in node.entries:
-                return self.fail(node.place, path, f"type is missing: {otherwise(noun, node.entries, table)}")
+                return self.fail(node.place, path, f"type is missing: {otherwise(noun, words_of(node), table)}")
             cls = self.entry(node.entries["type"][1], noun, table, f"{path}.type")
             return BAD if cls is BAD else self.fields(node, cls, path, skip=("type",))
         cls = self.entry(node, noun, table, path)
@@ -226,6 +226,10 @@ class Converter(Scalars):
         from .notation import read_notation
 
         return read_notation(node, self, path)
+
+
+def words_of(node: Mapping) -> list[str]:
+    return [*node.entries, *(value.text for _, value in node.entries.values() if isinstance(value, Scalar))]
 
 
 def hint_of(cls: Any, name: str) -> Any:

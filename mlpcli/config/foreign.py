@@ -86,6 +86,16 @@ NAMES: Mapping[str, Mapping[str, str]] = {
 """Noun → names, without case and underscores."""
 
 KEYS = {
+    "model": "layers",
+    "network": "layers",
+    "architecture": "layers",
+    "x": "inputs",
+    "features": "inputs",
+    "y": "targets",
+    "labels": "targets",
+    "criterion": "loss",
+    "solver": "optimizer",
+    "iterations": "steps",
     "lr": "learning_rate",
     "eta": "learning_rate",
     "p": "rate",
@@ -120,8 +130,8 @@ ELSEWHERE = {
 
 
 def simple(name: str) -> str:
-    """Return a name without module, case and what joins its words: tf.keras.losses.MeanSquaredError."""
-    return re.sub(r"[\s_-]|1d$", "", name.rpartition(".")[2].casefold())
+    """Return a name without module, arguments, case and what joins its words: tf.keras.losses.MeanSquaredError()."""
+    return re.sub(r"[\s_-]|1d$", "", name.partition("(")[0].rpartition(".")[2].casefold())
 
 
 def ours(noun: str, name: str) -> str | None:
@@ -131,7 +141,7 @@ def ours(noun: str, name: str) -> str | None:
 
 def meant(noun: str, name: str, known: Collection[str], there: str = "known are") -> str:
     """Return ' (did you mean 'mse'?)' for a name that is none of those known; else what is known."""
-    found = ours(noun, name)
+    found = ours(noun, name) or simple(name)
     if found in known:
         return f" (did you mean {found!r}?)"
     if hint := suggestion(name, known):
@@ -143,9 +153,9 @@ def meant(noun: str, name: str, known: Collection[str], there: str = "known are"
     return f" (did you mean {theirs[close[0]]!r}?)" if close else f"; {there} {', '.join(known)}"
 
 
-def otherwise(noun: str, keys: Iterable[str], known: Collection[str]) -> str:
-    """Say how to write {linear: {units: 3}}, as others do, of which these are the keys; else ask."""
-    found = next((name for name in ((key if key in known else ours(noun, key)) for key in keys) if name), None)
+def otherwise(noun: str, words: Iterable[str], known: Collection[str]) -> str:
+    """Say how to write {linear: {units: 3}} or {name: linear}, as others do, in which these words stand; else ask."""
+    found = next((name for name in ((word if word in known else ours(noun, word)) for word in words) if name), None)
     return f"write {{type: {found}, ...}}, with its options beside it" if found else f"which {noun}?"
 
 

@@ -27,6 +27,8 @@ NOUNS = {**dict(TABLES.values()), "preset": PRESETS, "metric": METRIC_NAMES}
         ("loss", "L1Loss", "mae"),
         ("loss", "SmoothL1Loss", "huber"),
         ("layer", "Dense", "linear"),
+        ("layer", "nn.Linear(2, 0.5)", "linear"),
+        ("layer", "ReLU()", "relu"),
         ("layer", "BatchNormalization", "batchnorm"),
         ("layer", "nn.SiLU", "swish"),
         ("optimizer", "momentum", "sgd"),
@@ -47,9 +49,9 @@ def test_a_name_that_nobody_has():
     assert meant("layer", "q" * 10_000, ["relu"]) == "; known are relu"
 
 
-@pytest.mark.parametrize("name", ["linear", "Dense"])
-def test_options_below_the_name(problem, name):
-    said = problem(f"layers:\n  - {name}:\n      units: 3\n  - relu\ninputs: [[1, 2]]")
+@pytest.mark.parametrize("spelled", ["linear:\n      units: 3", "Dense: {units: 3}", "name: linear\n    units: 3"])
+def test_a_layer_in_other_words(problem, spelled):
+    said = problem(f"layers:\n  - {spelled}\n  - relu\ninputs: [[1, 2]]")
     assert said == "c.yaml:2:5: layers[0]: type is missing: write {type: linear, ...}, with its options beside it"
 
 
@@ -70,6 +72,7 @@ def test_every_suggestion_is_known():
 def test_keys():
     assert our_key("p", ["rate"]) == " (did you mean 'rate'?)"
     assert our_key("p", ["eps"]) == ""
+    assert our_key("model", ["mode", "layers"]) == " (did you mean 'layers'?)"
     assert our_key("l1", ["learning_rate"]) == " here; write loss: {type: ..., l1: ...}"
 
 
