@@ -127,6 +127,6 @@ def respell(labels: Mapping[str, Label], notation: Notation) -> dict[str, str]:
     names = Names(notation, max((label.block for label in labels.values()), default=0))
     found = dict[str, str]()
     for name, label in labels.items():
-        own = replace(label, of=found.get(label.of, label.of))
+        own = replace(label, of=found[label.of]) if label.of in found else label
         found[name] = names.register(own)
     return found
