@@ -70,7 +70,8 @@ class SettingSearch:
         self.around, self.claims = around, claims
         program = around.setup.program
         names = [name for name in program.order if name in claims]
-        last = min((i for i, name in enumerate(names) if name in program.successors.values()), default=len(names))
+        new = {program.successors.get(name) for name in program.parameters}
+        last = min((i for i, name in enumerate(names) if name in new), default=len(names))
         # Parameters are updated at once: no setting changes among them.
         self.places = {name: min(i, last) for i, name in enumerate(names)}
         _, self.reference = reference(around.setup, claims.values())
