@@ -72,6 +72,16 @@ def exchanged(program: Program, step: Step, operand: str) -> Iterator[str]:
         yield from (t.name for t in first if t.label and t.label.block == 1)
 
 
+def other_outputs(program: Program, step: Step) -> Iterator[Variant]:
+    """Yield a step of the backward pass with outputs of another shape in place of a layer's inputs."""
+    tensors = program.tensors
+    outputs = [t for t in tensors.values() if t.label and t.label.kind in ("activation", "input")]
+    for position, operand in enumerate(step.operands if step.section == "backward" else ()):
+        for other in outputs if tensors[operand] in outputs else ():
+            if other.shape != tensors[operand].shape:
+                yield Variant(with_operand(step, position, other.name), f"{other.name} is used in place of {operand}")
+
+
 def with_operand(step: Step, position: int, name: str) -> Step:
     operands = (*step.operands[:position], name, *step.operands[position + 1 :])
     return replace(step, operands=operands)

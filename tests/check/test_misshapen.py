@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import mlpcli
 from mlpcli.cli import group
 from mlpcli.config.load import load
 
@@ -77,3 +78,18 @@ def test_numbers_that_no_mistake_gives_are_not_explained(judged):
     bias, new = judged(lambda G, axis: G * G)
     assert (bias["verdict"], bias["explanations"]) == ("cause", [])
     assert new["verdict"] == "consequence"
+
+
+@pytest.mark.parametrize("columns", [False, True])
+def test_outputs_in_place_of_inputs(columns):
+    """gradW = Yᵀ·gradYlin of the layer's own outputs Y has a row per output, not per input."""
+    turn = np.transpose if columns else np.asarray
+    layers = [{"type": "linear", "W": turn(W), "B": turn([[0.1, -0.2, 0.3, 0]])}, "tanh"]
+    config = {"layers": layers, "inputs": turn(X), "targets": turn(D), "loss": "l2"}
+    config |= {"conventions": "ng"} if columns else {}
+    Y = np.tanh(X @ W + [0.1, -0.2, 0.3, 0])
+    G = (Y - D) * (1 - Y**2)
+    name, own, inputs = ("dW1", "A1", "X") if columns else ("gradW1", "Y1", "X")
+    report = mlpcli.load(config).check({name: turn(Y.T @ G / 5), own: turn(Y)})
+    assert list(report.causes) == [name]
+    assert f"consistent with: {own} is used in place of {inputs}" in str(report)

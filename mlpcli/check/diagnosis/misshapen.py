@@ -11,7 +11,7 @@ from ...nn.op import Array
 from ...values.noisy import Noisy
 from ..claims.claimed import TRANSPOSED, is_line, line, reshaped
 from ..claims.written import agreement
-from ..mistakes import variants
+from ..mistakes import other_outputs, variants
 from ..verdicts.judgement import CONSEQUENCE, Change, Judged, Judgement, above, follow
 
 
@@ -44,7 +44,9 @@ def mistakes(judgement: Judgement, judged: Judged) -> list[str]:
     name = judged.name
     if judged.claim.note.startswith(TRANSPOSED):
         return []
-    tried = [(v.sentence, Change("", {name: v.step})) for v in variants(judgement.program, judgement.steps[name])]
+    program, step = judgement.program, judgement.steps[name]
+    ways = [*variants(program, step), *other_outputs(program, step)]
+    tried = [(way.sentence, Change("", {name: way.step})) for way in ways]
     found = [sentence for sentence, change in tried if gives(judgement, change, judged)]
     # Who sums over an axis has a vector, who does not sum has rows.
     return sorted(found, key=lambda sentence: "axis" not in sentence) if judged.claim.written.value.ndim == 1 else found
