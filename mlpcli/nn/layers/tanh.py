@@ -47,6 +47,7 @@ wrong(
 )
 wrong(tanh_gradient, "the derivative of the activation is missing", lambda Z, G: G)
 wrong(tanh_gradient, "the derivative is the sigmoid's, y(1 − y)", lambda Z, G: G * np.tanh(Z) * (1 - np.tanh(Z)))
+wrong(tanh_gradient, "the derivative is the sigmoid's, σ({Z})(1 − σ({Z}))", lambda Z, G: sigmoid_gradient(Z, G))
 wrong(tanh_gradient, "tanh is not squared: 1 − tanh({Z})", lambda Z, G: G * (1 - np.tanh(Z)))
 wrong(
     tanh_gradient,
