@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from ..claims.claimed import Claimed
 from ..claims.numerals import numeral
 from ..claims.written import NOISE
-from .judgement import CAUSE, TRUNCATED, Judgement
+from .judgement import CAUSE, TRUNCATED, Judged, Judgement
 
 IN_SINGLE = "numbers are off by no more than single precision (float32) rounds them"
 LIKELY = 8
@@ -21,6 +23,8 @@ SINGLE = 2.0**-23 * LIKELY / NOISE
 """The eps of float32, as noise is counted: for that many times."""
 MOST = 9
 """No more digits than this are printed of a float32."""
+NEAR = 1e-3
+"""How far a number may be off, as part of it."""
 SEVERAL = 2
 """How many tensors must be off by themselves."""
 
@@ -28,11 +32,17 @@ SEVERAL = 2
 def in_single(judgement: Judgement) -> Mapping[str, Claimed]:
     """Return the claims as numbers that may be computed in single precision; none if nothing speaks for that."""
     off = [j for j in judgement.of(CAUSE, TRUNCATED) if not j.claim.note]
-    if not judgement.failed() or len(off) < SEVERAL:
+    if not judgement.failed() or len(off) < SEVERAL or not all(map(near, off)):
         return {}
     if any(j.claim.written.eps or not j.claim.written.printed or digits(j.claim) > MOST for j in judgement.judged):
         return {}
     return {j.name: replace(j.claim, written=replace(j.claim.written, eps=SINGLE)) for j in judgement.judged}
+
+
+def near(judged: Judged) -> bool:
+    """Return whether the wrong numbers are nearly the right ones: a tensor of nothing but noise tells nothing."""
+    right, wrong = judged.expected.value, judged.claim.written.value
+    return bool((np.abs(wrong - right) <= NEAR * np.abs(right))[judged.wrong].all())
 
 
 def digits(claim: Claimed) -> int:
