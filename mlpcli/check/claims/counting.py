@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from ...nn.program import Program
 from .claimed import Claimed
 from .fits import WHOLE, Fit
-from .options import COUNTS, MODES, Options
+from .options import MODES, PLACE, Options
 from .updated import SAME
 
 NUMBERS = re.compile(r"\d+")
@@ -67,8 +67,9 @@ class Counting:
         scores = {
             mode: sum(self.fitting(c, found) + self.trust(c, found) for c, found in way) for mode, way in ways.items()
         }
-        for mode, first in COUNTS.items():
-            scores[mode] += WHOLE * self.counts_blocks(family, 1 - first) + SPELLED * (mode in self.counts)
+        scores[PLACE] -= WHOLE * self.counts_blocks(family)
+        for mode in self.counts:
+            scores[mode] += SPELLED
         best = max(scores.values())
         listed = all(claim.name.endswith("]") for claim in family)
         even = [mode for mode in ways if scores[mode] > best - NEAR and any(found for _, found in ways[mode])]
@@ -78,10 +79,10 @@ class Counting:
             self.counts.append(mode)
         return ways[mode]
 
-    def counts_blocks(self, family: Sequence[Claimed], first: int) -> bool:
-        """Return whether the numbers of several names are those of all blocks, from a first one."""
+    def counts_blocks(self, family: Sequence[Claimed]) -> bool:
+        """Return whether the numbers of several names are those of all blocks, from 0 or 1."""
         numbers = {int(found[-1]) for claim in family if len(found := NUMBERS.findall(claim.name)) == 1}
-        return len(numbers) > 1 and numbers == {*range(first, first + self.options.last)}
+        return len(numbers) > 1 and numbers in ({*range(self.options.last)}, {*range(1, self.options.last + 1)})
 
     def in_words(self, claim: Claimed, mode: str) -> list[str]:
         """Return what the words of a name say; what is the program's own name is no other's."""
