@@ -107,7 +107,8 @@ def check_case(
         known, judgement = dict(single), again
     else:
         single = {}
-    sources = {name: claim.source for name, claim in known.items()}
+    declared = case.experiment.conventions.error == "target_minus_output"  # what an error is then is no question
+    sources = {} if declared else {name: claim.source for name, claim in known.items()}
     judgement, form = in_another_form(judgement, sources) if dump else (judgement, "")
     unknown = [claim.name or str(claim.place) for claim in matched.unknown]
     checked = Checked(config, case.experiment.title, judgement, strict=strict, unknown=unknown, read=matched.read)

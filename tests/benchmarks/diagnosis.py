@@ -1,7 +1,8 @@
 """How well mistakes are found: `python -m tests.benchmarks.diagnosis`.
 
 Every classic mistake is made in every step of ten networks by a simulated student whose whole pass follows from it.
-The student prints every tensor with eight digits. Then 2,000 random corruptions, which no mistake explains.
+The student prints every tensor with eight digits. Then random corruptions, which no mistake explains: 2,000 of them, or
+as many as are given.
 """
 
 from __future__ import annotations
@@ -227,4 +228,4 @@ def line(name: str, s: Score) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(not main())
+    sys.exit(not main(*map(int, sys.argv[1:])))

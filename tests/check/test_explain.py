@@ -79,8 +79,9 @@ def test_one_mistake_is_one_cause(check, mistake, found):
     ],
 )
 def test_several_mistakes_are_as_many_causes(check, mistakes, found):
-    assert list(causes(check(dump(*mistakes)))) == list(found)
-    for name, sentence in causes(check(dump(*mistakes))).items():
+    told = causes(check(dump(*mistakes)))
+    assert list(told) == list(found)
+    for name, sentence in told.items():
         assert sentence.startswith(found[name])
 
 

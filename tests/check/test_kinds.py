@@ -1,5 +1,7 @@
 """Kinds of dumps that were once judged wrongly; the students are plain numpy."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -41,25 +43,26 @@ def config(rows=3, scale=1.0, **more):
 
 
 def student(dtype=float, scale=1.0, **odd):
-    """One step: `truncated` weights, `last` what the second update is divided by, `axis` of the softmax."""
+    """One step: `truncated` weights, `last` what the second update is divided by, `axis` of the softmax, `rounded`."""
     x, d, w1, w2, b1, b2 = (np.asarray(v).astype(dtype) for v in (X, D, W1 * scale, W2 * scale, B1, B2))
+    r = partial(np.round, decimals=odd["rounded"]) if "rounded" in odd else np.asarray
     own = np.trunc(w1) if odd.get("truncated") else w1
-    z1 = x @ own + b1
-    y1 = sigmoid(z1)
-    z2 = y1 @ w2 + b2
+    z1 = r(x @ own + b1)
+    y1 = r(sigmoid(z1))
+    z2 = r(y1 @ w2 + b2)
     axis = odd.get("axis", 1)
     e = np.exp(z2 - z2.max(axis, keepdims=True))
-    y2 = e / e.sum(axis, keepdims=True)
-    d2 = y2 - d
-    dy1 = d2 @ w2.T
-    d1 = dy1 * y1 * (1 - y1)
-    t = {"Y1lin": z1, "Y1": y1, "Y2lin": z2, "Y2": y2, "L": -(d * np.log(y2)).sum(1), "gradY2lin": d2}
-    t |= {"gradW2": y1.T @ d2, "gradB2": d2.sum(0), "gradY1": dy1, "gradY1lin": d1}
-    t |= {"gradW1": x.T @ d1, "gradB1": d1.sum(0)}
+    y2 = r(e / e.sum(axis, keepdims=True))
+    d2 = r(y2 - d)
+    dy1 = r(d2 @ w2.T)
+    d1 = r(dy1 * y1 * (1 - y1))
+    t = {"Y1lin": z1, "Y1": y1, "Y2lin": z2, "Y2": y2, "L": r(-(d * np.log(y2)).sum(1)), "gradY2lin": d2}
+    t |= {"gradW2": r(y1.T @ d2), "gradB2": r(d2.sum(0)), "gradY1": dy1, "gradY1lin": d1}
+    t |= {"gradW1": r(x.T @ d1), "gradB1": r(d1.sum(0))}
     part = dtype(odd.get("last", 1))
     rate = dtype(RATE)
-    t |= {"W1_new": own - rate * t["gradW1"], "B1_new": b1 - rate * t["gradB1"]}
-    return t | {"W2_new": w2 - rate * t["gradW2"] / part, "B2_new": b2 - rate * t["gradB2"] / part}
+    t |= {"W1_new": r(own - rate * t["gradW1"]), "B1_new": r(b1 - rate * t["gradB1"])}
+    return t | {"W2_new": r(w2 - rate * t["gradW2"] / part), "B2_new": r(b2 - rate * t["gradB2"] / part)}
 
 
 @pytest.fixture
@@ -127,7 +130,7 @@ def test_a_given_tensor_is_not_what_a_wrong_activation_is(check):
 
 def test_wrong_square_tensors_lie_as_the_lines_do():
     """A number that agrees by chance when a matrix is turned does not speak against rows that are written as rows."""
-    square, line = read_texts([["1.0", "0.3"], ["0.5", "9.0"]]), read_texts([["0.7"], ["0.8"]])
+    square, line = read_texts([["1.0", "7.0"], ["0.5", "9.0"]]), read_texts([["0.7"], ["0.8"]])
     trace = {"Y1": np.array([[5.0, 0.5], [7.0, 3.0]]), "Y2": np.array([[0.1], [0.2]])}
     claims = {name: Claimed(name, w, Place("d.txt")) for name, w in (("Y1", square), ("Y2", line))}
     assert lie_turned({"Y1": claims["Y1"]}, trace)
@@ -198,3 +201,67 @@ def test_both_parameters_of_a_layer_may_have_gone_the_wrong_way(check):
     ]
     result = check("\n".join(pages), config())
     assert "in the step before, W1_new and B1_new: the step is added, not subtracted" in result.stdout
+
+
+def test_what_nobody_printed_was_rounded_too(check):
+    """Every number is rounded to three decimals as it is computed, the gradient at the hidden outputs too."""
+    t = student(rounded=3)
+    assert not np.array_equal(t["gradY1lin"], np.round(student()["gradY1lin"], 3))
+    del t["gradY1"]
+    assert check(t, config()).exit_code == 0
+
+
+def test_two_digits_swapped_are_found_among_seventeen(check):
+    t = student()
+    right = repr(float(t["gradW1"][0, 0]))
+    k = next(k for k in range(4, 9) if right[k] != right[k + 1])
+    wrong = right[:k] + right[k + 1] + right[k] + right[k + 2 :]
+    text = "\n".join(f"{name} = {value.tolist()}" for name, value in t.items())
+    result = check(text.replace(right, wrong, 1), config())
+    assert "consistent with: two digits swapped at [0,0]" in result.stdout
+
+
+def test_one_wrong_number_is_led_to_by_the_sign_of_a_bias(check):
+    y1 = sigmoid(X @ W1 + B1)
+    z2 = y1 @ W2 + B2
+    z2[0, 0] -= 2 * B2[0, 0]
+    network = config(rows=1)
+    result = check({"Y1": y1[:1], "Y2lin": z2[:1]}, network)
+    assert "consistent with: B2: sign flipped at [0,0]" in result.stdout
+
+
+def test_weights_that_stayed_as_they_were_are_no_given_ones(check):
+    """Bare names after an update: the second weights are as they were given, where all others have moved."""
+    t = student()
+    dump = {"coef_grads[0]": t["gradW1"], "coefs_[0]": t["W1_new"], "intercepts_[0]": t["B1_new"]}
+    dump |= {"coefs_[1]": W2, "intercepts_[1]": t["B2_new"]}
+    result = check(dump, config())
+    assert "W2_new is wrong in itself" in result.stdout
+    assert "consistent with: the parameter is not updated" in result.stdout
+
+
+def test_a_vector_is_summed_over_the_wrong_axis_before_it_is_not_summed(check):
+    """Of one output, both are a number per sample; who sums over the outputs has a vector."""
+    network = config(loss="l2").replace(str(W2.tolist()), str(W2[:, :1].tolist()))
+    network = network.replace(str(B2.tolist()), "[[0.29]]").replace(str(D.tolist()), "[[0.4], [0.1], [0.9]]")
+    y2 = sigmoid(sigmoid(X @ W1 + B1) @ W2[:, :1] + 0.29)
+    d2 = (y2 - [[0.4], [0.1], [0.9]]) * y2 * (1 - y2)
+    first = "consistent with: it is summed over the wrong axis\n    consistent with: it is not summed over the batch"
+    assert first in check({"gradY2lin": d2, "gradB2": d2.sum(1)}, network).stdout
+
+
+def test_a_setting_of_the_step_before_is_seen_in_what_starts_from_it(check):
+    """The second layer's step was divided by N, and only the outputs of the next step are printed."""
+    first = student(last=3)
+    w2, b2 = first["W2_new"], first["B2_new"]
+    y1 = sigmoid(X @ first["W1_new"] + first["B1_new"])
+    z2 = y1 @ w2 + b2
+    lines = [
+        "# step 1",
+        f"Y1 = {first['Y1']}",
+        f"gradW2 = {first['gradW2']}",
+        "# step 2",
+        f"Y1 = {y1}",
+        f"Y2lin = {z2}",
+    ]
+    assert "in the step before: computed with rate = over_n" in check("\n".join(lines), config()).stdout

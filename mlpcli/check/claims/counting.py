@@ -67,7 +67,7 @@ class Counting:
         scores = {
             mode: sum(self.fitting(c, found) + self.trust(c, found) for c, found in way) for mode, way in ways.items()
         }
-        scores[PLACE] -= WHOLE * self.counts_blocks(family)
+        scores[PLACE] -= WHOLE if self.counts_blocks(family) else SPELLED
         for mode in self.counts:
             scores[mode] += SPELLED
         best = max(scores.values())

@@ -130,9 +130,9 @@ class Matcher:
         own = spelled if spelled in free else None
         fitting = [name for name in free if self.fit(claim, name) >= 1 or name == own]
         likely = [name for name in fitting if not self.elsewhere(claim, name)]
-        agreeing = [name for name in likely if self.fit(claim, name) == AGREES]
-        if own != claim.name and own and not self.fit(claim, own) and len(agreeing) == 1:
-            return agreeing[0]
+        others = [name for name in likely if self.fit(claim, name)]
+        if own != claim.name and own and not self.fit(claim, own) and len(others) == 1:
+            return others[0]
         several = claim.written.value.size > 1 or self.sisters[family_of(claim.name)] > 1
         if own or len(likely) == 1 or several:
             return next(iter(likely or fitting), None)

@@ -21,8 +21,8 @@ from ...values.shapes import N
 from .claimed import Claimed, fit_shape
 from .written import Written, agreement
 
-NEAR = 2
-"""How many times as near a claim must be."""
+NEAR, TELLING = 2, 0.5
+"""How many times as near a claim must be, and how much better claims must fit: some numbers agree by chance."""
 WHOLE = 2.0
 """How well a claim fits of which every number agrees."""
 TORCH = re.compile(r"(?:^|\.)weight(?:\.grad)?$")
@@ -57,7 +57,7 @@ def oriented(
         alone = weights if one or told_by_weights(whole, weights, trace, turning) else {}
         return with_turned(known, alone), frozenset(alone), "its weights lie the other way" if alone else ""
     own = "rows" if tensors[setup.program.input].shape[0] == N else "columns"
-    usual = turning == (own == "rows")  # inputs by outputs go with samples in rows, and the other way with columns
+    usual = turning and own == "rows"  # inputs by outputs go with samples in rows only; outputs by inputs with both
     both = lie_turned(weights, trace, before, otherwise=usual)
     other = "columns" if own == "rows" else "rows"
     sentence = f"read with samples in {other}, as the dump has them: the config has {own}"
@@ -105,7 +105,7 @@ def lie_turned(
     fits += [(float(own == shape), float(own == shape[::-1])) for own, shape in shapes]
     fits += [nearer(claim.written, trace[name]) for name, claim in claims.items()]
     plain, other = (sum(fit[k] for fit in fits) for k in (0, 1))
-    return otherwise if claims and plain == other else other > plain
+    return otherwise if claims and abs(plain - other) < TELLING else other > plain
 
 
 def nearer(written: Written, computed: np.ndarray) -> tuple[float, float]:

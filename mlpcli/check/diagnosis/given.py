@@ -36,7 +36,7 @@ def copied_wrong(judgement: Judgement, name: str) -> Iterator[Edit]:
         yield Edit("it is reshaped, not transposed", Noisy(value.T.reshape(value.shape)))
         yield Edit("it is reshaped, not transposed", Noisy(value.reshape(value.shape[::-1]).T))
     for sentence, whole in (("it is cut to whole numbers", np.trunc), ("it is rounded to whole numbers", np.round)):
-        dropped = min(value.shape) == 1 and not whole(value).any()  # biases: that is said of the step
+        dropped = (min(value.shape) == 1 or tensor.role == "target") and not whole(value).any()  # said of the step
         if not dropped and (value != whole(value)).any():
             yield Edit(sentence, Noisy(whole(value)))
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from ...nn.op import Array
 from ...values.noisy import Noisy
+from ..claims.numerals import numeral
 from ..claims.written import Written, agreement, cut, digit_halves
 from .edits import MIN_DIGITS, Edit
 from .question import Question
@@ -19,8 +20,8 @@ from .solve import deciding, number_at, with_cell
 SIGN, DROPPED, MOVED = "sign flipped", "a digit dropped", "decimal point moved"
 NEAR = 0.1
 """How near a slip leads to the number that a cause implies, as part of it: claims of few digits imply it roughly."""
-SINGLE = 7
-"""How many digits of a number count that was computed in single precision."""
+SINGLE, DOUBLE = 7, 12
+"""How many digits of a number count that was computed in single or in double precision: the last ones are noise."""
 ONE_PLACE = 1.1
 """How many digits fewer tell that a decimal point has moved by one place."""
 MOST_PLACES = 12
@@ -37,7 +38,8 @@ def slip_edits(question: Question, name: str, moved: bool | None = None) -> Iter
     for index in deciding(question, name) if value.ndim == 2 else ():
         implied = number_at(question, name, index)
         for slip, number in slips(float(value[index]), moved):
-            if implied is None or abs(number - implied) <= NEAR * max(abs(number), abs(implied)):
+            far = implied is not None and not abs(number - implied) <= NEAR * max(abs(number), abs(implied))
+            if not far or (slip in (SIGN, MOVED) and np.isnan(implied)):
                 where = ",".join(map(str, index))
                 yield Edit(f"{slip} at [{where}]", with_cell(question, name, index, number))
 
@@ -91,7 +93,8 @@ def digit_slip(cell: Written, value: float) -> str | None:
     """Return what slip of a digit turns the expected number, as printed here, into the written one."""
     if not np.isfinite(value):
         return None
-    text = str(cell.text) if cell.coarseness == 1 else f"{float(cell.value):.{SINGLE}g}"
+    most = DOUBLE if cell.coarseness == 1 else SINGLE
+    text = str(cell.text) if numeral(str(cell.text)).digits <= most else f"{float(cell.value):.{most}g}"
     if text.startswith("-") != (value < 0):
         return None
     for more in (0, 1):  # where one is dropped, those behind it were one more

@@ -16,6 +16,8 @@ SMALL = (2, 3, 4, 5, 10)
 """Factors that people put in by mistake."""
 MAX_STEPS = 3
 """How many steps up slips in tensors that nobody claims are looked for."""
+MAX_SIGNS = 8
+"""How many steps up a sign is looked for."""
 
 
 def unclaimed_steps(question: Question) -> Iterator[Change]:
@@ -41,7 +43,10 @@ def unclaimed_edits(question: Question) -> list[Change]:
     if any(question.found.get(name) for name in ("own_step", "page", "unclaimed_steps")):
         return []
     found: list[Change] = []
-    for name in [name for name in question.lead if name in question.judgement.steps][:MAX_STEPS]:
+    made = [name for name in question.lead if name in question.judgement.steps]
+    for name in made[MAX_STEPS:MAX_SIGNS]:
+        found += question.by_values(name, [Edit("its sign is flipped", -question.judgement.claimed[name])])
+    for name in made[:MAX_STEPS]:
         value = question.judgement.claimed[name]
         guesses = () if question.few else scaled(value)
         slips = (*row_edits(value), *slip_edits(question, name))

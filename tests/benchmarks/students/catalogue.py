@@ -112,7 +112,7 @@ def plain_rows(ex, layer, course):
 
 AT_OUTPUT = r"derivative.*(output|activation|value)|taken (at|of)"
 SUMMED = r"not summed|average|over N|divided by N|batch|sum"
-FACTOR = r"factor|times|twice|too large|too small|half|average|divided|multipl"
+FACTOR = r"factor|point moved|times|twice|too large|too small|half|average|divided|multipl"
 
 KINDS = {
     "bias not added": Kind("z", biased, r"bias is (dropped|missing|not added)|B\d? ?= ?0"),
