@@ -38,11 +38,12 @@ def better(name: str, one: float, other: float) -> bool:
 def no_better(network: Mapping[str, float], constant: Mapping[str, float], right: str = "accuracy") -> bool:
     """Return whether a network is no better than a constant prediction: by its loss, nor by what it gets `right`.
 
-    Probabilities that are too sure of themselves have a large loss where most answers are right.
+    Probabilities that are too sure of themselves have a large loss where most answers are right. One class for every
+    example may be right more often than the class of the constant prediction, but is one itself.
     """
     if not constant or network["loss"] <= constant["loss"]:
         return False
-    return not (right in network and network[right] > constant[right])
+    return not (right in network and all(network[name] > constant[name] for name in (right, "balanced_accuracy")))
 
 
 def measure(kind: Kind, outputs: Array, targets: Array, threshold: float = CHOSEN) -> dict[str, float]:

@@ -8,6 +8,7 @@ import yaml
 from click.testing import CliRunner
 
 from mlpcli.cli import group
+from mlpcli.train.measure import no_better
 
 
 @pytest.fixture
@@ -125,6 +126,16 @@ def test_worse_than_a_constant_prediction_is_said_and_exits_1(run, small):
     found = yaml.safe_load(done.stdout)
     assert found["validation_loss"] > 1.2
     assert yaml.safe_load(run("evaluate", "r").stdout)["loss"] == found["validation_loss"]
+
+
+def test_one_class_for_all_is_no_better_though_it_is_right_more_often():
+    """The class that most were trained on may be the rarer one of those held out."""
+    constant = {"loss": 0.7, "accuracy": 0.4, "balanced_accuracy": 0.5}
+    other_class = {"loss": 9.0, "accuracy": 0.6, "balanced_accuracy": 0.5}
+    assert no_better(other_class, constant)
+    assert not no_better(other_class | {"balanced_accuracy": 0.6}, constant)
+    assert no_better({"loss": 0.71}, {"loss": 0.7})
+    assert not no_better({"loss": 0.69}, {"loss": 0.7})
 
 
 def test_without_examples_held_out_it_is_judged_on_those_trained_on(run, small):
