@@ -59,7 +59,9 @@ class Frame:
 
     def first_word(self, column: Column) -> tuple[int, str]:
         """Return the first row where a column of numbers and words holds a word, and the word."""
-        row = self.first_row(f"({column.sql}) IS NOT NULL") or 1
+        number = f"TRY_CAST(replace(CAST({column.sql} AS VARCHAR), ',', '.') AS DOUBLE)"
+        given = f"({column.sql}) IS NOT NULL"
+        row = self.first_row(f"{given} AND {number} IS NULL") or self.first_row(given) or 1
         return row, str(self.cell(column.sql, row))
 
     def first_other(self, column: Column, levels: Sequence[str]) -> tuple[int, str] | None:

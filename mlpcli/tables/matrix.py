@@ -72,8 +72,9 @@ def column_of(frame: Frame, feature: Feature) -> Column:
         column = as_boolean(column)  # of few rows, which need not have both
     fits = column.kind == "empty" or feature.kind == "category" or column.kind in ("number", "boolean")
     if not fits:
-        what = quoted(column.example)
-        raise ArrayError(f"{frame.name}, column {quoted(feature.name)}: {what} where numbers were trained on")
+        row, word = frame.first_word(column)
+        where = f"{frame.name}, row {row}, column {quoted(feature.name)}"
+        raise ArrayError(f"{where}: {quoted(word)} where {feature.kind}s were trained on")
     return column
 
 

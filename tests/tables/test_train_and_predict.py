@@ -81,6 +81,15 @@ def test_columns_that_lack_are_named(mlp, trained, write):
     assert "new.csv lacks the columns 'mass', 'island'; it has 'id', 'bill length'" in done.stderr
 
 
+def test_a_word_among_numbers_is_named_with_its_row(mlp, trained, write):
+    rows, _ = trained
+    at = rows[0].index("mass")
+    write("new.csv", [*rows[:3], [*rows[3][:at], "heavy", *rows[3][at + 1 :]], *rows[4:6]])
+    done = mlp("predict", "run", "new.csv")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "new.csv, row 3, column 'mass': 'heavy' where numbers were trained on" in done.stderr
+
+
 def test_an_id_that_the_table_trained_on_did_not_have(mlp, config, write):
     rows = penguins()
     write("penguins.csv", [row[1:] for row in rows])
