@@ -79,6 +79,10 @@ class Counting:
             self.counts.append(mode)
         return ways[mode]
 
+    def any_way(self, claim: Claimed) -> list[str]:
+        """Return what a name may mean however layers are counted."""
+        return list(dict.fromkeys(name for mode in MODES for name in self.in_words(claim, mode)))
+
     def counts_blocks(self, family: Sequence[Claimed]) -> bool:
         """Return whether the numbers of several names are those of all blocks, from 0 or 1."""
         numbers = {int(found[-1]) for claim in family if len(found := NUMBERS.findall(claim.name)) == 1}

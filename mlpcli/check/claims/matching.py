@@ -72,7 +72,8 @@ class Matcher:
         order = sorted(self.claims, key=lambda claim: -self.fit.best(claim, options[id(claim)]))
         taken = {id(c): self.take(c, options[id(c)]) for c in order if c.name not in self.cells}
         left = [c for c in order if taken.get(id(c), "") is None]
-        taken |= {id(c): self.take(c, options[id(c)]) for c in left}  # what others are leaves fewer for these
+        # What others are leaves fewer for these, or shows that layers are counted in another way.
+        taken |= {id(c): self.take(c, options[id(c)]) or self.take(c, self.counting.any_way(c)) for c in left}
         for claim in self.claims:
             if claim.name in self.cells:
                 continue

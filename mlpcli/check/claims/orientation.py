@@ -99,13 +99,26 @@ def lie_turned(
     if not claims.keys().isdisjoint(before):
         return not any(plain == WHOLE > other for plain, other in fits)
     right = Counter((plain == WHOLE, other == WHOLE) for plain, other in fits)
-    if right[True, False] or right[False, True]:
-        return right[False, True] > right[True, False]
-    shapes = [(c.written.shape, trace[name].shape) for name, c in lines.items() if min(c.written.shape) == 1]
-    fits += [(float(own == shape), float(own == shape[::-1])) for own, shape in shapes]
-    fits += [nearer(claim.written, trace[name]) for name, claim in claims.items()]
-    plain, other = (sum(fit[k] for fit in fits) for k in (0, 1))
+    plain, other = float(right[True, False]), float(right[False, True])
+    if not plain and not other:
+        likely = [*fits, *shape_votes(claims, lines, trace), *(nearer(c.written, trace[n]) for n, c in claims.items())]
+        plain, other = (sum(vote[k] for vote in likely) for k in (0, 1))
     return otherwise if claims and abs(plain - other) < TELLING else other > plain
+
+
+def shape_votes(
+    claims: Mapping[str, Claimed], lines: Mapping[str, Claimed], trace: Trace
+) -> Iterator[tuple[float, float]]:
+    """Yield whether each line is written as the program has it, and whether it is the other way.
+
+    Those that are none of the claims have one vote together: biases may lie as a course has them.
+    """
+    shapes = {name: (c.written.shape, trace[name].shape) for name, c in lines.items() if min(c.written.shape) == 1}
+    votes = {name: (float(own == shape), float(own == shape[::-1])) for name, (own, shape) in shapes.items()}
+    yield from (vote for name, vote in votes.items() if name in claims)
+    others = [vote for name, vote in votes.items() if name not in claims]
+    if others:
+        yield sum(vote[0] for vote in others) / len(others), sum(vote[1] for vote in others) / len(others)
 
 
 def nearer(written: Written, computed: np.ndarray) -> tuple[float, float]:

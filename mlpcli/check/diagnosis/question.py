@@ -16,6 +16,7 @@ from ...values.noisy import plain
 from ..claims.written import DOUBLE, NOISE, agreement
 from ..mistakes import variants
 from ..verdicts.judgement import Change, Judged, Judgement, above, follow
+from ..verdicts.precision import as_single
 from .edits import Edit
 
 FEW = 2
@@ -81,13 +82,13 @@ class Question:
             if not self.near(plain(follow(judgement, change, cause.name, plain=True))):
                 return False
             value = follow(judgement, change, cause.name)
-            return self.agrees(value) and not self.drowned(value)
+            return self.agrees(value, single=True) and not self.drowned(value)
         except (ValueError, ZeroDivisionError, TypeError, IndexError):
             return False
 
     def near(self, value: Any) -> bool:
         """Return whether plain floats are so near to what is claimed that their noise may make up for the rest."""
-        written, expected = self.cause.claim.written, self.cause.expected
+        written, expected = as_single(self.cause.claim), self.cause.expected
         if np.shape(value) != written.shape:
             return False
         with np.errstate(all="ignore"):
@@ -98,17 +99,18 @@ class Question:
             off = np.abs(written.value - value) > allowed
             return not bool((off & ~(np.isnan(written.value) & np.isnan(value)) & (written.value != value)).any())
 
-    def agrees(self, value: Array) -> bool:
-        written = self.cause.claim.written
+    def agrees(self, value: Array, single: bool = False) -> bool:
+        """Return whether it is the claimed value; `single` is for one that may be off as float32 rounds."""
+        written = as_single(self.cause.claim) if single else self.cause.claim.written
         return value.shape == written.shape and bool(agreement(written, value).all())
 
     def drowned(self, value: Array) -> bool:
         """Return whether a value agrees for nothing but its noise: what is expected would then agree as well."""
-        written = self.cause.claim.written
+        written = as_single(self.cause.claim)
         with np.errstate(all="ignore"):
             off = np.abs(written.value - value.value) > written.half_unit
             apart = np.abs(written.value - self.cause.expected.value)
-            return bool((off & (NOISE * value.noise >= apart))[self.cause.wrong].any())
+            return bool((off & (NOISE * written.coarseness * value.noise >= apart))[self.cause.wrong].any())
 
     def depends(self, name: str, index: tuple[int, ...]) -> bool:
         """Return whether every wrong cell of the cause changes with one cell of another tensor."""

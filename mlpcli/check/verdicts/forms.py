@@ -16,7 +16,7 @@ from ..claims.claimed import Claimed
 from .judge import judge_by
 from .judgement import MATCH, Judged, Judgement
 
-ERROR = re.compile(r"error|^l(ayer)?_?\d+_delta$", re.IGNORECASE)
+ERROR = re.compile(r"error|\bl(ayer)?_?\d+_delta\b", re.IGNORECASE)
 """Names under which many have the target minus the output, and what comes of it: `l2_error`, `l2_delta`."""
 NEAR = 0.05
 """How far a gradient may be from the right one times a factor, for it to be tried, as part of the largest number."""

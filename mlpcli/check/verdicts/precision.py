@@ -13,7 +13,7 @@ import numpy as np
 
 from ..claims.claimed import Claimed
 from ..claims.numerals import numeral
-from ..claims.written import NOISE
+from ..claims.written import NOISE, Written
 from .judgement import CAUSE, TRUNCATED, Judged, Judgement
 
 IN_SINGLE = "numbers are off by no more than single precision (float32) rounds them"
@@ -37,6 +37,14 @@ def in_single(judgement: Judgement) -> Mapping[str, Claimed]:
     if any(j.claim.written.eps or not j.claim.written.printed or digits(j.claim) > MOST for j in judgement.judged):
         return {}
     return {j.name: replace(j.claim, written=replace(j.claim.written, eps=SINGLE)) for j in judgement.judged}
+
+
+def as_single(claim: Claimed) -> Written:
+    """Return what is written as if it were of single precision, where it is printed with no more digits than that."""
+    written = claim.written
+    if written.eps or not written.printed or digits(claim) > MOST:
+        return written
+    return replace(written, eps=SINGLE)
 
 
 def near(judged: Judged) -> bool:

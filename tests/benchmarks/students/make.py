@@ -222,6 +222,7 @@ class Draft:
         case.group, case.format, case.digits, case.forms = self.group, self.name, self.digits, self.forms
         case.mistakes, case.tensors = truth, len(wrong)
         case.wrong = [f"step {p.step + 1}: {p.name}" for p in off]
-        first = origins(off, self.ex)
+        differing = [b for a, b in zip(right, wrong, strict=True) if a.text != b.text]
+        first = origins(off, self.ex) + origins(differing, self.ex)  # off by a digit or two is no mistake to call wrong
         case.causes = [(p.step, name) for p in first for name in self.tool_names(p.op, p.layer)]
         return case

@@ -21,7 +21,7 @@ the most digits. The first rule is for all numbers, the second for those with a 
 """
 REGULAR, MOST, FIXED = 3, 0.8, 4
 """If at least 3 tensors, and four in five of all, have the same number of decimals, 4 or more, say 5, [0.07] stands for
-[0.07000].
+[0.07000]; and so it does if they have the same number of digits, and many.
 """
 ZEROS = 2
 """Where a number of a dump has this many decimals, a tensor of nothing but 0.0 is nothing but zeros."""
@@ -43,7 +43,14 @@ def sharpened(claims: Sequence[Claimed]) -> list[Claimed]:
     least, printed = min(decimals, MOST_DIGITS), digits >= PRINTED
     fixed = [most for claim in matrices if is_printed(claim) and (most := decimals_of(claim))]
     regular = decimals >= FIXED and fixed.count(decimals) >= max(REGULAR, MOST * len(fixed))
+    lengths = [most_digits(claim) for claim in claims if is_printed(claim) and claim.written.shape]
+    regular |= printed and lengths.count(digits) >= max(REGULAR, MOST * len(lengths))
     return [sharper(claim, least, printed, regular) if is_printed(claim) else claim for claim in claims]
+
+
+def most_digits(claim: Claimed) -> int:
+    """Return how many significant digits the longest number of a claim is written with."""
+    return max((numeral(str(text)).digits for text in claim.written.text.flat), default=0)
 
 
 def decimals_of(claim: Claimed) -> int:
