@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
 from ..errors import InputError, Place, Problem
+from ..files.numerals import ENDLESS_NUMBER, find_endless
 
 MAX_DEPTH = 32
 MAX_NODES = 2_000_000
 """Nodes in a file at most: each takes some 200 bytes until it is a number."""
 MAX_REPEATED = 1_000_000
 """Values that aliases may add, so that a small file cannot become a large one."""
-
-MAX_DIGITS = 4_000
-"""Digits of a number at most: a float64 written out has 1,075 after the point, and Python's integers end at 4,300."""
-DIGIT = r"[\d¹²³⁰⁴-⁹₀-₉]"
-ENDLESS = re.compile(rf"(?<!{DIGIT}){DIGIT}{{{MAX_DIGITS + 1}}}")
-ENDLESS_NUMBER = f"a number of more than {MAX_DIGITS:,} digits"
 
 Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -89,9 +83,9 @@ def parse_yaml(text: str, name: str) -> list[Node]:
 
 
 def refuse_endless(text: str, name: str) -> None:
-    """Raise InputError at the first number of more digits than are read: it would take seconds, and be infinite."""
-    if found := ENDLESS.search(text):
-        raise InputError(Problem(place_at(name, text[: found.start()]), "", ENDLESS_NUMBER))
+    """Raise InputError at the first number of more digits than are read."""
+    if (start := find_endless(text)) is not None:
+        raise InputError(Problem(place_at(name, text[:start]), "", ENDLESS_NUMBER))
 
 
 class NestingError(InputError):

@@ -12,15 +12,15 @@ import io
 import warnings
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 
 from ..errors import quoted
-from .numerals import NOT_FINITE, NUMBER
+from .numerals import ENDLESS_NUMBER, MAX_DIGITS, NOT_FINITE, NUMBER, find_endless
 from .streams import ArrayError, open_unpacked
 
 SEPARATORS = (";", "\t", "|", ",")
@@ -63,8 +63,18 @@ def read_header(path: Path) -> tuple[tuple[str, ...], int]:
     return (), 0
 
 
-def open_table(path: Path) -> IO[str]:
-    return io.TextIOWrapper(open_unpacked(path), encoding="utf-8-sig")
+@contextmanager
+def open_table(path: Path) -> Iterator[Iterator[str]]:
+    with io.TextIOWrapper(open_unpacked(path), encoding="utf-8-sig") as text:
+        yield bounded(text, path.name)
+
+
+def bounded(lines: Iterable[str], name: str) -> Iterator[str]:
+    """Yield lines. Raises ArrayError for one with a number of more digits than are read."""
+    for number, line in enumerate(lines, 1):
+        if len(line) > MAX_DIGITS and find_endless(line) is not None:
+            raise ArrayError(f"{name}, line {number}: {ENDLESS_NUMBER}")
+        yield line
 
 
 def find_separator(path: Path) -> str | None:

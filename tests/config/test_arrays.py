@@ -224,6 +224,8 @@ def test_numbers_beyond_float64(refused):
         ("x,y\n", "a.csv holds no numbers"),
         ("1,nan\n", "a.csv holds nan in row 1, column 2; every number must be finite"),
         ("1\n1e999\n", "a.csv holds inf in row 2, column 1; every number must be finite"),
+        (f"x,y\n1,2\n3,{'9' * 4_001}\n", "a.csv, line 3: a number of more than 4,000 digits"),
+        (f"{'9' * 4_000}\n", "a.csv holds inf in row 1, column 1; every number must be finite"),
     ],
 )
 def test_csv(refused, content, expected):

@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from mlpcli.config import nodes
+from mlpcli.files.numerals import find_endless
 
 from .reading import SMALL
 
@@ -55,6 +56,13 @@ def test_a_number_of_many_digits(read, problem):
     assert read(SMALL.replace("[1, 1]", f"[1, 0.{'1' * 4000}]"))
     text = problem(SMALL.replace("[1, 1]", f"[1, 0.{'1' * 4001}]"))
     assert text == "c.yaml:4:16: a number of more than 4,000 digits"
+
+
+@pytest.mark.parametrize("before", [0, 1, 1_999, 2_000, 2_001, 3_999, 4_000])
+@pytest.mark.parametrize("sign", ["x", " ", "."])
+def test_a_number_of_many_digits_is_found_wherever_it_stands(before, sign):
+    assert find_endless(sign * before + "7" * 4_001 + sign) == before
+    assert find_endless((sign * before + "7" * 4_000 + sign) * 2) is None
 
 
 @pytest.mark.parametrize(("opening", "column"), [("[", 33), ("{a: ", 129), ("- ", 65), ("[{", 33)])

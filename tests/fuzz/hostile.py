@@ -184,6 +184,8 @@ CORPUS = {
     ("dump", "d.txt"): {
         "deep": lambda: b"W1 = " + b"[" * 500_000,
         "a number of many digits": lambda: b"W1 = " + b"9" * 30_000_000,
+        "letters without blanks": lambda: b"abcdefghij" * 3_000_000,
+        "words": lambda: b"abcdef ghij " * 2_500_000,
         "binary": ROWS["binary"],
     },
     ("dump", "d.npy"): {
@@ -217,7 +219,7 @@ CORPUS = {
     },
     ("array", "x.npy"): {"a shape that lies": lambda: header((HUGE,)), "code": lambda: npy(np.array(Code(), object))},
     ("array", "x.npz"): ARCHIVES,
-    ("array", "x.csv"): ROWS,
+    ("array", "x.csv"): ROWS | {"a number of many digits": lambda: b"x,y\n" + b"9" * 30_000_000 + b",1\n"},
     ("array", "x.csv.gz"): {
         "a bomb": lambda: gzip.compress(b"1,2\n" * (BOMB << 18), 1, mtime=0),
         "a bomb without lines": lambda: gzip.compress(zeros(BOMB), 1, mtime=0),

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
-from ....config.nodes import ENDLESS, ENDLESS_NUMBER
 from ....errors import InputError, Place, Problem
+from ....files.numerals import ENDLESS_NUMBER, find_endless
 from ....files.read import read_bytes
 from ....files.streams import ArrayError
 from ....files.xlsx import sheets
@@ -42,7 +42,7 @@ def cells_of(rows: list[tuple[Any, ...]]) -> Cells:
         (r, c): str(value).strip() for r, row in enumerate(rows) for c, value in enumerate(row) if value is not None
     }
     for (r, c), text in cells.items():
-        if ENDLESS.search(text):
+        if find_endless(text) is not None:
             raise ArrayError(f"row {r + 1}, column {c + 1}: {ENDLESS_NUMBER}")
     return {at: text for at, text in cells.items() if text}
 
