@@ -13,7 +13,9 @@ from .dialect import Dialect
 from .streams import ArrayError, Unpacked, open_unpacked
 
 SAMPLE = 2**19
-"""Bytes that are looked at to find how a table is written."""
+"""Characters that are looked at to find how a table is written, unless its first LINES are longer."""
+LINES = 3
+LONGEST = 2**24
 MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",
@@ -56,14 +58,23 @@ def open_text(path: Path, encoding: str) -> IO[str]:
 
 
 def sample(path: Path, encoding: str) -> tuple[str, bool]:
-    """Return whole lines from the start of a file, and whether that is all of it."""
+    """Return whole lines from the start of a file, and whether that is all of it. Raises ArrayError."""
     with open_text(path, encoding) as stream:
         try:
             text = stream.read(SAMPLE)
+            while lines_in(text) < LINES and len(text) < LONGEST and (more := stream.read(SAMPLE)):
+                text += more
             whole = not stream.read(1)
         except UnicodeError as error:
             raise ArrayError(f"{path.name} is no {encoding} text: {error}"[:200], "encoding") from None
+    if not whole and lines_in(text) < LINES:
+        raise ArrayError(f"{path.name}: its first {LINES} lines take more than {LONGEST >> 20} MB")
     return (text if whole else text[: text.rfind("\n") + 1] or text), whole
+
+
+def lines_in(text: str) -> int:
+    """Return how many lines end in a text."""
+    return text.count("\n") or text.count("\r")
 
 
 def is_plain(path: Path, dialect: Dialect) -> bool:

@@ -70,18 +70,30 @@ def parse(lines: Iterable[tuple[int, str]], separator: str, quote: str) -> list[
     """Split lines into cells; a cell in quotes may hold the end of a line. Raises ArrayError."""
     pairs = list(lines)
     texts = (line + "\n" for _, line in pairs)
-    if separator == " ":
-        reader = enumerate(blank_rows(texts, quote), 1)
-        return [(pairs[min(k, len(pairs)) - 1][0], row) for k, row in reader]
+    blanks = separator == " "
     cells = csv.reader(texts, delimiter=separator, skipinitialspace=True, **quoting(quote))
-    found = []
+    found: list[Row] = []
+
+    def line() -> int:
+        """Return the line that the row after those found ends in."""
+        return pairs[min(len(found) + 1 if blanks else cells.line_num, len(pairs)) - 1][0]
+
     try:
-        for row in cells:
-            found.append((pairs[min(cells.line_num, len(pairs)) - 1][0], [cell.strip() for cell in row]))
+        for row in blank_rows(texts, quote) if blanks else cells:
+            found.append((line(), [cell.strip() for cell in row]))
     except csv.Error as error:
-        line = pairs[min(cells.line_num, len(pairs)) - 1][0]
-        raise ArrayError(f"line {line}: {error}: another quote is set by quote", "quote") from None
+        raise refused(error, line(), bool(quote) and any(quote in text for _, text in pairs)) from None
     return found
+
+
+def refused(error: csv.Error, line: int, in_quotes: bool) -> ArrayError:
+    """Return what is wrong with a line that cannot be split into cells."""
+    if "field limit" not in str(error):
+        return ArrayError(f"line {line}: {error}: another quote is set by quote", "quote")
+    long = f"line {line}: a cell of more than {csv.field_size_limit():,} characters"
+    return (
+        ArrayError(f"{long}; if quotes are letters in it, write quote: ''", "quote") if in_quotes else ArrayError(long)
+    )
 
 
 def find_separator(lines: list[tuple[int, str]], quote: str) -> str:
@@ -90,7 +102,10 @@ def find_separator(lines: list[tuple[int, str]], quote: str) -> str:
     if quote:  # what stands in quotes separates nothing
         bare = [(n, re.sub(f"{quote}[^{quote}]*{quote}", "q", line)) for n, line in bare]
     for candidate in ",;\t|":
-        rows = [row for _, row in parse(bare, candidate, quote)]
+        try:
+            rows = [row for _, row in parse(bare, candidate, quote)]
+        except ArrayError:  # as of a wide line that it does not split
+            continue
         width, count = Counter(map(len, rows)).most_common(1)[0]
         if width > 1:
             fitting = [row for row in rows if len(row) == width]

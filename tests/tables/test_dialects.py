@@ -101,3 +101,29 @@ def test_what_can_be_read_in_two_ways_is_asked(tmp_path, case):
     with pytest.raises(ArrayError) as error:
         open_frame(tmp_path / "t.csv", {})
     assert said in str(error.value)
+
+
+CELLS = {
+    "a number": ("9" * 600_000, "line 2: a cell of more than 131,072 characters"),
+    "letters": ("w" * 600_000, "line 2: a cell of more than 131,072 characters"),
+    "a quote that never closes": ('"' + "1,2\n" * 200_000, "if quotes are letters in it, write quote: ''"),
+    "a line": ("w x " * 5_000_000, "t.csv: its first 3 lines take more than 16 MB"),
+}
+
+
+@pytest.mark.parametrize("what", CELLS)
+def test_cells_that_are_too_long(tmp_path, what):
+    cell, expected = CELLS[what]
+    (tmp_path / "t.csv").write_text(f"x,y,z\n{cell},2,a\n3,4,b\n")
+    with pytest.raises(ArrayError) as error:
+        open_frame(tmp_path / "t.csv", {})
+    assert expected in str(error.value)
+
+
+def test_a_header_that_is_longer_than_a_cell_may_be(tmp_path):
+    """A line is not a cell where one separator, of those tried, does not split it."""
+    names = [f"{'n' * 2_000}{k}" for k in range(70)]
+    (tmp_path / "t.csv").write_text(",".join(names) + "\n" + (",".join(["1.5"] * 70) + "\n") * 3)
+    frame = open_frame(tmp_path / "t.csv", {})
+    assert (list(frame.columns), frame.rows) == (names, 3)
+    frame.close()
