@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from .....config.nodes import MAX_NODES
 from . import tokens as kinds
@@ -14,6 +16,25 @@ from .layout import Layout
 from .tokens import Token
 
 NEVER_OPENED = "this bracket was never opened"
+
+
+MAX_WORDS = 300_000
+"""Words of a text at most: a thousand pages, read in three seconds."""
+AT_ONCE = 2**16
+
+
+def bounded(stream: Iterator[Token]) -> list[Token]:
+    """Return tokens. Raises BracketError for more numbers or words than are read, before the others are looked at."""
+    found: list[Token] = []
+    counts: Counter[str] = Counter()
+    while some := list(islice(stream, AT_ONCE)):
+        found += some
+        counts.update(token.kind for token in some)
+        if counts[kinds.FIGURE] > MAX_NODES:
+            raise BracketError(f"more than {MAX_NODES:,} numbers; put arrays in an .npz file", found[0])
+        if counts[kinds.WORD] + counts[kinds.QUOTED] + counts[kinds.ODD] > MAX_WORDS:
+            raise BracketError(f"more than {MAX_WORDS:,} words; leave out what is no tensor", found[0])
+    return found
 
 
 @dataclass
@@ -47,10 +68,7 @@ class Reader:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens = list(kinds.tokens(text))
-        if sum(token.kind == kinds.FIGURE for token in self.tokens) > MAX_NODES:
-            first = self.tokens[0]
-            raise BracketError(f"more than {MAX_NODES:,} numbers; put arrays in an .npz file", first)
+        self.tokens = bounded(kinds.tokens(text))
         self.found: list[Entry] = []
         self.words: list[Token] = []
         """What stands in the line since its start or since the last value."""
