@@ -185,6 +185,8 @@ class Network:
     def predict(self, inputs: Array | None = None, *, threshold: float | None = None) -> Result[Array]:
         """Return the outputs for every input, and where there are classes, the class: `mlp predict`.
 
+        Of a table these are columns, in its own words and units: the class, and a probability by the name of each.
+
         >>> import mlpcli
         >>> mlpcli.load("configs/toy.yaml").predict([[4, 3], [5, 6]])["outputs"].shape
         (2, 2)

@@ -94,9 +94,10 @@ def rows_of(document: Document) -> Iterator[dict[str, Any]]:
 
 def columns_of(document: Document) -> dict[str, Array]:
     """Return the columns of a document by name."""
-    return {
-        name: np.array(column)
-        for part in document.parts
-        if isinstance(part, Columns)
-        for name, column in part.values.items()
-    }
+    found: dict[str, Array] = {}
+    for part in document.parts:
+        if isinstance(part, Columns):
+            found |= {name: np.array(column) for name, column in part.values.items()}
+        elif isinstance(part, Table):
+            found |= {name: np.array(cells) for name, *cells in zip(part.headings, *part.rows, strict=True)}
+    return found

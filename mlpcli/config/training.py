@@ -55,7 +55,13 @@ class Training:
 
 
 def without_targets(node: Mapping) -> list[str]:
-    """Return overrides that leave of the targets only that they are classes, and the number these start at."""
-    given = [key for key in ("targets", "validation") if key in node.entries]
-    classes = [key for key in given if "classes" in getattr(node.entries[key][1], "entries", ())]
-    return [f"{key}.classes=[1]" if key in classes else f"{key}=~" for key in given]
+    """Return overrides that leave of the targets only that they are classes, and the number these start at.
+
+    Which rows of a table are held out stays, for its scales are those of the others.
+    """
+    given = {
+        key: getattr(node.entries[key][1], "entries", ()) for key in ("targets", "validation") if key in node.entries
+    }
+    if "table" in node.entries and not {"file", "inputs"} & set(given.get("validation", ())):
+        given.pop("validation", None)
+    return [f"{key}.classes=[1]" if "classes" in entries else f"{key}=~" for key, entries in given.items()]

@@ -7,6 +7,8 @@ import json
 import numpy as np
 import pytest
 
+import mlpcli
+
 pytest.importorskip("duckdb", reason="tables need the extra `tables`")
 
 RNG = np.random.default_rng(5)
@@ -115,6 +117,20 @@ def test_a_single_new_row_is_read_as_the_table_was(mlp, config, tmp_path, row):
         (tmp_path / "new.csv").write_text(header.replace(",y", "") + row + "\n")
         found = rows_of(mlp("predict", f"run{len(header)}", "new.csv", "--format", "csv").stdout)
         assert [one.get("y") or one.get("column3") for one in found] == ["a" if row[0] == "y" else "b"]
+
+
+def test_python_has_the_columns_that_are_printed(mlp, trained):
+    """A class by its name, and a probability under the name of each, as `mlp predict` writes them.
+
+    The scales are those of the rows that were trained on, here as in the run.
+    """
+    _, weights = trained
+    net = mlpcli.load("config.yaml").changed({"weights": weights})
+    found = net.predict()
+    printed = rows_of(mlp("predict", "run", "--format", "csv").stdout)
+    assert list(found) == list(printed[0])
+    assert found["species"].tolist() == [row["species"] for row in printed]
+    np.testing.assert_allclose(found[NAMES[0]], [float(row[NAMES[0]]) for row in printed], rtol=1e-12)
 
 
 def test_evaluate_takes_a_new_table(mlp, trained, write):
