@@ -158,7 +158,7 @@ class Experiment(Network):
 
     def fitted(self) -> Experiment:
         """Scale the columns of a table by the means and deviations of the rows to train on."""
-        if self.encoding is None or not isinstance(self.inputs, Rows) or self.inputs.scaling is not None:
+        if self.encoding is None or self.encoding.inputs is not None or not isinstance(self.inputs, Rows):
             return self
         numbers = self.targets if isinstance(self.targets, Rows) and self.encoding.numeric else None
         encoding = self.encoding.fitted(self.inputs.array, numbers and numbers.array, self.rows[0])

@@ -59,6 +59,7 @@ NAMES = {"torch": to_torch, "keras": to_keras, "sklearn": to_sklearn}
 
 def around(experiment: Experiment) -> Around:
     """Return what is done to inputs and outputs outside of the program."""
+    experiment = experiment.fitted()
     encoding = experiment.encoding
     divide = getattr(experiment.inputs, "divide", None)
     if encoding is None:

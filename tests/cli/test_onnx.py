@@ -70,11 +70,15 @@ table: {file: t.csv, target: price, missing: mean}
 loss: mse
 optimizer: {type: adam, learning_rate: 0.01}
 epochs: 60
+validation: 0.25
 """
 
 
 def test_scaling_and_gaps_are_in_the_model(run, tmp_path):
-    """Areas by the hundred and prices by the thousand, as they stand in the file; a gap is nan."""
+    """Areas by the hundred and prices by the thousand, as they stand in the file; a gap is nan.
+
+    A config beside the weights of its run gives the same model.
+    """
     pytest.importorskip("duckdb")
     random = np.random.default_rng(1)
     X = np.column_stack([random.uniform(30, 200, 80).round(1), random.integers(1900, 2020, 80)])
@@ -90,6 +94,8 @@ def test_scaling_and_gaps_are_in_the_model(run, tmp_path):
     np.testing.assert_allclose(found[:, 0], [row["price"] for row in predicted], rtol=1e-6)
     assert json.loads(about["columns"]) == ["area", "year"]
     assert json.loads(about["answers"]) == ["price"]
+    assert run("export", "c.yaml", "--weights", "r/weights.npz", "--onnx", "c.onnx").exit_code == 0
+    np.testing.assert_array_equal(answers("c.onnx", X)[0], found)
 
 
 def columns_of(rows):
