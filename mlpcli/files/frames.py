@@ -26,6 +26,7 @@ OTHERS = {
     ".jsonl": "read_json",
     ".ndjson": "read_json",
 }
+QUOTES = "a query can read the tables that it names in single quotes, such as 'data.csv'"
 
 
 @dataclass
@@ -218,7 +219,9 @@ def made(name: str, database: Database, sql: str, found: str, words: frozenset[s
         rows = database.row("SELECT count(*) FROM t")[0]
     except database.errors as error:
         database.close()
-        raise ArrayError(f"{name} cannot be read: {first_line(error)}", about) from None
+        told = first_line(error)
+        advice = f"; {QUOTES}" if about == "query" and told.startswith("Cannot access file") else ""
+        raise ArrayError(f"{name} cannot be read: {told}{advice}", about) from None
     except BaseException:
         database.close()
         raise

@@ -69,6 +69,7 @@ REFUSED = {
     "SELECT * FROM read_csv('secret')": "cannot be read: Cannot access file",
     "SELECT * FROM glob('*')": "cannot be read: Cannot access",
     "SELECT * FROM 'https://example.org/t.csv'": "cannot be read: Cannot access file",
+    'SELECT * FROM "t.csv"': "a query can read the tables that it names in single quotes, such as 'data.csv'",
     "SELECT * FROM folder": "Table with name folder does not exist",
     "SELECT * FROM 'no.csv'": "no such file: ",
     "SELECT nothing FROM 't.csv'": 'cannot be read: Referenced column "nothing" not found',
