@@ -16,6 +16,8 @@ from .encoding import Feature, Missing, Target
 
 Wanted = Literal["numbers", "classes", "binary"]
 INDEX = re.compile(r"(Unnamed: ?\d+)?")
+SIGNED = re.compile(r"[$€£] ?-?\d+(\.\d+)?|-?\d+(\.\d+)? ?[%$€£]")
+"""A number with a sign that makes it a word."""
 MOST_CLASSES = 1000
 FEW = 20
 """Classes that nobody takes for numbers."""
@@ -98,6 +100,10 @@ def feature(frame: Frame, column: Column, exact: bool, missing: Missing, said: l
         levels = frame.levels(column, MOST_CLASSES)
         if len(levels) > MOST_CLASSES:
             raise ArrayError(f"{where}: more than {MOST_CLASSES} levels", "features")
+        if all(SIGNED.fullmatch(level) for level, _ in levels):
+            number = f"CAST(trim({plain(name)}, '%$€£ ') AS DOUBLE)"
+            query = f"SELECT * REPLACE ({number} AS {plain(name)}) FROM '{frame.name}'"
+            said.append(f"{quoted(name)} is taken as names such as {quoted(levels[0][0])}; as numbers: query: {query}")
         return Feature(name, "category", tuple(level for level, _ in levels), gap)
     if name in frame.padded and column.kind == "number":
         said.append(f"{quoted(name)} has numbers that begin with 0; categories: {quoted(name)} takes them as names")

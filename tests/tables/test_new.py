@@ -1,8 +1,12 @@
 """`mlp new`: what it writes trains as it stands, and says what it found."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import yaml
+
+from mlpcli.files.frames import open_query
 
 pytest.importorskip("duckdb", reason="tables need the extra `tables`")
 
@@ -67,6 +71,14 @@ def test_dates_text_and_gaps_are_said(mlp, write):
     assert "no feature has a gap" not in text
     assert "gaps are in x" in text
     assert "# 'day' is left out (dates: a query can make numbers of them)" in text
+
+
+def test_numbers_with_a_sign_are_said_and_read_by_the_query_that_is_told(mlp, write):
+    write("t.csv", [["rate", "y"], *([f"{k % 5}%", "ab"[k % 2]] for k in range(40))])
+    told = next(line for line in mlp("new", "t.csv", "--target", "y").stdout.splitlines() if "'rate'" in line)
+    frame = open_query(told.partition("query: ")[2], Path())
+    assert frame.columns["rate"].kind == "number"
+    frame.close()
 
 
 def test_paths_are_relative_to_the_config(mlp, write, tmp_path):
