@@ -265,3 +265,24 @@ def test_a_setting_of_the_step_before_is_seen_in_what_starts_from_it(check):
         f"Y2lin = {z2}",
     ]
     assert "in the step before: computed with rate = over_n" in check("\n".join(lines), config()).stdout
+
+
+def claimed(name, texts):
+    return Claimed(name, read_texts(texts), Place("d.txt"))
+
+
+def test_biases_that_lie_as_the_course_has_them_do_not_outvote_the_samples():
+    """Two tensors of three samples lie the other way, with wrong numbers; three biases are columns in both."""
+    columns = {f"B{k}": claimed(f"B{k}", [["0.5"], ["0.7"]]) for k in (1, 2, 3)}
+    samples = {f"Y{k}": claimed(f"Y{k}", [["9.0", "8.0", "7.0"], ["6.0", "5.0", "4.0"]]) for k in (1, 2)}
+    trace = {name: np.array([[0.1], [0.2]]) for name in columns} | {name: np.ones((3, 2)) for name in samples}
+    assert lie_turned(samples, trace, lines={**samples, **columns})
+
+
+def test_one_matrix_against_another_lies_as_is_usual():
+    """One is right as it lies and the other transposed: one of them is a mistake, and convention tells which."""
+    claims = {"gradW1": claimed("gradW1", [["1.0", "2.0"], ["3.0", "4.0"]])}
+    claims |= {"gradW2": claimed("gradW2", [["5.0", "7.0"], ["6.0", "8.0"]])}
+    trace = {"gradW1": np.array([[1.0, 2], [3, 4]]), "gradW2": np.array([[5.0, 6], [7, 8]])}
+    assert lie_turned(claims, trace, otherwise=True)
+    assert not lie_turned(claims, trace)
