@@ -193,8 +193,8 @@ def follow_by_hand(judgement: Judgement, change: Change, judged: Judged) -> Arra
     units = 2 * judged.claim.written.half_unit
     known = units[np.isfinite(units) & (units > 0)]
     decimals = int(np.round(-np.log10(known.max()))) if known.size else 0
-    values = dict(change.values)
-    for name in reversed([name for name in above(judgement, judged.name) if name in judgement.steps]):
+    values, way = dict(change.values), replace(judgement, routes={**judgement.routes, **change.steps})
+    for name in reversed([name for name in above(way, judged.name) if name in judgement.steps]):
         value = follow(judgement, replace(change, values=values), name)
         values[name] = Noisy(value.value.round(max(decimals, 0)), value.noise)
     return follow(judgement, replace(change, values=values), judged.name)
