@@ -337,3 +337,11 @@ def test_more_words_than_are_read(monkeypatch):
     assert list(read("word " * 5_000 + "= [1, 2]")) == ["word"]
     with pytest.raises(InputError, match=r"^f\.txt:1:1: more than 5,000 words; leave out what is no tensor$"):
         read("word " * 5_001 + "= [1, 2]")
+
+
+@pytest.mark.parametrize("mark", ["=", "|", "(", "\n"])
+def test_marks_without_numbers_are_not_read_to_the_end(monkeypatch, mark):
+    """In time too: 30 MB of one mark took more than a minute."""
+    monkeypatch.setattr(entries, "MAX_WORDS", 5_000)
+    with pytest.raises(InputError, match=r"^f\.txt:1:1: more than 5,000 marks that hold no number$"):
+        read(mark * 100_000)

@@ -20,6 +20,8 @@ NEVER_OPENED = "this bracket was never opened"
 
 MAX_WORDS = 300_000
 """Words of a text at most: a thousand pages, read in three seconds."""
+MARKS = 4
+"""How many marks a number has at most: itself, a comma, brackets, the end of its row."""
 AT_ONCE = 2**16
 
 
@@ -32,8 +34,11 @@ def bounded(stream: Iterator[Token]) -> list[Token]:
         counts.update(token.kind for token in some)
         if counts[kinds.FIGURE] > MAX_NODES:
             raise BracketError(f"more than {MAX_NODES:,} numbers; put arrays in an .npz file", found[0])
-        if counts[kinds.WORD] + counts[kinds.QUOTED] + counts[kinds.ODD] > MAX_WORDS:
+        words = counts[kinds.WORD] + counts[kinds.QUOTED] + counts[kinds.ODD]
+        if words > MAX_WORDS:
             raise BracketError(f"more than {MAX_WORDS:,} words; leave out what is no tensor", found[0])
+        if len(found) - words > MAX_WORDS + MARKS * counts[kinds.FIGURE]:
+            raise BracketError(f"more than {MAX_WORDS:,} marks that hold no number", found[0])
     return found
 
 
