@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -134,11 +133,14 @@ class Pass:
                 )
                 if found:
                     return found, found.expected
+
+        def agrees(value: Array) -> bool:
+            return bool(agreement(judged.claim.written, value).all())
+
         as_written = {**so_far.carried_as_written, **so_far.as_written}
         for steps in ({}, *({made: route} for made, route in routes)):
-            value = follow(so_far, Change("", steps, as_written), name)
-            by_hand = partial(follow_by_hand, so_far, Change("", steps, as_written), judged)
-            if agreement(judged.claim.written, value).all() or agreement(judged.claim.written, by_hand()).all():
+            change = Change("", steps, as_written)
+            if agrees(follow(so_far, change, name)) or agrees(follow_by_hand(so_far, change, judged)):
                 wrong = ~agreement(judged.claim.written, judged.reference)
                 return replace(judged, verdict=CONSEQUENCE, wrong=wrong), local
         return judged, local
