@@ -103,10 +103,10 @@ def check_case(
     judging = partial(judge, setup, truth=truth(setup) if truth else None, before=before.judgement if before else None)
     judgement = judging(known)
     single = in_single(judgement) if dump else {}
-    if single and len((again := judging(single)).failed()) < len(judgement.failed()):
+    again = judging(single) if single else judgement
+    better = len(again.failed()) < len(judgement.failed())
+    if better:
         known, judgement = dict(single), again
-    else:
-        single = {}
     declared = case.experiment.conventions.error == "target_minus_output"  # what an error is then is no question
     sources = {} if declared else {name: claim.source for name, claim in known.items()}
     judgement, form = in_another_form(judgement, sources) if dump else (judgement, "")
@@ -121,7 +121,7 @@ def check_case(
         checked.lacking = [name for name in needed if name not in known]
         told = {case.program.objective} if program is not case.program else set()  # of the loss, its sum or mean
         checked.missing = [step.name for step in case.program.steps if step.name not in {*known, *told}]
-    checked.conventions += [IN_SINGLE] if single else []
+    checked.conventions += [IN_SINGLE] if better else []
     checked.conventions += [form] if form else []
     if any(j.failed for j in judgement.judged):
         explain(case, checked, known)

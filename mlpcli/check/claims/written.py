@@ -92,6 +92,12 @@ class Written:
         return replace(self, **dict(zip(("value", "half_unit", "text"), cells, strict=True)))
 
     @cached_property
+    def digits(self) -> int:
+        """The most significant digits that a number is written with."""
+        _, _, found, *_ = numerals(map(str, self.text.flat)).T
+        return int(found.max(initial=0))
+
+    @cached_property
     def digit_half(self) -> Any:
         """Half a unit of the last written digit of each number."""
         return digit_halves(self.text)

@@ -13,7 +13,7 @@ from .question import Question
 from .solve import Cell, deciding, number_at, solved, with_cell
 
 BELOW_ONE = frozenset({"mu", "beta1", "beta2", "alpha", "rate"})
-"""Settings that are parts of 1."""
+"""Settings that are parts of 1, where they are stated so: the alpha of ELU may be more."""
 MOST, OFF = 10, 0.005
 """A long number that is a small part of the stated one, or some times it, to half a percent, is called a factor."""
 DIGITS = 3
@@ -36,7 +36,7 @@ def implied_settings(question: Question) -> Iterator[Change]:
             return Change(f"computed with {setting}", steps, setting=setting)
 
         number = solved(question, float(value), change)
-        if number is None or not (name in BELOW_ONE and number >= 1):
+        if number is None or not (name in BELOW_ONE and value < 1 <= number):
             yield from rounded(question, number, float(value), change, low=0)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from ...nn.op import Array
 from ...nn.program import Step
 from ...values.noisy import plain
-from ..claims.written import DOUBLE, NOISE, agreement
+from ..claims.written import DOUBLE, NOISE, Written, agreement
 from ..mistakes import variants
 from ..verdicts.judgement import Change, Judged, Judgement, above, follow
 from ..verdicts.precision import as_single
@@ -61,6 +61,11 @@ class Question:
         return self.few and len([j for j in self.judgement.judged if explainable(j)]) == 1
 
     @cached_property
+    def single(self) -> Written:
+        """What is claimed, off by what float32 rounds where it may be of that."""
+        return as_single(self.cause.claim.written)
+
+    @cached_property
     def lead(self) -> list[str]:
         """Tensors that lead to the cause and that nobody claims, nearest first."""
         return above(self.judgement, self.cause.name)
@@ -88,7 +93,7 @@ class Question:
 
     def near(self, value: Any) -> bool:
         """Return whether plain floats are so near to what is claimed that their noise may make up for the rest."""
-        written, expected = as_single(self.cause.claim), self.cause.expected
+        written, expected = self.single, self.cause.expected
         if np.shape(value) != written.shape:
             return False
         with np.errstate(all="ignore"):
@@ -101,12 +106,12 @@ class Question:
 
     def agrees(self, value: Array, single: bool = False) -> bool:
         """Return whether it is the claimed value; `single` is for one that may be off as float32 rounds."""
-        written = as_single(self.cause.claim) if single else self.cause.claim.written
+        written = self.single if single else self.cause.claim.written
         return value.shape == written.shape and bool(agreement(written, value).all())
 
     def drowned(self, value: Array) -> bool:
         """Return whether a value agrees for nothing but its noise: what is expected would then agree as well."""
-        written = as_single(self.cause.claim)
+        written = self.single
         with np.errstate(all="ignore"):
             off = np.abs(written.value - value.value) > written.half_unit
             apart = np.abs(written.value - self.cause.expected.value)

@@ -12,7 +12,6 @@ from dataclasses import replace
 import numpy as np
 
 from ..claims.claimed import Claimed
-from ..claims.numerals import numeral
 from ..claims.written import NOISE, Written
 from .judgement import CAUSE, TRUNCATED, Judged, Judgement
 
@@ -35,15 +34,16 @@ def in_single(judgement: Judgement) -> Mapping[str, Claimed]:
     many = any(np.count_nonzero(j.wrong) > SEVERAL for j in off)
     if not judgement.failed() or not (many or len(off) >= SEVERAL):
         return {}
-    if any(j.claim.written.eps or not j.claim.written.printed or digits(j.claim) > MOST for j in judgement.judged):
+    if any(
+        j.claim.written.eps or not j.claim.written.printed or j.claim.written.digits > MOST for j in judgement.judged
+    ):
         return {}
     return {j.name: replace(j.claim, written=replace(j.claim.written, eps=SINGLE)) for j in judgement.judged}
 
 
-def as_single(claim: Claimed) -> Written:
+def as_single(written: Written) -> Written:
     """Return what is written as if it were of single precision, where it is printed with no more digits than that."""
-    written = claim.written
-    if written.eps or not written.printed or digits(claim) > MOST:
+    if written.eps or not written.printed or written.digits > MOST:
         return written
     return replace(written, eps=SINGLE)
 
@@ -52,8 +52,3 @@ def near(judged: Judged) -> bool:
     """Return whether the wrong numbers are nearly the right ones: a tensor of nothing but noise tells nothing."""
     right, wrong = judged.expected.value, judged.claim.written.value
     return bool((np.abs(wrong - right) <= NEAR * np.abs(right))[judged.wrong].all())
-
-
-def digits(claim: Claimed) -> int:
-    """Return the most significant digits that a number of a claim is written with."""
-    return max((numeral(str(text)).digits for text in claim.written.text.flat), default=0)

@@ -43,14 +43,9 @@ def sharpened(claims: Sequence[Claimed]) -> list[Claimed]:
     least, printed = min(decimals, MOST_DIGITS), digits >= PRINTED
     fixed = [most for claim in matrices if is_printed(claim) and (most := decimals_of(claim))]
     regular = decimals >= FIXED and fixed.count(decimals) >= max(REGULAR, MOST * len(fixed))
-    lengths = [most_digits(claim) for claim in claims if is_printed(claim) and claim.written.shape]
+    lengths = [claim.written.digits for claim in claims if is_printed(claim) and claim.written.shape]
     regular |= printed and lengths.count(digits) >= max(REGULAR, MOST * len(lengths))
     return [sharper(claim, least, printed, regular) if is_printed(claim) else claim for claim in claims]
-
-
-def most_digits(claim: Claimed) -> int:
-    """Return how many significant digits the longest number of a claim is written with."""
-    return max((numeral(str(text)).digits for text in claim.written.text.flat), default=0)
 
 
 def decimals_of(claim: Claimed) -> int:

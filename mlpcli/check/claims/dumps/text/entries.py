@@ -26,7 +26,7 @@ AT_ONCE = 2**16
 
 
 def bounded(stream: Iterator[Token]) -> list[Token]:
-    """Return tokens. Raises BracketError for more numbers or words than are read, before the others are looked at."""
+    """Return tokens. Raises BracketError for more than are read, before the others are looked at."""
     found: list[Token] = []
     counts: Counter[str] = Counter()
     while some := list(islice(stream, AT_ONCE)):
