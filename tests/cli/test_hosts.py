@@ -33,14 +33,18 @@ engine: jax
 needs_jax = pytest.mark.skipif(find_spec("jax") is None, reason="needs jax, the extra `jax`")
 
 
-@pytest.fixture
-def config(tmp_path):
-    """A training whose last batch, of 7, does not divide among two."""
+def written(folder):
+    """Write a training whose last batch, of 7, does not divide among two."""
     random = np.random.default_rng(5)
-    np.savez(tmp_path / "data.npz", X=random.normal(size=(140, 6)), y=random.integers(0, 3, 140))
-    path = tmp_path / "config.yaml"
+    np.savez(folder / "data.npz", X=random.normal(size=(140, 6)), y=random.integers(0, 3, 140))
+    path = folder / "config.yaml"
     path.write_text(CONFIG)
     return path
+
+
+@pytest.fixture
+def config(tmp_path):
+    return written(tmp_path)
 
 
 def free_port():
@@ -84,12 +88,19 @@ def test_two_train_as_one(config, tmp_path):
         np.testing.assert_allclose(found[name], value, rtol=1e-11, atol=1e-13, err_msg=name)
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The weights after 20 epochs of two processes that nothing happens to."""
+    folder = tmp_path_factory.mktemp("whole")
+    done = together(written(folder), "--run", folder / "run", "--epochs", 20)
+    assert [code for code, *_ in done] == [0, 0]
+    return {name: value.tobytes() for name, value in weights(folder / "run").items()}
+
+
 @needs_jax
 @pytest.mark.slow
 @pytest.mark.parametrize("victim", [0, 1])
-def test_a_lost_process_ends_the_other_and_the_run_goes_on(config, tmp_path, victim):
-    whole = together(config, "--run", tmp_path / "whole", "--epochs", 20)
-    assert [code for code, *_ in whole] == [0, 0]
+def test_a_lost_process_ends_the_other_and_the_run_goes_on(config, tmp_path, whole, victim):
     port, arguments = free_port(), (config, "--run", tmp_path / "run", "--checkpoint-every", 0, "--epochs", 20)
     processes = [start(port, index, *arguments) for index in (0, 1)]
     while processes[0].poll() is None and not list((tmp_path / "run").glob("checkpoint-*")):
@@ -103,8 +114,7 @@ def test_a_lost_process_ends_the_other_and_the_run_goes_on(config, tmp_path, vic
     processes[victim].communicate()
     done = together("--resume", tmp_path / "run")
     assert [code for code, *_ in done] == [0, 0], done
-    resumed, expected = weights(tmp_path / "run"), weights(tmp_path / "whole")
-    assert {name: value.tobytes() for name, value in resumed.items()} == {n: v.tobytes() for n, v in expected.items()}
+    assert {name: value.tobytes() for name, value in weights(tmp_path / "run").items()} == whole
 
 
 @needs_jax
