@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..nn.op import Array
-from ..nn.program import Program, Step, Tensor
+from ..nn.program import Program, Step
 from ..nn.run import State, compute, run
 from .examples import Examples
 from .execute.executor import Make
@@ -49,6 +49,13 @@ def loss_step(program: Program) -> Step:
     return program.by_name[program.loss or ""]
 
 
+def loss_alone(program: Program) -> Program:
+    """Return the loss of each example as a program of its own, given what it is computed from."""
+    step = loss_step(program)
+    given = (replace(program.tensors[name], role="input", gradient="", successor="") for name in step.operands)
+    return Program({tensor.name: tensor for tensor in (*given, program.tensors[step.name])}, (step,))
+
+
 class Meter:
     """Gathers what the loss is computed from over several small batches: a numpy call costs more than they do."""
 
@@ -56,9 +63,7 @@ class Meter:
         self.step = loss_step(program)
         self.right = right
         self.batches, self.count = batches, batches * size
-        alone = Program({name: operand(program.tensors[name]) for name in self.step.operands}, (self.step,))
-        alone.tensors[self.step.name] = program.tensors[self.step.name]  # type: ignore[index]
-        self.executor = make(alone, {}, dtype, (self.step.name,))
+        self.executor = make(loss_alone(program), {}, dtype, (self.step.name,))
         self.rings = [self.executor.inputs(self.count)[name] for name in self.step.operands]
         self.filled = 0
         self.score = Score()
@@ -89,11 +94,6 @@ class Meter:
         found = self.executor.forward(self.count)[self.step.name]
         self.executor.backward(self.count)
         return found
-
-
-def operand(tensor: Tensor) -> Tensor:
-    """Return a tensor as something given with a row per example."""
-    return replace(tensor, role="input", gradient="", successor="")
 
 
 def answers(

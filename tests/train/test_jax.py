@@ -100,7 +100,7 @@ def test_what_diverges_is_told_as_numpy_tells_it(everything, monkeypatch, apart)
     from mlpcli.train.execute import jax_blocks
 
     monkeypatch.setattr(engine, "APART", apart)
-    monkeypatch.setattr(jax_blocks, "BLOCK", 700)  # two batches
+    monkeypatch.setitem(jax_blocks.LIMITS, "cpu", jax_blocks.LIMITS["cpu"]._replace(size=800))  # two batches
     changes = ["optimizer={type: sgd, learning_rate: 1e200}", "loss=mse", "layers=[{type: linear, units: 3}]"]
     told = []
     for change in ("engine=numpy", "engine=jax"):
@@ -123,10 +123,13 @@ def test_a_state_that_no_loss_shows(everything):
 
 
 @pytest.mark.slow
-def test_a_training_stopped_anywhere_ends_with_the_same_bits(everything, tmp_path, monkeypatch):
+@pytest.mark.parametrize("unroll", [None, 4])
+def test_a_training_stopped_anywhere_ends_with_the_same_bits(everything, tmp_path, monkeypatch, unroll):
+    """By a loop that is told its rounds, as on a CPU, and by loops that know them, as on any other device."""
     from mlpcli.train.execute import jax_blocks
 
-    monkeypatch.setattr(jax_blocks, "BLOCK", 1000)  # two or three batches
+    # Two or three batches.
+    monkeypatch.setitem(jax_blocks.LIMITS, "cpu", jax_blocks.LIMITS["cpu"]._replace(size=1100, unroll=unroll))
     whole, part = fit_of(everything, "engine=jax"), fit_of(everything, "engine=jax")
     expected, found = train(whole), []
     stops = 0

@@ -57,12 +57,12 @@ def assert_each_is_the_one_alone(path, changes):
     return fits
 
 
-@pytest.mark.parametrize("block", [2**23, 9000])
-def test_runs_that_differ_in_numbers(everything, monkeypatch, block):  # noqa: F811
-    """In one block of an epoch, and in several."""
+@pytest.mark.parametrize(("size", "unroll"), [(2**23, None), (9000, None), (9000, 4)])
+def test_runs_that_differ_in_numbers(everything, monkeypatch, size, unroll):  # noqa: F811
+    """In one block of an epoch, and in several; the last as on a GPU."""
     from mlpcli.train.execute import jax_blocks
 
-    monkeypatch.setattr(jax_blocks, "BLOCK", block)
+    monkeypatch.setitem(jax_blocks.LIMITS, "cpu", jax_blocks.LIMITS["cpu"]._replace(size=size, unroll=unroll))
     fits = assert_each_is_the_one_alone(everything, NUMBERS)
     weights = {fit.state["W1"].tobytes() for fit in fits}
     assert len(weights) == len(NUMBERS)

@@ -129,8 +129,7 @@ class JaxEngine:
         """Wait for a block and count what came of it. Raises Diverged if a loss is not finite."""
         if sent is None:
             return
-        losses, right = (np.asarray(value) for value in sent.sums)
-        losses = losses[: sent.count]
+        losses, right = (np.asarray(value)[: sent.count] for value in sent.sums)
         if not np.isfinite(losses).all():
             bad = sent.step + int(np.isfinite(losses).argmin())
             raise Diverged(f"the loss of step {bad + 1}", bad, *self.state_before(bad))
@@ -143,7 +142,7 @@ class JaxEngine:
         self.score.examples += sent.count * sent.rows
         self.score.loss += float(losses.sum())
         if self.job.right:
-            self.score.right = (self.score.right or 0) + int(right)
+            self.score.right = (self.score.right or 0) + int(right.sum())
 
     def state_before(self, step: int) -> tuple[int, Mapping[str, Array]]:
         """Return a step and the state before it, by taking the steps from the last one known on once more.

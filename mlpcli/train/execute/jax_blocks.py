@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import cycle
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -13,7 +14,7 @@ from jax import lax
 
 from ...nn.op import Array
 from ...values.shapes import numeric
-from ..score import loss_step
+from ..score import loss_alone, loss_step
 from .jax_calls import Slot, evaluate
 from .jax_device import compiler_options
 from .recording import Recording, record_step
@@ -21,17 +22,27 @@ from .recording import Recording, record_step
 if TYPE_CHECKING:
     from ..fit import Job
 
-BLOCK = 2**23
-"""Bytes of a block, about: what is filled is in the cache when it is read."""
 LONGEST = 4096
 """Steps of a block at most."""
-WORK = {"cpu": 2e10}
-"""Multiplications of a block, about, by the kind of device: less than a second, for signals wait for its end."""
-MORE_WORK = 1e13
-UNROLLED = 4
-"""Steps per round of the loop on a device that waits for its host between rounds: any but a CPU."""
 ALIGNMENT = 64
 Tensors = Mapping[str, Any]
+
+
+class Limits(NamedTuple):
+    """How long a block may be on a kind of device, and how its steps are compiled."""
+
+    size: int
+    """Bytes of it, about."""
+    work: float
+    """Multiplications, about: less than a second, for signals wait for its end."""
+    unroll: int | None
+    """Steps per round of a loop whose number of rounds is compiled in; nothing where it is told in each call."""
+
+
+LIMITS = {"cpu": Limits(size=2**23, work=2e10, unroll=None)}
+"""On a CPU what is filled is in the cache when it is read."""
+OTHER = Limits(size=2**26, work=1e13, unroll=4)
+"""Any other device waits for its host between rounds, and asks it whether there is one more unless it knows."""
 
 
 class Blocks:
@@ -45,23 +56,24 @@ class Blocks:
         self.part = place.part(rows)
         own = len(range(rows)[self.part])
         loss = loss_step(job.program)
-        self.recording = record_step(job.program, [loss.name, *loss.operands], rows, job.dtype)
+        self.recording = record_step(job.program, loss.operands[:1], rows, job.dtype)
         given = [*([] if resident else job.program.batch), *job.program.rules]
         shapes = {name: numeric(job.program.tensors[name].shape, own) for name in given}
         types = {name: job.dtype if shape else np.dtype(np.float64) for name, shape in shapes.items()}
         size = sum(int(np.prod(shapes[name])) * types[name].itemsize for name in given) + resident * rows * 4
+        size += sum(node.nbytes for node in self.recording.kept.values())
         whole, rest = divmod(len(job.train), job.batch_size)
         batches = 1 if rows == rest else whole
-        enough = WORK.get(place.platform, MORE_WORK) / work(self.recording)
-        wanted = min(LONGEST, BLOCK / size / beside, enough / beside, batches)
-        self.capacity = int(wanted) // UNROLLED * UNROLLED or max(1, int(wanted))
+        limits = LIMITS.get(place.platform, OTHER)
+        wanted = min(LONGEST, limits.size / size / beside, limits.work / work(self.recording) / beside, batches)
+        self.capacity, self.unroll = max(1, int(wanted)), limits.unroll
+        self.loss = record_step(loss_alone(job.program), [loss.name], self.capacity * rows, job.dtype)
 
         def memory() -> dict[str, Array]:
             return {name: aligned((self.capacity, *shapes[name]), types[name]) for name in given}
 
         # One is filled while the device may still read the other, in place.
         self.memories: Iterator[dict[str, Array]] = cycle((memory(), memory()))
-        self.unrolled = 1 if place.platform == "cpu" else UNROLLED
         self.function = compiled(block_of(self), place)
 
     def filled(self, step: int, rows: Array) -> tuple[Tensors, Array | None]:
@@ -98,48 +110,48 @@ def work(recording: Recording) -> int:
 
 def compiled(block: Callable[..., Any], place: Any) -> Callable[..., Any]:
     """Return the function that takes the steps of a block, which is compiled when it is called first."""
-    options = compiler_options(place.platform)
-    return jax.jit(block, donate_argnums=0, out_shardings=place.outputs, compiler_options=options)  # type: ignore[no-any-return]
+    told = LIMITS.get(place.platform, OTHER).unroll is None
+    return jax.jit(  # type: ignore[no-any-return]
+        block,
+        donate_argnums=0,
+        static_argnums=() if told else 4,
+        out_shardings=place.outputs,
+        compiler_options=compiler_options(place.platform),
+    )
 
 
 def block_of(blocks: Blocks, slots: Sequence[Slot] = ()) -> Callable[..., Any]:
     """Return the function (state, data on the device, row numbers in them, given, steps) → (state, what came of it).
 
-    That is the sum of the losses of each step, and how many examples were answered right. Where there are slots, it is
-    called with the numbers that stand there too.
+    That is the sum of the losses of each step, and how many of its examples were answered right. Both are computed
+    after the steps, of all at once: a step needs neither. Where there are slots, it is called with the numbers that
+    stand there too.
     """
-    job, capacity, unrolled, recording = blocks.job, blocks.capacity, blocks.unrolled, blocks.recording
-    loss = loss_step(job.program)
+    job, recording, capacity, rows = blocks.job, blocks.recording, blocks.capacity, blocks.rows
+    loss, (output, target) = loss_step(job.program).name, loss_step(job.program).operands
 
-    def step(state: Tensors, batch: Tensors, numbers: Sequence[Any]) -> tuple[Tensors, Any, Any]:
+    def block(
+        state: Tensors, data: Tensors, places: Any, given: Tensors, count: Any, numbers: Sequence[Any] = ()
+    ) -> tuple[Tensors, Any]:
         known = dict(zip(slots, numbers, strict=True))
-        values = evaluate(recording, {**state, **batch}, job.precision, known)
-        new = {name: values[node] for name, node in recording.updates.items()}
-        losses, outputs, D = (values[recording.kept[name]] for name in (loss.name, *loss.operands))
-        right = job.right(outputs, D).sum(dtype=jnp.int32) if job.right else 0
-        return {**state, **new}, losses.sum(dtype=jnp.float64), right
 
-    def block(state: Tensors, data: Tensors, rows: Any, given: Tensors, count: Any, numbers: Sequence[Any] = ()) -> Any:
-        def one(i: Any, carry: Any) -> Any:
-            state, losses, right = carry
+        def step(i: Any, carry: Any) -> Any:
+            state, outputs = carry
             batch = {name: lax.dynamic_index_in_dim(values, i, keepdims=False) for name, values in given.items()}
-            batch |= {name: values[rows[i]] for name, values in data.items()}
-            state, loss, more = step(state, batch, numbers)
-            return state, losses.at[i].set(loss), right + more
+            batch |= {name: values[places[i]] for name, values in data.items()}
+            values = evaluate(recording, {**state, **batch}, job.precision, known)
+            new = {name: values[node] for name, node in recording.updates.items()}
+            return {**state, **new}, outputs.at[i].set(values[recording.kept[output]])
 
-        def several(k: Any, carry: Any) -> Any:
-            for i in range(unrolled):
-                carry = one(k * unrolled + i, carry)
-            return carry
-
-        carry = (state, jnp.zeros(capacity, jnp.float64), jnp.int32(0))
-        if capacity == 1:
-            carry = one(0, carry)
-        else:
-            rounds = count // unrolled if unrolled > 1 else jnp.int32(0)
-            carry = lax.fori_loop(jnp.int32(0), rounds, several, carry) if unrolled > 1 else carry
-            carry = lax.fori_loop(rounds * unrolled, count, one, carry)
-        state, losses, right = carry
-        return state, (losses, right)
+        last = recording.kept[output]
+        carry = (state, jnp.zeros((capacity, *last.shape), last.dtype))
+        loop = partial(lax.fori_loop, np.int32(0), count, step, unroll=blocks.unroll)
+        state, outputs = step(0, carry) if capacity == 1 else loop(carry)
+        Y, D = outputs, data[target][places] if target in data else given[target]
+        Y, D = (values.reshape(capacity * rows, -1) for values in (Y, D))
+        losses = evaluate(blocks.loss, {output: Y, target: D}, None, known)[blocks.loss.kept[loss]]
+        right = job.right(Y, D) if job.right else jnp.zeros(capacity * rows, bool)
+        sums = (losses, jnp.float64), (right, jnp.int32)
+        return state, tuple(each.reshape(capacity, rows).sum(axis=1, dtype=dtype) for each, dtype in sums)
 
     return block

@@ -15,7 +15,7 @@ from ...nn.op import Array
 from ...values.graph import Node
 from ..engines import Diverged
 from .jax import APART, JaxEngine, Sent, bounded
-from .jax_blocks import BLOCK, Blocks, Tensors, block_of, compiled
+from .jax_blocks import OTHER, Blocks, Tensors, block_of, compiled
 from .jax_calls import Slot
 from .jax_device import Alone
 from .recording import Recording, record_step
@@ -178,7 +178,7 @@ class Side:
         """Return the function of blocks of one size, a part of every argument per training."""
         rows = blocks[0].rows
         if rows not in self.functions:
-            found = slots([block.recording for block in blocks])
+            found = slots([block.recording for block in blocks]) | slots([block.loss for block in blocks])
             numbers = [np.array(values, type_of(node)) for (node, _), values in found.items()]
             function = jax.vmap(block_of(blocks[0], tuple(found)), in_axes=(0, None, 0, 0, None))
             self.functions[rows] = partial(compiled(function, blocks[0].place), numbers=numbers)
@@ -225,5 +225,5 @@ def type_of(node: Node) -> Any:
 
 def most(fit: Fit) -> int:
     """Return how many trainings like this one there is room for."""
-    size = 4 * sum(value.nbytes for value in fit.state.values()) + BLOCK
+    size = 4 * sum(value.nbytes for value in fit.state.values()) + OTHER.size
     return int(max(1, Alone(fit.job.device).room // size))
