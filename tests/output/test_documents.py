@@ -24,7 +24,7 @@ RUNS = {command: [command, TOY] for command in COMMANDS if command not in WRITIN
     "why": ["why", "Y1lin[0,0]", TOY],
     "coverage": ["coverage", "configs/handout/2.1.1.yaml"],
     "check": ["check", "configs/handout/3.5.yaml"],
-    "grade": ["grade", "configs/handout/4.1.yaml", "data/handout.npz"],
+    "grade": ["grade", "configs/handout/2.1.1.yaml", "data/handout.npz"],
     "conventions": ["conventions"],
     "a preset": ["conventions", "nielsen"],
     "a training": ["train", TOY, "--epochs", "1"],
