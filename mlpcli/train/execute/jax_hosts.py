@@ -27,10 +27,14 @@ class Together:
         self.outputs = NamedSharding(self.mesh, Spec())
         self.platform = jax.devices()[0].platform
         self.room = 0
+        wrong = ""
         if kind not in (None, self.platform):
-            raise hosts.fail(f"device: jax finds no {kind} here, only {self.platform}")
-        if precision == "tf32" and self.platform == "cpu":
-            raise hosts.fail("precision: tf32 is what a GPU has; jax computes on the cpu here")
+            wrong = f"device: jax finds no {kind} here, only {self.platform}"
+        elif precision == "tf32" and self.platform == "cpu":
+            wrong = "precision: tf32 is what a GPU has; jax computes on the cpu here"
+        # All look before one leaves: else the others only see that it is gone.
+        if any_of(hosts, bool(wrong)) and wrong:
+            raise hosts.fail(wrong)
 
     def parted(self, rows: int) -> bool:
         """Return whether a batch is parted; one that does not divide goes whole to each device."""
