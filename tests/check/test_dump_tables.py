@@ -118,7 +118,7 @@ def test_tables_without_numbers(read, text):
 def test_a_table_that_is_too_large(read):
     with pytest.raises(InputError, match="more than 2,000,000 values"):
         read("W1" + ",1" * 2_000_001)
-    with pytest.raises(InputError, match="this is no valid CSV"):
+    with pytest.raises(InputError, match=r"d\.csv:1:1: a cell of more than 131,072 characters"):
         read(f'W1,"{"a" * 200_000}"')
 
 

@@ -11,6 +11,7 @@ from hypothesis.extra import numpy as hnp
 
 from mlpcli.check.claims.dumps.single import in_single
 from mlpcli.check.claims.dumps.text import entries
+from mlpcli.check.claims.dumps.text.reader import places
 from mlpcli.check.claims.dumps.text.reader import read_paste as read_steps
 from mlpcli.errors import InputError
 
@@ -345,3 +346,8 @@ def test_marks_without_numbers_are_not_read_to_the_end(monkeypatch, mark):
     monkeypatch.setattr(entries, "MAX_WORDS", 5_000)
     with pytest.raises(InputError, match=r"^f\.txt:1:1: more than 5,000 marks that hold no number$"):
         read(mark * 100_000)
+
+
+def test_places_are_counted_forwards_and_backwards():
+    place = places("a\nbc\n\nd", "f.txt")
+    assert [str(place(i))[6:] for i in (0, 6, 2, 3, 1, 5)] == ["1:1", "4:1", "2:1", "2:2", "1:2", "3:1"]

@@ -116,8 +116,9 @@ def cell_rows(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
     try:
         for cells in reader:
             yield reader.line_num, [pointed(cell.strip()) if comma else cell.strip() for cell in cells]
-    except csv.Error as error:
-        raise InputError(Problem(Place(file, reader.line_num, 1), "", f"this is no valid CSV: {error}")) from None
+    except csv.Error:
+        message = f"a cell of more than {csv.field_size_limit():,} characters, or a quote that is never closed"
+        raise InputError(Problem(Place(file, reader.line_num, 1), "", message)) from None
 
 
 def separator_of(text: str) -> str | None:
