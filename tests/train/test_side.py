@@ -68,6 +68,11 @@ def test_runs_that_differ_in_numbers(everything, monkeypatch, size, unroll):  # 
     assert len(weights) == len(NUMBERS)
 
 
+def test_losses_that_differ_in_a_number(everything):  # noqa: F811
+    """It stands in what is computed after the steps, too."""
+    assert_each_is_the_one_alone(everything, [[f"loss={{type: huber, delta: {delta}}}"] for delta in (0.1, 0.5)])
+
+
 def test_rates_that_follow_no_schedule_are_numbers_of_the_calls(everything):  # noqa: F811
     from mlpcli.train.execute.jax_side import slots
     from mlpcli.train.execute.recording import record_step
