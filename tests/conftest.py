@@ -12,6 +12,7 @@ from tests.fuzz import SEED
 
 # An example takes longer on a machine that is busy, which says nothing of the program.
 settings.register_profile("mlp", deadline=None)
+settings.register_profile("few", deadline=None, max_examples=20)  # of what another run searches
 settings.load_profile("mlp")
 
 GOLDEN = Path(__file__).parent / "golden"

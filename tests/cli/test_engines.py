@@ -148,8 +148,8 @@ def test_a_step_explained_is_the_step_taken(run, small):
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_the_block_and_saves(run, small, tmp_path, number, code):
-    run("train", small, "--engine", "jax", "--epochs", 3000, "--run", "whole")
-    command = [sys.executable, "-m", "mlpcli", "train", small, "--engine", "jax", "--epochs", "3000", "--run", "part"]
+    run("train", small, "--engine", "jax", "--epochs", 1200, "--run", "whole")
+    command = [sys.executable, "-m", "mlpcli", "train", small, "--engine", "jax", "--epochs", "1200", "--run", "part"]
     process = subprocess.Popen([str(word) for word in command], text=True, stderr=subprocess.PIPE)
     while process.poll() is None and not (tmp_path / "part" / "metrics.jsonl").exists():
         time.sleep(0.01)

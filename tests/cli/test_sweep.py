@@ -216,7 +216,7 @@ def test_side_by_side_is_one_by_one(run, small):
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_what_a_signal_stopped_side_by_side_goes_on(run, small):
-    options = ["sweep", str(small), "--over", "seed=1:2", "--set", "epochs=3000", "--engine", "jax"]
+    options = ["sweep", str(small), "--over", "seed=1:2", "--set", "epochs=1200", "--engine", "jax"]
     log = small.parent / "part" / "seed=2" / "metrics.jsonl"
     assert "stopped after 0 of 2 runs; the same command goes on" in stopped([*options, "--run", "part"], log)
     assert len(list((small.parent / "part").glob("*/checkpoint-*.npz"))) == 2

@@ -1,6 +1,7 @@
 """Nothing is lost: killed at any moment, a training that is resumed ends as if nothing had happened."""
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -10,6 +11,8 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
+
+from mlpcli.cli import main
 
 CONFIG = """
 layers: [{type: linear, units: 16}, batchnorm, relu, {type: dropout, rate: 0.2}, {type: linear, units: 3}]
@@ -35,6 +38,17 @@ def config(tmp_path):
 
 
 KILLS = 50
+SERVER = multiprocessing.get_context("forkserver") if "forkserver" in multiprocessing.get_all_start_methods() else None
+"""Starts a process in little time: what a training imports is imported already."""
+if SERVER:
+    SERVER.set_forkserver_preload([__name__, "numpy.random", "mlpcli.config.load", "mlpcli.train.fit"])
+
+
+def train(*arguments):
+    """Run the command in a process of the server's."""
+    sys.argv = ["mlp", "train", *map(str, arguments)]
+    with open(os.devnull, "w") as sys.stdout:
+        main()
 
 
 def start(*arguments, **options):
@@ -60,21 +74,20 @@ def left(folder):
     return arrays, [(m["epoch"], m["step"], m.get("validation_loss", m["loss"])) for m in metrics]
 
 
-def killed_or_done(process, folder, random):
-    """Kill the process a random while after its first checkpoint, now and then while it starts; or its exit code."""
+def killed_or_done(arguments, folder, random):
+    """Train, and kill the process a random while after its first checkpoint, or as it starts; or its exit code."""
     before = checkpoints(folder)
+    process = SERVER.Process(target=train, args=arguments)
+    process.start()
     wait = random.uniform(0, 0.4) if random.random() < 0.2 else 60
     deadline = time.monotonic() + wait
-    while process.poll() is None and time.monotonic() < deadline and not checkpoints(folder) - before:
+    while process.is_alive() and time.monotonic() < deadline and not checkpoints(folder) - before:
         time.sleep(0.001)
-    try:
-        _, err = process.communicate(timeout=0.001 + float(random.uniform(0, 0.2)))
-    except subprocess.TimeoutExpired:
+    process.join(0.001 + float(random.uniform(0, 0.2)))
+    if killed := process.is_alive():
         process.kill()
-        process.communicate()
-        return None
-    assert process.returncode == 0, err
-    return 0
+    process.join()
+    return None if killed else process.exitcode
 
 
 def checkpoints(folder):
@@ -82,6 +95,7 @@ def checkpoints(folder):
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(SERVER is None, reason="this system starts no process by a fork")
 def test_killed_at_fifty_moments(config, tmp_path):
     finished(config, "--run", tmp_path / "whole")
     expected = left(tmp_path / "whole")
@@ -90,7 +104,7 @@ def test_killed_at_fifty_moments(config, tmp_path):
         runs += 1
         folder = tmp_path / f"killed{runs}"
         arguments = (config, "--run", folder, "--checkpoint-every", 0)
-        while (code := killed_or_done(start(*arguments), folder, random)) is None:
+        while (code := killed_or_done(arguments, folder, random)) is None:
             kills += 1
             if (folder / "config.yaml").exists():
                 arguments = ("--resume", folder, "--checkpoint-every", 0)
@@ -102,13 +116,13 @@ def test_killed_at_fifty_moments(config, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.skipif(find_spec("jax") is None, reason="needs jax, the extra `jax`")
+@pytest.mark.skipif(SERVER is None, reason="this system starts no process by a fork")
 def test_killed_on_another_engine(config, tmp_path):
     finished(config, "--run", tmp_path / "whole", "--engine", "jax")
     folder, random = tmp_path / "killed", np.random.default_rng(6)
     arguments = (config, "--run", folder, "--engine", "jax")
     for _ in range(2):
-        process = start(*arguments, "--checkpoint-every", 0)
-        assert killed_or_done(process, folder, random) is None
+        assert killed_or_done((*arguments, "--checkpoint-every", 0), folder, random) is None
         assert checkpoints(folder)
         arguments = ("--resume", folder)
     finished(*arguments)
