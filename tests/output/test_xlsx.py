@@ -64,13 +64,19 @@ def without_values(data):
     return stream.getvalue()
 
 
+@pytest.fixture(scope="module")
+def profile(tmp_path_factory):
+    """LibreOffice's settings, which the first that starts with them writes."""
+    return tmp_path_factory.mktemp("profile")
+
+
 @pytest.fixture
-def recalculated(tmp_path):
+def recalculated(tmp_path, profile):
     """Have LibreOffice compute a workbook, and return the path of what it writes."""
 
     def compute(path):
         (tmp_path / "in.xlsx").write_bytes(without_values(path.read_bytes()))
-        place = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+        place = f"-env:UserInstallation={profile.as_uri()}"
         line = [OFFICE, "--headless", place, "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir"]
         subprocess.run([*line, str(tmp_path / "out"), str(tmp_path / "in.xlsx")], check=True, timeout=120)
         return tmp_path / "out" / "in.xlsx"
