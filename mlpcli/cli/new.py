@@ -6,6 +6,9 @@ from pathlib import Path
 
 import click
 
+OPTIONS = {"file": "", "target": "--target"}
+"""The key of a table that is wrong → the option that says it. Messages name the file themselves."""
+
 
 @click.command()
 @click.argument("table", type=click.Path(path_type=Path))
@@ -34,13 +37,15 @@ def command(table: Path, targets: tuple[str, ...], settings: tuple[str, ...], ou
     from ..files.streams import ArrayError
     from ..files.write import write_file, write_stdout
 
+    if output is not None and output.exists():
+        raise InputError(Problem(Place(str(output)), "", "is there already: remove it, or name another file with -o"))
     columns = Sequence(Place("--target"), [Scalar(Place("--target"), name, plain=True) for name in targets])
     source = settings_of([("target", columns), *settings])
     folder = output.parent if output else Path()
     try:
         text = draft(table, source, folder)
     except ArrayError as error:
-        raise InputError(Problem(Place(str(table)), "" if error.about == "file" else error.about, str(error))) from None
+        raise InputError(Problem(Place(OPTIONS.get(error.about, f"--set {error.about}")), "", str(error))) from None
     if output is None:
         write_stdout(text.encode())
     else:

@@ -93,7 +93,7 @@ def test_what_can_be_read_in_two_ways_is_set(mlp, tmp_path):
     (tmp_path / "t.csv").write_text("1990,1991,1992\n5,3,4\n6,2,9\n7,7,2\n")
     done = mlp("new", "t.csv", "--target", "1992")
     assert done.exit_code == 2
-    assert "t.csv: header: t.csv, line 1 may be a row or the names of columns" in done.stderr
+    assert "--set header: t.csv, line 1 may be a row or the names of columns" in done.stderr
     done = mlp("new", "t.csv", "--target", "1992", "--set", "header=true", "-o", "c.yaml")
     assert done.exit_code == 0
     assert yaml.safe_load((tmp_path / "c.yaml").read_text())["table"]["header"] is True
@@ -102,12 +102,12 @@ def test_what_can_be_read_in_two_ways_is_set(mlp, tmp_path):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["t.csv", "--target", "z"], "t.csv: target: t.csv has no column 'z'; its columns are 'x', 'y', 'w'"),
+        (["t.csv", "--target", "z"], "--target: t.csv has no column 'z'; its columns are 'x', 'y', 'w'"),
         (
             ["t.csv", "--target", "y", "--target", "w"],
             "column 'w': the target holds names such as 'a' and no numbers; several targets",
         ),
-        (["no.csv", "--target", "y"], "no.csv: no such file: no.csv"),
+        (["no.csv", "--target", "y"], "no such file: no.csv"),
         (["t.csv", "--target", "y", "--set", "heeder=true"], "heeder: unknown key (did you mean 'header'?)"),
     ],
 )
@@ -116,3 +116,12 @@ def test_what_it_cannot_do(mlp, write, options, said):
     done = mlp("new", *options)
     assert (done.exit_code, done.stdout) == (2, "")
     assert said in done.stderr
+    assert done.stderr.count(options[0]) == ("heeder" not in said)
+
+
+def test_a_file_that_is_there_is_not_overwritten(mlp, write, tmp_path):
+    write("t.csv", [["x", "y"], [1, 2], [3, 4.5], [2, 7]])
+    (tmp_path / "c.yaml").write_text("mine\n")
+    done = mlp("new", "t.csv", "--target", "y", "-o", "c.yaml")
+    assert (done.exit_code, done.stderr) == (2, "c.yaml: is there already: remove it, or name another file with -o\n")
+    assert (tmp_path / "c.yaml").read_text() == "mine\n"
