@@ -63,6 +63,18 @@ def test_two_sizes_tell_that_two_digits_were_printed(half_units):
     text = "a = [2.1, -1.4, 1.6, -1.7, 0.67, -0.53, 0.58, 0.81]"
     assert half_units(text)["a"] == pytest.approx(0.05)
     assert half_units(text + "\nb = [12.3, 0.4]")["a"] == pytest.approx(0.005)
+    assert half_units("a = [2.1, -1.4, 1.6, 0.67, -0.53, 0.58, 0.81]")["a"] == pytest.approx(0.005)
+
+
+def test_sizes_that_lie_in_matrices_of_their_own_tell_nothing(half_units):
+    """Somebody typed two decimals here and one there."""
+    text = "a = [2.1, -1.4, 1.6, -1.7, 3.4, 2.8]\nb = [0.67, -0.53, 0.58, 0.81]\nc = [0.082, 0.071, 0.012, 0.044]"
+    assert half_units(text) == pytest.approx({"a": 0.05, "b": 0.005, "c": 0.0005})
+
+
+def test_each_short_number_beside_a_finer_one_tells(half_units):
+    text = "a = [0.47, 0.082, 0.15, 0.3]\nb = [0.39, 0.36, 0.079, 1.1, -0.93]"
+    assert half_units(text) == pytest.approx({"a": 0.005, "b": 0.05})
 
 
 def test_zeros_are_as_exact_as_the_numbers_beside_them(check, half_units):

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from ..claimed import Claimed
-from ..numerals import Numeral, half, halves, numeral, numerals
+from ..numerals import FARTHEST, half, halves, numeral, numerals
 
 PRINTED, MOST_DIGITS = 6, 8
 """If any number of a dump has at least 6 digits, 0.09 in a matrix stands for 0.090000; at most for 8 decimals."""
 SHORT = 4
 """How many digits a short number has at most."""
-LEVELS = ((3, 3, 0.6), (2, 4, 0.7))
-"""When digits were cut: how many sizes of numbers there are, how many numbers of each size, and what part of these has
-the most digits. The first rule is for all numbers, the second for those with a point.
+EVIDENCE = 4
+"""Digits were cut where this many zeros fewer are left out at the ends of numbers if all have the same number of
+significant digits, than if those of a tensor have the same number of decimals. One in ten last digits is a zero.
 """
 REGULAR, MOST, FIXED = 3, 0.8, 4
 """If at least 3 tensors, and four in five of all, have the same number of decimals, 4 or more, say 5, [0.07] stands for
@@ -38,7 +37,7 @@ def sharpened(claims: Sequence[Claimed]) -> list[Claimed]:
     written = [numeral(text) for text in texts]
     decimals = -min((number.last for number in written if not number.scientific), default=0)
     digits = max((number.digits for number in written), default=0)
-    if few := same_for_all(written):
+    if few := same_for_all(matrices):
         return [coarser(claim, few) if is_printed(claim) else claim for claim in claims]
     least, printed = min(decimals, MOST_DIGITS), digits >= PRINTED
     fixed = [most for claim in matrices if is_printed(claim) and (most := decimals_of(claim))]
@@ -54,18 +53,19 @@ def decimals_of(claim: Claimed) -> int:
     return -int(last[scientific == 0].min(initial=0))
 
 
-def same_for_all(written: Sequence[Numeral]) -> int:
+def same_for_all(matrices: Sequence[Claimed]) -> int:
     """Return how many significant digits a program gives to every number, whatever its size; 0 if it does not."""
-    most = max((number.digits for number in written), default=0)
-    fixed = [number for number in written if number.digits and not number.scientific]
-    full = Counter(number.leading for number in fixed if number.digits == most)
-    decimal = [number for number in fixed if number.last < 0]
-    for numbers, (levels, least, share) in zip((fixed, decimal), LEVELS, strict=True) if 1 < most <= SHORT else ():
-        sizes = Counter(number.leading for number in numbers)
-        common = {size: count for size, count in sizes.items() if count >= least}
-        if len(common) >= levels and all(full[size] >= share * count for size, count in common.items()):
-            return most
-    return 0
+    short: dict[str, int] = {}  # text → how many decimals fewer it has than the tensor that it is in
+    for claim in matrices:
+        numbers = {text: numeral(text) for text in map(str, claim.written.text.flat)}
+        finest = min((number.last for number in numbers.values() if not number.scientific), default=0)
+        for text, number in numbers.items():
+            if number.digits and not number.scientific:
+                short[text] = min(number.last - finest, short.get(text, FARTHEST))
+    digits = [numeral(text).digits for text in short]
+    most = max(digits, default=0)
+    missing = sum(most - count for count in digits)
+    return most if 1 < most <= SHORT and sum(short.values()) - missing >= EVIDENCE else 0
 
 
 def coarser(claim: Claimed, digits: int) -> Claimed:
