@@ -134,6 +134,16 @@ def test_numbers_of_one_tensor_named_one_by_one(case, tmp_path):
     assert found.unknown == []
 
 
+def test_a_number_with_the_name_of_a_number_is_no_cell_of_another_tensor(tmp_path):
+    """The sum over the examples is 0.623456 + 1.123456; the last of them alone is a cell of gradY1lin."""
+    config = "layers: [{type: linear, W: [[0.5]], B: [0.123456]}]\ninputs: [[1], [2]]\ntargets: [[0], [0]]\nloss: l2\n"
+    (tmp_path / "c.yaml").write_text(config + "conventions: {average: []}\n")
+    one = load(str(tmp_path / "c.yaml"), "backward")[0]
+    assert one.setup.trace["gradB1"].item() == pytest.approx(1.746912)
+    found, _ = matched(one, gradB1=1.123456)
+    assert (list(found.known), found.read) == (["gradB1"], {})
+
+
 def test_numbers_without_a_name_are_told_by_their_shapes(case):
     claims = read_any(f"[{gw1 * 2!r}, {gb1 * 2!r}]", "<stdin>", 1)[1]
     assert match_dump(case, claims).read == {"[0]": "gradW1", "[1]": "gradB1"}

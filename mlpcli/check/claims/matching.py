@@ -90,7 +90,8 @@ class Matcher:
         single = [claim for claim in self.claims if not claim.note and claim.written.value.size == 1 and claim.name]
         lone = [c for c in single if self.sisters[family_of(c.name)] == 1]
         losses = {c.name for c in lone if set(options[id(c)][:1]) & set(self.options.losses())}  # its sum or its mean
-        open_claims = [c for c in single if c.name not in losses and self.fit.best(c, options[id(c)]) < WHOLE]
+        own = {c.name for c in single if (n := self.names.get(c.name)) in self.trace and self.trace[n].size == 1}
+        open_claims = [c for c in single if c.name not in losses | own and self.fit.best(c, options[id(c)]) < WHOLE]
         meant = {c.name: [*options[id(c)], *self.any_layer(c)] for c in open_claims}
         claimed = {name for claim in self.claims for name in options[id(claim)][:1] if claim not in open_claims}
         cells = cells_of(open_claims, self.trace, lambda name: name not in claimed, meant)
