@@ -13,6 +13,7 @@ from .own_step import own_step
 from .page import page
 from .question import Hypothesis
 from .settings import settings
+from .two import two
 from .unclaimed import unclaimed_edits, unclaimed_steps
 
 HYPOTHESES: dict[str, Hypothesis] = {
@@ -29,10 +30,11 @@ HYPOTHESES: dict[str, Hypothesis] = {
     "implied_cells": implied_cells,
     "unclaimed_edits": unclaimed_edits,
     "labels": labels,
+    "two": two,
     "not_finite": not_finite,
     "factors": factors,
 }
 """A new hypothesis is one new file and one line here."""
 
-SEARCHES = frozenset({"given", "implied_settings", "implied_cells", "unclaimed_edits", "labels", "lone_slip"})
+SEARCHES = frozenset({"given", "implied_settings", "implied_cells", "unclaimed_edits", "labels", "lone_slip", "two"})
 """Those that try many numbers."""

@@ -25,8 +25,10 @@ EXACT = {0: 0.0, 1: 1e-8, 2: 1e-5}
 """How far off one number may be, or each of two, as part of it, that is found again by no guess of another number."""
 MAX_GIVEN_STEPS = 8
 """How many steps up the given tensors are used whose numbers are varied: over a layer with batch normalization."""
-MARGIN = 1000
-"""How many times the noise of what is expected may be that of what a change leads to."""
+MARGIN, IN_SINGLE = 1000, 10
+"""How many times the noise of what is expected may be that of what a change leads to, and in numbers of float32."""
+DROWNED = 10
+"""How many times larger than what a number is off by its noise is, where no change leads to it but exactly."""
 SAME = 1e-12
 """How near two ways to compute a tensor are, as part of each number, that are the same."""
 NUDGE = 1e-3
@@ -97,11 +99,11 @@ class Question:
         if np.shape(value) != written.shape:
             return False
         with np.errstate(all="ignore"):
-            noise = np.where(np.isfinite(expected.noise), expected.noise, 0) * NOISE * written.coarseness
-            allowed = (
-                2 * written.half_unit + MARGIN * noise + MARGIN * NOISE * DOUBLE * written.coarseness * np.abs(value)
-            )
-            off = np.abs(written.value - value) > allowed
+            noise = np.where(np.isfinite(expected.noise), expected.noise, 0) + DOUBLE * np.abs(value)
+            noise *= NOISE * written.coarseness
+            drowned = self.cause.wrong & (noise >= DROWNED * np.abs(written.value - expected.value))
+            margin = MARGIN if written.coarseness == 1 else IN_SINGLE
+            off = np.abs(written.value - value) > 2 * written.half_unit + np.where(drowned, 0, margin * noise)
             return not bool((off & ~(np.isnan(written.value) & np.isnan(value)) & (written.value != value)).any())
 
     def agrees(self, value: Array, single: bool = False) -> bool:

@@ -147,6 +147,22 @@ class Judgement:
         left = self.before.as_written if self.before else {}
         return {name: left[new] for name, new in self.program.successors.items() if new in left}
 
+    @cached_property
+    def parts(self) -> dict[str, Program]:
+        """What `towards` has returned."""
+        return {}
+
+    def towards(self, name: str, change: Change) -> Program:
+        """Return the steps that lead to a tensor through none that is claimed, or all if a change reaches farther."""
+        if name not in self.parts:
+            leading = {name, *above(self, name)}
+            steps = tuple(step for step in self.actual.steps if step.name in leading)
+            self.parts[name] = replace(self.actual, steps=steps)
+        part = self.parts[name]
+        known = {*part.by_name, *self.by_name, *part.given}
+        near = part.by_name.keys() >= change.steps.keys()
+        return part if near and all(known.issuperset(s.operands) for s in change.steps.values()) else self.actual
+
     def moved(self, name: str, value: Array) -> bool:
         return not np.array_equal(value.value, self.reference[name].value, equal_nan=True)
 
@@ -177,7 +193,7 @@ def follow(judgement: Judgement, change: Change, target: str, plain: bool = Fals
     if target in given or target in judgement.program.given:
         return given.get(target, trace[target])
     run = following(
-        judgement.actual,
+        judgement.towards(target, change),
         trace,
         np.asarray if plain else noisy,
         given=given,

@@ -1,0 +1,108 @@
+"""Hypothesis: two mistakes above a cause, where no tensor between them is claimed and one alone leads nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
+import numpy as np
+
+from ...nn.run import following
+from ...values.noisy import noisy
+from ..claims.numerals import numeral
+from ..mistakes import variants
+from ..verdicts.judgement import Change
+from .edits import line_edits, row_edits, tensor_edits
+from .given import copied_wrong
+from .question import Question
+
+ENOUGH = 12
+"""How many digits the numbers of a cause need together: a pair of some thousand leads to them by chance otherwise."""
+MAX_FIRST = 60
+"""How many mistakes are assumed, the nearest first, to ask for another."""
+MAX_EDITED = 3
+"""How many steps up tensors are edited whole."""
+
+
+def two(question: Question) -> Iterator[Change]:
+    """Yield pairs of mistakes that lead to a cause, where nothing else was found and its numbers are telling."""
+    if any(question.found.values()) or question.few or digits(question) < ENOUGH:
+        return
+    pairs = dict[frozenset[str], Change]()
+    for first in islice(first_mistakes(question), MAX_FIRST):
+        for second in second_mistakes(assumed) if (assumed := assume(question, first)) else ():
+            change = joined(first, second)
+            if change.of_the_cause or (not first.changed & second.changed and question.explains(change)):
+                pairs.setdefault(frozenset((first.sentence, second.sentence)), change)
+    yield from pairs.values()
+
+
+def digits(question: Question) -> int:
+    """Return how many digits the different numbers have together that are wrong."""
+    texts = {str(text).lstrip("+-") for text in question.cause.claim.written.text[question.cause.wrong].flat}
+    return sum(numeral(text).digits for text in texts)
+
+
+def first_mistakes(question: Question) -> Iterator[Change]:
+    """Yield what happens to a given tensor as a whole, and mistakes in the cause's step and those that lead to it."""
+    judgement = question.judgement
+    for name in question.lead:
+        for edit in copied_wrong(judgement, name) if name in judgement.program.given else ():
+            own = f"the target {name}" if judgement.program.tensors[name].role == "target" else name
+            yield Change(of(own, edit.sentence), values={name: edit.value})
+    for name in (question.cause.name, *question.lead):
+        for variant in variants(judgement.program, judgement.steps[name]) if name in judgement.steps else ():
+            yield Change(of(name, variant.sentence), {name: variant.step})
+
+
+def of(name: str, sentence: str) -> str:
+    return f"{name}: {sentence}".replace(": it is", " is")
+
+
+def assume(question: Question, change: Change) -> Question | None:
+    """Return the question of the cause after a mistake that is assumed; none if that makes no difference to it."""
+    judgement, cause = question.judgement, question.cause
+    program, kept = judgement.towards(cause.name, change), judgement.by_name
+    run = following(
+        program, judgement.claimed, noisy, given=change.values, steps=change.steps, kept=kept, until=cause.name
+    )
+    try:
+        values = dict(run)
+    except (ValueError, ZeroDivisionError, TypeError, IndexError):
+        return None
+    expected = values.pop(cause.name, cause.expected)
+    if np.array_equal(expected.value, cause.expected.value):
+        return None
+    assumed = replace(
+        judgement,
+        routes={**judgement.routes, **change.steps},
+        claimed={**judgement.claimed, **change.values, **values},
+    )
+    return replace(question, judgement=assumed, cause=replace(cause, expected=expected), memo={})
+
+
+def second_mistakes(question: Question) -> Iterator[Change]:
+    """Yield mistakes in the cause's own step and in those above it, and edits of it or of a tensor near it."""
+    judgement, cause = question.judgement, question.cause
+    made = [name for name in (cause.name, *question.lead) if name in judgement.steps]
+    for name in made:
+        for variant in variants(judgement.program, judgement.steps[name]):
+            change = Change(of(name, variant.sentence), {name: variant.step})
+            if question.explains(change):
+                yield change
+    fits = cause.expected.shape == cause.claim.written.shape
+    for edit in line_edits(cause.claim.written, cause.expected) if fits else ():
+        if question.agrees(edit.value):
+            yield Change(edit.sentence)
+    for name in made[1 : MAX_EDITED + 1]:
+        value = judgement.claimed[name]
+        yield from question.by_values(name, (*tensor_edits(value, judgement.rows), *row_edits(value)))
+
+
+def joined(first: Change, second: Change) -> Change:
+    """Return both as one change; of the cause alone where the second is an edit of it."""
+    sentence = f"two mistakes: (1) {first.sentence}; (2) {second.sentence}"
+    if second.of_the_cause:
+        return Change(sentence)
+    return Change(sentence, {**first.steps, **second.steps}, {**first.values, **second.values})
