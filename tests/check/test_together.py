@@ -68,8 +68,15 @@ def test_two_sizes_tell_that_two_digits_were_printed(half_units):
 
 def test_sizes_that_lie_in_matrices_of_their_own_tell_nothing(half_units):
     """Somebody typed two decimals here and one there."""
-    text = "a = [2.1, -1.4, 1.6, -1.7, 3.4, 2.8]\nb = [0.67, -0.53, 0.58, 0.81]\nc = [0.082, 0.071, 0.012, 0.044]"
+    text = "a = [2.1, -1.4, 1.6, -1.7, 3.4, 2.8]\nb = [0.67, -0.53, 0.58, 0.81]\nc = [0.82, 0.071]"
     assert half_units(text) == pytest.approx({"a": 0.05, "b": 0.005, "c": 0.0005})
+
+
+def test_many_numbers_of_each_of_three_sizes_tell(half_units):
+    text = (
+        "a = [2.1, -1.4, 1.6, -1.7]\nb = [0.67, -0.53, 0.58, 0.81]\nc = [0.082, 0.071, 0.012, 0.044]\nd = [0.12, 0.034]"
+    )
+    assert half_units(text) == pytest.approx({"a": 0.05, "b": 0.005, "c": 0.0005, "d": 0.005})
 
 
 def test_each_short_number_beside_a_finer_one_tells(half_units):

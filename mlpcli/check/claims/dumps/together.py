@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,6 +19,8 @@ EVIDENCE = 4
 """Digits were cut where this many zeros fewer are left out at the ends of numbers if all have the same number of
 significant digits, than if those of a tensor have the same number of decimals. One in ten last digits is a zero.
 """
+SIZES, OF_EACH, FULL = 3, 3, 0.6
+"""And where numbers of this many sizes, so many of each, have the most digits, that part of them at least."""
 REGULAR, MOST, FIXED = 3, 0.8, 4
 """If at least 3 tensors, and four in five of all, have the same number of decimals, 4 or more, say 5, [0.07] stands for
 [0.07000]; and so it does if they have the same number of digits, and many.
@@ -57,15 +60,19 @@ def same_for_all(matrices: Sequence[Claimed]) -> int:
     """Return how many significant digits a program gives to every number, whatever its size; 0 if it does not."""
     short: dict[str, int] = {}  # text → how many decimals fewer it has than the tensor that it is in
     for claim in matrices:
-        numbers = {text: numeral(text) for text in map(str, claim.written.text.flat)}
-        finest = min((number.last for number in numbers.values() if not number.scientific), default=0)
-        for text, number in numbers.items():
+        of_text = {text: numeral(text) for text in map(str, claim.written.text.flat)}
+        finest = min((number.last for number in of_text.values() if not number.scientific), default=0)
+        for text, number in of_text.items():
             if number.digits and not number.scientific:
                 short[text] = min(number.last - finest, short.get(text, FARTHEST))
-    digits = [numeral(text).digits for text in short]
-    most = max(digits, default=0)
-    missing = sum(most - count for count in digits)
-    return most if 1 < most <= SHORT and sum(short.values()) - missing >= EVIDENCE else 0
+    numbers = [numeral(text) for text in short]
+    most = max((number.digits for number in numbers), default=0)
+    missing = sum(most - number.digits for number in numbers)
+    sizes = Counter(number.leading for number in numbers)
+    full = Counter(number.leading for number in numbers if number.digits == most)
+    common = [full[size] >= FULL * count for size, count in sizes.items() if count >= OF_EACH]
+    cut = sum(short.values()) - missing >= EVIDENCE or (len(common) >= SIZES and all(common))
+    return most if 1 < most <= SHORT and cut else 0
 
 
 def coarser(claim: Claimed, digits: int) -> Claimed:
