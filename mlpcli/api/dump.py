@@ -15,6 +15,8 @@ from ..check.claims.dumps.objects import read_objects
 from ..check.claims.dumps.pages import Steps
 from ..errors import InputError, Place, Problem
 from ..files.streams import ArrayError
+from . import arguments
+from .arguments import whole
 from .results import Array
 
 NAME = "<dict>"
@@ -31,8 +33,9 @@ def read(file: str | os.PathLike[str], *, step: int | None = None, case: int = 1
     >>> mlpcli.read("data/handout.npz")["D"].shape
     (3, 2)
     """
-    path = os.fspath(file)
-    steps = read_dump(path, case)
+    path = arguments.path("read", "file", file)
+    step = step if step is None else whole("read", "step", step)
+    steps = read_dump(path, whole("read", "case", case))
     if step is None and len(steps) > 1:
         raise InputError(Problem(Place(path), "", f"it has the steps {', '.join(map(str, steps))}: say which, step=1"))
     if step is not None and step not in steps:

@@ -15,6 +15,8 @@ from ..errors import InputError, Place, Problem
 from ..output.document import Document
 from ..output.programs import listing, run_sections
 from ..values.table import NUMBERS
+from . import arguments
+from .arguments import part, whole
 from .dump import NAME
 from .results import Array, Result, Tensors, columns_of, rows_of
 
@@ -44,10 +46,11 @@ def load(config: Config, *, case: int | None = None) -> Network:
     ...
     mlpcli.errors.InputError: <dict>: layers[0]: unknown layer 'reul' (did you mean 'relu'?)
     """
+    case = case if case is None else whole("load", "case", case)
     if isinstance(config, Mapping):
         document: Node = to_node(config, Place(NAME))
         return Network(NAME, chosen([document], case or 1, NAME)[0], 1)
-    path = os.fspath(config)
+    path = arguments.path("load", "config", config, "a path or a dict")
     documents = read_documents(path)
     if case is None and len(documents) > 1:
         message = f"the config has {len(documents)} cases: say which, case=1"
@@ -76,7 +79,8 @@ class Network:
         >>> net.forward()["Y1"]
         array([[0., 0., 0.]])
         """
-        nodes = [(path, to_node(value, Place(f"{NAME} {path}"))) for path, value in changes.items()]
+        given = arguments.keyed("changed", "changes", changes, "layers[1].eps")
+        nodes = [(path, to_node(value, Place(f"{NAME} {path}"))) for path, value in given.items()]
         return Network(self.config, self._document, self.cases, self.number, [*self._overrides, *nodes])
 
     def forward(self) -> Tensors:
@@ -95,7 +99,7 @@ class Network:
         >>> len(trained.steps), trained.steps[0]["Y1lin"]
         (3, array([[31., 20.,  7.]]))
         """
-        return self._tensors("train", "update", at_least_1(steps, "steps"))
+        return self._tensors("train", "update", whole("train", "steps", steps))
 
     def show(self) -> Result[dict[str, Any]]:
         """List the program: of every tensor the section, the shape and the formula: `mlp show`."""
@@ -117,6 +121,7 @@ class Network:
         from ..check.reports.why import Explainer, label, located, report
         from ..check.why import source
 
+        cell, depth = arguments.text("why", "cell", cell, "gradW3[2,1]"), whole("why", "depth", depth, 0)
         case = self._case("furthest")
         found = source(case.setup)
         cells = Explainer(found, 8).explain(*located(case, cell, found.trace), depth)
@@ -129,9 +134,10 @@ class Network:
         """
         from ..check.reports.gradcheck import report
         from ..nn.gradcheck import gradcheck
-        from ..train.execute.oracles import oracle_of
+        from ..train.execute.oracles import ORACLES, oracle_of
 
-        case, oracle = self._case("backward"), oracle_of(by)
+        oracle = oracle_of(arguments.one_of("gradcheck", "by", by, ORACLES))
+        case = self._case("backward")
         checks = gradcheck(case.setup, oracle)
         document = report(self.config, [(case.experiment.title, case.experiment.place, checks)], oracle)
         return Result(document, {c.name: c.agrees or bool(c.convention) for c in checks}, case.compiled.notes)
@@ -141,8 +147,9 @@ class Network:
         from ..check.coverage.search import coverage
         from ..check.reports.coverage import report
 
+        steps = whole("coverage", "steps", steps)
         case = self._case("furthest")
-        found = coverage(case, at_least_1(steps, "steps"))
+        found = coverage(case, steps)
         options = [*(["--steps", str(steps)] if steps > 1 else []), *self._case_option]
         command = " ".join(["mlp", "coverage", self.config, *options])
         hidden: dict[str, list[str]] = {}
@@ -179,7 +186,7 @@ class Network:
         from .fitted import Fitted
 
         length = {"epochs": epochs, "steps": steps}
-        changes = [(key, to_node(at_least_1(n, key), Place(key))) for key, n in length.items() if n is not None]
+        changes = [(key, to_node(whole("fit", key, n), Place(key))) for key, n in length.items() if n is not None]
         return Fitted(self, self._case("update", Training(wanted=True), changes), self.config)
 
     def predict(self, inputs: Array | None = None, *, threshold: float | None = None) -> Result[Array]:
@@ -194,6 +201,7 @@ class Network:
         from ..train.assess import predict
         from ..train.report import predictions
 
+        threshold = threshold if threshold is None else part("predict", "threshold", threshold)
         changes = [("mode", to_node("eval", Place("mode")))]
         if inputs is not None and self._case("forward").experiment.table is not None:
             raise InputError(Problem(Place(NAME), "inputs", "of a table are rows of a file: mlp predict RUN FILE"))
@@ -212,11 +220,13 @@ class Network:
         >>> mlpcli.load("configs/toy.yaml").evaluate()["loss"]
         2556.0
         """
-        from ..train.assess import assess
+        from ..train.assess import CHOICES, assess
         from ..train.report import result
 
+        chosen = on if on is None else arguments.one_of("evaluate", "on", on, CHOICES)
+        threshold = threshold if threshold is None else part("evaluate", "threshold", threshold)
         case = self._case("forward", Training(wanted=True), [("mode", to_node("eval", Place("mode")))])
-        values = assess(case.experiment, case.compiled, on, threshold=threshold)
+        values = assess(case.experiment, case.compiled, chosen, threshold=threshold)
         return Result(result("evaluate", self.config, case.experiment.title, values), values)
 
     @property
@@ -238,9 +248,3 @@ class Network:
         lift = NUMBERS[case.experiment.dtype].make().lift
         sections = tuple(run_sections(case.setup, case.experiment.title, None, lift, steps=steps))
         return Tensors(Document(command, sections, self.config), case.compiled.notes)
-
-
-def at_least_1(count: int, name: str) -> int:
-    if count < 1:
-        raise InputError(Problem(Place(name), "", f"{count} is not at least 1"))
-    return count

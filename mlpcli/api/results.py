@@ -28,7 +28,7 @@ class Result(Mapping[str, V]):
 
     def __getitem__(self, name: str) -> V:
         if name not in self.values_by_name:
-            raise KeyError(f"{name}{suggestion(name, self.values_by_name)}")
+            raise KeyError(f"{name}{suggestion(str(name), map(str, self.values_by_name))}")
         return self.values_by_name[name]
 
     def __iter__(self) -> Iterator[str]:

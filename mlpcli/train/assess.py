@@ -10,7 +10,7 @@ import numpy as np
 
 from ..config.experiment import Experiment
 from ..config.split import HeldOut
-from ..errors import InputError, Problem
+from ..errors import InputError, Place, Problem
 from ..nn.network import Classes, Compiled
 from ..nn.op import Array
 from ..nn.program import Program
@@ -21,7 +21,8 @@ from .kinds import Kind, counter, kind_of
 from .measure import CHOSEN, break_down, measure, no_better
 from .score import AT_ONCE, answers
 
-APART = "--threshold is for outputs that are a probability each"
+CHOICES = ("held-out", "trained", "all")
+"""Which examples a network is assessed on."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,10 @@ def judge_constant(
     return {"loss": float(losses.mean(dtype=np.float64)), **measure(kind, always, targets, threshold)}
 
 
+def no_threshold() -> InputError:
+    return InputError(Problem(Place("threshold"), "", "it is for outputs that are a probability each"))
+
+
 def mean_target(examples: Examples, rows: Array) -> Array:
     """Return the mean of these targets (C,): the constant prediction, of classes how often each occurs."""
     parts = (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
@@ -114,7 +119,7 @@ def assess(
     chosen = CHOSEN if threshold is None else threshold
     found = judge(experiment, program, state, examples, rows, constant, chosen)
     if threshold is not None and found.kind not in ("binary", "labels"):
-        raise InputError(Problem(experiment.place, "", APART))
+        raise no_threshold()
     names = names_of(experiment, found.kind, width)
     parts = break_down(found.kind, found.outputs, found.targets, names, experiment.in_units(constant), chosen)
     return {"evaluated": on, "examples": len(rows), **found.network, **parts, "constant": found.constant}
@@ -141,7 +146,7 @@ def predict(experiment: Experiment, compiled: Compiled, threshold: float | None 
     outputs = experiment.in_units(np.concatenate(list(outputs_of(experiment, compiled))))
     encoding = experiment.encoding
     if threshold is not None and not apart(experiment):
-        raise InputError(Problem(experiment.place, "", APART))
+        raise no_threshold()
     if apart(experiment):
         labels = (outputs >= (CHOSEN if threshold is None else threshold)).astype(np.intp)
         return outputs, labels if encoding is not None or labels.shape[1] > 1 else labels[:, 0]

@@ -5,6 +5,7 @@ import html
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -204,3 +205,51 @@ def test_every_public_name_is_there():
 def test_examples_of_the_docstrings(module):
     found = doctest.testmod(import_module(f"mlpcli.{module}"))
     assert found.failed == 0
+
+
+ODD = ("x", None, 0, -1, 2.5, float("nan"), True, [1], {}, b"x", object(), 10**400)
+ASKED = {
+    "load": mlpcli.load,
+    "load, case": lambda value: mlpcli.load(str(TOY), case=value),
+    "read": mlpcli.read,
+    "read, step": lambda value: mlpcli.read("data/handout.npz", step=value),
+    "read, case": lambda value: mlpcli.read("data/handout.npz", case=value),
+    "changed": lambda value: mlpcli.load(str(TOY)).changed(value),
+    "changed, a key": lambda value: mlpcli.load(str(TOY)).changed({value: 1} if value.__hash__ else {"": value}),
+    "changed, a value": lambda value: mlpcli.load(str(TOY)).changed({"learning_rate": value}),
+    "train": lambda value: mlpcli.load(str(TOY)).train(value if value != 10**400 else 0),
+    "coverage": lambda value: mlpcli.load(str(TOY)).coverage(value if value not in (10**400, 1) else 0),
+    "why": lambda value: mlpcli.load(str(TOY)).why(value),
+    "why, depth": lambda value: mlpcli.load(str(TOY)).why("Y3[0,0]", value),
+    "gradcheck": lambda value: mlpcli.load(str(TOY)).gradcheck(value),
+    "fit": lambda value: mlpcli.load(str(TOY)).fit(steps=value if value != 10**400 else 0),
+    "check": lambda value: mlpcli.load(str(TOY)).check(value),
+    "check, a claim": lambda value: mlpcli.load(str(TOY)).check({"Y1": value}),
+    "predict": lambda value: mlpcli.load(str(TOY)).predict(value),
+    "predict, threshold": lambda value: mlpcli.load(str(TOY)).predict(threshold=value),
+    "evaluate, on": lambda value: mlpcli.load(str(TOY)).evaluate(on=value),
+    "evaluate, threshold": lambda value: mlpcli.load(str(TOY)).evaluate(threshold=value),
+}
+
+
+@pytest.mark.parametrize("call", ASKED)
+def test_a_wrong_argument_is_wrong_input(call):
+    for value in ODD:
+        with suppress(mlpcli.InputError):
+            ASKED[call](value)
+
+
+def test_a_wrong_argument_is_told_by_its_name():
+    net = mlpcli.load(str(TOY))
+    for call, words in (
+        (lambda: net.train("x"), "train: steps: a whole number from 1 on is needed, not 'x'"),
+        (lambda: net.why("W3[0,0]", -1), "why: depth: a whole number from 0 on is needed, not -1"),
+        (lambda: net.why("dW1[9,0]"), "cell: gradW1 has shape (2, 3): its last cell is gradW1[1,2]"),
+        (lambda: net.evaluate(on="trian"), "evaluate: on: unknown value 'trian' (did you mean 'trained'?)"),
+        (lambda: net.predict(threshold=2), "predict: threshold: a number from 0 to 1 is needed, not 2"),
+        (lambda: net.changed({3: 1}), "changed: changes: a text such as 'layers[1].eps' is needed, not 3"),
+        (lambda: mlpcli.load(["a.yaml"]), "load: config: a path or a dict is needed, not one of type list"),
+    ):
+        with pytest.raises(mlpcli.InputError) as caught:
+            call()
+        assert str(caught.value) == words

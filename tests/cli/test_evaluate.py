@@ -78,7 +78,7 @@ def test_a_threshold_is_for_probabilities(run, small):
     for command in ("evaluate", "predict"):
         done = run(command, small, "--threshold", 0.3)
         assert (done.exit_code, done.stdout) == (2, "")
-        assert "--threshold is for outputs that are a probability each" in done.stderr
+        assert "threshold: it is for outputs that are a probability each" in done.stderr
 
 
 def test_the_constant_prediction_is_the_mean_of_the_targets_trained_on(run, tmp_path):

@@ -70,7 +70,7 @@ def located(case: Case, cell: str, trace: Trace) -> tuple[str, Index]:
 
 
 def no_cell(message: str) -> InputError:
-    return InputError(Problem(Place("CELL"), "", message))
+    return InputError(Problem(Place("cell"), "", message))
 
 
 class Explainer:
