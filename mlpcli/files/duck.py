@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import needs, quoted
+from ..errors import needs
+from .refused import refusal
 from .streams import ArrayError
 
 NEEDS = f"a table {needs('duckdb', 'tables')}"
@@ -113,21 +114,21 @@ def named_files(query: str, folder: Path) -> tuple[str, list[Path]]:
     return STRING.sub(absolute, query), paths
 
 
+FIRST_WORD = re.compile(r"(?:\s|--.*|/\*(?s:.*?)\*/)*(\w*)")
+
+
 def check_query(query: str) -> None:
     """Raise ArrayError unless a query is one SELECT."""
     duckdb = importer()
     try:
         statements = duckdb.extract_statements(query)
     except duckdb.Error as error:
-        raise ArrayError(f"is no SQL that can be read: {first_line(error)}", "query") from None
-    kinds = [str(statement.type).rpartition(".")[2] for statement in statements]
-    if len(kinds) != 1:
-        raise ArrayError(f"{len(kinds)} statements where one SELECT is needed", "query")
-    if kinds[0] != "SELECT":
-        raise ArrayError(f"{kinds[0]} is refused: a query is one SELECT", "query")
-
-
-def first_line(error: Exception) -> str:
-    """Return what DuckDB says, without the kind of error in front."""
-    text = (str(error).splitlines() or [type(error).__name__])[0]
-    return quoted(re.sub(r"^[A-Z]\w*(?: \w+)* Error: ", "", text), 200)[1:-1]
+        raise ArrayError(refusal(error), "query") from None
+    if not statements:
+        raise ArrayError("is empty where one SELECT is needed", "query")
+    begins = FIRST_WORD.match(query)
+    word = begins[1].upper() if begins else "this"
+    if str(statements[0].type).rpartition(".")[2] != "SELECT" or word == "PRAGMA":
+        raise ArrayError(f"{word} is refused: a query is one SELECT", "query")
+    if len(statements) > 1:
+        raise ArrayError(f"{len(statements)} statements where one SELECT is needed", "query")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +15,9 @@ import numpy as np
 
 from .columns import Column, classify, codes, levels_of, words_of
 from .dialect import NULLS, Dialect
-from .duck import Database, check_query, first_line, listing, literal, named_files
+from .duck import Database, check_query, listing, literal, named_files
 from .encodings import is_plain, write_plain
+from .refused import refusal
 from .sniff import find_dialect, find_ragged
 from .streams import ArrayError
 
@@ -26,7 +29,7 @@ OTHERS = {
     ".jsonl": "read_json",
     ".ndjson": "read_json",
 }
-QUOTES = "a query can read the tables that it names in single quotes, such as 'data.csv'"
+QUERY = "a query"
 
 
 @dataclass
@@ -180,7 +183,9 @@ def load_text(
             return
         except database.errors as error:
             last = error
-    raise find_ragged(path, dialect) or ArrayError(f"{path.name} cannot be read: {first_line(last or Exception())}")
+    raise find_ragged(path, dialect) or ArrayError(
+        f"{path.name} cannot be read: {refusal(last or Exception(), [source])}"
+    )
 
 
 def read_other(path: Path, function: str, given: Mapping[str, Any], words: frozenset[str]) -> Frame:
@@ -188,8 +193,8 @@ def read_other(path: Path, function: str, given: Mapping[str, Any], words: froze
     odd = [key for key in given if key != "nulls"]
     if odd:
         raise ArrayError(f"{path.name} is no text: {odd[0]} has nothing to say", odd[0])
-    database = Database([path])
-    return made(path.name, database, f"SELECT * FROM {function}({literal(str(path))})", path.suffix[1:].upper(), words)
+    sql = f"SELECT * FROM {function}({literal(str(path))})"
+    return made(path.name, Database([path]), sql, path.suffix[1:].upper(), words, [path])
 
 
 def open_query(query: str, folder: Path, words: frozenset[str] = frozenset()) -> Frame:
@@ -199,33 +204,43 @@ def open_query(query: str, folder: Path, words: frozenset[str] = frozenset()) ->
     query, paths = named_files(query, folder)
     for path in paths:
         if not path.is_file():
-            raise ArrayError(f"no such file: {path}", "query")
-    return made("the query", Database(paths), query, "a query", words, "query")
+            several = "; read_csv(['a.csv', 'b.csv']) reads several" if set(path.name) & set("*?[") else ""
+            raise ArrayError(f"no such file: {path}{several}", "query")
+    return made("the query", Database(paths), query, QUERY, words, paths)
 
 
-def made(name: str, database: Database, sql: str, found: str, words: frozenset[str], about: str = "file") -> Frame:
-    """Make the table of a SELECT."""
+def made(name: str, database: Database, sql: str, found: str, words: frozenset[str], paths: Sequence[Path]) -> Frame:
+    """Make the table of a SELECT over files."""
+    about = "query" if found == QUERY else "file"
     try:
-        described = database.run(f"SELECT column_name, column_type FROM (DESCRIBE {sql})").fetchall()
-        twice = next((n for k, (n, _) in enumerate(described) if n in [m for m, _ in described[:k]]), None)
+        described = database.run(f"SELECT column_name, column_type FROM (DESCRIBE {sql}\n)").fetchall()
+        twice = next((column for column, count in Counter(c for c, _ in described).items() if count > 1), None)
         if twice is not None:
             raise ArrayError(f"{name}: two columns are named {twice!r}; rename one", about)
         listed = ", ".join(f"c{k}" for k in range(len(described)))
-        database.run(f"CREATE TABLE t AS SELECT * FROM ({sql}) AS q({listed})")
+        database.run(f"CREATE TABLE t AS SELECT * FROM ({sql}\n) AS q({listed})")
         columns = {
             str(column): classify(database, str(column), f"c{k}", str(type_), None, column in words)
             for k, (column, type_) in enumerate(described)
         }
         rows = database.row("SELECT count(*) FROM t")[0]
+        if not rows:
+            raise ArrayError(f"{name} has no rows", about)
     except database.errors as error:
+        told = refusal(error, paths, columns_of(database, paths))
         database.close()
-        told = first_line(error)
-        advice = f"; {QUOTES}" if about == "query" and told.startswith("Cannot access file") else ""
-        raise ArrayError(f"{name} cannot be read: {told}{advice}", about) from None
+        raise ArrayError(told if about == "query" else f"{name} cannot be read: {told}", about) from None
     except BaseException:
         database.close()
         raise
-    if not rows:
-        database.close()
-        raise ArrayError(f"{name} has no rows", about)
     return Frame(name, database, columns, rows, found)
+
+
+def columns_of(database: Database, paths: Sequence[Path]) -> list[str]:
+    """Return the names of the columns in files, as far as they can be read."""
+    found: list[str] = []
+    for path in paths:
+        with contextlib.suppress(*database.errors):
+            described = database.run(f"SELECT column_name FROM (DESCRIBE SELECT * FROM {literal(str(path))})")
+            found += [str(column) for (column,) in described.fetchall()]
+    return found

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from mlpcli.files.frames import open_frame, open_query
+from mlpcli.files.refused import refusal
 from mlpcli.files.streams import ArrayError
 
 duckdb = pytest.importorskip("duckdb", reason="tables need the extra `tables`")
@@ -59,23 +60,38 @@ def test_a_query_over_files_beside_the_config(folder, monkeypatch):
 REFUSED = {
     "COPY (SELECT 1) TO 'x.csv'": "COPY is refused: a query is one SELECT",
     "ATTACH 'x.db'": "ATTACH is refused",
-    "INSTALL httpfs": "is refused",
-    "LOAD httpfs": "is refused",
+    "-- with a comment\nINSTALL httpfs": "INSTALL is refused",
+    "LOAD httpfs": "LOAD is refused",
     "SET memory_limit = '99GB'": "SET is refused",
-    "PRAGMA database_size": "",
+    "PRAGMA database_size": "PRAGMA is refused",
     "CREATE TABLE x AS SELECT 1": "CREATE is refused",
     "SELECT 1; SELECT 2": "2 statements where one SELECT is needed",
-    "SELECT * FROM read_text('secret')": "cannot be read: Cannot access file",
-    "SELECT * FROM read_csv('secret')": "cannot be read: Cannot access file",
-    "SELECT * FROM glob('*')": "cannot be read: Cannot access",
-    "SELECT * FROM 'https://example.org/t.csv'": "cannot be read: Cannot access file",
-    'SELECT * FROM "t.csv"': "a query can read the tables that it names in single quotes, such as 'data.csv'",
-    "SELECT * FROM folder": "Table with name folder does not exist",
+    "SELECT * FROM read_text('secret')": "'secret' may not be read; a query reads the .csv, .tsv, .txt, ",
+    "SELECT * FROM read_csv('secret')": "'secret' may not be read; a query reads",
+    "SELECT * FROM glob('*')": "'*' may not be read; a query reads",
+    "SELECT * FROM 'https://example.org/t.csv'": "'https://example.org/t.csv' may not be read; a query reads",
+    'SELECT * FROM "t.csv"': "files that it names in single quotes, such as 'data.csv'",
+    "SELECT * FROM folder": "there is no table 'folder'; a query reads",
+    "SELECT * FROM sqlite_scan('x', 'y')": "there is no function 'sqlite_scan' without extensions",
     "SELECT * FROM 'no.csv'": "no such file: ",
-    "SELECT nothing FROM 't.csv'": 'cannot be read: Referenced column "nothing" not found',
-    "SELEKT 1": 'is no SQL that can be read: syntax error at or near "SELEKT"',
+    "SELECT * FROM '*.csv'": "*.csv; read_csv(['a.csv', 'b.csv']) reads several",
+    "": "is empty where one SELECT is needed",
+    "-- nothing": "is empty where one SELECT is needed",
+}
+WRONG = {
+    "SELECT nothing FROM 't.csv'": "there is no column 'nothing'; the files have 'a', 'b', 'c', 'd'",
+    "SELECT size FROM (SELECT a AS sizes FROM 't.csv')": "there is no column 'size' (did you mean 'sizes'?)",
+    "SELECT * EXCLUDE (x) FROM 't.csv'": "there is no column 'x'; the files have 'a', 'b', 'c', 'd'",
+    "SELECT monht(a) FROM 't.csv'": "there is no function 'monht' (did you mean 'month'?)",
+    "SELECT month(c) FROM 't.csv'": "no function takes 'month(VARCHAR)'; CAST changes a type",
+    "SELECT a FROM 't.csv' GROUP BY b": "'a' is not in GROUP BY, nor in a function such as max",
+    "SELECT a FROM 't.csv' AS p, 't.json' AS q": "'a' is in two tables: say 'p.a' or 'q.a'",
+    "SELECT CAST(c || 'x' AS INT) AS n FROM 't.csv'": "'ux' is no INT32; TRY_CAST makes a gap of it",
+    "SELECT CAST(a * 1000 AS TINYINT) AS n FROM 't.csv'": "'1000' is no INT8; TRY_CAST makes a gap of it",
+    "SELEKT 1": "is no SQL that can be read, from 'SELEKT' on",
+    "SELECT 'a": "is no SQL that can be read: a quote or a comment has no end",
+    "SELECT error('not ''this''. Or SET it.\n\x1b[1m')": "DuckDB says \"not 'this'\"",
     "SELECT 1 AS a, 2 AS a": "two columns are named 'a'",
-    "": "0 statements where one SELECT is needed",
 }
 
 
@@ -87,6 +103,42 @@ def test_what_a_query_may_not_do(folder, query):
         open_query(query, folder).close()
     assert REFUSED[query] in str(error.value)
     assert sorted(path.name for path in folder.iterdir()) == before
+
+
+@pytest.mark.parametrize("query", WRONG)
+def test_what_is_wrong_with_a_query_is_one_line_of_ours(folder, query):
+    with pytest.raises(ArrayError) as error:
+        open_query(query, folder).close()
+    assert WRONG[query] in str(error.value)
+    assert not any(word in str(error.value) for word in ("\n", "\x1b", "Error", "LINE", "SET", str(folder)))
+
+
+CSV = "CSV Error on Line: 2\nOriginal Line: 1,x\n"
+FILE = "\n\nPossible solutions:\n* SET\n\n  file = /a/t.csv\n"
+OF_VERSION_2 = {
+    "Invalid Input Error: Division by zero in expression (a // b). Use TRY(...), or SET error_on_division_by_zero": (
+        "'(a // b)' divides by zero; nullif(…, 0) makes a gap of it"
+    ),
+    f'Conversion Error: {CSV}Error when converting column "c". Could not convert string "x" to \'INTEGER\'{FILE}': (
+        "t.csv, line 2: column 'c': 'x' is no INTEGER; TRY_CAST makes a gap of it, sample_size = -1 in read_csv finds "
+        "types by every line"
+    ),
+    f"{CSV}Expected Number of Columns: 3 Found: 2{FILE}": (
+        't.csv, line 2: DuckDB says "Expected Number of Columns: 3 Found: 2"'
+    ),
+    "": 'DuckDB says "Exception"',
+}
+
+
+@pytest.mark.parametrize("text", OF_VERSION_2)
+def test_what_newer_versions_refuse(text):
+    """As DuckDB 2.0.1 says it."""
+    assert refusal(Exception(text), [Path("/a/t.csv")]) == OF_VERSION_2[text]
+
+
+def test_a_comment_may_end_a_query(folder):
+    kinds, _ = read(open_query("SELECT * FROM 't.csv' -- all", folder))
+    assert kinds == KINDS
 
 
 def test_a_query_in_a_config_trains_and_its_run_stands_by_itself(mlp, config, folder, monkeypatch):
