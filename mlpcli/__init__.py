@@ -14,18 +14,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .api.dump import read
     from .api.fitted import Diverged, Fitted
-    from .api.network import Network, load
+    from .api.load import load
+    from .api.network import Network
     from .api.report import Report
     from .api.results import Tensors
+    from .api.trained import Trained
     from .errors import InputError, Problem
 
 __version__ = "0.2.0"
 
 PUBLIC = {
-    "load": "api.network",
+    "load": "api.load",
     "read": "api.dump",
     "Network": "api.network",
     "Tensors": "api.results",
+    "Trained": "api.trained",
     "Report": "api.report",
     "Fitted": "api.fitted",
     "Diverged": "api.fitted",
@@ -34,7 +37,7 @@ PUBLIC = {
 }
 """Names → the modules that have them."""
 
-__all__ = ["Diverged", "Fitted", "InputError", "Network", "Problem", "Report", "Tensors", "load", "read"]
+__all__ = ["Diverged", "Fitted", "InputError", "Network", "Problem", "Report", "Tensors", "Trained", "load", "read"]
 
 
 def __getattr__(name: str) -> Any:

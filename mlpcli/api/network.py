@@ -6,7 +6,6 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..config.documents import chosen, read_documents
 from ..config.load import Case, read_cases
 from ..config.nodes import Node
 from ..config.objects import to_node
@@ -25,37 +24,6 @@ if TYPE_CHECKING:
     from ..nn.network import Goal
     from .fitted import Fitted
     from .report import Report
-
-Config = str | os.PathLike[str] | Mapping[str, Any]
-
-
-def load(config: Config, *, case: int | None = None) -> Network:
-    """Read and check a config: a file, or a dict with the same keys, whose arrays may be numpy's.
-
-    Of a config with several documents, `case` says which, counted from 1. Raises InputError; its `problems` are all
-    that is wrong.
-
-    >>> import mlpcli
-    >>> net = mlpcli.load("configs/toy.yaml")
-    >>> net.backward()["gradW3"]
-    array([[-21032.,   -352.],
-           [-29397.,   -492.],
-           [-35133.,   -588.]])
-    >>> mlpcli.load({"layers": ["reul"], "inputs": [[1, 2]]})
-    Traceback (most recent call last):
-    ...
-    mlpcli.errors.InputError: <dict>: layers[0]: unknown layer 'reul' (did you mean 'relu'?)
-    """
-    case = case if case is None else whole("load", "case", case)
-    if isinstance(config, Mapping):
-        document: Node = to_node(config, Place(NAME))
-        return Network(NAME, chosen([document], case or 1, NAME)[0], 1)
-    path = arguments.path("load", "config", config, "a path or a dict")
-    documents = read_documents(path)
-    if case is None and len(documents) > 1:
-        message = f"the config has {len(documents)} cases: say which, case=1"
-        raise InputError(Problem(Place(path), "", message))
-    return Network(path, chosen(documents, case or 1, path)[0], len(documents), case or 1)
 
 
 class Network:
@@ -204,7 +172,7 @@ class Network:
         threshold = threshold if threshold is None else part("predict", "threshold", threshold)
         changes = [("mode", to_node("eval", Place("mode")))]
         if inputs is not None and self._case("forward").experiment.table is not None:
-            raise InputError(Problem(Place(NAME), "inputs", "of a table are rows of a file: mlp predict RUN FILE"))
+            raise InputError(Problem(Place(NAME), "inputs", "of a table need a run: mlpcli.load(RUN).predict(rows)"))
         if inputs is not None:
             changes.append(("inputs", to_node(inputs, Place(f"{NAME} inputs"))))
         case = self._case("forward", Training(wanted=True, targets=False), changes)

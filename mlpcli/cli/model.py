@@ -48,29 +48,10 @@ def load_model(
     """Return the config's name, the experiment, and its forward pass in evaluation mode on the first batch, up to the
     loss if there are targets; the examples may come from another file, and need not be read.
     """
-    from ..config.load import load
-    from ..config.overrides import Override, text_at
-    from ..config.table import Applied
-    from ..config.training import Training
-    from ..train.folder import Folder
+    from ..train.model import read_model
 
     config = model / "config.yaml" if model.is_dir() else model
-    if model.is_dir() and weights is None:
-        weights = str(model / "weights.npz")
-        if not Path(weights).exists():
-            later = f"they are written when its training ends: mlp train --resume {model} goes on with it"
-            raise click.UsageError(f"{model} has no weights yet; {later}")
-    changes: list[str | Override] = ["mode=eval", *overrides]
-    if weights is not None:
-        changes.append(text_at("weights", str(Path(weights).resolve())))
-    encoding = Folder(model).encoding() if model.is_dir() else None
-    applied = Applied(encoding, targets) if encoding else None
-    blank = Folder(model).blank() if model.is_dir() and not examples else None
-    training = Training(True, targets=targets, applied=applied, model=True, data=data, examples=examples, blank=blank)
-    cases = load(str(config), "forward", changes, training, number)
-    if len(cases) > 1:
-        raise click.UsageError(f"{config} has {len(cases)} documents; a model is one: name it with --case")
-    case = cases[0]
+    case = read_model(model, overrides, number, weights, targets, data, examples)
     if case.experiment.weights is None and any(layer.draws_weights for layer in case.experiment.layers):
         click.echo(f"{config}: note: the weights are as they were drawn; trained ones: --weights FILE", err=True)
     for note in case.experiment.said:

@@ -192,10 +192,7 @@ def config_or_run(
     run = Path(path)
     if not run.is_dir() or not (run / "config.yaml").exists():
         return path, changes
-    weights = run / "weights.npz"
-    if not weights.exists():
-        later = f"they are written when its training ends: mlp train --resume {run} goes on with it"
-        raise click.UsageError(f"{run} has no weights yet; {later}")
     from ..config.overrides import text_at
+    from ..train.folder import Folder
 
-    return str(run / "config.yaml"), [text_at("weights", str(weights.resolve())), *changes]
+    return str(run / "config.yaml"), [text_at("weights", str(Folder(run).learned().resolve())), *changes]

@@ -85,6 +85,13 @@ class Folder:
         except ValueError as error:
             raise InputError(Problem(Place(str(self.table)), "", f"is damaged: {error}")) from None
 
+    def learned(self) -> Path:
+        """Return the file of its weights. Raises InputError where there is none yet."""
+        if not self.weights.exists():
+            later = f"they are written when its training ends: mlp train --resume {self.path} goes on with it"
+            raise self.fail(f"has no weights yet; {later}")
+        return self.weights
+
     def conclude(self, result: Mapping[str, Any]) -> None:
         """Keep what the training came to."""
         write_file(self.result, (dumps({"schema": SCHEMA} | strict(result)) + "\n").encode())

@@ -110,7 +110,7 @@ def test_a_run_stands_for_its_config_with_what_it_learned(run, small, tmp_path, 
 def test_a_run_without_weights_says_so(run, small, tmp_path):
     run("train", small, "--run", "r")
     (tmp_path / "r" / "weights.npz").unlink()
-    assert "r has no weights yet" in run("forward", "r").stderr
+    assert "r: has no weights yet" in run("forward", "r").stderr
 
 
 @pytest.mark.parametrize("conventions", ["cmu-toy", "ng"])

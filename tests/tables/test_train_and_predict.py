@@ -257,3 +257,87 @@ def test_weights_stand_in_one_place(mlp, config, write):
     done = mlp("train", config(TABLE | {"weight": "weight"}), "--set", f"sample_weights={[1] * 40}")
     assert done.exit_code == 2
     assert "sample_weights: stand in the column of table.weight" in done.stderr
+
+
+def dicts(rows):
+    """The rows of a table without its targets, as Python has them: numbers, texts, a gap."""
+    return [dict(zip(rows[0][:4], row[:4], strict=True)) for row in rows[1:]]
+
+
+def test_a_run_answers_in_python_as_on_the_command_line(mlp, trained, write):
+    """Its own rows, those of a file and dicts in any order of columns: the same figures to the last digit."""
+    rows, weights = trained
+    net = mlpcli.load("run")
+    new = [rows[0][:4], *(row[:4] for row in rows[1:9])]
+    write("new.csv", new)
+    printed = rows_of(mlp("predict", "run", "new.csv", "--format", "csv").stdout)
+    backwards = [dict(reversed(row.items())) for row in dicts(rows)[:8]]
+    numpys = [{key: np.array([cell])[0] for key, cell in row.items()} for row in backwards]
+    for found in (net.predict("new.csv"), net.predict(backwards), net.predict(numpys)):
+        assert [str(k) for k in found["id"]] == [row["id"] for row in printed]
+        assert list(found["species"]) == [row["species"] for row in printed]
+        for name in NAMES:
+            assert [repr(float(p)) for p in found[name]] == [repr(float(row[name])) for row in printed]
+    np.testing.assert_allclose(np.stack([net.predict()[n] for n in NAMES], axis=1), expected(rows, weights), atol=1e-12)
+
+
+def test_a_run_is_evaluated_in_python_as_on_the_command_line(mlp, trained, write):
+    rows, _ = trained
+    net, others = mlpcli.load("run"), [dict(zip(rows[0], row, strict=True)) for row in rows[1:11]]
+    assert str(net.evaluate(on="trained")) == mlp("evaluate", "run", "--on", "trained").stdout.rstrip()
+    write("new.csv", rows[:11])
+    printed = mlp("evaluate", "run", "new.csv").stdout.rstrip()
+    assert str(net.evaluate(others)) == str(net.evaluate("new.csv")) == printed
+
+
+def test_a_run_in_python_needs_no_table_that_it_was_trained_on(trained, tmp_path):
+    rows, _ = trained
+    (tmp_path / "penguins.csv").unlink()
+    assert len(mlpcli.load("run").predict(dicts(rows)[:3])["species"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([{"mass": 1}], "rows.jsonl lacks the columns 'bill length', 'island'; it has 'mass'"),
+        ([{"bill length": 1, "mass": 2, "island": "Moon"}], "row 1, column 'island': 'Moon' was not trained on"),
+        ([{"bill length": float("nan"), "mass": 2, "island": "Dream"}], "row 1, column 'bill length': is empty"),
+        ([{"bill length": "x", "mass": 2, "island": "Dream"}], "'x' where numbers were trained on"),
+        ([], "has no rows"),
+        (
+            [[1, 2, 3]],
+            "predict: inputs[0]: rows are the path of a table, or dicts by the names of its columns, not one",
+        ),
+        (
+            [{"mass": [1]}],
+            "predict: inputs[0]['mass']: a finite number, a text or None is needed, not one of type list",
+        ),
+        ({"mass": [1]}, "predict: inputs: rows are the path of a table, or dicts"),
+        ("no.csv", "no such file: no.csv"),
+    ],
+)
+def test_rows_that_a_run_cannot_answer(trained, rows, said):
+    with pytest.raises(mlpcli.InputError) as error:
+        mlpcli.load("run").predict(rows)
+    assert said in str(error.value)
+
+
+def test_a_folder_that_is_no_run(tmp_path):
+    with pytest.raises(mlpcli.InputError, match="is the folder of no run"):
+        mlpcli.load(tmp_path)
+
+
+def test_a_run_of_a_file_that_was_divided_divides_an_array(mlp, tmp_path):
+    X = RNG.integers(0, 256, (40, 3))
+    np.save("X.npy", X)
+    np.save("y.npy", X[:, 0] > 128)
+    (tmp_path / "c.yaml").write_text(
+        "layers: [linear, sigmoid]\ninputs: {file: X.npy, divide: 255}\ntargets: {file: y.npy}\n"
+        "loss: binary_cross_entropy\nlearning_rate: 1\nepochs: 30\nseed: 1\n"
+    )
+    assert mlp("train", "c.yaml", "--run", "run").exit_code == 0
+    with np.load("run/weights.npz") as weights:
+        Y = 1 / (1 + np.exp(-(X[:4] / 255 @ weights["W1"] + weights["B1"])))
+    np.testing.assert_allclose(mlpcli.load("run").predict(X[:4])["outputs"], Y, rtol=1e-12)
+    with pytest.raises(mlpcli.InputError):
+        mlpcli.load("run").predict([{"a": 1}])
