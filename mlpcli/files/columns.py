@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Literal
 
 from .dialect import NULLS, NUMBER_NULLS, Dialect
@@ -23,6 +25,9 @@ DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?"
 MIXED = 0.9
 """Part of the cells that are numbers from which on words among many different ones are a slip."""
 FEW = 10
+CELLS = 2**22
+AT_ONCE = 128
+"""How much of a table is asked at once: cells, and questions, some of which take memory for every word."""
 
 
 @dataclass(frozen=True)
@@ -41,31 +46,58 @@ class Column:
     """The SQL of a cell as it is written, where that is not what `sql` gives."""
 
 
-def classify(database: Database, name: str, column: str, type_: str, dialect: Dialect | None, words: bool) -> Column:
-    """Find what a column of the table holds; `words` keeps numbers as they are written."""
+def classify(
+    database: Database, types: Sequence[tuple[str, str]], dialect: Dialect | None, words: frozenset[str]
+) -> dict[str, Column]:
+    """Find what the columns of the table hold, of names and types; `words` keeps numbers as they are written.
+
+    Many columns are asked for at once: of a wide table each question takes as long as the table is wide.
+    """
+    rows = int(database.row("SELECT count(*) FROM t")[0])
+    readers = [reader(name, f"c{k}", type_, dialect, name in words) for k, (name, type_) in enumerate(types)]
+    found: dict[str, Column] = {}
+    for some in batches(readers, min(AT_ONCE, CELLS // max(1, rows))):
+        sql = ", ".join(question for asked, _ in some for question in asked)
+        told = iter(database.row(f"SELECT {sql} FROM t") if sql else ())
+        for asked, conclude in some:
+            column = conclude(rows, *islice(told, len(asked)))
+            found[column.name] = column
+    return found
+
+
+Reader = tuple[Sequence[str], Callable[..., Column]]
+"""What is asked of a column, as SQL, and what makes the column of the number of rows and the answers."""
+
+
+def batches(readers: Sequence[Reader], most: int) -> Iterator[list[Reader]]:
+    """Yield as many at a time as have no more questions than that, and one at least."""
+    some: list[Reader] = []
+    for reader in readers:
+        if some and sum(len(asked) for asked, _ in (*some, reader)) > most:
+            yield some
+            some = []
+        some.append(reader)
+    yield some
+
+
+def reader(name: str, column: str, type_: str, dialect: Dialect | None, words: bool) -> Reader:
+    """Return how to find what a column holds."""
     base = type_.split("(")[0].upper()
     if type_.endswith("]") or base in NESTED:
-        return Column(name, "nested", column)
+        return (), lambda rows: Column(name, "nested", column)
+    some = f"count({column})"
     if base.startswith(DATES):
-        return Column(name, "date", column, gaps(database, column), example=example(database, column))
+        example = f"CAST(any_value({column}) AS VARCHAR)"
+        return (some, example), lambda rows, n, shown: Column(name, "date", column, rows - n, example=str(shown or ""))
     if base in NUMBERS and not words:
-        rows, some = database.row(f"SELECT count(*), count({column}) FROM t")
-        return Column(name, "number" if some else "empty", column, rows - some)
+        return (some,), lambda rows, n: Column(name, "number" if n else "empty", column, rows - n)
     if base == "BOOLEAN":
-        return Column(name, "boolean", f"CAST({column} AS INT)", gaps(database, column), 2)
-    return classify_words(database, name, column, dialect, words)
+        return (some,), lambda rows, n: Column(name, "boolean", f"CAST({column} AS INT)", rows - n, 2)
+    return words_reader(name, column, dialect, words)
 
 
-def gaps(database: Database, column: str) -> int:
-    return int(database.row(f"SELECT count(*) FROM t WHERE {column} IS NULL")[0])
-
-
-def example(database: Database, column: str) -> str:
-    return str(database.row(f"SELECT CAST(any_value({column}) AS VARCHAR) FROM t")[0] or "")
-
-
-def classify_words(database: Database, name: str, column: str, dialect: Dialect | None, words: bool) -> Column:
-    """Find what a column of texts holds."""
+def words_reader(name: str, column: str, dialect: Dialect | None, words: bool) -> Reader:
+    """Return how to find what a column of texts holds."""
     nulls = dialect.nulls if dialect and dialect.nulls else NULLS
     text = f"CASE WHEN trim({column}) IN {tupled(nulls)} THEN NULL ELSE trim({column}) END"
     text = text.replace(f"trim({column})", f"trim(CAST({column} AS VARCHAR))")
@@ -73,25 +105,35 @@ def classify_words(database: Database, name: str, column: str, dialect: Dialect 
     pattern = literal(number_pattern(decimal, thousands).pattern)
     matches = f"regexp_full_match({text}, {pattern})"
     none = f"({text}) IN {tupled(dialect.nulls if dialect and dialect.nulls else NUMBER_NULLS)}"
-    rows, some, numbers, odd, booleans, dates, levels, sizes, shown = database.row(
-        f"SELECT count(*), count({text}), count(*) FILTER ({matches}), count(*) FILTER ({none}), "
-        f"count(*) FILTER (lower({text}) IN {tupled(tuple(BOOLEANS))}), "
-        f"count(*) FILTER (regexp_full_match({text}, {literal(DATE)})), count(DISTINCT {text}), "
-        f"count(DISTINCT lower({text})), min({text}) FROM t"
+    asked = (
+        f"count({text})",
+        f"count(*) FILTER ({matches})",
+        f"count(*) FILTER ({none})",
+        f"count(*) FILTER (lower({text}) IN {tupled(tuple(BOOLEANS))})",
+        f"count(*) FILTER (regexp_full_match({text}, {literal(DATE)}))",
+        f"count(DISTINCT {text})",
+        f"count(DISTINCT lower({text}))",
+        f"min({text})",
     )
-    if not some:
-        return Column(name, "empty", "NULL", rows)
-    if numbers and numbers + odd == some and not words:
-        return Column(name, "number", as_number(text, matches, decimal, thousands), rows - numbers)
-    if booleans == some and sizes == 2 and not words:
-        return as_boolean(Column(name, "category", text, rows - some, levels, shown))
-    if dates == some and not words:
-        return Column(name, "date", text, rows - some, levels, shown)
-    if numbers >= MIXED * some and levels > FEW and not words:
-        sql = f"CASE WHEN {matches} THEN NULL ELSE {text} END"
-        return Column(name, "mixed", sql, rows - some, levels, shown)
-    many = levels > MOST_LEVELS or (levels > 2 and 2 * levels > some)
-    return Column(name, "text" if many and not words else "category", text, rows - some, levels, shown)
+
+    def conclude(
+        rows: int, some: int, numbers: int, odd: int, booleans: int, dates: int, levels: int, sizes: int, shown: str
+    ) -> Column:
+        if not some:
+            return Column(name, "empty", "NULL", rows)
+        if numbers and numbers + odd == some and not words:
+            return Column(name, "number", as_number(text, matches, decimal, thousands), rows - numbers)
+        if booleans == some and sizes == 2 and not words:
+            return as_boolean(Column(name, "category", text, rows - some, levels, shown))
+        if dates == some and not words:
+            return Column(name, "date", text, rows - some, levels, shown)
+        if numbers >= MIXED * some and levels > FEW and not words:
+            sql = f"CASE WHEN {matches} THEN NULL ELSE {text} END"
+            return Column(name, "mixed", sql, rows - some, levels, shown)
+        many = levels > MOST_LEVELS or (levels > 2 and 2 * levels > some)
+        return Column(name, "text" if many and not words else "category", text, rows - some, levels, shown)
+
+    return asked, conclude
 
 
 def as_boolean(column: Column) -> Column:

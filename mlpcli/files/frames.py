@@ -146,10 +146,8 @@ def read_text(path: Path, given: Mapping[str, Any], words: frozenset[str]) -> Fr
             write_plain(path, dialect, source)
         load_text(path, database, source, start, dialect, words)
         types = dict(database.run("SELECT column_name, column_type FROM (DESCRIBE t)").fetchall())
-        columns = {
-            name: classify(database, name, f"c{k}", types[f"c{k}"], dialect, name in words)
-            for k, name in enumerate(dialect.names)
-        }
+        typed = [(name, types[f"c{k}"]) for k, name in enumerate(dialect.names)]
+        columns = classify(database, typed, dialect, words)
         rows = database.row("SELECT count(*) FROM t")[0]
         if not rows:
             raise ArrayError(f"{path.name} has no rows")
@@ -219,10 +217,8 @@ def made(name: str, database: Database, sql: str, found: str, words: frozenset[s
             raise ArrayError(f"{name}: two columns are named {twice!r}; rename one", about)
         listed = ", ".join(f"c{k}" for k in range(len(described)))
         database.run(f"CREATE TABLE t AS SELECT * FROM ({sql}\n) AS q({listed})")
-        columns = {
-            str(column): classify(database, str(column), f"c{k}", str(type_), None, column in words)
-            for k, (column, type_) in enumerate(described)
-        }
+        typed = [(str(column), str(type_)) for column, type_ in described]
+        columns = classify(database, typed, None, words)
         rows = database.row("SELECT count(*) FROM t")[0]
         if not rows:
             raise ArrayError(f"{name} has no rows", about)

@@ -102,7 +102,8 @@ def counting(cells: list[str]) -> bool:
 
 def check_names(file: str, line: int, names: list[str]) -> None:
     """Raise ArrayError where two columns have one name."""
-    for k, name in enumerate(names):
-        if name in names[:k]:
-            both = f"columns {names.index(name) + 1} and {k + 1}"
+    first: dict[str, int] = {}
+    for number, name in enumerate(names, 1):
+        if first.setdefault(name, number) < number:
+            both = f"columns {first[name]} and {number}"
             raise ArrayError(f"{file}, line {line}: {both} are both named {quoted(name)}; rename one", "header")

@@ -21,8 +21,9 @@ def choose(wanted: Sequence[str], names: Sequence[str], file: str, key: str) -> 
     those that Python counts so.
     """
     found: dict[str, bool] = {}
+    known = set(names)
     for item in wanted:
-        if item in names:
+        if item in known:
             found[item] = True
         elif NUMBER.fullmatch(item):
             found[named(item, names, file, key)] = True

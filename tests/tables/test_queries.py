@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mlpcli.files.duck import Database
 from mlpcli.files.frames import open_frame, open_query
 from mlpcli.files.refused import refusal
 from mlpcli.files.streams import ArrayError
@@ -163,3 +164,26 @@ def test_a_packed_file_that_unpacks_to_too_much(tmp_path, monkeypatch):
     (tmp_path / "x.csv.gz").write_bytes(gzip.compress(b"a,b\n" + b"0,0\n" * 2**17))
     with pytest.raises(ArrayError, match="unpacks to more than 65,536 bytes"):
         open_frame(tmp_path / "x.csv.gz", {}).close()
+
+
+def test_a_wide_table_is_read_with_few_questions(tmp_path, monkeypatch):
+    """Kinds take turns, so that each lies at the edge of what is asked at once."""
+    kinds = {
+        "number": ["1", "2.5", ""],
+        "category": ["a", "b", "a"],
+        "boolean": ["yes", "no", "no"],
+        "empty": ["", "", ""],
+    }
+    names = [f"{kind} {k}" for k in range(250) for kind in kinds]
+    rows = [[kinds[name.split()[0]][row] for name in names] for row in range(3)]
+    (tmp_path / "t.csv").write_text("".join(",".join(row) + "\n" for row in (names, *rows)))
+    asked = []
+    run = Database.run
+    monkeypatch.setattr(Database, "run", lambda self, sql, *values: asked.append(sql) or run(self, sql, *values))
+    frame = open_frame(tmp_path / "t.csv", {})
+    found = {name: column.kind for name, column in frame.columns.items()}
+    gaps = {name: column.gaps for name, column in frame.columns.items()}
+    frame.close()
+    assert found == {name: name.split()[0] for name in names}
+    assert gaps == {name: {"number": 1, "empty": 3}.get(name.split()[0], 0) for name in names}
+    assert len(asked) < len(names) / 10
