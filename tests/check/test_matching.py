@@ -144,6 +144,30 @@ def test_a_number_with_the_name_of_a_number_is_no_cell_of_another_tensor(tmp_pat
     assert (list(found.known), found.read) == (["gradB1"], {})
 
 
+def test_a_name_that_means_several_is_of_one_that_no_other_claim_is_named_after(tmp_path):
+    """Octave's h is the hypothesis, the last output, which is as large as the hidden layer here; a2 is wrong."""
+    layers = (
+        "{type: linear, W: [[0, 0.3, -0.2], [0, 0.1, 0.5]]}, sigmoid, {type: linear, W: [[0, 0.7, 0.2], [0, 0.4, 0.6]]}"
+    )
+    config = f"layers: [{layers}, sigmoid]\ninputs: [[1, 2]]\ntargets: [[1, 0]]\nloss: l2\nconventions: octave-ex4\n"
+    (tmp_path / "c.yaml").write_text(config)
+    one = load(str(tmp_path / "c.yaml"), "backward")[0]
+    found, _ = matched(one, a2=[[0.31, 0.99]], h=[[0.618, 0.98]])  # σ(0.7a + 0.2b) is 0.618
+    assert {name: claim.source for name, claim in found.known.items()} == {"a2": "a2", "a3": "h"}
+
+
+def test_one_number_is_that_of_its_meanings_which_it_agrees_with(tmp_path):
+    """The error at the output o − t, of a linear layer: o = 0.5·1.25, t = 1; delta beside it is another number."""
+    config = "layers: [{type: linear, W: [[0.5]]}, sigmoid]\ninputs: [[1.25]]\ntargets: [[1]]\nloss: l2\n"
+    (tmp_path / "c.yaml").write_text(config)
+    one = load(str(tmp_path / "c.yaml"), "backward")[0]
+    error = round(1 / (1 + np.exp(-0.625)) - 1, 3)
+    found, _ = matched(one, layer_1_error=error)
+    assert list(found.known) == ["gradY1"]
+    found, _ = matched(one, layer_1_error=0.5)
+    assert list(found.known) == []
+
+
 def test_numbers_without_a_name_are_told_by_their_shapes(case):
     claims = read_any(f"[{gw1 * 2!r}, {gb1 * 2!r}]", "<stdin>", 1)[1]
     assert match_dump(case, claims).read == {"[0]": "gradW1", "[1]": "gradB1"}

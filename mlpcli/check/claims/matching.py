@@ -90,7 +90,7 @@ class Matcher:
         single = [claim for claim in self.claims if not claim.note and claim.written.value.size == 1 and claim.name]
         lone = [c for c in single if self.sisters[family_of(c.name)] == 1]
         losses = {c.name for c in lone if set(options[id(c)][:1]) & set(self.options.losses())}  # its sum or its mean
-        own = {c.name for c in single if (n := self.names.get(c.name)) in self.trace and self.trace[n].size == 1}
+        own = {c.name for c in single if any(self.trace[n].size == 1 for n in options[id(c)][:1] if n in self.trace)}
         open_claims = [c for c in single if c.name not in losses | own and self.fit.best(c, options[id(c)]) < WHOLE]
         meant = {c.name: [*options[id(c)], *self.any_layer(c)] for c in open_claims}
         claimed = {name for claim in self.claims for name in options[id(claim)][:1] if claim not in open_claims}
@@ -105,6 +105,11 @@ class Matcher:
         return [name for mode in MODES for name in self.options.by_words(NUMBERS.sub("", claim.name), mode)]
 
     @cached_property
+    def exact(self) -> set[str]:
+        """The tensors that have the very names of claims that fit them."""
+        return {c.name for c in self.claims if self.names.get(c.name) == c.name and self.fit(c, c.name)}
+
+    @cached_property
     def sisters(self) -> Counter[str]:
         """How many claims have each name, but for its numbers."""
         return Counter(family_of(claim.name) for claim in self.claims)
@@ -113,7 +118,8 @@ class Matcher:
         """Return the tensor that a claim is about; "" if it is said already, None if there is none."""
         spelled = self.before.get(claim.name) or self.names.get(claim.name)
         spelled = spelled if spelled in options else None
-        free = [name for name in options if name not in self.sources]
+        left = (name for name in options if name not in self.sources)
+        free = [n for n in left if n == claim.name or n not in self.exact or self.fit(claim, n) == WHOLE]
         agreeing = next((n for n in free if self.fit(claim, n) == WHOLE and not self.left_behind(claim, n)), None)
         name = agreeing or self.by_name(claim, spelled, free)
         if name is None and spelled and spelled in self.sources:
@@ -138,7 +144,8 @@ class Matcher:
         several = claim.written.value.size > 1 or self.sisters[family_of(claim.name)] > 1
         if own or len(likely) == 1 or several:
             return next(iter(likely or fitting), None)
-        return None
+        agreeing = [name for name in likely if self.fit(claim, name) >= AGREES]
+        return agreeing[0] if len(agreeing) == 1 else None
 
     def elsewhere(self, claim: Claimed, name: str) -> bool:
         """Return whether another tensor of the same name must be meant: too few numbers are the given ones."""
