@@ -6,9 +6,6 @@ from pathlib import Path
 
 import click
 
-OPTIONS = {"file": "", "target": "--target"}
-"""The key of a table that is wrong → the option that says it. Messages name the file themselves."""
-
 
 @click.command()
 @click.argument("table", type=click.Path(path_type=Path))
@@ -45,7 +42,10 @@ def command(table: Path, targets: tuple[str, ...], settings: tuple[str, ...], ou
     try:
         text = draft(table, source, folder)
     except ArrayError as error:
-        raise InputError(Problem(Place(OPTIONS.get(error.about, f"--set {error.about}")), "", str(error))) from None
+        said, place = str(error), "--target" if error.about == "target" else f"--set {error.about}"
+        if error.about == "file":
+            said, place = said.removeprefix(f"{table.name} ").removesuffix(f": {table}"), str(table)
+        raise InputError(Problem(Place(place), "", said)) from None
     if output is None:
         write_stdout(text.encode())
     else:

@@ -107,7 +107,7 @@ def test_what_can_be_read_in_two_ways_is_set(mlp, tmp_path):
             ["t.csv", "--target", "y", "--target", "w"],
             "column 'w': the target holds names such as 'a' and no numbers; several targets",
         ),
-        (["no.csv", "--target", "y"], "no such file: no.csv"),
+        (["no.csv", "--target", "y"], "no.csv: no such file\n"),
         (["t.csv", "--target", "y", "--set", "heeder=true"], "heeder: unknown key (did you mean 'header'?)"),
     ],
 )
