@@ -176,7 +176,8 @@ class Converter(Scalars):
             keys = ", ".join(field.name for field in dataclasses.fields(cls))
             return self.fail(node.place, path, f"a mapping is needed here, with keys of {keys}")
         values = self.values(node, cls, path, skip)
-        return BAD if any(value is BAD for value in values.values()) else cls(**values)
+        wrong = any(value is BAD for value in values.values()) or set(node.entries) - set(values) - set(skip)
+        return BAD if wrong else cls(**values)
 
     def values(self, node: Mapping, cls: Any, path: str, skip: Collection[str] = ()) -> dict[str, Any]:
         """Return the fields that a mapping gives a value for, BAD ones and missing required ones too."""

@@ -158,6 +158,20 @@ def test_targets_of_another_spelling(write, problems, targets, message):
     assert message in problems(f"{LAYERS}inputs: [[1, 2]]\ntargets: {targets}")
 
 
+@pytest.mark.parametrize(
+    ("targets", "message"),
+    [
+        ("{classes: [0], classs: 2}", "c.yaml:4:25: targets.classs: unknown key (did you mean 'classes'?)"),
+        ("{classes: [0], frist: 0}", "c.yaml:4:25: targets.frist: unknown key (did you mean 'first'?)"),
+        ("{file: t.csv, divid: 2}", "c.yaml:4:24: targets.divid: unknown key (did you mean 'divide'?)"),
+    ],
+)
+def test_a_wrong_key_is_told_and_nothing_that_follows_from_it(write, problems, targets, message):
+    """Class 0 is none of the classes from 1 on, and the shape of the file is no shape of the targets."""
+    text = f"layers: [softmax]\nloss: cross_entropy\ninputs: [[1, 2]]\ntargets: {targets}"
+    assert problems(text) == [message]
+
+
 def test_a_range_of_columns_without_quotes(write, problem):
     text = problem("layers: [relu]\ninputs: {file: t.csv, columns: 1:}")
     assert text.startswith("c.yaml:2:33: this is no valid YAML: ")
