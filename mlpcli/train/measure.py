@@ -19,6 +19,7 @@ LOWER = ("loss", "log_loss", "mae", "rmse")
 """Metrics of which less is better."""
 CONSTANT = "constant_"
 """Before the names of metrics of a constant prediction, where they stand beside those of the network."""
+EXAMPLES = "examples"
 OF_CLASSES = ("accuracy", "balanced_accuracy", "macro_f1", "roc_auc", "log_loss")
 METRICS: dict[Kind, tuple[str, ...]] = {
     "classes": OF_CLASSES,
@@ -80,32 +81,46 @@ def break_down(
 ) -> dict[str, Any]:
     """Return a record for each class, label or target by its name, and for classes the confusion matrix.
 
-    Targets that are numbers are measured beside a constant prediction (C,) too, in their unit.
+    Each is measured beside a constant prediction (C,) too; numbers are in their unit.
     """
+    always = np.broadcast_to(constant, outputs.shape)
     if kind == "labels":
-        return {
-            "labels": [
-                {"label": n} | row for n, row in zip(names, label_rows(outputs, targets, threshold), strict=True)
-            ]
-        }
+        rows, beside = (label_rows(given, targets, threshold) for given in (outputs, always))
+        return {"labels": records("label", names, rows, beside)}
     if kind == "numbers" and outputs.shape[1] > 1:
-        columns = of_numbers(outputs, targets)
-        columns |= {CONSTANT + name: values for name, values in of_numbers(constant, targets).items()}
-        rows = ({name: float(values[j]) for name, values in columns.items()} for j in range(outputs.shape[1]))
-        return {"targets": [{"target": n} | defined(row) for n, row in zip(names, rows, strict=True)]}
+        rows, beside = (
+            [{name: float(values[j]) for name, values in columns.items()} for j in range(outputs.shape[1])]
+            for columns in (of_numbers(outputs, targets), of_numbers(constant, targets))
+        )
+        return {"targets": records("target", names, rows, beside)}
     if kind not in ("classes", "binary"):
         return {}
+    rows, beside = (class_rows(*classified(kind, given, targets, threshold)) for given in (outputs, always))
     scores, true, predicted = classified(kind, outputs, targets, threshold)
     confusion = confusion_matrix(true, predicted, scores.shape[1])
+    return {"classes": records("class", names, rows, beside), "confusion": confusion.tolist()}
+
+
+def records(
+    key: str, names: Sequence[Any], rows: Sequence[dict[str, Any]], beside: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the metrics of each name, less those that are not defined, beside those of a constant prediction."""
+    return [
+        {key: name} | defined(row | {CONSTANT + metric: x for metric, x in other.items() if metric != EXAMPLES})
+        for name, row, other in zip(names, rows, beside, strict=True)
+    ]
+
+
+def class_rows(scores: Array, true: Array, predicted: Array) -> list[dict[str, Any]]:
+    """Return precision, recall and more of each class, against all others."""
+    confusion = confusion_matrix(true, predicted, scores.shape[1])
     ratios, counts = per_class(confusion), confusion.sum(axis=1)
-    rows = (
-        {"examples": int(counts[c])}
+    return [
+        {EXAMPLES: int(counts[c])}
         | {name: float(values[c]) for name, values in ratios.items()}
         | {"roc_auc": roc_auc(scores[:, c], true == c)}
         for c in range(len(counts))
-    )
-    classes = [{"class": n} | defined(row) for n, row in zip(names, rows, strict=True)]
-    return {"classes": classes, "confusion": confusion.tolist()}
+    ]
 
 
 def ranked(width: int) -> range:
@@ -128,7 +143,7 @@ def label_rows(outputs: Array, targets: Array, threshold: float) -> list[dict[st
         confusion = confusion_matrix(D.astype(np.intp), np.greater_equal(Y, threshold).astype(np.intp), 2)
         ratios = {name: float(values[1]) for name, values in per_class(confusion).items()}
         accuracy = float(confusion.trace() / max(1, len(D)))
-        found.append({"examples": int(D.sum()), "accuracy": accuracy, **ratios, "roc_auc": roc_auc(Y, D)})
+        found.append({EXAMPLES: int(D.sum()), "accuracy": accuracy, **ratios, "roc_auc": roc_auc(Y, D)})
     return found
 
 

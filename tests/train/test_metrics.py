@@ -11,8 +11,6 @@ from mlpcli.train.measure import better, break_down, measure
 from mlpcli.train.metrics import confusion_matrix, log_loss, roc_auc
 
 EXACT = 1e-12
-NONE = np.zeros(0)
-"""The constant prediction of answers that are not measured beside one."""
 
 
 def softmax(Z):
@@ -43,7 +41,9 @@ def test_classes_as_scikit_learn_measures_them(sklearn, seed, width):
     close(found["log_loss"], sklearn.log_loss(true, P))
     chosen = P[:, 1] if width == 2 else P
     close(found["roc_auc"], sklearn.roc_auc_score(true, chosen, multi_class="ovr"))
-    parts = break_down("classes", P, np.eye(width)[true], "abcdefg"[:width], NONE)
+    often = np.bincount(true) / len(true)
+    always = np.full(len(true), often.argmax())
+    parts = break_down("classes", P, np.eye(width)[true], "abcdefg"[:width], often)
     assert parts["confusion"] == sklearn.confusion_matrix(true, predicted).tolist()
     precision, recall, f1, count = sklearn.precision_recall_fscore_support(true, predicted, zero_division=0)
     for c, row in enumerate(parts["classes"]):
@@ -51,6 +51,9 @@ def test_classes_as_scikit_learn_measures_them(sklearn, seed, width):
         for name, expected in (("precision", precision), ("recall", recall), ("f1", f1)):
             close(row[name], expected[c])
         close(row["roc_auc"], sklearn.roc_auc_score(true == c, P[:, c]))
+        close(row["constant_f1"], sklearn.f1_score(true == c, always == c, zero_division=0))
+        close(row["constant_precision"], sklearn.precision_score(true == c, always == c, zero_division=0))
+        close(row["constant_roc_auc"], 0.5)
 
 
 @pytest.mark.parametrize("threshold", [0.1, 0.5, 0.9])
@@ -64,9 +67,12 @@ def test_one_sigmoid_as_scikit_learn_measures_it(sklearn, threshold):
     close(found["balanced_accuracy"], sklearn.balanced_accuracy_score(true, predicted))
     close(found["roc_auc"], sklearn.roc_auc_score(true, Y))
     close(found["log_loss"], sklearn.log_loss(true, Y))
-    rows = break_down("binary", Y[:, None], true[:, None].astype(float), [0, 1], NONE, threshold)["classes"]
+    rows = break_down("binary", Y[:, None], true[:, None].astype(float), [0, 1], true.mean(keepdims=True), threshold)[
+        "classes"
+    ]
     close(rows[1]["f1"], sklearn.f1_score(true, predicted))
     close(rows[1]["recall"], sklearn.recall_score(true, predicted))
+    close(rows[1]["constant_recall"], float(threshold <= true.mean()))
 
 
 def test_labels_as_scikit_learn_measures_them(sklearn):
@@ -77,7 +83,10 @@ def test_labels_as_scikit_learn_measures_them(sklearn):
     close(found["exact_match"], sklearn.accuracy_score(D, Y >= 0.5))
     close(found["macro_f1"], sklearn.f1_score(D, Y >= 0.5, average="macro"))
     close(found["roc_auc"], sklearn.roc_auc_score(D, Y, average="macro"))
-    for j, row in enumerate(break_down("labels", Y, D, [1, 2, 3], NONE)["labels"]):
+    for j, row in enumerate(break_down("labels", Y, D, [1, 2, 3], D.mean(axis=0))["labels"]):
+        always = np.full(len(D), D[:, j].mean() >= 0.5)
+        close(row["constant_accuracy"], sklearn.accuracy_score(D[:, j], always))
+        close(row["constant_f1"], sklearn.f1_score(D[:, j], always, zero_division=0))
         close(row["accuracy"], sklearn.accuracy_score(D[:, j], Y[:, j] >= 0.5))
         close(row["precision"], sklearn.precision_score(D[:, j], Y[:, j] >= 0.5))
 
@@ -126,8 +135,9 @@ def test_classes_that_nobody_predicts():
     D, Y = np.eye(3)[[0, 0, 1]], np.eye(3)[[0, 1, 1]]
     found = measure("classes", Y, D)
     assert (found["balanced_accuracy"], found["macro_f1"]) == (0.75, pytest.approx(2 / 3))
-    assert break_down("classes", Y, D, "abc", NONE)["classes"][2] == {
+    assert break_down("classes", Y, D, "abc", np.array([1.0, 0, 0]))["classes"][2] == {
         "class": "c", "examples": 0, "precision": 0, "recall": 0, "f1": 0,
+        "constant_precision": 0, "constant_recall": 0, "constant_f1": 0,
     }  # fmt: skip
     assert confusion_matrix(np.array([0, 0, 1]), np.array([0, 1, 1]), 3).tolist() == [[1, 1, 0], [0, 1, 0], [0, 0, 0]]
 
