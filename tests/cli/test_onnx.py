@@ -98,6 +98,20 @@ def test_scaling_and_gaps_are_in_the_model(run, tmp_path):
     np.testing.assert_array_equal(answers("c.onnx", X)[0], found)
 
 
+def test_numbers_far_from_0_that_vary_little_are_scaled_without_loss(run, tmp_path):
+    """In float32, 100,003.5 less a mean of 100,000.123 has three digits; the file's own numbers are float32's."""
+    pytest.importorskip("duckdb")
+    random = np.random.default_rng(6)
+    X = (100_000 + random.normal(0, 0.5, (80, 2))).astype(np.float32)
+    rows = [f"{a},{b},{c}" for (a, b), c in zip(X.astype(float), X @ [1.0, -1.0] + 1e5, strict=True)]
+    (tmp_path / "t.csv").write_text("area,year,price\n" + "\n".join(rows) + "\n")
+    (tmp_path / "c.yaml").write_text(TABLE)
+    assert run("train", "c.yaml", "--run", "r", "--set", "table.scale_target=none").exit_code != 2
+    assert run("export", "r", "--onnx", "r.onnx").exit_code == 0
+    predicted = json.loads(run("predict", "r", "--format", "json").stdout)["predictions"]
+    assert_same(answers("r.onnx", X)[0][:, 0], np.array([row["price"] for row in predicted]))
+
+
 def columns_of(rows):
     """The columns of a table as inputs of a model, (N, 1) each: texts, and numbers with nan for a gap."""
     texts, *numbers = (np.array(cells, object).reshape(-1, 1) for cells in zip(*rows, strict=True))

@@ -32,7 +32,7 @@ def numbers(graph: Graph, feature: Feature) -> Iterator[Traced]:
         code = graph.apply("LabelEncoder", given.shape, given, domain=ML, **known)
         gaps = graph.apply("Less", given.shape, code, graph.integers(0))
         hot = graph.apply("Equal", (ROWS, len(levels)), code, graph.integers(*range(len(levels))))
-        hot = graph.apply("Cast", hot.shape, hot, to=FLOAT)
+        hot = graph.cast(hot, FLOAT)
         yield hot if feature.gap else graph.apply("Where", hot.shape, gaps, math.nan, hot)
     if feature.gap:
-        yield graph.apply("Cast", gaps.shape, gaps, to=FLOAT)
+        yield graph.cast(gaps, FLOAT)

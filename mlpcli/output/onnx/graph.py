@@ -35,8 +35,8 @@ OPERATORS = {
 }
 """Functions of arrays → the operator of ONNX that is the same."""
 
-ML, FLOAT = "ai.onnx.ml", 1
-"""The domain of operators on labels, and the number of the type that all else is computed in."""
+ML, FLOAT, DOUBLE = "ai.onnx.ml", 1, 11
+"""The domain of operators on labels, the number of the type that all else is computed in, and that of float64."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,12 @@ class Graph:
             name += "_"
         return name
 
-    def constant(self, value: Any, name: str = "") -> Traced:
+    def cast(self, value: Traced, type_: int) -> Traced:
+        return self.apply("Cast", value.shape, value, to=type_)
+
+    def constant(self, value: Any, name: str = "", dtype: Any = np.float32) -> Traced:
         """Return numbers as a tensor of the graph; a number that is there already is used again."""
-        array = np.asarray(value, np.float32)
+        array = np.asarray(value, dtype)
         own = self.unused(name or (f"c_{array.item():.9g}" if array.ndim == 0 else f"c{len(self.constants)}"))
         self.constants[own] = array
         return Traced(self, own, array.shape)

@@ -7,16 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from ...nn.program import Program
 from ...nn.rows import Scaling
 from ...nn.run import State, run
 from ...tables.encoding import Feature
 from ...values.shapes import ROWS
 from .columns import encoded
-from .graph import ML, Graph, Traced
+from .graph import DOUBLE, FLOAT, ML, Graph, Traced
 
 OPSETS, IR = {"": 17, ML: 3}, 8
 """Versions that runtimes since 2022 take."""
+SCALING = ("fill", "shift", "scale")
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,7 @@ def traced(graph: Graph, program: Program, state: Mapping[str, Any], around: Aro
     last = [name for name, step in program.by_name.items() if step.section == "forward"][-1]
     found = run(program, State(), {}, lambda number: number, given={**given, program.input: X}, until=last)[last]
     if around.outputs is not None:
-        scale, shift = (graph.constant(getattr(around.outputs, k), f"{k}_out") for k in ("scale", "shift"))
-        found = found * scale + shift
+        found = unscaled(graph, found, around.outputs)
     if not around.gaps:
         found = found + (own * 0).sum(axis=1, keepdims=True)  # nan where one of them is
     return graph.apply("Identity", found.shape, found)
@@ -100,11 +102,23 @@ def kind_of(text: bool) -> Any:
 
 
 def scaled(graph: Graph, X: Traced, around: Around) -> Traced:
-    """Bring inputs from a person's units to those of the network; a gap, which is nan, is filled."""
+    """Bring inputs from a person's units to those of the network; a gap, which is nan, is filled.
+
+    In float64, for a number far from 0 that varies little has few digits left in float32 when its mean is taken off.
+    """
+    if around.divide is None and around.inputs is None:
+        return X
+    X = graph.cast(X, DOUBLE)
     if around.divide is not None:
-        X = X / graph.constant(around.divide, "divide")
+        X = X / graph.constant(around.divide, "divide", np.float64)
     if around.inputs is not None:
+        fill, shift, scale = (graph.constant(getattr(around.inputs, k), k, np.float64) for k in SCALING)
         gaps = graph.apply("IsNaN", X.shape, X)
-        filled = graph.apply("Where", X.shape, gaps, graph.constant(around.inputs.fill, "fill"), X)
-        X = (filled - graph.constant(around.inputs.shift, "shift")) / graph.constant(around.inputs.scale, "scale")
-    return X
+        X = (graph.apply("Where", X.shape, gaps, fill, X) - shift) / scale
+    return graph.cast(X, FLOAT)
+
+
+def unscaled(graph: Graph, Y: Traced, outputs: Scaling) -> Traced:
+    """Bring outputs to a person's units."""
+    scale, shift = (graph.constant(getattr(outputs, k), f"{k}_out", np.float64) for k in ("scale", "shift"))
+    return graph.cast(graph.cast(Y, DOUBLE) * scale + shift, FLOAT)
