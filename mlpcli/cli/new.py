@@ -44,7 +44,8 @@ def command(table: Path, targets: tuple[str, ...], settings: tuple[str, ...], ou
     except ArrayError as error:
         said, place = str(error), "--target" if error.about == "target" else f"--set {error.about}"
         if error.about == "file":
-            said, place = said.removeprefix(f"{table.name} ").removesuffix(f": {table}"), str(table)
+            said = said.removeprefix(table.name).lstrip(" ,:").removesuffix(f": {table}")
+            place = str(table)
         raise InputError(Problem(Place(place), "", said)) from None
     if output is None:
         write_stdout(text.encode())

@@ -21,7 +21,7 @@ NUMBERS = (
 )  # fmt: skip
 DATES = ("DATE", "TIME", "TIMESTAMP", "INTERVAL", "DATETIME")
 NESTED = ("STRUCT", "LIST", "MAP", "UNION", "BLOB", "BIT", "JSON", "ARRAY", "VARIANT")
-DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?"
+DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|[+-]\d{2}(:?\d{2})?))?)?"
 MIXED = 0.9
 """Part of the cells that are numbers from which on words among many different ones are a slip."""
 FEW = 10

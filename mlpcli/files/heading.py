@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -22,6 +23,7 @@ def find_header(name: str, rows: list[Row], dialect: Dialect, given: int | None)
     if len(rows) > 1 and len(rows[1][1]) == len(first) + 1:
         first = ["", *first]  # R leaves the name of the row names out
     width = len(first)
+    check_repeats(name, rows, number)
     kinds = [
         [None if cell in nulls else number.fullmatch(cell) is not None for cell in row[:width]] for _, row in rows[1:]
     ]
@@ -47,6 +49,17 @@ def find_header(name: str, rows: list[Row], dialect: Dialect, given: int | None)
         numbers=frozenset(n for n, known in zip(names, numeric, strict=True) if known),
         padded=frozenset(n for k, n in enumerate(names) if any(is_padded(row, k) for _, row in rows[int(header) :])),
     )
+
+
+def check_repeats(name: str, rows: list[Row], number: re.Pattern[str]) -> None:
+    """Raise ArrayError where the names of columns stand again among rows with numbers, as in files put together."""
+    line, first = rows[0]
+    again = next((at for at, row in rows[1:] if row == first), None)
+    if again is None or any(map(number.fullmatch, first)) or not all(first):
+        return
+    others = [row for _, row in rows[1:] if row != first]
+    if any(all(k < len(row) and number.fullmatch(row[k]) for row in others) for k in range(len(first)) if others):
+        raise ArrayError(f"{name}, line {again}: the names of line {line} stand there again; remove it")
 
 
 def is_padded(row: list[str], column: int) -> bool:

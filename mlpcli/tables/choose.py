@@ -74,7 +74,9 @@ def beyond(number: int, names: Sequence[str], file: str) -> str:
 
 def unknown(item: str, names: Sequence[str], file: str, key: str) -> ArrayError:
     hint = suggestion(item, names)
-    return ArrayError(f"{file} has no column {quoted(item)}{hint or f'; {listed(names)}'}", key)
+    unnamed = key != "columns" and all(name == f"column{k}" for k, name in enumerate(names))
+    advice = ", for no line was taken for their names; header: true takes the first" if unnamed else ""
+    return ArrayError(f"{file} has no column {quoted(item)}{hint or f'; {listed(names)}'}{advice}", key)
 
 
 def listed(names: Sequence[str]) -> str:

@@ -16,7 +16,8 @@ from .encoding import Feature, Missing, Target
 
 Wanted = Literal["numbers", "classes", "binary"]
 INDEX = re.compile(r"(Unnamed: ?\d+)?")
-SIGNED = re.compile(r"[$€£] ?-?\d+(\.\d+)?|-?\d+(\.\d+)? ?[%$€£]")
+DIGITS = r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?"
+SIGNED = re.compile(rf"[$€£] ?{DIGITS}|{DIGITS} ?[%$€£]")
 """A number with a sign that makes it a word."""
 MOST_CLASSES = 1000
 FEW = 20
@@ -91,7 +92,8 @@ def feature(frame: Frame, column: Column, exact: bool, missing: Missing, said: l
         if exact:
             advice = "; to take each as a level: categories" if column.kind == "text" else ""
             raise ArrayError(f"{where}: {reasons[column.kind]}{advice}", "features")
-        said.append(f"{quoted(name)} is left out ({reasons[column.kind]})")
+        words = frame.levels(column, MOST_CLASSES) if column.kind == "text" else []
+        said.append(f"{quoted(name)} is left out ({reasons[column.kind]}){numbers_of(frame, name, words)}")
         return None
     if not exact and (name in frame.unnamed or INDEX.fullmatch(name)) and frame.counts(column):
         said.append(f"{quoted(name)} is left out (it counts the rows)")
@@ -100,14 +102,22 @@ def feature(frame: Frame, column: Column, exact: bool, missing: Missing, said: l
         levels = frame.levels(column, MOST_CLASSES)
         if len(levels) > MOST_CLASSES:
             raise ArrayError(f"{where}: more than {MOST_CLASSES} levels", "features")
-        if all(SIGNED.fullmatch(level) for level, _ in levels):
-            number = f"CAST(trim({plain(name)}, '%$€£ ') AS DOUBLE)"
-            query = f"SELECT * REPLACE ({number} AS {plain(name)}) FROM '{frame.name}'"
-            said.append(f"{quoted(name)} is taken as names such as {quoted(levels[0][0])}; as numbers: query: {query}")
+        advice = numbers_of(frame, name, levels)
+        if advice:
+            said.append(f"{quoted(name)} is taken as names such as {quoted(levels[0][0])}{advice}")
         return Feature(name, "category", tuple(level for level, _ in levels), gap)
     if name in frame.padded and column.kind == "number":
         said.append(f"{quoted(name)} has numbers that begin with 0; categories: {quoted(name)} takes them as names")
     return Feature(name, "boolean" if column.kind == "boolean" else "number", (), gap)
+
+
+def numbers_of(frame: Frame, name: str, levels: Sequence[tuple[str, int]]) -> str:
+    """Return the query that makes numbers of a column of numbers with a sign, if it is one."""
+    if not levels or not all(SIGNED.fullmatch(level) for level, _ in levels):
+        return ""
+    bare = f"trim({plain(name)}, '%$€£ ')"
+    bare = f"replace({bare}, ',', '')" if any("," in level for level, _ in levels) else bare
+    return f"; as numbers: query: SELECT * REPLACE (CAST({bare} AS DOUBLE) AS {plain(name)}) FROM '{frame.name}'"
 
 
 def plain(name: str) -> str:

@@ -73,12 +73,23 @@ def test_dates_text_and_gaps_are_said(mlp, write):
     assert "# 'day' is left out (dates: a query can make numbers of them)" in text
 
 
-def test_numbers_with_a_sign_are_said_and_read_by_the_query_that_is_told(mlp, write):
-    write("t.csv", [["rate", "y"], *([f"{k % 5}%", "ab"[k % 2]] for k in range(40))])
+@pytest.mark.parametrize("cell", ["{0}%", "${1},{0:03}.50", "{1},{0:03} €"])
+def test_numbers_with_a_sign_are_said_and_read_by_the_query_that_is_told(mlp, write, cell):
+    """Few as names, many as text."""
+    cells = [cell.format(k % 5 if "%" in cell else k, k) for k in range(1, 41)]
+    write("t.csv", [["rate", "x", "y"], *([text, k, "ab"[k % 2]] for k, text in enumerate(cells))])
     told = next(line for line in mlp("new", "t.csv", "--target", "y").stdout.splitlines() if "'rate'" in line)
     frame = open_query(told.partition("query: ")[2], Path())
-    assert frame.columns["rate"].kind == "number"
+    column = frame.columns["rate"]
+    assert column.kind == "number"
+    found = next(frame.blocks([column.sql]))[0]
+    np.testing.assert_array_equal(found, [float(text.strip("%$€ ").replace(",", "")) for text in cells])
     frame.close()
+
+
+def test_decimal_commas_with_a_sign_are_no_thousands(mlp, write):
+    write("t.csv", [["price", "x", "y"], *([f"{k},5 €", k, "ab"[k % 2]] for k in range(40))], delimiter=";")
+    assert "query:" not in mlp("new", "t.csv", "--target", "y").stdout
 
 
 def test_paths_are_relative_to_the_config(mlp, write, tmp_path):
@@ -97,6 +108,31 @@ def test_what_can_be_read_in_two_ways_is_set(mlp, tmp_path):
     done = mlp("new", "t.csv", "--target", "1992", "--set", "header=true", "-o", "c.yaml")
     assert done.exit_code == 0
     assert yaml.safe_load((tmp_path / "c.yaml").read_text())["table"]["header"] is True
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a,b,y\n1,x,2\n2,z,3\na,b,y\n3,x,4\n", "t.csv: line 4: the names of line 1 stand there again; remove it"),
+        ("a,y\n1,2\n3\n", "t.csv: line 3: 1 cell where there are 2 columns: '3'"),
+        (
+            "Report,\na,y\nu,v\nx,u\nTotal,v\n",
+            "'column0', 'column1', for no line was taken for their names; header: true",
+        ),
+    ],
+)
+def test_messy_tables_are_told(mlp, tmp_path, text, said):
+    (tmp_path / "t.csv").write_text(text)
+    done = mlp("new", "t.csv", "--target", "y")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_times_of_a_day_are_dates(mlp, write):
+    """As ISO 8601 writes them, with a zone."""
+    zones = ["Z", "+02:00", "-0530", ""]
+    write("t.csv", [["when", "x", "y"], *([f"2024-03-{k:02}T07:00:00{zones[k % 4]}", k, k % 2] for k in range(1, 29))])
+    assert yaml.safe_load(mlp("new", "t.csv", "--target", "y").stdout)["table"]["ignore"] == "when"
 
 
 @pytest.mark.parametrize(
