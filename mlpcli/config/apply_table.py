@@ -21,7 +21,7 @@ def apply_table(source: TableSource, folder: Path, applied: Applied, data: Path 
     header = source.header if source.header is not None else encoding.header
     text = source.query is None and (data or Path(source.file or "")).name.lower().removesuffix(".gz").endswith(TEXTS)
     source = replace(source, categories=kept, header=header if text else None)
-    frame = open_source(source, folder, data)
+    frame = open_source(source, folder, data, encoding.decimal if text else ".")
     try:
         needed = [feature.name for feature in encoding.features]
         needed += [target.name for target in encoding.targets] if applied.targets else []

@@ -12,6 +12,7 @@ from ..errors import Place, quoted
 from ..files.columns import Column
 from ..files.frames import Frame, open_frame, open_query
 from ..files.streams import ArrayError
+from ..files.styles import USUAL
 from ..nn.network import Classes
 from ..nn.rows import Rows
 from ..tables.choose import choose
@@ -35,12 +36,16 @@ class Read:
     """How much each row counts (N,), where a column says so."""
 
 
-def open_source(source: TableSource, folder: Path, file: Path | None = None) -> Frame:
-    """Read the table of a config, or another file that is written as it is. Raises ArrayError."""
+def open_source(source: TableSource, folder: Path, file: Path | None = None, usual: str = ".") -> Frame:
+    """Read the table of a config, or another file that is written as it is. Raises ArrayError.
+
+    `usual` stands before decimals where no number of a text says what does.
+    """
     words = frozenset({*source.categories, *([source.id] if source.id else [])})
     if file is None and source.query is not None:
         return open_query(source.query, folder, words)
-    return open_frame(file or folder / (source.file or ""), source.dialect, words)
+    given = source.dialect if usual == "." else {**source.dialect, USUAL: usual}
+    return open_frame(file or folder / (source.file or ""), given, words)
 
 
 def check_source(source: TableSource) -> None:
@@ -81,6 +86,7 @@ def read_table(experiment: Experiment, place: Place) -> Read:
             source.scale,
             source.scale_target or usual,
             frame.header,
+            frame.decimal,
         )
         made = matrices(frame, encoding, targets=True, weight=weight)
         rows = f"{len(made.X):,} rows"

@@ -48,6 +48,8 @@ class Frame:
     """Whether it names its columns."""
     padded: frozenset[str] = frozenset()
     """Columns with whole numbers that begin with a zero."""
+    decimal: str = "."
+    """What stands before decimals."""
 
     def levels(self, column: Column, most: int) -> list[tuple[str, int]]:
         """Return the words of a column, sorted, and how often each stands there: at most `most` and one more."""
@@ -154,9 +156,8 @@ def read_text(path: Path, given: Mapping[str, Any], words: frozenset[str]) -> Fr
     except BaseException:
         database.close()
         raise
-    return Frame(
-        path.name, database, columns, rows, dialect.describe(), dialect.unnamed, dialect.header > 0, dialect.padded
-    )
+    found, header = dialect.describe(), dialect.header > 0
+    return Frame(path.name, database, columns, rows, found, dialect.unnamed, header, dialect.padded, dialect.decimal)
 
 
 def load_text(

@@ -16,7 +16,7 @@ from .encodings import blank_rows, converter, find_encoding, open_text, quoting,
 from .heading import find_header
 from .numerals import NUMBER
 from .streams import ArrayError
-from .styles import BY_OTHER, find_style
+from .styles import BY_OTHER, USUAL, find_style
 
 SEPARATOR = re.compile(r"sep=(\\t|[^\w\s])", re.IGNORECASE)
 """A first line by which Excel is told of the separator."""
@@ -54,6 +54,8 @@ def find_dialect(path: Path, given: Mapping[str, Any]) -> Dialect:
     found = replace(found, skip=skip + above)
     rows = rows[:ROWS]
     cells = [cell for _, row in rows[1:] for cell in row]
+    if separator == ",":
+        given = {key: value for key, value in given.items() if key != USUAL}
     decimal, thousands = find_style(path.name, cells, given)
     return find_header(path.name, rows, replace(found, decimal=decimal, thousands=thousands), given.get("header"))
 

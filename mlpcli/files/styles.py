@@ -9,6 +9,8 @@ from typing import Any
 from ..errors import quoted
 from .streams import ArrayError
 
+USUAL = "usual"
+"""The key of a mark before decimals that is likely, beside those that a config sets."""
 MINUS = "\u2212"
 POWER = r"([eE][-+]?\d+)?"
 SIGN = f"[-+{MINUS}]?"
@@ -20,7 +22,10 @@ BY_OTHER = re.compile(SIGN + r"\d{1,3}(?:([ '’\u00a0\u202f])\d{3})+([.,]\d+)?"
 
 
 def find_style(name: str, cells: Iterable[str], given: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the decimal mark and that of thousands. Raises ArrayError where numbers can be read in two ways."""
+    """Return the decimal mark and that of thousands. Raises ArrayError where numbers can be read in two ways.
+
+    What is `usual` decides where no number says which: 1.500 is one and a half, but where commas are usual, thousands.
+    """
     points = commas = by_comma = by_point = other = ""  # a cell that is surely written so
     either = ""
     for cell in cells:
@@ -42,6 +47,7 @@ def find_style(name: str, cells: Iterable[str], given: Mapping[str, Any]) -> tup
             points, commas = (points or cell if found[2] and "." in found[2] else points), commas
     decimal = given.get("decimal")
     if decimal is None:
+        commas = commas or (given.get(USUAL, "") if not points and not by_comma else "")
         decimal = "," if commas or (by_point and not points) else "."
         if commas and (points or by_comma):
             told = f"{quoted(points or by_comma)} and {quoted(commas)}"

@@ -63,6 +63,8 @@ class Encoding:
     scale_target: ScaleTarget = "none"
     header: bool = True
     """Whether the table named its columns."""
+    decimal: str = "."
+    """What stood before decimals in it."""
     inputs: Scaling | None = None
     """Known once it is known which rows are trained on."""
     outputs: Scaling | None = None

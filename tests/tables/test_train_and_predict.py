@@ -341,3 +341,17 @@ def test_a_run_of_a_file_that_was_divided_divides_an_array(mlp, tmp_path):
     np.testing.assert_allclose(mlpcli.load("run").predict(X[:4])["outputs"], Y, rtol=1e-12)
     with pytest.raises(mlpcli.InputError):
         mlpcli.load("run").predict([{"a": 1}])
+
+
+def test_a_number_that_can_be_read_in_two_ways_is_read_as_the_run_does(mlp, config, tmp_path):
+    """After decimal commas, 1.500 alone is fifteen hundred; between commas, or beside 1.5, it is one and a half."""
+    cells = [f"{1_000 + 50.5 * k:,.1f}".translate({44: ".", 46: ","}) for k in range(40)]
+    (tmp_path / "t.csv").write_text("a;y\n" + "".join(f"{cell};{k}\n" for k, cell in enumerate(cells)))
+    assert mlp("train", config({"file": "t.csv", "target": "y"}, "mse", ""), "--run", "run").exit_code == 0
+    found = {}
+    for text in ("a;b\n1500,0;2", "a;b\n1.500;2", "a;b\n1.5;2", "a,b\n1.500,2", "a;b\n1.500;2\n1.5;2"):
+        (tmp_path / "new.csv").write_text(text + "\n")
+        found[text] = mlp("predict", "run", "new.csv").stdout.splitlines()[0]
+    thousands, likewise, *others = found.values()
+    assert thousands == likewise
+    assert len({thousands, *others}) == 2
