@@ -11,6 +11,7 @@ from typing import Any
 from ..errors import InputError, Place
 from ..files.columns import Column
 from ..files.frames import Frame
+from ..files.streams import ArrayError
 from ..tables.choose import choose
 from ..tables.encoding import Feature, Target
 from ..tables.find import Wanted, find
@@ -69,8 +70,12 @@ def draft(path: Path, source: TableSource, folder: Path) -> str:
         source = replace(source, target=targets, ignore=(*source.ignore, *dates))
         if source.id is None:
             source = replace(source, id=id_of(frame, targets))
-        found = find(frame, source.features, source.target, source.ignore, source.id, "mean", wanted)
-        said = [*found.said, *(f"{date!r} is left out (dates: a query can make numbers of them)" for date in dates)]
+        left_out = [f"{date!r} is left out (dates: a query can make numbers of them)" for date in dates]
+        try:
+            found = find(frame, source.features, source.target, source.ignore, source.id, "mean", wanted)
+        except ArrayError as error:
+            raise ArrayError("; ".join([str(error), *left_out]), error.about) from None
+        said = [*found.said, *left_out]
         file = relative(path, folder)
         text = lines(Draft(replace(source, file=file), frame, wanted, found.features, found.targets, said))
         return modeline(folder) + "\n".join(text) + "\n"

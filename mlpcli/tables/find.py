@@ -157,7 +157,9 @@ def labels(frame: Frame, column: Column) -> list[str]:
         advice = "; if it is a number, write loss: mse" if column.kind == "number" else ""
         raise ArrayError(f"{where}: {count} different values are no classes{advice}", "target")
     if len(found) == 1:
-        raise ArrayError(f"{where}: the target is {quoted(found[0])} in every row: there is nothing to learn", "target")
+        told = f"the target is {quoted(found[0])} in every row: there is nothing to learn"
+        gaps = f"; words such as NA are gaps (rows: {column.gaps}), unless nulls lists others" if column.gaps else ""
+        raise ArrayError(f"{where}: {told}{gaps}", "target")
     return sorted(found, key=float) if column.kind == "number" else found
 
 

@@ -114,6 +114,11 @@ def test_what_can_be_read_in_two_ways_is_set(mlp, tmp_path):
     ("text", "said"),
     [
         ("a,b,y\n1,x,2\n2,z,3\na,b,y\n3,x,4\n", "t.csv: line 4: the names of line 1 stand there again; remove it"),
+        ("when,y\n2024-01-01,2\n2024-01-02,3\n", "is left as a feature; 'when' is left out (dates: a query can make"),
+        (
+            "a,y\n1,EU\n2,NA\n3,EU\n",
+            "'EU' in every row: there is nothing to learn; words such as NA are gaps (rows: 1)",
+        ),
         ("a,y\n1,2\n3\n", "t.csv: line 3: 1 cell where there are 2 columns: '3'"),
         (
             "Report,\na,y\nu,v\nx,u\nTotal,v\n",
