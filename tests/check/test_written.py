@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mlpcli.check.claims.dumps.digits import from_array, from_texts
+from mlpcli.check.claims.numerals import MANY, numeral, numerals, plain_numerals
 from mlpcli.check.claims.written import agreement, cut, read_texts
 from mlpcli.check.diagnosis.edits import last_digit_only
 from mlpcli.errors import Place
@@ -99,3 +102,23 @@ def test_zeros_that_fill_numbers_up_are_no_digits_of_theirs():
     written = read_texts([["1.594e-01", "-3.410e-02"], ["1.230e-02", "4.000e-03"]])
     assert (written.half_unit == 5e-5).all()
     assert read_texts([["1.594e-01", "-3.413e-02"], ["1.230e-02", "4.000e-03"]]).half_unit.min() == 5e-6
+
+
+LETTERS = st.text("+-0123456789.eE", max_size=30)
+FLOATS = st.one_of(st.floats().map(repr), st.floats(width=32).map(lambda x: f"{x:.6f}"))
+
+
+@given(st.lists(st.one_of(LETTERS, FLOATS, st.text(max_size=5)), min_size=1, max_size=8))
+def test_texts_that_are_looked_at_together_are_written_as_each_alone(texts):
+    rows, plain = plain_numerals(texts)
+    alone = [tuple(map(int, numeral(text))) for text in texts]
+    assert [tuple(row) for row, sure in zip(rows, plain, strict=True) if sure] == [
+        one for one, sure in zip(alone, plain, strict=True) if sure
+    ]
+    many = texts * (MANY // len(texts) + 1)
+    assert [tuple(row) for row in numerals(many)] == [alone[i % len(texts)] for i in range(len(many))]
+
+
+def test_numbers_in_fixed_notation_are_looked_at_together():
+    _, plain = plain_numerals(["0.5", "-12", "+.25", "7.", "1e-3", "nan", "~", "", ".", "1.2.3", "1" * 30, "٣"])
+    assert plain.tolist() == [True] * 4 + [False] * 8

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,8 @@ FARTHEST = 10_000
 """No digit of a float64 stands farther from the point."""
 NOTHING = -99
 """What stands for the first digit of 0."""
+SHORT, MANY, BLOCK = 24, 100, 2**14
+"""How long texts are that are read together, how many they are at least, and how many at once."""
 
 
 class Numeral(NamedTuple):
@@ -55,9 +58,33 @@ def numeral(text: str) -> Numeral:
 
 def numerals(texts: Iterable[str]) -> Any:
     """Return an array with a row per text, in the order of a Numeral's fields."""
-    texts = list(texts)
-    found = {text: numeral(text) for text in set(texts)}
-    return np.array([found[text] for text in texts], dtype=np.int64).reshape(len(texts), len(Numeral._fields))
+    rest, found = iter(texts), [np.empty((0, len(Numeral._fields)), np.int64)]
+    while block := list(islice(rest, BLOCK)):
+        if len(block) < MANY:
+            found.append(np.array([numeral(text) for text in block], np.int64))
+            continue
+        rows, plain = plain_numerals(block)
+        for index in np.flatnonzero(~plain):
+            rows[index] = numeral(block[index])
+        found.append(rows)
+    return np.concatenate(found)
+
+
+def plain_numerals(texts: list[str]) -> tuple[Any, Any]:
+    """Return what `numeral` returns of each text, and for which texts: short ones in fixed notation, all at once."""
+    cut = [text if len(text) <= SHORT and text.isascii() else "" for text in texts]
+    letters = np.array(cut, dtype=f"S{SHORT}").view(np.uint8).reshape(len(texts), SHORT)
+    digit, point = letters - ord("0") < 10, letters == ord(".")
+    sign = np.isin(letters[:, 0], (ord("+"), ord("-")))
+    others = (letters != 0) & ~digit & ~point
+    others[:, 0] &= ~sign
+    plain = digit.any(axis=1) & ~others.any(axis=1) & (point.sum(axis=1) <= 1)
+    decimals = (digit & (point.cumsum(axis=1) > 0)).sum(axis=1)
+    significant = digit & ((digit & (letters != ord("0"))).cumsum(axis=1) > 0)
+    digits = significant.sum(axis=1)
+    leading = np.where(digits > 0, digits - 1 - decimals, NOTHING)
+    nothing = np.zeros(len(texts), np.int64)
+    return np.stack([nothing, -decimals, digits, leading, nothing], axis=1), plain
 
 
 @lru_cache(maxsize=1000)

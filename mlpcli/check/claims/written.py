@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -57,6 +57,8 @@ class Written:
     """The eps of the type that it was computed in; 0 where nothing says that it is coarser than float64."""
     printed: bool = True
     """Whether somebody chose how many digits to write: a dump of all digits has none that could be cut off."""
+    known: Any = field(default=None, repr=False)
+    """What `numerals` says of the texts, where it was asked already."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -88,24 +90,34 @@ class Written:
 
     def each(self, change: Callable[[Any], Any]) -> Written:
         """Return the claim with its cells rearranged or chosen."""
-        cells = (change(x) for x in (self.value, self.half_unit, self.text))
-        return replace(self, **dict(zip(("value", "half_unit", "text"), cells, strict=True)))
+        value, half_unit, text = (change(x) for x in (self.value, self.half_unit, self.text))
+        return replace(self, value=value, half_unit=half_unit, text=text, known=None)
 
     @cached_property
+    def numerals(self) -> Any:
+        """What each text says of its digits, a row each, in the order of a Numeral's fields."""
+        return numerals(map(str, self.text.flat)) if self.known is None else self.known
+
+    @property
     def digits(self) -> int:
         """The most significant digits that a number is written with."""
-        _, _, found, *_ = numerals(map(str, self.text.flat)).T
-        return int(found.max(initial=0))
+        return int(self.numerals[:, 2].max(initial=0))
+
+    @property
+    def decimals(self) -> int:
+        """The most decimals of numbers in fixed notation."""
+        scientific, last, *_ = self.numerals.T
+        return -int(last[scientific == 0].min(initial=0))
 
     @cached_property
     def digit_half(self) -> Any:
         """Half a unit of the last written digit of each number."""
-        return digit_halves(self.text)
+        return digit_halves(self.text, self.numerals)
 
     @cached_property
     def own_half(self) -> Any:
         """Half a unit of each number's own last digit, where that is the coarser one and the number is long."""
-        scientific, last, digits, *_ = numerals(map(str, self.text.flat)).T
+        scientific, last, digits, *_ = self.numerals.T
         own = np.where((scientific == 0) & (digits >= LONG), halves(last), 0).reshape(self.shape)
         return np.maximum(self.half_unit, own)
 
@@ -123,14 +135,18 @@ def read_texts(text: Nested) -> Written:
         raise ValueError("rows of different lengths")
     flat = [str(cell) for cell in texts.flat]
     values = [np.nan if cell in UNKNOWN else float(cell.replace(".nan", "nan").replace(".inf", "inf")) for cell in flat]
-    return Written(np.array(values).reshape(texts.shape), digit_halves(texts), texts)
+    known = numerals(flat)
+    return Written(np.array(values).reshape(texts.shape), digit_halves(texts, known), texts, known=known)
 
 
-def digit_halves(texts: Any) -> Any:
-    """Return half a unit of the last written digit of each number of a tensor; inf where nothing is claimed."""
+def digit_halves(texts: Any, known: Any) -> Any:
+    """Return half a unit of the last written digit of each number of a tensor; inf where nothing is claimed.
+
+    `known` is what `numerals` says of the texts.
+    """
     flat = [str(cell) for cell in texts.flat]
     unknown = np.array([cell in UNKNOWN for cell in flat], dtype=bool)
-    scientific, last, digits, leading, needed = numerals(flat).T
+    scientific, last, digits, leading, needed = known.T
     fixed = scientific == 0
     significant = np.where(fixed, digits, 0)
     finest = int(last[fixed & ~unknown].min(initial=0))

@@ -12,7 +12,7 @@ import numpy as np
 from ...nn.op import Array
 from ...values.noisy import Noisy
 from ..claims.numerals import numeral
-from ..claims.written import Written, agreement, cut, digit_halves
+from ..claims.written import Written, agreement, cut
 from .edits import MIN_DIGITS, Edit
 from .question import Question
 from .solve import deciding, number_at, with_cell
@@ -134,7 +134,7 @@ def shifted(cell: Written, value: float) -> bool:
     if abs(power) > MOST_PLACES:
         return False
     moved = Noisy(value * 10.0**power)
-    for half_unit in (cell.half_unit, digit_halves(cell.text)) if power else ():
+    for half_unit in (cell.half_unit, cell.digit_half) if power else ():
         own = replace(cell, half_unit=half_unit)
         enough = np.log10(np.abs(cell.value) / half_unit) >= MIN_DIGITS - ONE_PLACE * (abs(power) == 1)
         if enough and (agreement(own, moved) | cut(own, moved)):

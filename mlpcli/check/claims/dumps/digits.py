@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from ....config.claims import UNKNOWN
 from ....errors import Place, quoted
 from ....files.numerals import NOT_FINITE, NUMBER
 from ..claimed import Claimed
-from ..numerals import half, numeral
+from ..numerals import half
 from ..written import DOUBLE, Written, read_texts
 
 RELATIVE = 1e-6
@@ -61,12 +60,10 @@ def from_texts(name: str, place: Place, texts: Any, eps: float = 0.0) -> Claimed
         cells = np.array(texts, dtype=object)
         if any(isinstance(cell, list) for cell in cells.flat):
             return no_tensor(name, place, MIXED)
-        flat = [str(cell) for cell in cells.flat]
-        digits = max((numeral(cell).digits for cell in set(flat)), default=0)
-        if digits > FULL and not eps:
-            return Claimed(name, exact(cells, flat), place)
         claim = read_texts(texts)
-        claim = replace(claim, half_unit=np.maximum(claim.half_unit, left_over(claim.value, flat)))
+        if claim.digits > FULL and not eps:
+            return Claimed(name, exact(claim), place)
+        claim = replace(claim, half_unit=np.maximum(claim.half_unit, left_over(claim)))
         if eps > DOUBLE:  # printed with more digits than the type has
             claim = replace(claim, half_unit=np.maximum(claim.half_unit, tolerance(claim.value, eps)))
         return Claimed(name, replace(claim, eps=eps), place)
@@ -74,18 +71,16 @@ def from_texts(name: str, place: Place, texts: Any, eps: float = 0.0) -> Claimed
         return no_tensor(name, place, MIXED)
 
 
-def left_over(value: Any, flat: list[str]) -> Any:
+def left_over(claim: Written) -> Any:
     """Return how far numbers in scientific notation may be off that are left of much larger ones, as in float32."""
-    scientific = np.array([numeral(text).scientific for text in flat], dtype=bool).reshape(value.shape)
-    return np.where(scientific, SINGLE / 2 * largest(value), 0)
+    scientific = claim.numerals[:, 0].reshape(claim.shape) == 1
+    return np.where(scientific, SINGLE / 2 * largest(claim.value), 0)
 
 
-def exact(cells: Any, flat: list[str]) -> Written:
-    """Read cells as full digits, of float64 as far as one tensor can tell."""
-    unknown = np.array([cell in UNKNOWN for cell in flat], dtype=bool)
-    value = np.array([np.nan if odd else to_float(cell) for cell, odd in zip(flat, unknown, strict=True)])
-    allowed = np.where(unknown, np.inf, tolerance(value, DOUBLE))
-    return Written(value.reshape(cells.shape), allowed.reshape(cells.shape), cells, printed=False)
+def exact(claim: Written) -> Written:
+    """Return a claim as one of full digits, of float64 as far as one tensor can tell."""
+    allowed = np.where(claim.claimed, tolerance(claim.value, DOUBLE), np.inf)
+    return replace(claim, half_unit=allowed, printed=False)
 
 
 def from_array(name: str, place: Place, array: Any) -> Claimed:
@@ -117,14 +112,9 @@ def largest(value: Any) -> float:
     return float(np.max(np.abs(value), where=np.isfinite(value), initial=0))
 
 
-def to_float(text: str) -> float:
-    return float(text.replace(".nan", "nan").replace(".inf", "inf"))
-
-
 def trimmed(claim: Claimed, decimals: int) -> Claimed:
     """Let a tensor of nothing but `1.` be rounded to these decimals: numpy has cut off their zeros."""
-    points = [str(text).endswith(".") for text in claim.written.text.flat]
-    if not points or not all(points):
+    if not claim.written.text.size or not all(str(text).endswith(".") for text in claim.written.text.flat):
         return claim
     allowed = np.maximum(claim.written.half_unit, half(-decimals))
     return replace(claim, written=replace(claim.written, half_unit=allowed))

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..claimed import Claimed
-from ..numerals import FARTHEST, half, halves, numeral, numerals
+from ..numerals import FARTHEST, half, halves, numeral
 
 PRINTED, MOST_DIGITS = 6, 8
 """If any number of a dump has at least 6 digits, 0.09 in a matrix stands for 0.090000; at most for 8 decimals."""
@@ -36,49 +36,42 @@ def sharpened(claims: Sequence[Claimed]) -> list[Claimed]:
     does, has cut them off all.
     """
     matrices = [claim for claim in claims if not claim.note and claim.written.value.size > 1]
-    texts = {str(text) for claim in matrices for text in claim.written.text.flat}
-    written = [numeral(text) for text in texts]
-    decimals = -min((number.last for number in written if not number.scientific), default=0)
-    digits = max((number.digits for number in written), default=0)
+    decimals = max((claim.written.decimals for claim in matrices), default=0)
+    digits = max((claim.written.digits for claim in matrices), default=0)
     if few := same_for_all(matrices):
         return [coarser(claim, few) if is_printed(claim) else claim for claim in claims]
     least, printed = min(decimals, MOST_DIGITS), digits >= PRINTED
-    fixed = [most for claim in matrices if is_printed(claim) and (most := decimals_of(claim))]
+    fixed = [most for claim in matrices if is_printed(claim) and (most := claim.written.decimals)]
     regular = decimals >= FIXED and fixed.count(decimals) >= max(REGULAR, MOST * len(fixed))
     lengths = [claim.written.digits for claim in claims if is_printed(claim) and claim.written.shape]
     regular |= printed and lengths.count(digits) >= max(REGULAR, MOST * len(lengths))
     return [sharper(claim, least, printed, regular) if is_printed(claim) else claim for claim in claims]
 
 
-def decimals_of(claim: Claimed) -> int:
-    """Return how many decimals the finest number of a claim is written with, of those in fixed notation."""
-    scientific, last, *_ = numerals(map(str, claim.written.text.flat)).T
-    return -int(last[scientific == 0].min(initial=0))
-
-
 def same_for_all(matrices: Sequence[Claimed]) -> int:
     """Return how many significant digits a program gives to every number, whatever its size; 0 if it does not."""
+    most = max((claim.written.digits for claim in matrices), default=0)
+    if not 1 < most <= SHORT:
+        return 0
     short: dict[str, int] = {}  # text → how many decimals fewer it has than the tensor that it is in
     for claim in matrices:
-        of_text = {text: numeral(text) for text in map(str, claim.written.text.flat)}
-        finest = min((number.last for number in of_text.values() if not number.scientific), default=0)
-        for text, number in of_text.items():
+        for text in set(map(str, claim.written.text.flat)):
+            number = numeral(text)
             if number.digits and not number.scientific:
-                short[text] = min(number.last - finest, short.get(text, FARTHEST))
+                short[text] = min(number.last + claim.written.decimals, short.get(text, FARTHEST))
     numbers = [numeral(text) for text in short]
-    most = max((number.digits for number in numbers), default=0)
     missing = sum(most - number.digits for number in numbers)
     sizes = Counter(number.leading for number in numbers)
     full = Counter(number.leading for number in numbers if number.digits == most)
     common = [full[size] >= FULL * count for size, count in sizes.items() if count >= OF_EACH]
     cut = sum(short.values()) - missing >= EVIDENCE or (len(common) >= SIZES and all(common))
-    return most if 1 < most <= SHORT and cut else 0
+    return most if cut else 0
 
 
 def coarser(claim: Claimed, digits: int) -> Claimed:
     """Return a claim whose numbers may each be rounded to this number of significant digits."""
     written = claim.written
-    scientific, _, _, leading, _ = numerals(map(str, written.text.flat)).T
+    scientific, _, _, leading, _ = written.numerals.T
     allowed = np.where(scientific == 1, 0, halves(leading - digits + 1)).reshape(written.shape)
     return replace(claim, written=replace(written, half_unit=np.maximum(written.half_unit, allowed)))
 
@@ -94,8 +87,7 @@ def sharper(claim: Claimed, decimals: int, printed: bool, regular: bool) -> Clai
     array = bool(written.shape) and regular
     if not zeros and not array and (written.value.size < 2 or not printed):
         return claim
-    numbers = [numeral(text) for text in {str(text) for text in written.text.flat}]
-    if any(number.digits > SHORT or number.scientific for number in numbers):
+    if written.digits > SHORT or written.numerals[:, 0].any():
         return claim
     with np.errstate(invalid="ignore"):
         digits = np.maximum(half(-decimals), half(-MOST_DIGITS) * np.abs(written.value))

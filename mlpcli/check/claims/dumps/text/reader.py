@@ -61,8 +61,7 @@ def claims_of(entry: Entry, text: str, place: Place) -> Iterator[Claimed]:
 
 def finished(claims: list[Claimed]) -> list[Claimed]:
     """Trim claims by what a whole paste says about its tensors: how many decimals were printed."""
-    cells = [str(text) for claim in claims if not claim.note for text in claim.written.text.flat]
-    decimals = max((len(cell.partition(".")[2]) for cell in cells if "e" not in cell.lower()), default=0)
+    decimals = max((claim.written.decimals for claim in claims if not claim.note), default=0)
     return [claim if claim.note else trimmed(claim, min(decimals, DECIMALS) or DECIMALS) for claim in claims]
 
 
