@@ -105,3 +105,24 @@ def test_weights_may_lie_the_other_way_where_one_sample_does(judged, samples):
     turned = dict.fromkeys(("dW1", "dW2", "W1_new", "W2_new"), np.transpose)
     result = judged(samples, OTHER[samples], 1, **turned)
     assert (result.exit_code, "its weights lie the other way" in result.stdout) == (0, True)
+
+
+ONE_UNIT = """
+layers: [{type: linear, W: [[0.5, -0.2, 0.3], [-0.4, 0.1, 0.6]], B: [0.1, -0.2, 0.3]}, tanh,
+  {type: linear, W: [[0.3], [-0.6], [0.2]], B: [0.2]}]
+inputs: [[1, 0.5]]
+targets: [[0.25]]
+loss: l2
+learning_rate: 0.1
+"""
+
+
+@pytest.mark.parametrize(("last", "passes"), [("W2_new", True), ("B1_new", False)])
+def test_one_matrix_may_lie_the_other_way_where_weights_of_one_unit_do(tmp_path, last, passes):
+    """Nobody writes the weights of one unit, a column, as a row by mistake; a bias may be a column anywhere."""
+    (tmp_path / "c.yaml").write_text(ONE_UNIT)
+    trace = load(str(tmp_path / "c.yaml"), "furthest")[0].setup.trace
+    np.savez(tmp_path / "d.npz", gradW1=trace["gradW1"].T, **{last: trace[last].T})
+    done = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.npz")])
+    assert (done.exit_code == 0) == passes
+    assert ("its weights lie the other way" in done.stdout) == passes

@@ -15,6 +15,7 @@ from types import MappingProxyType
 import numpy as np
 
 from ...config.load import Case
+from ...nn.program import Tensor
 from ...nn.run import Trace
 from ...values.noisy import noisy
 from ...values.shapes import N
@@ -54,7 +55,9 @@ def oriented(
     turning = case.experiment.conventions.layout == "in_out"
     if not lie_turned(samples, trace, before, lines=matrices if setup.rows > 1 else {}):
         one = setup.rows == 1 and written_turned(samples, trace) and lie_turned(weights, trace)
-        alone = weights if one or told_by_weights(whole, weights, trace, turning) else {}
+        lines = {n: c for n, c in matrices.items() if n in tensors and is_weight(tensors[n]) and n not in weights}
+        beside = written_turned(lines, trace)
+        alone = weights if one or told_by_weights(whole, weights, trace, turning, beside) else {}
         return with_turned(known, alone), frozenset(alone), "its weights lie the other way" if alone else ""
     own = "rows" if tensors[setup.program.input].shape[0] == N else "columns"
     usual = turning and own == "rows"  # inputs by outputs go with samples in rows only; outputs by inputs with both
@@ -65,18 +68,26 @@ def oriented(
     return with_turned(known, names), names, sentence + ("; its weights lie the other way too" if both else "")
 
 
-def told_by_weights(whole: Mapping[str, Claimed], weights: Mapping[str, Claimed], trace: Trace, turning: bool) -> bool:
+def told_by_weights(
+    whole: Mapping[str, Claimed], weights: Mapping[str, Claimed], trace: Trace, turning: bool, beside: bool
+) -> bool:
     """Return whether a dump has the matrices of parameters transposed, right in every number, and none as it should be.
 
-    One alone may be transposed by mistake, unless PyTorch's names say that it lies so, where that is `turning` it; so
-    may all be, where other tensors show that samples lie as in the config.
+    One alone may be transposed by mistake, unless PyTorch's names say that it lies so, where that is `turning` it, or
+    weights `beside` it that are one line all lie so; so may all be, where other tensors show that samples lie as in the
+    config.
     """
     agree = {n: (fit(c.written, trace[n]), fit(turned(c.written), trace[n])) for n, c in whole.items() if matrix(c)}
     right = [name for name in weights if agree[name][1] == WHOLE > agree[name][0]]
     named = turning and any(TORCH.search(weights[name].source) for name in right)
     if any(plain == WHOLE > other for name, (plain, other) in agree.items() if named is False or name in weights):
         return False
-    return len(right) > 1 or named
+    return len(right) > 1 or named or (bool(right) and beside)
+
+
+def is_weight(tensor: Tensor) -> bool:
+    """Return whether a tensor is a weight, or the gradient of one or what becomes of it."""
+    return tensor.label is not None and "weight" in (tensor.label.kind, tensor.label.base)
 
 
 def matrix(claim: Claimed) -> bool:
