@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import mlpcli
 from mlpcli.check.diagnosis.edits import MAX_CELLS
 from mlpcli.check.diagnosis.question import Question
 from mlpcli.cli import group
@@ -146,3 +147,14 @@ def test_large_tensors_are_not_looked_at_cell_by_cell(check, monkeypatch):
     claims, _ = check({"Y1lin": -X @ np.resize(W1, (2, 80))}, config=config)
     assert list(causes(claims)) == ["Y1lin"]
     assert 0 < max(moved) <= MAX_CELLS
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_what_is_filled_in_with_one_number_says_nothing_of_mistakes(tmp_path, number):
+    """What follows from numbers that nobody computed agrees with some mistake or other by chance."""
+    net = mlpcli.load("configs/handout/3.6.yaml")
+    dump = {name: np.full_like(tensor, number).tolist() for name, tensor in net.train().items()}
+    (tmp_path / "d.json").write_text(json.dumps(dump))
+    done = CliRunner().invoke(group, ["check", "configs/handout/3.6.yaml", "--against", str(tmp_path / "d.json")])
+    assert f"not filled in: every number is {number}" in done.stdout
+    assert "consistent with" not in done.stdout

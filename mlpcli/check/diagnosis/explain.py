@@ -59,10 +59,11 @@ def explain_cause(
     judgement: Judgement, cause: Judged, settings: Settings, hurried: bool
 ) -> tuple[Judgement, tuple[str, ...]]:
     """Return what explains a cause, and the judgement with what accounts for others too."""
-    blank = unfilled(cause)
-    if blank and cause.claim.written.value.size > 1 and not cause.claim.written.value.any():
+    blank, question = unfilled(cause), Question(judgement, cause, settings)
+    zeros = cause.claim.written.value.size > 1 and not cause.claim.written.value.any()
+    if blank and (zeros or any(map(unfilled, question.sources))):
         return judgement, (blank,)
-    question = ask(Question(judgement, cause, settings), hurried)
+    question = ask(question, hurried)
     found = question.found
     answers = [change for changes in found.values() for change in changes]
     own = [change.sentence for change in answers if change.of_the_cause]
@@ -90,7 +91,7 @@ def unfilled(cause: Judged) -> str:
         return "" if numbers[0] else f"{UNFILLED}: it is 0"
     few = len(numbers) < 3 and numbers[0] != 0
     noise = 0 < abs(numbers[0]) < NOTHING
-    if few or noise or not (numbers == numbers[0]).all() or len(set(cause.expected.value.flat)) == 1:
+    if few or noise or not (numbers == numbers[0]).all() or len(set(cause.reference.value.flat)) == 1:
         return ""
     return f"{UNFILLED}: every number is {numbers[0] + 0:g}"
 
