@@ -90,9 +90,9 @@ def test_two_train_as_one(config, tmp_path):
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
-    """The weights after 20 epochs of two processes that nothing happens to."""
+    """The weights after 10 epochs of two processes that nothing happens to."""
     folder = tmp_path_factory.mktemp("whole")
-    done = together(written(folder), "--run", folder / "run", "--epochs", 20)
+    done = together(written(folder), "--run", folder / "run", "--epochs", 10)
     assert [code for code, *_ in done] == [0, 0]
     return {name: value.tobytes() for name, value in weights(folder / "run").items()}
 
@@ -101,7 +101,7 @@ def whole(tmp_path_factory):
 @pytest.mark.slow
 @pytest.mark.parametrize("victim", [0, 1])
 def test_a_lost_process_ends_the_other_and_the_run_goes_on(config, tmp_path, whole, victim):
-    port, arguments = free_port(), (config, "--run", tmp_path / "run", "--checkpoint-every", 0, "--epochs", 20)
+    port, arguments = free_port(), (config, "--run", tmp_path / "run", "--checkpoint-every", 0, "--epochs", 10)
     processes = [start(port, index, *arguments) for index in (0, 1)]
     while processes[0].poll() is None and not list((tmp_path / "run").glob("checkpoint-*")):
         time.sleep(0.01)

@@ -22,7 +22,7 @@ from tests.fuzz.cases import KINDS
 
 ROOT = Path(__file__).parents[2]
 COUNTS = {"config": 10_000, "dump": 3_200, "array": 1_000, "weights": 500, "table": 300}
-BATCH = 1_250
+BATCH = 2_500
 BATCHES = [(kind, first, min(first + BATCH, n)) for kind, n in COUNTS.items() for first in range(0, n, BATCH)]
 ALONE = {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 

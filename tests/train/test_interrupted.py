@@ -133,8 +133,8 @@ def test_killed_on_another_engine(config, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_the_step_and_saves(config, tmp_path, number, code):
-    finished(config, "--run", tmp_path / "whole", "--epochs", 400)
-    process = start(config, "--run", tmp_path / "run", "--epochs", 400)
+    finished(config, "--run", tmp_path / "whole", "--epochs", 200)
+    process = start(config, "--run", tmp_path / "run", "--epochs", 200)
     while process.poll() is None and not (tmp_path / "run" / "metrics.jsonl").exists():
         time.sleep(0.01)
     process.send_signal(number)
