@@ -158,3 +158,13 @@ def test_what_is_filled_in_with_one_number_says_nothing_of_mistakes(tmp_path, nu
     done = CliRunner().invoke(group, ["check", "configs/handout/3.6.yaml", "--against", str(tmp_path / "d.json")])
     assert f"not filled in: every number is {number}" in done.stdout
     assert "consistent with" not in done.stdout
+
+
+def test_one_tensor_filled_in_with_one_number_is_not_explained(tmp_path):
+    net = mlpcli.load("configs/handout/3.6.yaml")
+    dump = {name: tensor.tolist() for name, tensor in net.backward().items()}
+    dump["Y3"] = np.full_like(dump["Y3"], 7.0).tolist()
+    (tmp_path / "d.json").write_text(json.dumps(dump))
+    done = CliRunner().invoke(group, ["check", "configs/handout/3.6.yaml", "--against", str(tmp_path / "d.json")])
+    assert "not filled in: every number is 7" in done.stdout
+    assert "consistent with" not in done.stdout

@@ -59,11 +59,10 @@ def explain_cause(
     judgement: Judgement, cause: Judged, settings: Settings, hurried: bool
 ) -> tuple[Judgement, tuple[str, ...]]:
     """Return what explains a cause, and the judgement with what accounts for others too."""
-    blank, question = unfilled(cause), Question(judgement, cause, settings)
-    zeros = cause.claim.written.value.size > 1 and not cause.claim.written.value.any()
-    if blank and (zeros or any(map(unfilled, question.sources))):
+    blank = unfilled(cause)
+    if blank and cause.claim.written.value.size > 1:
         return judgement, (blank,)
-    question = ask(question, hurried)
+    question = ask(Question(judgement, cause, settings), hurried)
     found = question.found
     answers = [change for changes in found.values() for change in changes]
     own = [change.sentence for change in answers if change.of_the_cause]
