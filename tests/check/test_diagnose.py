@@ -177,3 +177,9 @@ def test_every_variant_names_real_tensors(batch):
 def test_a_tensor_that_is_not_filled_in_is_not_explained(batch, fill, said):
     """Zeros are a sum that was never taken, or 1 // N; they say nothing of a mistake."""
     assert explained(batch, "gradW2", np.full((3, 3), fill)) == [f"not filled in: every number is {said}"]
+
+
+def test_a_sum_over_everything_makes_one_number_of_all(batch):
+    """It is one number all over, and the sum of 3·3 numbers of the handout's 3.6, over N = 3."""
+    total = batch.trace["gradY2lin"].sum() / 3
+    assert explained(batch, "gradB2", np.full((1, 3), total)) == ["it is summed over everything, one number for all"]

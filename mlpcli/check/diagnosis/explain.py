@@ -15,6 +15,7 @@ from ..verdicts.judge import judge_again
 from ..verdicts.judgement import CAUSE, MISPRINT, Change, Judged, Judgement
 from .hypotheses import HYPOTHESES, SEARCHES
 from .not_finite import BEGINS
+from .own_step import own_step
 from .question import FEW, Question, Settings, explainable
 
 MAX_EXPLANATIONS = 5
@@ -59,10 +60,10 @@ def explain_cause(
     judgement: Judgement, cause: Judged, settings: Settings, hurried: bool
 ) -> tuple[Judgement, tuple[str, ...]]:
     """Return what explains a cause, and the judgement with what accounts for others too."""
-    blank = unfilled(cause)
+    blank, question = unfilled(cause), Question(judgement, cause, settings)
     if blank and cause.claim.written.value.size > 1:
-        return judgement, (blank,)
-    question = ask(Question(judgement, cause, settings), hurried)
+        return judgement, limited(cause, made_so(question) or [blank])
+    question = ask(question, hurried)
     found = question.found
     answers = [change for changes in found.values() for change in changes]
     own = [change.sentence for change in answers if change.of_the_cause]
@@ -81,6 +82,16 @@ def explain_cause(
         if [change.sentence] == sentences and harmless and not question.few:
             return again, limited(cause, sentences)
     return judgement, limited(cause, sentences or [blank] * bool(blank))
+
+
+def made_so(question: Question) -> list[str]:
+    """Return the mistakes in the step of a cause that make all its numbers one, as a sum over everything does.
+
+    Zeros say nothing, nor does what follows from numbers that say nothing.
+    """
+    if not question.cause.claim.written.value.any() or any(map(unfilled, question.sources)):
+        return []
+    return [change.sentence for change in own_step(question) if change.of_the_cause]
 
 
 def unfilled(cause: Judged) -> str:

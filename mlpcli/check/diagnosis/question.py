@@ -72,6 +72,14 @@ class Question:
         """Tensors that lead to the cause and that nobody claims, nearest first."""
         return above(self.judgement, self.cause.name)
 
+    @property
+    def sources(self) -> list[Judged]:
+        """The claims that the cause follows from, through tensors that nobody claims."""
+        judgement = self.judgement
+        made = [judgement.steps[name] for name in (self.cause.name, *self.lead) if name in judgement.steps]
+        names = dict.fromkeys(operand for step in made for operand in step.operands if operand in judgement.by_name)
+        return [judgement.by_name[name] for name in names if name != self.cause.name]
+
     @cached_property
     def near_given(self) -> list[str]:
         """What is given to the cause's step and to those right above it, and is not claimed."""
