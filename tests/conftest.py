@@ -1,6 +1,5 @@
 """Golden outputs: text files that a person has read. `pytest --overwrite` writes them anew, to be read again."""
 
-import gc
 import os
 import signal
 import tempfile
@@ -34,11 +33,6 @@ def pytest_configure():
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # What jax compiles is kept, as for users, but not among what is theirs.
     os.environ["JAX_COMPILATION_CACHE_DIR"] = str(Path(tempfile.gettempdir()) / "mlp-tests-jax")
-
-
-def pytest_collection_finish():
-    # What was imported and collected stays: it need not be looked at whenever something else is thrown away.
-    gc.freeze()
 
 
 @pytest.fixture
