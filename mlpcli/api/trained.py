@@ -15,7 +15,7 @@ from ..config.documents import read_documents
 from ..config.load import Case
 from ..config.objects import to_node
 from ..config.overrides import text_at
-from ..errors import Place
+from ..errors import InputError, Place, Problem
 from ..train.folder import Folder
 from ..train.model import read_model
 from .arguments import one_of, part, told, wrong
@@ -26,6 +26,8 @@ from .results import Array, Result, columns_of
 if TYPE_CHECKING:
     from ..config.overrides import Override
 
+ROWS = "rows.jsonl"
+"""The file that rows lie in while they are read."""
 Rows = str | PathLike[str] | Sequence[Mapping[str, Any]]
 """The path of a table, or dicts by the names of its columns."""
 
@@ -93,17 +95,27 @@ class Trained(Network):
             if isinstance(inputs, str | PathLike):
                 data = Path(inputs)
             elif self.folder.table.exists() and inputs is not None:
-                data = Path(folder, "rows.jsonl")
+                data = Path(folder, ROWS)
                 data.write_text(json_lines(function, inputs), encoding="utf-8")
             elif inputs is not None:
                 changes.append(("inputs", to_node(self._divided(inputs), Place(f"{NAME} inputs"))))
-            yield read_model(self.folder.path, changes, targets=targets, data=data)
+            try:
+                yield read_model(self.folder.path, changes, targets=targets, data=data)
+            except InputError as error:
+                raise InputError(*(of_rows(function, problem) for problem in error.problems)) from None
 
     def _divided(self, inputs: Any) -> Any:
         """Return inputs divided as those in the file were that the run was trained on."""
         blank = self.folder.blank()
         numbers = blank and blank.divide and np.asarray(inputs).dtype.kind in "fiu"
         return np.asarray(inputs) / blank.divide if blank and numbers else inputs
+
+
+def of_rows(function: str, problem: Problem) -> Problem:
+    """Return a problem of rows that were given as one of that argument: nobody knows the file that they lie in."""
+    if not problem.message.startswith(ROWS):
+        return problem
+    return Problem(Place(function), "inputs", problem.message.removeprefix(ROWS).lstrip(", "))
 
 
 def json_lines(function: str, rows: Any) -> str:

@@ -299,11 +299,14 @@ def test_a_run_in_python_needs_no_table_that_it_was_trained_on(trained, tmp_path
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([{"mass": 1}], "rows.jsonl lacks the columns 'bill length', 'island'; it has 'mass'"),
-        ([{"bill length": 1, "mass": 2, "island": "Moon"}], "row 1, column 'island': 'Moon' was not trained on"),
+        ([{"mass": 1}], "predict: inputs: lacks the columns 'bill length', 'island'; it has 'mass'"),
+        (
+            [{"bill length": 1, "mass": 2, "island": "Moon"}],
+            "predict: inputs: row 1, column 'island': 'Moon' was not trained on",
+        ),
         ([{"bill length": float("nan"), "mass": 2, "island": "Dream"}], "row 1, column 'bill length': is empty"),
         ([{"bill length": "x", "mass": 2, "island": "Dream"}], "'x' where numbers were trained on"),
-        ([], "has no rows"),
+        ([], "predict: inputs: has no rows"),
         (
             [[1, 2, 3]],
             "predict: inputs[0]: rows are the path of a table, or dicts by the names of its columns, not one",
