@@ -21,7 +21,8 @@ def find_header(name: str, rows: list[Row], dialect: Dialect, given: int | None)
     nulls = set(dialect.nulls or (*NULLS, *NUMBER_NULLS))
     first = rows[0][1]
     if len(rows) > 1 and len(rows[1][1]) == len(first) + 1:
-        first = ["", *first]  # R leaves the name of the row names out
+        ends = not any(row[-1] for _, row in rows[1:] if len(row) > len(first))
+        first = [*first, ""] if ends else ["", *first]  # R leaves the name of the row names out
     width = len(first)
     check_repeats(name, rows, number)
     kinds = [
