@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from itertools import pairwise
 
@@ -28,7 +29,7 @@ def find_header(name: str, rows: list[Row], dialect: Dialect, given: int | None)
     kinds = [
         [None if cell in nulls else number.fullmatch(cell) is not None for cell in row[:width]] for _, row in rows[1:]
     ]
-    second = given != 0 and is_second(kinds, width)
+    second = given != 0 and is_second(kinds, width) and not recurs(rows[1:], rows[1][1], nulls)
     below = kinds[1:] if second else kinds
     numeric = [is_numeric(below, k) for k in range(width)]
     header = 2 if second else decide(name, rows, first, numeric, number) if given is None else int(given)
@@ -101,9 +102,10 @@ def decide(name: str, rows: list[Row], first: list[str], numeric: list[bool], nu
     return int(bool(words))
 
 
-def recurs(rows: list[Row], first: list[str]) -> bool:
+def recurs(rows: list[Row], first: list[str], nulls: Collection[str] = ()) -> bool:
     """Return whether a word of the first line stands below in its own column."""
-    return any(cell in {row[k] for _, row in rows[1:] if k < len(row)} for k, cell in enumerate(first))
+    words = [(k, cell) for k, cell in enumerate(first) if cell not in nulls]
+    return any(cell in {row[k] for _, row in rows[1:] if k < len(row)} for k, cell in words)
 
 
 def counting(cells: list[str]) -> bool:
