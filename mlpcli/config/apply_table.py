@@ -20,7 +20,7 @@ def apply_table(source: TableSource, folder: Path, applied: Applied, data: Path 
     kept = tuple(feature.name for feature in encoding.features if feature.kind == "category")
     header = source.header if source.header is not None else encoding.header
     text = source.query is None and (data or Path(source.file or "")).name.lower().removesuffix(".gz").endswith(TEXTS)
-    source = replace(source, categories=kept, header=header if text else None)
+    source = replace(source, categories=kept, id=encoding.id or None, header=header if text else None)
     frame = open_source(source, folder, data, encoding.decimal if text else ".")
     try:
         needed = [feature.name for feature in encoding.features]

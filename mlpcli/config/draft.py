@@ -19,7 +19,7 @@ from .beside import modeline, relative
 from .convert import Converter
 from .nodes import Mapping, Scalar
 from .overrides import Override, apply_overrides
-from .read_table import open_source
+from .read_table import open_named
 from .resolved import flow
 from .table import TableSource
 
@@ -60,7 +60,7 @@ class Draft:
 
 def draft(path: Path, source: TableSource, folder: Path) -> str:
     """Return the text of a config in a folder for the table in a file. Raises ArrayError."""
-    frame = open_source(source, folder, path)
+    source, frame = open_named(source, folder, path)
     try:
         names = list(frame.columns)
         targets = tuple(choose(source.target, names, frame.name, "target"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,25 @@ def open_source(source: TableSource, folder: Path, file: Path | None = None, usu
     return open_frame(file or folder / (source.file or ""), given, words)
 
 
+def open_named(source: TableSource, folder: Path, file: Path | None = None) -> tuple[TableSource, Frame]:
+    """Read a table, and name the columns that are categories, and the id, as it does. Raises ArrayError."""
+    frame = open_source(source, folder, file)
+    try:
+        names = list(frame.columns)
+        categories = tuple(choose(source.categories, names, frame.name, "categories"))
+        ids = list(choose([source.id] if source.id else [], names, frame.name, "id"))
+        if len(ids) > 1:
+            raise ArrayError(f"{quoted(source.id or '')} are {len(ids)} columns; one tells rows apart", "id")
+    except ArrayError:
+        frame.close()
+        raise
+    named = replace(source, categories=categories, id=ids[0] if ids else source.id)
+    if {*categories, *ids} <= {*source.categories, source.id}:
+        return named, frame
+    frame.close()  # what is read as words has to be known before
+    return named, open_source(named, folder, file)
+
+
 def check_source(source: TableSource) -> None:
     """Raise ArrayError where a table says too much or too little."""
     if (source.file is None) == (source.query is None):
@@ -68,11 +87,8 @@ def read_table(experiment: Experiment, place: Place) -> Read:
     wanted: Wanted = experiment.loss.targets if experiment.loss else "numbers"
     linear = bool(experiment.layers) and experiment.layers[-1].starts_block
     check_source(source)
-    frame = open_source(source, Path(place.file).parent)
+    source, frame = open_named(source, Path(place.file).parent)
     try:
-        names = list(frame.columns)
-        for key in ("categories", "id"):
-            choose([*([source.id] if source.id else [])] if key == "id" else source.categories, names, frame.name, key)
         weight = weight_of(source, frame)
         ignore = [*source.ignore, *([weight.name] if weight else [])]
         found = find(frame, source.features, source.target, ignore, source.id, source.missing, wanted)

@@ -1,0 +1,44 @@
+"""Columns that are words though they hold numbers: categories, ids and labels, in every file that a run is given."""
+
+import csv
+import io
+
+import pytest
+
+pytest.importorskip("duckdb", reason="tables need the extra `tables`")
+
+ROWS = [["id", "x", "k1", "k2", "y"], *([f"00{n:03}", n, n % 3 + 1, n % 2, "ab"[n % 2]] for n in range(40))]
+TABLE = {"file": "t.csv", "target": "y"}
+
+
+def train(mlp, config, table, *options, loss="binary_cross_entropy", last=", sigmoid"):
+    return mlp("train", config(table, loss, last), "--run", "run", "--epochs", "2", *options)
+
+
+def rows_of(done):
+    return list(csv.DictReader(io.StringIO(done.stdout)))
+
+
+@pytest.mark.parametrize("categories", ["k*", ["k1", "k2"], ["k1:k2"], ["2", "3"], ["2:4"]])
+def test_categories_are_chosen_as_features_are(mlp, config, write, categories):
+    write("t.csv", ROWS)
+    done = train(mlp, config, TABLE | {"categories": categories, "id": "id"})
+    assert done.exit_code == 0
+    assert "1 number, 2 categories as 6 inputs" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["id", "0", "i*", "-5"])
+def test_an_id_is_chosen_as_features_are_and_passed_on_as_it_is_written(mlp, config, write, name):
+    write("t.csv", ROWS)
+    assert train(mlp, config, TABLE | {"id": name}).exit_code == 0
+    for new in ((), ("t.csv",)):
+        assert [row["id"] for row in rows_of(mlp("predict", "run", *new, "--format", "csv"))] == [
+            row[0] for row in ROWS[1:]
+        ]
+
+
+def test_an_id_is_one_column(mlp, config, write):
+    write("t.csv", ROWS)
+    done = train(mlp, config, TABLE | {"id": "k*"})
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+    assert "table.id: 'k*' are 2 columns; one tells rows apart" in done.stderr
