@@ -7,31 +7,39 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..files.frames import TEXTS
+from ..files.heading import is_padded
 from ..files.streams import ArrayError
 from ..nn.rows import Rows
+from ..tables.encoding import Encoding
 from ..tables.matrix import matrices
 from .read_table import Read, ids_of, open_source, targets_of
 from .table import Applied, TableSource
+
+IDS = ("id", "ID", "Id", "iD")
+"""Names of a column that tells rows apart, where no config says which one does."""
 
 
 def apply_table(source: TableSource, folder: Path, applied: Applied, data: Path | None) -> Read:
     """Read a table, or the one in another file, as one was read that was trained on. Raises ArrayError."""
     encoding = applied.encoding
-    kept = tuple(feature.name for feature in encoding.features if feature.kind == "category")
+    needed = [feature.name for feature in encoding.features]
+    needed += [target.name for target in encoding.targets] if applied.targets else []
     header = source.header if source.header is not None else encoding.header
     text = source.query is None and (data or Path(source.file or "")).name.lower().removesuffix(".gz").endswith(TEXTS)
-    source = replace(source, categories=kept, id=encoding.id or None, header=header if text else None)
+    source = replace(
+        source, categories=as_words(encoding, needed), id=encoding.id or None, header=header if text else None
+    )
     frame = open_source(source, folder, data, encoding.decimal if text else ".")
     try:
-        needed = [feature.name for feature in encoding.features]
-        needed += [target.name for target in encoding.targets] if applied.targets else []
         lacking = [name for name in needed if name not in frame.columns]
         if lacking:
             missing = f"column{'s' * (len(lacking) > 1)} {', '.join(map(repr, lacking[:8]))}"
             has = ", ".join(map(repr, list(frame.columns)[:12]))
             raise ArrayError(f"{frame.name} lacks the {missing}; it has {has}", "file")
         if encoding.id not in frame.columns:
-            encoding = replace(encoding, id=next((name for name in frame.columns if is_id(name, needed)), ""))
+            encoding = replace(
+                encoding, id=next((name for name in IDS if name in frame.columns and name not in needed), "")
+            )
         made = matrices(frame, encoding, applied.targets)
         if made.dropped and not applied.drops:
             raise ArrayError(
@@ -48,6 +56,8 @@ def apply_table(source: TableSource, folder: Path, applied: Applied, data: Path 
         frame.close()
 
 
-def is_id(name: str, needed: Sequence[str]) -> bool:
-    """Return whether a column that is not needed tells rows apart by its name."""
-    return name.lower() == "id" and name not in needed
+def as_words(encoding: Encoding, needed: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns whose cells are read as they are written: numbers there are names."""
+    kept = [feature.name for feature in encoding.features if feature.kind == "category"]
+    kept += [target.name for target in encoding.targets if any(map(is_padded, target.labels))]
+    return (*kept, *(name for name in IDS if name not in needed))

@@ -49,7 +49,9 @@ def find_header(name: str, rows: list[Row], dialect: Dialect, given: int | None)
         names=tuple(names),
         unnamed=unnamed,
         numbers=frozenset(n for n, known in zip(names, numeric, strict=True) if known),
-        padded=frozenset(n for k, n in enumerate(names) if any(is_padded(row, k) for _, row in rows[int(header) :])),
+        padded=frozenset(
+            n for k, n in enumerate(names) if any(is_padded(row[k]) for _, row in rows[int(header) :] if k < len(row))
+        ),
     )
 
 
@@ -64,9 +66,8 @@ def check_repeats(name: str, rows: list[Row], number: re.Pattern[str]) -> None:
         raise ArrayError(f"{name}, line {again}: the names of line {line} stand there again; remove it")
 
 
-def is_padded(row: list[str], column: int) -> bool:
+def is_padded(cell: str) -> bool:
     """Return whether a cell is a whole number with a zero before it, as codes have: 02134."""
-    cell = row[column] if column < len(row) else ""
     return len(cell) > 1 and cell[0] == "0" and cell.isdigit()
 
 

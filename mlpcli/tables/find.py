@@ -24,6 +24,7 @@ FEW = 20
 """Classes that nobody takes for numbers."""
 FIRST = ("0", "-1", "no", "n", "false", "f")
 """What is no, of two labels."""
+PADDED = "{0} has numbers that begin with 0; categories: {0} takes them as names"
 DATES = "ignore leaves it out; a query makes it a number: SELECT *, month({0}) AS month FROM '{1}'"
 
 
@@ -69,6 +70,8 @@ def find(
         raise ArrayError(
             f"no column of {frame.name} is left as a feature{'; ' if said else ''}{'; '.join(said)}", "features"
         )
+    if wanted != "numbers":
+        said += [PADDED.format(quoted(n)) for n in targets if n in frame.padded and frame.columns[n].kind == "number"]
     return Found(tuple(chosen), targets_of(frame, targets, wanted), said)
 
 
@@ -107,7 +110,7 @@ def feature(frame: Frame, column: Column, exact: bool, missing: Missing, said: l
             said.append(f"{quoted(name)} is taken as names such as {quoted(levels[0][0])}{advice}")
         return Feature(name, "category", tuple(level for level, _ in levels), gap)
     if name in frame.padded and column.kind == "number":
-        said.append(f"{quoted(name)} has numbers that begin with 0; categories: {quoted(name)} takes them as names")
+        said.append(PADDED.format(quoted(name)))
     return Feature(name, "boolean" if column.kind == "boolean" else "number", (), gap)
 
 

@@ -42,3 +42,26 @@ def test_an_id_is_one_column(mlp, config, write):
     done = train(mlp, config, TABLE | {"id": "k*"})
     assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
     assert "table.id: 'k*' are 2 columns; one tells rows apart" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["id", "ID"])
+def test_an_id_that_nobody_told_of_is_passed_on_as_it_is_written(mlp, config, write, name):
+    write("t.csv", [row[1:] for row in ROWS])
+    assert train(mlp, config, TABLE).exit_code == 0
+    ids = ["0012", "12345678901234567", "12345678901234568", "1e5"]
+    write("new.csv", [[name, "x", "k1", "k2"], *([id_, 1, 1, 0] for id_ in ids)])
+    assert [row[name] for row in rows_of(mlp("predict", "run", "new.csv", "--format", "csv"))] == ids
+
+
+def test_labels_that_begin_with_0_are_names_in_every_file(mlp, config, write):
+    rows = [["x", "zip"], *([n, ["00123", "02134"][n > 19]] for n in range(40))]
+    write("t.csv", rows)
+    said = "'zip' has numbers that begin with 0; categories: 'zip' takes them as names"
+    assert said in train(mlp, config, {"file": "t.csv", "target": "zip"}, "--set", "seed=2").stderr
+    table = {"file": "t.csv", "target": "zip", "categories": "zip"}
+    assert mlp("train", config(table), "--run", "named").exit_code == 0
+    write("new.csv", [rows[0], *rows[17:25]])
+    assert {row["zip"] for row in rows_of(mlp("predict", "named", "new.csv", "--format", "csv"))} <= {"00123", "02134"}
+    done = mlp("evaluate", "named", "new.csv")
+    assert done.exit_code == 0
+    assert 'class: "02134", examples: 4' in done.stdout
