@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -19,9 +20,11 @@ NUMBERS = (
     "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT",
     "FLOAT", "DOUBLE", "DECIMAL",
 )  # fmt: skip
+FLOATS = ("FLOAT", "DOUBLE")
 DATES = ("DATE", "TIME", "TIMESTAMP", "INTERVAL", "DATETIME")
 NESTED = ("STRUCT", "LIST", "MAP", "UNION", "BLOB", "BIT", "JSON", "ARRAY", "VARIANT")
 DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|[+-]\d{2}(:?\d{2})?))?)?"
+WHOLE = re.compile(r"^(-?\d+)(?:\.0+)?$", re.ASCII)
 MIXED = 0.9
 """Part of the cells that are numbers from which on words among many different ones are a slip."""
 FEW = 10
@@ -93,7 +96,8 @@ def reader(name: str, column: str, type_: str, dialect: Dialect | None, words: b
         return (some,), lambda rows, n: Column(name, "number" if n else "empty", column, rows - n)
     if base == "BOOLEAN":
         return (some,), lambda rows, n: Column(name, "boolean", f"CAST({column} AS INT)", rows - n, 2)
-    return words_reader(name, column, dialect, words)
+    whole = words and base in FLOATS  # 1 is 1.0 in a column with gaps that a program wrote
+    return words_reader(name, words_of(Column(name, "number", column)) if whole else column, dialect, words)
 
 
 def words_reader(name: str, column: str, dialect: Dialect | None, words: bool) -> Reader:
@@ -156,8 +160,16 @@ def tupled(texts: tuple[str, ...]) -> str:
 
 
 def codes(column: Column, levels: tuple[str, ...]) -> str:
-    """Return the SQL of the number of a cell's level, from 0; NULL for one that is none of them."""
-    return f"list_position({listing(levels)}, {words_of(column)}) - 1"
+    """Return the SQL of the number of a cell's level, from 0; NULL for one that is none of them.
+
+    2.0 is the level 2 unless it is one itself: whole numbers get decimals where their column has a gap.
+    """
+    word = words_of(column)
+    found = f"list_position({listing(levels)}, {word})"
+    bare = [WHOLE.sub(r"\1", level) for level in levels]
+    if any(map(WHOLE.fullmatch, levels)):
+        found = f"coalesce({found}, list_position({listing(bare)}, regexp_replace({word}, '{WHOLE.pattern}', '\\1')))"
+    return f"{found} - 1"
 
 
 def words_of(column: Column) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import pytest
 
@@ -65,3 +66,19 @@ def test_labels_that_begin_with_0_are_names_in_every_file(mlp, config, write):
     done = mlp("evaluate", "named", "new.csv")
     assert done.exit_code == 0
     assert 'class: "02134", examples: 4' in done.stdout
+
+
+@pytest.mark.parametrize("missing", ["error", "level"])
+@pytest.mark.parametrize("levels", [[1, 2, 3], [1.0, 2.0, 3.0], ["1.0", "2.00", "3"]])
+def test_a_level_that_is_a_whole_number_may_have_decimals(mlp, config, write, tmp_path, levels, missing):
+    """So has a column of whole numbers with a gap as pandas writes it."""
+    rows = [["k", "x", "y"], *([levels[n % 3], n, "ab"[n % 3 > 0]] for n in range(40))]
+    write("t.csv", rows)
+    table = TABLE | {"categories": "k", "missing": missing}
+    assert train(mlp, config, table, "--epochs", "9").exit_code == 0
+    others = [[str(row[0]).split(".")[0] if str(levels[0]) != "1" else f"{row[0]}.0", *row[1:]] for row in rows[1:]]
+    write("new.csv", [rows[0], *others])
+    (tmp_path / "new.json").write_text(json.dumps([{"k": float(k), "x": x} for k, x, _ in rows[1:]]))
+    expected = mlp("predict", "run", "t.csv", "--format", "csv")
+    for name in ("new.csv", "new.json"):
+        assert mlp("predict", "run", name, "--format", "csv").stdout == expected.stdout
