@@ -50,6 +50,7 @@ def apply_table(source: TableSource, folder: Path, applied: Applied, data: Path 
         others = [name for name in frame.columns if name not in used]
         said = [f"{frame.name}: not used: {', '.join(map(repr, others[:8]))}"] if others else []
         said += [f"{frame.name}: {made.dropped} rows with gaps are left out"] if made.dropped else []
+        said += made.said
         found: Read = encoding.scaled(Read(Rows(made.X), targets, encoding, ids_of(made.ids), tuple(said)))
         return found
     finally:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .columns import Column, classify, codes, levels_of, words_of
+from .columns import Column, classify, levels_of, words_of
 from .dialect import NULLS, Dialect
 from .duck import Database, check_query, listing, literal, named_files
 from .encodings import is_plain, write_plain
@@ -70,11 +70,12 @@ class Frame:
         row = self.first_row(f"{given} AND {number} IS NULL") or self.first_row(given) or 1
         return row, str(self.cell(column.sql, row))
 
-    def first_other(self, column: Column, levels: Sequence[str]) -> tuple[int, str] | None:
-        """Return the first row with a word that is none of the levels, and the word."""
+    def first_other(self, column: Column, sql: str) -> tuple[int, str, int] | None:
+        """Return the first row with a word that is nothing to an expression, the word, and how many rows have one."""
         word = words_of(column)
-        row = self.first_row(f"{word} IS NOT NULL AND {codes(column, tuple(levels))} IS NULL")
-        return None if row is None else (row, str(self.cell(f"{word}", row)))
+        odd = f"{word} IS NOT NULL AND ({sql}) IS NULL"
+        row = self.first_row(odd)
+        return None if row is None else (row, str(self.cell(word, row)), self.count(odd))
 
     def cell(self, sql: str, row: int) -> Any:
         return self.database.row(f"SELECT {sql} FROM t WHERE rowid = {row - 1}")[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ from .encoding import Encoding, Feature, Target
 LARGE = 2**30
 """Bytes of a matrix above which it lies in a file, which is removed when it is no longer used."""
 
+WORDS = ("category", "text")
+
 
 @dataclass
 class Matrices:
@@ -28,6 +30,8 @@ class Matrices:
     dropped: int
     weights: Any | None = None
     """How much each row counts (N,)."""
+    said: tuple[str, ...] = ()
+    """Sentences on words that count as gaps."""
 
 
 def matrices(frame: Frame, encoding: Encoding, targets: bool, weight: Column | None = None) -> Matrices:
@@ -62,13 +66,14 @@ def matrices(frame: Frame, encoding: Encoding, targets: bool, weight: Column | N
     ids = frame.words(frame.columns[encoding.id], where) if encoding.id else None
     weights = D[:, -1].copy() if D is not None and weight else None
     D = D[:, : len(asked)] if D is not None and weight else D
-    return Matrices(X, D, ids, frame.rows - rows, weights)
+    said = tuple(taken_for_gaps(frame, encoding, features)) if encoding.missing in ("mean", "level") else ()
+    return Matrices(X, D, ids, frame.rows - rows, weights, said)
 
 
 def column_of(frame: Frame, feature: Feature) -> Column:
     """Return the column of a feature, which has to hold what it held before. Raises ArrayError."""
     column = frame.columns[feature.name]
-    if feature.kind == "boolean" and column.kind == "category":
+    if feature.kind == "boolean" and column.kind in WORDS:
         column = as_boolean(column)  # of few rows, which need not have both
     fits = column.kind == "empty" or feature.kind == "category" or column.kind in ("number", "boolean")
     if not fits:
@@ -126,17 +131,37 @@ def check_levels(
     frame: Frame, encoding: Encoding, features: Sequence[Column], asked: Sequence[Column], where: str
 ) -> None:
     """Raise ArrayError for a level that was not trained on, unless it counts as a gap; and for such a class."""
-    known = [(c, f.levels) for c, f in zip(features, encoding.features, strict=True) if f.kind == "category"]
-    known = known if encoding.missing in ("error", "drop") else []
+    known = [
+        (c, sql_of(c, f), f.levels or ("yes", "no", "true", "false"))
+        for c, f in zip(features, encoding.features, strict=True)
+        if may_be_other(frame, f) and encoding.missing in ("error", "drop")
+    ]
     inputs = len(known)
-    known += [(c, t.labels) for c, t in zip(asked, encoding.targets, strict=False) if t.labels]
-    for number, (column, levels) in enumerate(known):
-        odd = frame.first_other(column, levels) if column.kind != "empty" else None
+    known += [(c, codes(c, t.labels), t.labels) for c, t in zip(asked, encoding.targets, strict=False) if t.labels]
+    for number, (column, sql, levels) in enumerate(known):
+        odd = frame.first_other(column, sql) if column.kind != "empty" else None
         if odd:
             few = ", ".join(map(quoted, levels[:8])) + (", …" if len(levels) > 8 else "")
             advice = "; a run trained with missing: level or mean takes others too" if number < inputs else ""
             told = f"{quoted(odd[1])} was not trained on ({few}){advice}"
             raise ArrayError(f"{frame.name}, row {odd[0]}, column {quoted(column.name)}: {told}", "missing")
+
+
+def may_be_other(frame: Frame, feature: Feature) -> bool:
+    """Return whether a column may hold words that were not trained on."""
+    return feature.kind == "category" or (feature.kind == "boolean" and frame.columns[feature.name].kind in WORDS)
+
+
+def taken_for_gaps(frame: Frame, encoding: Encoding, features: Sequence[Column]) -> Iterator[str]:
+    """Yield a sentence for each column with words that were not trained on."""
+    for column, feature in zip(features, encoding.features, strict=True):
+        if may_be_other(frame, feature) and column.kind != "empty":
+            odd = frame.first_other(column, sql_of(column, feature))
+            if odd:
+                row, word, rows = odd
+                told = f"{quoted(word)} was not trained on: taken for a gap"
+                more = f", as others are in {rows} rows" if rows > 1 else ""
+                yield f"{frame.name}, row {row}, column {quoted(column.name)}: {told}{more}"
 
 
 def check_finite(

@@ -82,3 +82,28 @@ def test_a_level_that_is_a_whole_number_may_have_decimals(mlp, config, write, tm
     expected = mlp("predict", "run", "t.csv", "--format", "csv")
     for name in ("new.csv", "new.json"):
         assert mlp("predict", "run", name, "--format", "csv").stdout == expected.stdout
+
+
+@pytest.mark.parametrize("count", [1, 9])
+@pytest.mark.parametrize("missing", ["error", "drop"])
+def test_a_word_is_no_truth(mlp, config, write, missing, count):
+    """Of one row as of many, which might be names."""
+    write("t.csv", [["f", "y"], *([["yes", "no"][n % 2], "ab"[n % 2]] for n in range(40))])
+    assert train(mlp, config, TABLE | {"missing": missing}, "--epochs", "40").exit_code == 0
+    write("new.csv", [["f"], *([["yes"], ["no"], ["maybe"]] * count)])
+    done = mlp("predict", "run", "new.csv")
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+    assert "new.csv, row 3, column 'f': 'maybe' was not trained on ('yes', 'no', 'true', 'false')" in done.stderr
+
+
+@pytest.mark.parametrize("missing", ["mean", "level"])
+def test_words_that_count_as_gaps_are_said(mlp, config, write, missing):
+    write("t.csv", [["k", "f", "y"], *(["uvw"[n % 3], ["yes", "no"][n % 2], "ab"[n % 2]] for n in range(40))])
+    assert train(mlp, config, TABLE | {"missing": missing}, "--epochs", "40").exit_code == 0
+    rows = [["k", "f"], ["u", "yes"], ["x", "maybe"], ["", ""], ["z", "no"]]
+    write("new.csv", rows)
+    notes = mlp("predict", "run", "new.csv").stderr
+    assert "new.csv, row 2, column 'k': 'x' was not trained on: taken for a gap, as others are in 2 rows" in notes
+    assert "new.csv, row 2, column 'f': 'maybe' was not trained on: taken for a gap\n" in notes
+    write("new.csv", rows[:2])
+    assert mlp("predict", "run", "new.csv").stderr == ""
