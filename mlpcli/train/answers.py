@@ -23,23 +23,30 @@ def answers(encoding: Encoding, ids: Sequence[str] | None, outputs: Array, class
     if encoding.classes and classes is not None:
         (target,) = encoding.targets
         columns.append((target.name, [encoding.classes[k] for k in classes]))
-        columns += [(label, outputs[:, k].tolist()) for k, label in enumerate(encoding.classes)]
+        plain = not {encoding.id, target.name} & {*encoding.classes}
+        columns += [(named(target, k, plain), outputs[:, k].tolist()) for k in range(len(encoding.classes))]
     else:
         for k, target in enumerate(encoding.targets):
             labels = None if classes is None else classes[:, k]
-            columns += told(target, outputs[:, k], labels, len(encoding.targets) == 1)
+            plain = len(encoding.targets) == 1 and not {encoding.id, target.name} & {*target.labels}
+            columns += told(target, outputs[:, k], labels, plain)
     headings = tuple(name for name, _ in columns)
     rows = tuple(zip(*(cells for _, cells in columns), strict=True))
     return Table("predictions", headings, rows, tuple(lines(headings, rows)))
 
 
-def told(target: Target, output: Array, labels: Array | None, alone: bool) -> Iterator[tuple[str, list[Any]]]:
+def told(target: Target, output: Array, labels: Array | None, plain: bool) -> Iterator[tuple[str, list[Any]]]:
     """Yield the columns of one target: a number, or a label and the probability of the second one."""
     if target.kind == "number" or labels is None:
         yield target.name, output.tolist()
     else:
         yield target.name, [target.labels[k] for k in labels]
-        yield target.labels[1] if alone else f"{target.name}={target.labels[1]}", output.tolist()
+        yield named(target, 1, plain), output.tolist()
+
+
+def named(target: Target, label: int, plain: bool) -> str:
+    """Return what a column of probabilities is called; plainly by the label where no other column is called so."""
+    return target.labels[label] if plain else f"{target.name}={target.labels[label]}"
 
 
 def lines(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> Iterator[str]:

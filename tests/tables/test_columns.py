@@ -107,3 +107,14 @@ def test_words_that_count_as_gaps_are_said(mlp, config, write, missing):
     assert "new.csv, row 2, column 'f': 'maybe' was not trained on: taken for a gap\n" in notes
     write("new.csv", rows[:2])
     assert mlp("predict", "run", "new.csv").stderr == ""
+
+
+@pytest.mark.parametrize("labels", [["ham", "spam"], ["ham", "spam", "id"]])
+def test_a_label_that_is_the_name_of_a_column(mlp, config, write, labels):
+    write("t.csv", [["id", "x", "spam"], *([n, n // 4, labels[n // 4 % len(labels)]] for n in range(40))])
+    loss, last = ("binary_cross_entropy", ", sigmoid") if len(labels) == 2 else ("softmax_cross_entropy", ", softmax")
+    train(mlp, config, {"file": "t.csv", "target": "spam", "id": "id", "categories": "x"}, loss=loss, last=last)
+    (first, *_) = rows_of(mlp("predict", "run", "--format", "csv"))
+    shown = sorted(labels) if len(labels) > 2 else labels[1:]
+    assert list(first) == ["id", "spam", *(f"spam={label}" for label in shown)]
+    assert first["spam"] in labels
