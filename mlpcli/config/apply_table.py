@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..files.frames import TEXTS
+from ..files.frames import TEXTS, Frame
 from ..files.heading import is_padded
 from ..files.streams import ArrayError
 from ..nn.rows import Rows
@@ -36,6 +36,7 @@ def apply_table(source: TableSource, folder: Path, applied: Applied, data: Path 
             missing = f"column{'s' * (len(lacking) > 1)} {', '.join(map(repr, lacking[:8]))}"
             has = ", ".join(map(repr, list(frame.columns)[:12]))
             raise ArrayError(f"{frame.name} lacks the {missing}; it has {has}", "file")
+        check_unnamed(frame, encoding)
         if encoding.id not in frame.columns:
             encoding = replace(
                 encoding, id=next((name for name in IDS if name in frame.columns and name not in needed), "")
@@ -62,3 +63,15 @@ def as_words(encoding: Encoding, needed: Sequence[str]) -> tuple[str, ...]:
     kept = [feature.name for feature in encoding.features if feature.kind == "category"]
     kept += [target.name for target in encoding.targets if any(map(is_padded, target.labels))]
     return (*kept, *(name for name in IDS if name not in needed))
+
+
+def check_unnamed(frame: Frame, encoding: Encoding) -> None:
+    """Raise ArrayError where columns without names cannot be told from those that were trained on.
+
+    Targets may lack at the end; where they stood before others, and where there are more columns, nobody can tell.
+    """
+    found, known = len(frame.columns), encoding.columns
+    last = {f"column{k}" for k in range(found, known)}
+    if not frame.header and known and found != known and not last >= {target.name for target in encoding.targets}:
+        told = f"{found} columns without names where {known} were trained on: which is which cannot be told"
+        raise ArrayError(f"{frame.name} has {told}; the target may stay, or be left empty", "file")

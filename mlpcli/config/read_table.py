@@ -103,6 +103,7 @@ def read_table(experiment: Experiment, place: Place) -> Read:
             source.scale_target or usual,
             frame.header,
             frame.decimal,
+            0 if frame.header else len(frame.columns),
         )
         made = matrices(frame, encoding, targets=True, weight=weight)
         rows = f"{len(made.X):,} rows"

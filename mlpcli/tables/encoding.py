@@ -65,6 +65,8 @@ class Encoding:
     """Whether the table named its columns."""
     decimal: str = "."
     """What stood before decimals in it."""
+    columns: int = 0
+    """How many it had, where it did not name them; 0 where nobody counted."""
     inputs: Scaling | None = None
     """Known once it is known which rows are trained on."""
     outputs: Scaling | None = None

@@ -118,3 +118,30 @@ def test_a_label_that_is_the_name_of_a_column(mlp, config, write, labels):
     shown = sorted(labels) if len(labels) > 2 else labels[1:]
     assert list(first) == ["id", "spam", *(f"spam={label}" for label in shown)]
     assert first["spam"] in labels
+
+
+@pytest.mark.parametrize(
+    ("target", "left", "told"),
+    [
+        (3, [0, 1, 2, 3], True),
+        (3, [0, 1, 2], True),
+        (0, [0, 1, 2, 3], True),
+        (0, [1, 2, 3], False),
+        (3, [0, 1], True),
+        (3, [0, 1, 2, 3, 0], False),
+    ],
+)
+def test_columns_without_names_are_not_mistaken_for_others(mlp, config, write, target, left, told):
+    """The third column is left out: where the first one lacks too, the others could stand in its place."""
+    rows = [[n, n % 7, n % 5, n % 3] for n in range(40)]
+    rows = [[*row[:target], "ab"[row[0] > 19], *row[target + 1 :]] for row in rows]
+    write("t.csv", rows)
+    ignore = ["2"] if target else ["3"]
+    train(mlp, config, {"file": "t.csv", "target": str(target), "ignore": ignore})
+    write("new.csv", [[row[k] for k in left] for row in rows])
+    done = mlp("predict", "run", "new.csv", "--format", "csv")
+    if told:
+        assert done.stdout == mlp("predict", "run", "--format", "csv").stdout
+    else:
+        said = f"new.csv has {len(left)} columns without names where 4 were trained on: which is which cannot be told"
+        assert (done.exit_code, said in done.stderr) == (2, True)
