@@ -56,6 +56,8 @@ def find(
     both = [name for name in targets if asked.get(name)]
     if both:
         raise ArrayError(f"{quoted(both[0])} is the target and a feature", "features")
+    if id_ in targets:
+        raise ArrayError(f"{quoted(id_ or '')} is the target and the id", "id")
     for name in (name for name, exact in asked.items() if exact):
         if name in ignored or name == id_:
             raise ArrayError(

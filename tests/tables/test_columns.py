@@ -38,11 +38,14 @@ def test_an_id_is_chosen_as_features_are_and_passed_on_as_it_is_written(mlp, con
         ]
 
 
-def test_an_id_is_one_column(mlp, config, write):
+@pytest.mark.parametrize(
+    ("name", "said"), [("k*", "'k*' are 2 columns; one tells rows apart"), ("4", "'y' is the target and the id")]
+)
+def test_an_id_is_one_column_beside_the_others(mlp, config, write, name, said):
     write("t.csv", ROWS)
-    done = train(mlp, config, TABLE | {"id": "k*"})
+    done = train(mlp, config, TABLE | {"id": name})
     assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
-    assert "table.id: 'k*' are 2 columns; one tells rows apart" in done.stderr
+    assert f"table.id: {said}" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["id", "ID"])
