@@ -159,8 +159,10 @@ def keys(found: Draft) -> Iterator[str]:
         for kind in ("number", "boolean", "category"):
             names = [feature.name for feature in found.features if feature.kind == kind]
             yield from ([f"  #   {PLURALS[kind]}: {comment(few(names))}"] if names else [])
-    gaps = f"gaps are in {few(found.gaps)}" if found.gaps else "no feature has a gap"
-    yield aside(f"  missing: {'mean' if found.gaps else 'error'}", f"error, drop, mean or level; {gaps}")
+    lost = [target.name for target in found.targets if found.frame.columns[target.name].gaps]
+    gaps = f"gaps are in {few([*lost, *found.gaps])}" if lost or found.gaps else "no feature has a gap"
+    missing = "drop" if lost else "mean" if found.gaps else "error"
+    yield aside(f"  missing: {missing}", f"error, drop, mean or level; {gaps}")
     yield aside("  scale: standard", "or minmax, or none")
     for name, value in source.dialect.items():
         yield f"  {name}: {listed(value)}"

@@ -156,6 +156,10 @@ def labels(frame: Frame, column: Column) -> list[str]:
     where = f"{frame.name}, column {quoted(column.name)}"
     if column.kind in ("empty", "date", "nested"):
         raise ArrayError(f"{where}: the target holds {nouns(column)}", "target")
+    if column.kind == "mixed":
+        row, word = frame.first_word(column)
+        told = f"{quoted(word)} is not a number; to take all as names: categories"
+        raise ArrayError(f"{frame.name}, row {row}, column {quoted(column.name)}: {told}", "target")
     found = [label for label, _ in frame.levels(column, MOST_CLASSES)]
     if len(found) > MOST_CLASSES or (column.kind in ("number", "text") and len(found) > max(FEW, frame.rows // 2)):
         count = f"more than {MOST_CLASSES}" if len(found) > MOST_CLASSES else str(len(found))

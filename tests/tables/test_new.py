@@ -36,6 +36,25 @@ def test_what_it_writes_trains_as_it_stands(mlp, write, name, tmp_path):
     assert mlp("train", "c.yaml", "--run", "run").exit_code == 0
 
 
+def test_a_target_with_gaps_trains_as_it_stands(mlp, write, tmp_path):
+    """A gap in a target cannot be filled: its row is left out, whatever else has gaps."""
+    rows = [[x, "" if k % 9 == 5 else y, "" if k % 7 == 3 else "no" if x < 0 else "yes"] for k, (x, y) in enumerate(X)]
+    write("t.csv", [["x", "y", "on"], *rows])
+    assert mlp("new", "t.csv", "--target", "on", "-o", "c.yaml").exit_code == 0
+    assert (
+        "missing: drop                         # error, drop, mean or level; gaps are in on, y"
+        in (tmp_path / "c.yaml").read_text()
+    )
+    assert mlp("train", "c.yaml", "--run", "run").exit_code == 0
+
+
+def test_a_word_among_numbers_is_told_of_a_target_too(mlp, write):
+    write("t.csv", [["x", "y"], *([k, "x" if k == 19 else k + 0.5] for k in range(40))])
+    done = mlp("new", "t.csv", "--target", "y")
+    told = "--target: t.csv, row 20, column 'y': 'x' is not a number; to take all as names: categories\n"
+    assert (done.exit_code, done.stderr) == (2, told)
+
+
 @pytest.mark.parametrize(
     ("options", "target", "loss", "said"),
     [
