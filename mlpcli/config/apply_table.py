@@ -29,7 +29,7 @@ def apply_table(source: TableSource, folder: Path, applied: Applied, data: Path 
     source = replace(
         source, categories=as_words(encoding, needed), id=encoding.id or None, header=header if text else None
     )
-    frame = open_source(source, folder, data, encoding.decimal if text else ".")
+    frame = open_source(source, folder, data, encoding.decimal if text else "")
     try:
         lacking = [name for name in needed if name not in frame.columns]
         if lacking:

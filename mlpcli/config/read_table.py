@@ -36,7 +36,7 @@ class Read:
     """How much each row counts (N,), where a column says so."""
 
 
-def open_source(source: TableSource, folder: Path, file: Path | None = None, usual: str = ".") -> Frame:
+def open_source(source: TableSource, folder: Path, file: Path | None = None, usual: str = "") -> Frame:
     """Read the table of a config, or another file that is written as it is. Raises ArrayError.
 
     `usual` stands before decimals where no number of a text says what does.
@@ -44,7 +44,7 @@ def open_source(source: TableSource, folder: Path, file: Path | None = None, usu
     words = frozenset({*source.categories, *([source.id] if source.id else [])})
     if file is None and source.query is not None:
         return open_query(source.query, folder, words)
-    given = source.dialect if usual == "." else {**source.dialect, USUAL: usual}
+    given = {**source.dialect, USUAL: usual} if usual else source.dialect
     return open_frame(file or folder / (source.file or ""), given, words)
 
 

@@ -54,8 +54,8 @@ def find_dialect(path: Path, given: Mapping[str, Any]) -> Dialect:
     found = replace(found, skip=skip + above)
     rows = rows[:ROWS]
     cells = [cell for _, row in rows[1:] for cell in row]
-    if separator == ",":
-        given = {key: value for key, value in given.items() if key != USUAL}
+    if separator == "," or (separator != ";" and USUAL not in given):
+        given = {**given, USUAL: "."}
     decimal, thousands = find_style(path.name, cells, given)
     return find_header(path.name, rows, replace(found, decimal=decimal, thousands=thousands), given.get("header"))
 

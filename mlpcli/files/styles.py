@@ -27,7 +27,8 @@ def find_style(name: str, cells: Iterable[str], given: Mapping[str, Any]) -> tup
     What is `usual` decides where no number says which: 1.500 is one and a half, but where commas are usual, thousands.
     """
     points = commas = by_comma = by_point = other = ""  # a cell that is surely written so
-    either = ""
+    either = three = ""  # and one that may be written so
+    below = False
     for cell in cells:
         if BY_COMMA.fullmatch(cell):
             sure = "." in cell or cell.count(",") > 1
@@ -37,6 +38,8 @@ def find_style(name: str, cells: Iterable[str], given: Mapping[str, Any]) -> tup
         elif BY_POINT.fullmatch(cell):
             sure = "," in cell or cell.count(".") > 1
             by_point = by_point or (cell if sure else "")
+            three = three or ("" if sure else cell)
+            below = below or cell.lstrip(f"+-{MINUS}")[0] == "0"
             commas = commas or (cell if "," in cell else "")
         elif POINT.fullmatch(cell):
             points = points or cell
@@ -47,16 +50,21 @@ def find_style(name: str, cells: Iterable[str], given: Mapping[str, Any]) -> tup
             points, commas = (points or cell if found[2] and "." in found[2] else points), commas
     decimal = given.get("decimal")
     if decimal is None:
-        commas = commas or (given.get(USUAL, "") if not points and not by_comma else "")
-        decimal = "," if commas or (by_point and not points) else "."
+        usual = given.get(USUAL, "") if not points and not by_comma else ""
+        commas = commas or (usual if usual == "," else "")
+        grouped = by_point or (three if given.get("thousands") == "." else "")
+        decimal = "," if commas or (grouped and not points) else "."
         if commas and (points or by_comma):
             told = f"{quoted(points or by_comma)} and {quoted(commas)}"
             raise ArrayError(f"{name} holds {told}: say which with decimal: '.' or decimal: ','", "decimal")
     if "thousands" in given:
-        return decimal, given["thousands"]
+        return decimal, given["thousands"] if given["thousands"] != decimal else ""
     if either and decimal == "." and not points and not by_comma and "decimal" not in given:
         told = f"{quoted(either)} may be a whole number, or one with decimals"
         raise ArrayError(f"{name}: {told}: write thousands: ',' or decimal: ','", "thousands")
+    if three and decimal == "." and not (points or below or by_comma or either) and not {"decimal", USUAL} & {*given}:
+        told = f"{quoted(three)} may be a whole number, or one with decimals"
+        raise ArrayError(f"{name}: {told}: write thousands: '.' or decimal: '.'", "thousands")
     if decimal == ".":
         return decimal, "," if by_comma or either else other
     return decimal, "." if by_point or has_points(by_point, commas, cells) else other

@@ -82,6 +82,7 @@ def test_read_right(tmp_path, dialect):
 
 ASKED = {
     "a thousand, or one": ("a;b\n1,234;x\n2,345;y\n", "write thousands: ',' or decimal: ','"),
+    "one, or a thousand": ("a;b\n1.234;x\n850;y\n", "write thousands: '.' or decimal: '.'"),
     "years as names": ("1990,1991,1992\n5,3,4\n6,2,9\n", "write header: true or header: false"),
     "a number among the names": ("name,2019,x\n5,3,4\n6,2,9\n", "write header: true or header: false"),
     "counts above the rows": ("150,4,a,b,c\n5,3,4,1\n6,2,9,1\n5,5,5,5\n", "skip: 1 leaves it out"),
@@ -101,6 +102,25 @@ def test_what_can_be_read_in_two_ways_is_asked(tmp_path, case):
     with pytest.raises(ArrayError) as error:
         open_frame(tmp_path / "t.csv", {})
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "expected"),
+    [
+        ("a;b\n1.234;x\n850;y\n", {"thousands": "."}, [1234, 850]),
+        ("a;b\n1.234;x\n850;y\n", {"decimal": "."}, [1.234, 850]),
+        ("a;b\n1.234;x\n0.850;y\n", {}, [1.234, 0.85]),
+        ("a;b\n1.234;0.5\n8.500;1\n", {}, [1.234, 8.5]),
+        ("a;b\n1.234;0,5\n8.500;1\n", {}, [1234, 8500]),
+        ("a;b\n1.234;1.000.000\n8.500;1\n", {}, [1234, 8500]),
+        ("a,b\n1.234,x\n850,y\n", {}, [1.234, 850]),
+    ],
+)
+def test_points_before_three_digits(tmp_path, text, given, expected):
+    (tmp_path / "t.csv").write_text(text)
+    frame = open_frame(tmp_path / "t.csv", given)
+    assert next(frame.blocks([frame.columns["a"].sql]))[0].tolist() == expected
+    frame.close()
 
 
 CELLS = {

@@ -358,3 +358,25 @@ def test_a_number_that_can_be_read_in_two_ways_is_read_as_the_run_does(mlp, conf
     thousands, likewise, *others = found.values()
     assert thousands == likewise
     assert len({thousands, *others}) == 2
+
+
+def test_after_decimal_points_a_number_is_no_thousand(mlp, config, tmp_path):
+    (tmp_path / "t.csv").write_text("a;y\n" + "".join(f"{1 + k / 8};{k}\n" for k in range(40)))
+    assert mlp("train", config({"file": "t.csv", "target": "y"}, "mse", ""), "--run", "run").exit_code == 0
+    found = set()
+    for text in ("a;b\n1.500;2", "a;b\n1.5;2", "a,b\n1.500,2"):
+        (tmp_path / "new.csv").write_text(text + "\n")
+        found.add(mlp("predict", "run", "new.csv").stdout)
+    assert len(found) == 1
+
+
+def test_thousands_that_a_config_sets_are_no_decimals_elsewhere(mlp, config, tmp_path):
+    """A file between commas has points before its decimals, whatever the table had between thousands."""
+    (tmp_path / "t.csv").write_text("a;y\n" + "".join(f"{1 + k // 9}.{k:03};{k}\n" for k in range(40)))
+    table = {"file": "t.csv", "target": "y", "thousands": "."}
+    assert mlp("train", config(table, "mse", ""), "--run", "run").exit_code == 0
+    found = set()
+    for text in ("a;b\n1.005;2", "a;b\n1005;2", "a,b\n1005.0,2", "a;b\n1005,0;2"):
+        (tmp_path / "new.csv").write_text(text + "\n")
+        found.add(mlp("predict", "run", "new.csv").stdout)
+    assert len(found) == 1
