@@ -94,7 +94,10 @@ def room(rows: int, width: int) -> Any:
 
 
 def sql_of(column: Column, feature: Feature) -> str:
-    return codes(column, feature.levels) if feature.kind == "category" else column.sql
+    if feature.kind == "category":
+        return codes(column, feature.levels)
+    truths = feature.kind == "boolean" and column.kind == "number"
+    return f"CASE WHEN {column.sql} IN (0, 1) THEN {column.sql} END" if truths else column.sql
 
 
 def target_sql(column: Column, target: Target) -> str:
@@ -132,7 +135,7 @@ def check_levels(
 ) -> None:
     """Raise ArrayError for a level that was not trained on, unless it counts as a gap; and for such a class."""
     known = [
-        (c, sql_of(c, f), f.levels or ("yes", "no", "true", "false"))
+        (c, sql_of(c, f), f.levels or ("yes", "no", "true", "false", "1", "0"))
         for c, f in zip(features, encoding.features, strict=True)
         if may_be_other(frame, f) and encoding.missing in ("error", "drop")
     ]
@@ -149,7 +152,8 @@ def check_levels(
 
 def may_be_other(frame: Frame, feature: Feature) -> bool:
     """Return whether a column may hold words that were not trained on."""
-    return feature.kind == "category" or (feature.kind == "boolean" and frame.columns[feature.name].kind in WORDS)
+    known = frame.columns[feature.name].kind == "boolean"
+    return feature.kind == "category" or (feature.kind == "boolean" and not known)
 
 
 def taken_for_gaps(frame: Frame, encoding: Encoding, features: Sequence[Column]) -> Iterator[str]:

@@ -87,16 +87,18 @@ def test_a_level_that_is_a_whole_number_may_have_decimals(mlp, config, write, tm
         assert mlp("predict", "run", name, "--format", "csv").stdout == expected.stdout
 
 
+@pytest.mark.parametrize("cells", [["yes", "no", "maybe"], ["1", "0", "2"]])
 @pytest.mark.parametrize("count", [1, 9])
 @pytest.mark.parametrize("missing", ["error", "drop"])
-def test_a_word_is_no_truth(mlp, config, write, missing, count):
+def test_another_word_or_number_is_no_truth(mlp, config, write, missing, count, cells):
     """Of one row as of many, which might be names."""
     write("t.csv", [["f", "y"], *([["yes", "no"][n % 2], "ab"[n % 2]] for n in range(40))])
     assert train(mlp, config, TABLE | {"missing": missing}, "--epochs", "40").exit_code == 0
-    write("new.csv", [["f"], *([["yes"], ["no"], ["maybe"]] * count)])
+    write("new.csv", [["f"], *([[cell] for cell in cells] * count)])
     done = mlp("predict", "run", "new.csv")
     assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
-    assert "new.csv, row 3, column 'f': 'maybe' was not trained on ('yes', 'no', 'true', 'false')" in done.stderr
+    told = f"new.csv, row 3, column 'f': {cells[2]!r} was not trained on ('yes', 'no', 'true', 'false', '1', '0')"
+    assert told in done.stderr
 
 
 @pytest.mark.parametrize("missing", ["mean", "level"])
