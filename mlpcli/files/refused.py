@@ -16,6 +16,7 @@ SENTENCES = {
     r"^Out of Memory": "it takes more than a gigabyte of memory",
     r'syntax error at or near "(?P<name>.+?)"$': "is no SQL that can be read, from {name} on",
     r"syntax error at end of input": "is no SQL that can be read: it ends too early",
+    r"^Value with unterminated quote": "a quote is not closed, or a letter follows it",
     r"unterminated": "is no SQL that can be read: a quote or a comment has no end",
     r'column "(?P<name>.+?)" (in \w+ list )?not found': "there is no column {name}{hint}{others}",
     r'does not have a column named "(?P<name>.+?)"$': "there is no column {name}{hint}{others}",

@@ -90,6 +90,10 @@ ASKED = {
     "two of one name": ("a,b,a\n1,2,3\n", "columns 1 and 3 are both named 'a'; rename one"),
     "a row too long": ("a,b\n1,2\n3,4,5\n6,7\n", "line 3: 3 cells where there are 2 columns: '3,4,5'"),
     "a quote that does not end": ('a,b,y\n1,"x,0\n2,y,1\n', "line 3: 2 cells where there are 3 columns"),
+    "a quote within quotes": (
+        'a,b\n"x\\"y",2\n"z",3\n',
+        "t.csv, line 2: a quote is not closed, or a letter follows it",
+    ),
     "no rows": ("a,b\n", "has a header and no rows"),
     "nothing": ("", "is empty"),
 }
