@@ -30,6 +30,8 @@ OTHERS = {
     ".ndjson": "read_json",
 }
 QUERY = "a query"
+LONG = 2**53
+"""A whole number from which on neighbours are one float."""
 
 
 @dataclass
@@ -86,8 +88,10 @@ class Frame:
         return column.kind == "number" and any(self.database.row(sql))
 
     def is_key(self, column: Column) -> bool:
-        """Return whether no value of a column stands there twice, and none is a gap."""
-        return column.gaps == 0 and self.database.row(f"SELECT count(DISTINCT {column.sql}) FROM t")[0] == self.rows
+        """Return whether no value of a column stands there twice, and none is a gap, as far as floats tell."""
+        sql = f"SELECT count(DISTINCT {column.sql}) FROM t"
+        long = f"abs({column.sql}) >= {LONG}" if column.kind == "number" else "false"
+        return column.gaps == 0 and (self.database.row(sql)[0] == self.rows or self.count(long) == self.rows)
 
     def words(self, column: Column, where: str = "true") -> list[str]:
         """Return a column as it is written; a gap is empty."""

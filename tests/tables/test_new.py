@@ -48,6 +48,12 @@ def test_a_target_with_gaps_trains_as_it_stands(mlp, write, tmp_path):
     assert mlp("train", "c.yaml", "--run", "run").exit_code == 0
 
 
+def test_an_id_of_many_digits_is_no_feature(mlp, write):
+    """Floats do not tell its neighbours apart."""
+    write("t.csv", [["user_id", "x", "y"], *([10**18 + k, k % 7, k % 2] for k in range(40))])
+    assert yaml.safe_load(mlp("new", "t.csv", "--target", "y").stdout)["table"]["id"] == "user_id"
+
+
 def test_a_word_among_numbers_is_told_of_a_target_too(mlp, write):
     write("t.csv", [["x", "y"], *([k, "x" if k == 19 else k + 0.5] for k in range(40))])
     done = mlp("new", "t.csv", "--target", "y")
