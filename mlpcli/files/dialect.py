@@ -20,6 +20,11 @@ NUMBER_NULLS = (
     "NAN",
     "N.A.",
     "#VALUE!",
+    "#DIV/0!",
+    "#REF!",
+    "#NUM!",
+    "#NAME?",
+    "#NULL!",
     "…",
 )
 """Words for a missing number: among names they may be one."""

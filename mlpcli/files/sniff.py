@@ -20,6 +20,8 @@ from .styles import BY_OTHER, USUAL, find_style
 
 SEPARATOR = re.compile(r"sep=(\\t|[^\w\s])", re.IGNORECASE)
 """A first line by which Excel is told of the separator."""
+CELL_ERROR = re.compile(r"#(N/A|VALUE!|DIV/0!|REF!|NUM!|NAME\?|NULL!)")
+MARKED = re.compile(r"\s*#\w")
 LINE_END = re.compile(r"\r\n|\n|\r")
 LOOKED_AT = 300
 """Rows that the separator is found by."""
@@ -36,7 +38,7 @@ def find_dialect(path: Path, given: Mapping[str, Any]) -> Dialect:
     found = Dialect(encoding=given.get("encoding") or find_encoding(path), nulls=given.get("nulls"))
     text, whole = sample(path, found.encoding)
     lines = LINE_END.split(text)
-    comment = given.get("comment", "#" if any(line.lstrip().startswith("#") for line in lines) else "")
+    comment = given.get("comment", find_comment(lines))
     skip = given.get("skip", 0)
     kept = [(n, line) for n, line in enumerate(lines, 1) if n > skip and line.strip()]
     kept = [(n, line) for n, line in kept if not comment or not line.lstrip().startswith(comment)]
@@ -47,6 +49,8 @@ def find_dialect(path: Path, given: Mapping[str, Any]) -> Dialect:
         return find_dialect(path, {**given, "separator": declared[1].replace("\\t", "\t"), "skip": kept[0][0]})
     quote = given.get("quote", find_quote([line for _, line in kept]))
     separator = given.get("separator") or find_separator(kept, quote)
+    if comment and "comment" not in given:
+        check_comments(path, lines, kept, separator, quote)
     found = replace(found, quote=quote, separator=separator, comment=comment, skip=skip)
     rows = parse(kept, separator, quote)
     rows = rows if whole or len(rows) < 3 else rows[:-1]  # the last one may be cut within quotes
@@ -58,6 +62,23 @@ def find_dialect(path: Path, given: Mapping[str, Any]) -> Dialect:
         given = {**given, USUAL: "."}
     decimal, thousands = find_style(path.name, cells, given)
     return find_header(path.name, rows, replace(found, decimal=decimal, thousands=thousands), given.get("header"))
+
+
+def find_comment(lines: list[str]) -> str:
+    """Return what a comment begins with; no errors of a spreadsheet, which stand in a first column."""
+    marked = [line.lstrip() for line in lines if line.lstrip().startswith("#")]
+    return "#" if marked and not any(map(CELL_ERROR.match, marked)) else ""
+
+
+def check_comments(path: Path, lines: list[str], kept: list[tuple[int, str]], separator: str, quote: str) -> None:
+    """Raise ArrayError for a line among the rows that may be one: #ff0000,3."""
+    widths = Counter(len(row) for _, row in parse(kept[:LOOKED_AT], separator, quote))
+    for number, line in enumerate(lines[:LOOKED_AT], 1):
+        if number > kept[0][0] and MARKED.match(line):
+            ((_, row),) = parse([(number, line)], separator, quote)
+            if len(row) > 1 and len(row) == widths.most_common(1)[0][0]:
+                told = f"line {number} may be a row or a comment ({quoted(line.strip(), 40)})"
+                raise ArrayError(f"{path.name}, {told}: write comment: '' or comment: '#'", "comment")
 
 
 def find_quote(lines: list[str]) -> str:

@@ -94,6 +94,10 @@ ASKED = {
         'a,b\n"x\\"y",2\n"z",3\n',
         "t.csv, line 2: a quote is not closed, or a letter follows it",
     ),
+    "a colour, or a comment": (
+        "c,x\n#ff0000,1\nred,2\n",
+        "line 2 may be a row or a comment ('#ff0000,1'): write comment",
+    ),
     "no rows": ("a,b\n", "has a header and no rows"),
     "nothing": ("", "is empty"),
 }
@@ -106,6 +110,23 @@ def test_what_can_be_read_in_two_ways_is_asked(tmp_path, case):
     with pytest.raises(ArrayError) as error:
         open_frame(tmp_path / "t.csv", {})
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "expected"),
+    [
+        ("a,b\n1,2\n#N/A,3\n4,5\n", {}, [1, None, 4]),
+        ("a,b\n#DIV/0!,2\n2,3\n4,5\n", {}, [None, 2, 4]),
+        ("#a,b\na,b\n1,2\n# 3,3\n4,5\n#x\n", {}, [1, 4]),
+        ("a,b\n1,2\n#3,3\n4,5\n", {"comment": "#"}, [1, 4]),
+    ],
+)
+def test_rows_are_no_comments(tmp_path, text, given, expected):
+    (tmp_path / "t.csv").write_text(text)
+    frame = open_frame(tmp_path / "t.csv", given)
+    found = next(frame.blocks([frame.columns["a"].sql]))[0].tolist()
+    assert [None if x != x else x for x in found] == expected
+    frame.close()
 
 
 @pytest.mark.parametrize(
