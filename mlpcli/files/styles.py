@@ -47,7 +47,9 @@ def find_style(name: str, cells: Iterable[str], given: Mapping[str, Any]) -> tup
             commas = commas or cell
         elif found := BY_OTHER.fullmatch(cell):
             other = other or found[1]
-            points, commas = (points or cell if found[2] and "." in found[2] else points), commas
+            decimals = found[2] or ""
+            points = points or (cell if "." in decimals else "")
+            commas = commas or (cell if "," in decimals else "")
     decimal = given.get("decimal")
     if decimal is None:
         usual = given.get(USUAL, "") if not points and not by_comma else ""

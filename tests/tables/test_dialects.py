@@ -139,10 +139,12 @@ def test_rows_are_no_comments(tmp_path, text, given, expected):
         ("a;b\n1.234;0,5\n8.500;1\n", {}, [1234, 8500]),
         ("a;b\n1.234;1.000.000\n8.500;1\n", {}, [1234, 8500]),
         ("a,b\n1.234,x\n850,y\n", {}, [1.234, 850]),
+        ("a;b\n1 234,5;x\n850,5;y\n", {}, [1234.5, 850.5]),
+        ("a;b\n1\u202f234,5;x\n2\u202f850,5;y\n", {}, [1234.5, 2850.5]),
     ],
 )
-def test_points_before_three_digits(tmp_path, text, given, expected):
-    (tmp_path / "t.csv").write_text(text)
+def test_marks_between_thousands(tmp_path, text, given, expected):
+    (tmp_path / "t.csv").write_text(text, encoding="utf-8")
     frame = open_frame(tmp_path / "t.csv", given)
     assert next(frame.blocks([frame.columns["a"].sql]))[0].tolist() == expected
     frame.close()
