@@ -155,7 +155,9 @@ def without_preamble(path: Path, rows: list[Row], is_set: bool) -> tuple[list[Ro
     """Return the rows from the header on, and the lines of titles above them. Raises ArrayError."""
     width = Counter(len(row) for _, row in rows[:LOOKED_AT]).most_common(1)[0][0]
     first = next(k for k, (_, row) in enumerate(rows) if len(row) == width)
-    if first == 0 or (first == 1 and len(rows[0][1]) == width - 1 and names_alone(rows[0][1])):
+    names = [names_alone(row) for _, row in rows[:3]]
+    titled = names[1:] == [True, False]  # a line of names under it
+    if first == 0 or (first == 1 and len(rows[0][1]) == width - 1 and names[0] and not titled):
         return rows, 0
     line, odd = rows[0]
     if is_set or first > PREAMBLE or any(len(row) > 1 for _, row in rows[:first]):
