@@ -63,7 +63,7 @@ class Trained(Network):
         threshold = threshold if threshold is None else part("predict", "threshold", threshold)
         with self._case_of("predict", inputs, targets=False) as case:
             document = predictions(case.experiment, *predict(case.experiment, case.compiled, threshold))
-        return Result(document, columns_of(document), case.experiment.said)
+        return Result(document, columns_of(document), notes(case))
 
     def evaluate(
         self,
@@ -82,7 +82,7 @@ class Trained(Network):
         with self._case_of("evaluate", inputs, targets=True) as case:
             rows = chosen or (None if inputs is None else "all")
             values = assess(case.experiment, case.compiled, rows, constant, threshold)
-        return Result(result("evaluate", self.config, case.experiment.title, values), values, case.experiment.said)
+        return Result(result("evaluate", self.config, case.experiment.title, values), values, notes(case))
 
     @contextmanager
     def _case_of(self, function: str, inputs: Any, targets: bool) -> Iterator[Case]:
@@ -109,6 +109,11 @@ class Trained(Network):
         blank = self.folder.blank()
         numbers = blank and blank.divide and np.asarray(inputs).dtype.kind in "fiu"
         return np.asarray(inputs) / blank.divide if blank and numbers else inputs
+
+
+def notes(case: Case) -> tuple[str, ...]:
+    """Return what is said of a table, but not of the file that rows lay in."""
+    return tuple(sentence.removeprefix(ROWS).lstrip(",: ") for sentence in case.experiment.said)
 
 
 def of_rows(function: str, problem: Problem) -> Problem:

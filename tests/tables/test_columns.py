@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+import mlpcli
+
 pytest.importorskip("duckdb", reason="tables need the extra `tables`")
 
 ROWS = [["id", "x", "k1", "k2", "y"], *([f"00{n:03}", n, n % 3 + 1, n % 2, "ab"[n % 2]] for n in range(40))]
@@ -110,6 +112,8 @@ def test_words_that_count_as_gaps_are_said(mlp, config, write, missing):
     notes = mlp("predict", "run", "new.csv").stderr
     assert "new.csv, row 2, column 'k': 'x' was not trained on: taken for a gap, as others are in 2 rows" in notes
     assert "new.csv, row 2, column 'f': 'maybe' was not trained on: taken for a gap\n" in notes
+    notes = mlpcli.load("run").predict([{"k": "x", "f": "no", "other": 1}]).notes
+    assert notes == ("not used: 'other'", "row 1, column 'k': 'x' was not trained on: taken for a gap")
     write("new.csv", rows[:2])
     assert mlp("predict", "run", "new.csv").stderr == ""
 
