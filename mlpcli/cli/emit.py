@@ -53,7 +53,7 @@ def asked(form: str | None, output: str | None, color: str) -> Shown:
 
 def emit(document: Document, shown: Shown, rendering: Rendering | None = None) -> None:
     """Write a document to the file, or to standard output, in colour if it is wanted."""
-    from ..files.write import write_file, write_stdout
+    from ..files.write import encoded, write_file, write_stdout
 
     forms = (document, document.instead) if document.instead else (document,)
     shown.require(document.command, *(form.kinds for form in forms))
@@ -63,7 +63,7 @@ def emit(document: Document, shown: Shown, rendering: Rendering | None = None) -
         from ..output.color import colored
 
         content = colored(content)
-    data = content.encode() if isinstance(content, str) else content
+    data = encoded(content) if isinstance(content, str) else content
     if shown.output is None:
         write_stdout(data)
     else:

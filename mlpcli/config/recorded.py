@@ -33,8 +33,14 @@ def record(text: str, name: str, number: int, values: Mapping[str, Written]) -> 
 
 
 def extending(config: Path, folder: Path) -> str:
-    """Return the text of a config in a folder that extends another one, and says nothing else yet."""
-    link = Scalar(Place(str(folder)), relative(config, folder), plain=True)
+    """Return the text of a config in a folder that extends another one, and says nothing else yet.
+
+    Raises InputError for a path that no YAML can hold.
+    """
+    path = relative(config, folder)
+    if any("\ud800" <= c <= "\udfff" for c in path):  # bytes of a file's name that are no UTF-8
+        raise InputError(Problem(Place(path), "", "a path that is no UTF-8 cannot stand under extends"))
+    link = Scalar(Place(str(folder)), path, plain=True)
     return f"{modeline(folder)}extends: {spelled(link)}\n"
 
 

@@ -63,6 +63,11 @@ def rename(temporary: str, target: Path) -> None:
     os.replace(temporary, target)
 
 
+def encoded(text: str) -> bytes:
+    """Return text as UTF-8; what it has no bytes for, as in names of files, is written out as \\udcff."""
+    return text.encode(errors="backslashreplace")
+
+
 def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     """Write a new folder of files, all of them or none. Raises InputError where it has files or cannot be written."""
     import shutil
