@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from ..output.formats import FINDINGS
 from ..values.table import NUMBERS
 from .emit import Shown, emit
 from .exits import DIFFER
@@ -86,9 +86,9 @@ def command(
     mlp check configs/handout
     mlp check configs/toy.yaml --against mine.npz
     """
-    from ..check.reports.verdicts import report
+    from ..check.reports.verdicts import report, unread
     from ..errors import InputError
-    from ..output.document import Document, Note
+    from ..output.document import Document
 
     paths = list(expand(configs))
     if against is not None and len(paths) != 1:
@@ -107,12 +107,11 @@ def command(
     judged = any(c.judgement.judged for c in results)
     if not judged and not problems:
         raise click.UsageError(no_claims(results, dump is not None))
-    document = report(results, reveal) if judged else Document("check", ())
-    if judged:
+    document = report(results, reveal, problems) if judged else Document("check", (), closing=tuple(unread(problems)))
+    if judged or shown.format.kinds == FINDINGS:
         emit(document, shown)
     if summary is not None:
-        notes = tuple(Note(str(problem)) for problem in problems)
-        append(replace(document, closing=(*document.closing, *notes)), summary)
+        append(document, summary)
     if problems:
         raise InputError(*problems)
     if not all(c.passed for c in results):

@@ -134,6 +134,11 @@ class Findings:
     text_lines: Lines | None = None
     """How a person reads them; None: the lines of each."""
 
+    @property
+    def headings(self) -> tuple[str, str]:
+        """What a page calls the subjects, and what is found of them."""
+        return ("tensor", "verdict") if any(item.verdict for item in self.items) else ("place", "problem")
+
 
 @dataclass(frozen=True)
 class Scored:

@@ -11,9 +11,12 @@ from .formats import Rendering
 
 def render(document: Document, rendering: Rendering) -> str:
     """Write failures with their explanations; what merely follows is skipped."""
-    suites = "".join(suite(section, section.config or document.config) for section in document.sections)
-    name, counts = attribute(f"mlp {document.command}"), counted(list(chain(*map(last, document.sections))))
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name={name} {counts}>\n{suites}</testsuites>\n'
+    name = f"mlp {document.command}"
+    whole = Section(document.closing, name)
+    sections = (*document.sections, *([whole] if last(whole) else []))
+    suites = "".join(suite(section, section.config or document.config or name) for section in sections)
+    head = f"name={attribute(name)} {counted(list(chain(*map(last, sections))))}"
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites {head}>\n{suites}</testsuites>\n'
 
 
 def suite(section: Section, config: str) -> str:

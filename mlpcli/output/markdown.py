@@ -68,7 +68,7 @@ def table(part: Table, rendering: Rendering) -> Iterator[str]:
 
 def findings(part: Findings, rendering: Rendering) -> Iterator[str]:
     """Write a row per finding, and what is wrong at length."""
-    yield from rows(("tensor", "verdict"), tuple((item.subject, item.verdict or item.message) for item in part.items))
+    yield from rows(part.headings, tuple((item.subject, item.verdict or item.message) for item in part.items))
     yield from fenced(part, rendering)
 
 

@@ -1,10 +1,12 @@
 """What the CI of others shows of a check: annotations, JUnit XML, summaries; the action, the hook, the image."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import yaml
@@ -56,11 +58,13 @@ def test_causes_are_annotated_before_what_a_dump_lacks(tmp_path):
     assert all("required, and not in the dump" in line for line in lines[1:10])
 
 
-@pytest.mark.parametrize("words", [["check", "CLAIMS"], ["check", "HANDOUT"], ["gradcheck", "configs/toy.yaml"]])
+@pytest.mark.parametrize(
+    "words", [["check", "CLAIMS"], ["check", "HANDOUT"], ["check", "ABSENT"], ["gradcheck", "configs/toy.yaml"]]
+)
 def test_junit_is_valid(words, claims):
     etree = pytest.importorskip("lxml.etree", reason="needs the package lxml")
     schema = etree.XMLSchema(etree.parse(str(ROOT / "tests" / "output" / "junit.xsd")))
-    places = {"CLAIMS": claims, "HANDOUT": "configs/handout/3.6.yaml"}
+    places = {"CLAIMS": claims, "ABSENT": "absent.yaml", "HANDOUT": "configs/handout/3.6.yaml"}
     printed = run(*(places.get(word, word) for word in words), "--format", "junit").stdout
     schema.assertValid(etree.fromstring(printed.encode()))
 
@@ -76,6 +80,51 @@ def test_the_summary_has_what_fails_first(claims, tmp_path):
     assert text.count("### ") == 12
     assert text.rindex("### ") < text.index(": passes\n")
     assert "[0,1] claimed 1, computed 0" in text
+
+
+@pytest.fixture
+def unreadable(tmp_path):
+    """A config with two mistakes."""
+    path = tmp_path / "bad.yaml"
+    path.write_text("layers: [reul]\ninputs: [[1], [1, 2]]\n", encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("others", [[], ["configs/handout/3.6.yaml"]])
+def test_what_cannot_be_read_is_annotated(unreadable, others):
+    done = run("check", unreadable, *others, "--format", "github")
+    assert (done.exit_code, len(done.stderr.splitlines())) == (2, 2)
+    heads = [line.partition(",title=")[0] for line in done.stdout.splitlines()]
+    assert heads == [f"::error file={unreadable},line=1,col=10", f"::error file={unreadable},line=2,col=15"]
+    assert "::unknown layer 'reul'" in done.stdout
+
+
+def test_a_dump_that_cannot_be_read_is_annotated(tmp_path):
+    (tmp_path / "mine.npz").write_bytes(b"x")
+    done = run("check", "configs/toy.yaml", "--against", str(tmp_path / "mine.npz"), "--format", "github")
+    assert done.stdout.startswith(f"::error file={tmp_path / 'mine.npz'},line=1,col=1,title=")
+
+
+def test_what_cannot_be_read_fails_in_junit(unreadable):
+    alone, beside = (
+        ElementTree.fromstring(run("check", unreadable, *others, "--format", "junit").stdout)
+        for others in ([], ["configs/handout/3.6.yaml"])
+    )
+    assert (alone.get("tests"), alone.get("failures")) == ("2", "2")
+    assert (beside.get("tests"), beside.get("failures")) == ("14", "2")
+
+
+def test_what_cannot_be_read_is_told_to_programs(unreadable):
+    done = run("check", unreadable, "configs/handout/3.6.yaml", "--format", "json")
+    first, second = json.loads(done.stdout)["problems"]
+    assert (first["file"], first["line"], first["path"]) == (unreadable, 1, "layers[0]")
+    assert second["message"] == "a row of 2 numbers where the first row has 1"
+    assert "problems" not in json.loads(run("check", "configs/handout/3.6.yaml", "--format", "json").stdout)
+
+
+def test_not_all_pass_where_a_config_cannot_be_read(unreadable):
+    done = run("check", unreadable, "configs/handout/3.6.yaml")
+    assert done.stdout.endswith("1 misprint; all that is judged passes\n")
 
 
 def test_the_summary_of_what_cannot_be_read_at_all(tmp_path):

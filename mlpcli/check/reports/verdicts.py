@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from ...config.points import Reveal
-from ...errors import Place
+from ...errors import Place, Problem
 from ...output.document import FAILED, PASSED, SKIPPED, Document, Finding, Findings, Record, Section
 from ..run import Checked
 from ..verdicts.judgement import CONSEQUENCE, VERDICTS, Judged
@@ -17,18 +18,34 @@ from .reveal import concealed
 PLURALS = ("claim", "case", "cause", "consequence", "misprint")
 
 
-def report(results: list[Checked], reveal: Reveal = "values") -> Document:
-    """Report every case with its claims, and the sum; below `values` without a number of the key."""
+def report(results: list[Checked], reveal: Reveal = "values", problems: Sequence[Problem] = ()) -> Document:
+    """Report every case with its claims, the sum, and what could not be judged.
+
+    Below `values` no number of the key is told.
+    """
     results = [concealed(checked, reveal) for checked in results]
     claims = sum(len(c.judgement.judged) for c in results)
     counts = {verdict: sum(c.count(verdict) for c in results) for verdict in VERDICTS}
     failed = sum(not c.passed for c in results)
-    passed = "all that is judged passes" if any(c.unknown for c in results) else "all pass"
+    passed = "all that is judged passes" if problems or any(c.unknown for c in results) else "all pass"
     verdict = f"{failed} of {len(results)} cases fail" if failed else passed
     judged = f"{claims} {plural('claim', claims)} in {len(results)} {plural('case', len(results))}"
     line = f"{judged}: {counted(counts)}; {verdict}"
     summary = Record({"claims": claims, **counts, "failed": failed}, "summary", text_lines=(line,))
-    return Document("check", tuple(map(section, results)), key="configs", closing=(summary,))
+    return Document("check", tuple(map(section, results)), key="configs", closing=(summary, *unread(problems)))
+
+
+def unread(problems: Sequence[Problem]) -> Iterator[Findings]:
+    """Yield what is wrong with files that cannot be judged. A person reads it on standard error."""
+    if problems:
+        yield Findings("problems", tuple(map(objection, problems)), ())
+
+
+def objection(problem: Problem) -> Finding:
+    place = problem.place
+    fields = {"file": place.file, "line": place.line, "column": place.column, "path": problem.path}
+    subject = ": ".join(word for word in (str(place), problem.path) if word)
+    return Finding(subject, "", FAILED, place, problem.message, fields=fields | {"message": problem.message})
 
 
 def section(checked: Checked) -> Section:

@@ -132,7 +132,7 @@ def findings(part: Findings, rendering: Rendering, cells: Cells) -> Iterator[str
     """Write a row per finding, its verdict coloured, and what is wrong at length."""
     yield from indented(part, rendering)
     found = ([escaped(item.subject), verdict(item)] for item in part.items)
-    yield from rows(("tensor", "verdict"), found)
+    yield from rows(part.headings, found)
 
 
 def indented(part: Findings | Table, rendering: Rendering) -> Iterator[str]:
@@ -142,8 +142,8 @@ def indented(part: Findings | Table, rendering: Rendering) -> Iterator[str]:
 
 
 def verdict(item: Finding) -> str:
-    word = item.verdict or item.state
-    return f'<span class="{item.state} {escaped(word)}">{escaped(word)}</span>'
+    words = item.verdict or item.message or item.state
+    return f'<span class="{item.state} {escaped(item.verdict)}">{escaped(words)}</span>'
 
 
 def rows(headings: tuple[str, ...], cells: Any) -> Iterator[str]:

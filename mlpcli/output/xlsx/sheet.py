@@ -62,7 +62,7 @@ class Sheet:
         else:
             if isinstance(part, Findings):
                 found = ((item.subject, item.verdict or item.state, item.message) for item in part.items)
-                self.rows(("tensor", "verdict", "message"), found)
+                self.rows((*part.headings, "message"), found)
             self.lines(said(part, Rendering())) if isinstance(part, Record) else None
 
     def lines(self, sentences: Iterable[str]) -> None:
