@@ -147,8 +147,10 @@ def no_claims(results: list[Checked], dumped: bool) -> str:
         return "no claims: put them under expect:, or name a dump with --against"
     if not dumped:
         return "no claims: every number under expect: is left open"
+    from ..errors import printable, short
+
     found, wanted = (
-        ", ".join(names[:SHOWN_NAMES]) + (", …" if len(names) > SHOWN_NAMES else "")
+        ", ".join(printable(short(name)) for name in names[:SHOWN_NAMES]) + (", …" if len(names) > SHOWN_NAMES else "")
         for names in (results[0].unknown + results[0].unclaimed, results[0].missing)
     )
     return f"no claims: the dump has {found or 'nothing'}; the config computes {wanted}"

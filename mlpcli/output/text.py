@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import printable
 from .document import Columns, Document, Findings, Note, Part, Record, Section, Tensors, Worksheet
 from .formats import Rendering
 from .lines import commented, heading, listed, word
@@ -36,9 +37,9 @@ def page(section: Section, rendering: Rendering) -> Iterator[str]:
 
 
 def lines(part: Part, rendering: Rendering) -> Iterator[str]:
-    """Yield the lines of a part: those its builder wrote, else as its kind is written."""
+    """Yield the lines of a part: those its builder wrote, else as its kind is written; no name breaks a line."""
     text_lines = getattr(part, "text_lines", None)
-    return iter(text_lines) if text_lines is not None else WRITERS[type(part)](part, rendering)
+    return map(printable, text_lines if text_lines is not None else WRITERS[type(part)](part, rendering))
 
 
 def tensors(part: Tensors, rendering: Rendering) -> Iterator[str]:

@@ -43,6 +43,27 @@ def test_a_dump_that_names_what_is_no_text(form):
     assert "Y" in run("check", "c.yaml", "--against", "lone.json", "--format", form, "--summary", "s.md", code=1)
 
 
+FORGED = {"Y": [[1, 0]], "Z\nall.npz: 9 of 9\n::error::": [[7]], "\x1b[2J": [[8]]}
+
+
+@pytest.mark.parametrize("words", [["check", "c.yaml", "--against"], ["grade", "c.yaml"]])
+def test_a_name_forges_no_line_and_clears_no_screen(words, tmp_path):
+    (tmp_path / "forged.json").write_text(json.dumps(FORGED), encoding="utf-8")
+    printed = run(*words, "forged.json")
+    assert r"not judged: Z\nall.npz: 9 of 9\n::error::, \x1b[2J" in printed
+    assert printed.replace("\n", "").isprintable()
+
+
+def test_a_dump_of_names_alone_forges_no_line(tmp_path):
+    (tmp_path / "forged.json").write_text(
+        json.dumps({"Z\n::error::": [[7, 7, 7]], "Q" * 9000: [[8]]}), encoding="utf-8"
+    )
+    done = CliRunner().invoke(group, ["check", "c.yaml", "--against", "forged.json"])
+    assert done.exit_code == 2
+    assert r"Z\n::error::" in done.stderr
+    assert len(done.stderr) < 1000
+
+
 def test_json_reads_back_what_is_no_text(latin):
     report = json.loads(run("check", "c.yaml", "--against", latin, "--format", "json"))
     assert report["configs"][0]["claims"][0]["file"] == latin
