@@ -24,11 +24,15 @@ from .verdicts.judge import judge
 MAX_STEP = 10_000
 LATER = 10
 """How many steps are tried for parameters that are not those after the first."""
+MOST_STRANGE = 2000
+"""How many names of a step are understood by their numbers."""
 Pages = Mapping[int, list[Claimed]]
 
 
 def check_steps(config: str, case: Case, pages: Pages, **options: Any) -> list[Checked]:
     """Judge the claims about every step of a dump, step by step. Raises InputError if one is far off."""
+    for claims in pages.values():
+        refuse_many(case, claims)
     pages = in_later_step(case, by_epoch(case, pages))
     found = list[Checked]()
     before: Checked | None = None
@@ -42,6 +46,15 @@ def check_steps(config: str, case: Case, pages: Pages, **options: Any) -> list[C
             names, turned = (before.names, before.turned) if before else ({}, frozenset[str]())
             before = Checked(config, "", unclaimed, names=names, turned=turned)
     return found
+
+
+def refuse_many(case: Case, claims: list[Claimed]) -> None:
+    """Raise InputError where so many names are strange that to compare each with every tensor takes minutes."""
+    names = canonical_names(case)
+    strange = [claim for claim in claims if claim.name not in names]
+    if len(strange) > MOST_STRANGE:
+        message = f"more than {MOST_STRANGE:,} names that the config does not have; leave out what it has no use for"
+        raise InputError(Problem(strange[MOST_STRANGE].place, "", message))
 
 
 def setups(case: Case, last: int) -> Iterator[tuple[int, Setup]]:
