@@ -1,5 +1,6 @@
 """The site of the docs, and its pages that are made of the program."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -28,6 +29,15 @@ def test_the_site_is_built_without_a_broken_link(tmp_path):
     pages = {path.stem for path in (tmp_path / "docs" / "commands").iterdir()}
     assert pages == set(COMMANDS)
     assert "Take steps of gradient descent" in (tmp_path / "docs" / "index.html").read_text(encoding="utf-8")
+
+
+def test_help_is_no_folder(tmp_path):
+    asked = [sys.executable, "-m", "docs.build", "--help"]
+    done = subprocess.run(
+        asked, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
+    assert (done.returncode, list(tmp_path.iterdir())) == (0, [])
+    assert "python -m docs.build [FOLDER]" in done.stdout
 
 
 BROKEN = """
