@@ -12,7 +12,7 @@ import pytest
 
 from docs import pictures
 from docs.keys import PAGE, keys_page
-from mlpcli.cli import COMMANDS
+from mlpcli.cli import COMMANDS, group
 from mlpcli.nn.layers import LAYERS
 from mlpcli.nn.losses import LOSSES
 from mlpcli.nn.optimizers import OPTIMIZERS
@@ -29,6 +29,13 @@ def test_the_site_is_built_without_a_broken_link(tmp_path):
     pages = {path.stem for path in (tmp_path / "docs" / "commands").iterdir()}
     assert pages == set(COMMANDS)
     assert "Take steps of gradient descent" in (tmp_path / "docs" / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_page_of_formats_names_the_commands_that_have_none():
+    text = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    listed = re.search(r"another\. (.*?) have one of their own", text, re.DOTALL)
+    options = {name: {o for p in group.get_command(None, name).params for o in p.opts} for name in COMMANDS}
+    assert set(re.findall(r"`(\w+)`", listed[1])) == {name for name in COMMANDS if "--format" not in options[name]}
 
 
 def test_help_is_no_folder(tmp_path):
