@@ -148,3 +148,34 @@ def test_too_few_numbers_are_said_to_be_too_few(check):
         "columns 1, 2 are in another order",
         "too few numbers differ (2) to tell these apart",
     ]
+
+
+def test_a_mistake_below_claims_of_eight_decimals_is_explained(tmp_path):
+    """A published exercise (4-3-1, sigmoid) that takes the slope of the activation, in both layers.
+
+    What leads to dZ1 is dZ2, of which eight decimals are known: they move the last digit of dZ1.
+    """
+    w = [[0.65915104, 0.03445008, 0.73383636], [0.97574663, 0.84346261, 0.77737003]]
+    w += [[0.43325089, 0.69201282, 0.86267384], [0.706186, 0.58752663, 0.04859208]]
+    b, v = [0.28773861, 0.6550478, 0.84366073], [[0.28891578], [0.90022544], [0.88719054]]
+    x, t = [[1, 0, 1, 0], [1, 0, 1, 1], [0, 1, 0, 1]], [[1], [1], [0]]
+
+    def sigmoid(z):
+        return 1 / (1 + np.exp(-z))
+
+    def slope(z):
+        return sigmoid(sigmoid(z)) * (1 - sigmoid(sigmoid(z)))
+
+    z1 = np.array(x) @ w + b
+    z2 = sigmoid(z1) @ v + 0.8725344
+    dz2 = (sigmoid(z2) - t) * slope(z2)
+    dz1 = dz2 @ np.transpose(v) * slope(z1)
+    assert (dz1.round(8) != (dz2.round(8) @ np.transpose(v) * slope(z1)).round(8)).any()
+    (tmp_path / "c.yaml").write_text(
+        f"layers: [{{type: linear, W: {w}, B: {b}}}, sigmoid, {{type: linear, W: {v}, B: [0.8725344]}}, sigmoid]\n"
+        f"inputs: {x}\ntargets: {t}\nloss: l2\nconventions: {{average: []}}\n"
+    )
+    (tmp_path / "d.txt").write_text(f"dZ2 = {dz2.round(8).tolist()}\ndZ1 = {dz1.round(8).tolist()}\n")
+    done = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.txt")])
+    for layer in (1, 2):
+        assert f"the derivative is taken at the output, σ'(σ(Y{layer}lin))" in done.output

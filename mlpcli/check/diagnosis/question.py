@@ -97,7 +97,7 @@ class Question:
             if not self.near(plain(follow(judgement, change, cause.name, plain=True))):
                 return False
             value = follow(judgement, change, cause.name)
-            return self.agrees(value, single=True) and not self.drowned(value)
+            return any(agrees(w, value) and not self.drowned(w, value) for w in (cause.claim.written, self.single))
         except (ValueError, ZeroDivisionError, TypeError, IndexError):
             return False
 
@@ -114,14 +114,12 @@ class Question:
             off = np.abs(written.value - value) > 2 * written.half_unit + np.where(drowned, 0, margin * noise)
             return not bool((off & ~(np.isnan(written.value) & np.isnan(value)) & (written.value != value)).any())
 
-    def agrees(self, value: Array, single: bool = False) -> bool:
-        """Return whether it is the claimed value; `single` is for one that may be off as float32 rounds."""
-        written = self.single if single else self.cause.claim.written
-        return value.shape == written.shape and bool(agreement(written, value).all())
+    def agrees(self, value: Array) -> bool:
+        """Return whether it is the claimed value."""
+        return agrees(self.cause.claim.written, value)
 
-    def drowned(self, value: Array) -> bool:
+    def drowned(self, written: Written, value: Array) -> bool:
         """Return whether a value agrees for nothing but its noise: what is expected would then agree as well."""
-        written = self.single
         with np.errstate(all="ignore"):
             off = np.abs(written.value - value.value) > written.half_unit
             apart = np.abs(written.value - self.cause.expected.value)
@@ -181,6 +179,11 @@ class Question:
             return False
         expected = self.cause.expected.value
         return np.shape(value) == expected.shape and bool(np.allclose(value, expected, rtol=SAME, atol=0))
+
+
+def agrees(written: Written, value: Array) -> bool:
+    """Return whether a value is the written one in every cell."""
+    return value.shape == written.shape and bool(agreement(written, value).all())
 
 
 def explainable(judged: Judged) -> bool:
