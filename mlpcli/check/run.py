@@ -18,6 +18,7 @@ from .claims.names import canonical_names
 from .claims.orientation import oriented
 from .claims.scalar_loss import with_scalar_loss
 from .claims.spelled import match_names
+from .claims.updated import left_as_given
 from .claims.written import read_texts
 from .diagnosis.conventions import fit, setting_changes
 from .diagnosis.elsewhere import hint_at_others
@@ -93,6 +94,7 @@ def check_case(
     known, turned, orientation = matched.known, frozenset[str](), ""
     if dump:
         known, turned, orientation = oriented(case, known, before.turned if before else ())
+        known = left_as_given(known, case.program.successors, case.setup.trace)
     empty = [name for name, claim in known.items() if not claim.note and not claim.written.claimed.any()]
     unclaimed = [named_part(name, claim) for name, claim in known.items() if not claim.written.claimed.all()]
     known = {name: claim for name, claim in known.items() if name not in empty}

@@ -168,3 +168,24 @@ def test_one_tensor_filled_in_with_one_number_is_not_explained(tmp_path):
     done = CliRunner().invoke(group, ["check", "configs/handout/3.6.yaml", "--against", str(tmp_path / "d.json")])
     assert "not filled in: every number is 7" in done.stdout
     assert "consistent with" not in done.stdout
+
+
+def test_a_parameter_that_is_left_as_given_is_no_rounding_of_the_updated_one(tmp_path):
+    """By hand: dW1 = xᵀ·(y − t) is [[0.0025, −0.00125], [0.00125, −0.000625]]; W1 − 0.1·dW1 rounds to W1."""
+    path = tmp_path / "c.yaml"
+    path.write_text(
+        "layers: [{type: linear, W: [[0.76, -0.5], [-1.1, -1.01]], B: [0, 0]}]\n"
+        "inputs: [[0.5, 0.25]]\ntargets: [[0.1, -0.5]]\nloss: l2\nlearning_rate: 0.1\n"
+    )
+    gradient = "dW1 = [[0.002500, -0.001250], [0.001250, -0.000625]]\n"
+    y = "Y1lin = [[0.1050, -0.5025]]\n"  # 0.5·0.76 − 0.25·1.1; −0.25 − 0.2525
+    new = "W1_new = [[0.76, -0.50], [-1.10, -1.01]]\n"  # 0.75975, −0.499875, −1.100125 and −1.0099375
+
+    def check(text):
+        (tmp_path / "d.txt").write_text(text)
+        return CliRunner().invoke(group, ["check", str(path), "--against", str(tmp_path / "d.txt")])
+
+    assert check(new).exit_code == 0, "two decimals are all there is"
+    done = check(y + gradient + new)
+    assert done.exit_code == 1
+    assert "the parameter is not updated" in done.output

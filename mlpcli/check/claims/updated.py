@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from ...nn.run import Trace
 from ...values.noisy import noisy
-from .claimed import fit_shape
+from .claimed import Claimed, fit_shape
+from .numerals import half, halves
+from .orientation import both_ways
 from .written import Written, agreement
 
-FEW = 2
+FEW, MOST_DIGITS = 2, 8
 SAME = 0.5
 """A given tensor of which more numbers differ is not meant: W1 is the updated one, y the output."""
 
@@ -30,3 +34,29 @@ def moved(claims: Iterable[Written], given: Any, updated: Any) -> bool:
             half = count >= SAME * np.count_nonzero(changes)
             return bool(count > FEW or (count and half and not (differs & ~changes).any()))
     return False
+
+
+def left_as_given(known: Mapping[str, Claimed], successors: Mapping[str, str], trace: Trace) -> dict[str, Claimed]:
+    """Return the claims, updated parameters that have all the given numbers held to as many digits as the others have.
+
+    0.76 may stand for 0.7597; but not where each of many numbers is what it was before, and other claims have four
+    digits and decimals.
+    """
+    others = [claim.written for claim in known.values() if claim.written.value.size > 1]
+    most = max((written.digits for written in others), default=0)
+    finest = half(-max((written.decimals for written in others), default=0))
+    found = dict(known)
+    for given, new in successors.items():
+        claim = known.get(new)
+        if claim and not claim.note and claim.written.value.size > FEW and is_given(claim.written, trace[given]):
+            leading = claim.written.numerals[:, 3]
+            own = np.maximum(halves(leading - min(most, MOST_DIGITS) + 1).reshape(claim.written.shape), finest)
+            half_unit = np.minimum(claim.written.half_unit, np.where(claim.written.value == 0, np.inf, own))
+            found[new] = replace(claim, written=replace(claim.written, half_unit=half_unit))
+    return found
+
+
+def is_given(written: Written, given: Any) -> bool:
+    """Return whether numbers are those that are given, to the last digit, however they lie."""
+    ways = (fit_shape(way, given) for way in both_ways(written))
+    return any(not misfit and np.array_equal(fitting.value, given) for fitting, misfit in ways)
