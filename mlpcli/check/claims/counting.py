@@ -68,14 +68,12 @@ class Counting:
             mode: sum(self.fitting(c, found) + self.trust(c, found) for c, found in way) for mode, way in ways.items()
         }
         scores[PLACE] -= WHOLE if self.counts_blocks(family) else SPELLED
-        for mode in self.counts:
-            scores[mode] += SPELLED
-        best = max(scores.values())
+        usual = {mode: SPELLED * self.counts.count(mode) for mode in ways}
+        best = max(scores[mode] + usual[mode] for mode in ways)
         listed = all(claim.name.endswith("]") for claim in family)
-        even = [mode for mode in ways if scores[mode] > best - NEAR and any(found for _, found in ways[mode])]
-        usual = next((mode for mode in (*(LISTS if listed else ()), *self.counts) if mode in even), None)
-        mode = usual or next(iter(even), SPELLING)
-        if best >= WHOLE and mode in MODES:
+        even = [m for m in ways if scores[m] + usual[m] > best - NEAR and any(found for _, found in ways[m])]
+        mode = next((m for m in (*(LISTS if listed else ()), *self.counts, *even) if m in even), SPELLING)
+        if scores[mode] >= WHOLE:
             self.counts.append(mode)
         return ways[mode]
 
