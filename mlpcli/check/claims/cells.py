@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from .written import Written, agreement, read_texts
 LAST_NUMBER = re.compile(r"(\d+)(?=\D*$)")
 FEW, ENOUGH = 3, 6
 """How many digits a number needs to be a cell of a tensor that its name may mean, and of any tensor."""
+Order = Literal["C", "F"]
+ORDERS: tuple[Order, ...] = ("C", "F")
 Cell = tuple[str, int]
 """A tensor and the place in it, in the order of its numbers."""
 
@@ -28,7 +31,9 @@ def cells_of(
 ) -> dict[str, Cell]:
     """Return the cells that single numbers are, by their names."""
     found = {claim.name: cell for claim in claims if (cell := by_value(claim, trace, free, meant.get(claim.name, ())))}
-    return found | beside(claims, found, trace)
+    for order in ORDERS:
+        found |= beside(claims, found, trace, order)
+    return found
 
 
 def by_value(claim: Claimed, trace: Trace, free: Callable[[str], bool], meant: Sequence[str]) -> Cell | None:
@@ -51,23 +56,33 @@ def agreeing(written: Written, computed: np.ndarray) -> list[int]:
     return [int(i) for i in np.flatnonzero(agreement(wide, noisy(computed)))]
 
 
-def beside(claims: Sequence[Claimed], found: Mapping[str, Cell], trace: Trace) -> dict[str, Cell]:
-    """Return the cells of numbers that are none's, by how the others of their names count."""
+def beside(claims: Sequence[Claimed], found: Mapping[str, Cell], trace: Trace, order: Order) -> dict[str, Cell]:
+    """Return the cells of numbers that are none's, by how the others of their names count: by rows or by columns.
+
+    The numbers of a name may go on from tensor to tensor.
+    """
     places: dict[str, set[Cell]] = {}
     for name, (tensor, index) in found.items():
         number = LAST_NUMBER.search(name)
         if number:
-            places.setdefault(LAST_NUMBER.sub("#", name), set()).add((tensor, index - int(number[1])))
+            at = int(np.flatnonzero(cells_in(trace[tensor], order) == index)[0])
+            places.setdefault(LAST_NUMBER.sub("#", name), set()).add((tensor, at - int(number[1])))
     counted: dict[str, Cell] = {}
     for claim in claims:
-        number, start = LAST_NUMBER.search(claim.name), places.get(LAST_NUMBER.sub("#", claim.name), set())
-        if claim.name not in found and number and len(start) == 1:
-            tensor, first = next(iter(start))
+        number, starts = LAST_NUMBER.search(claim.name), places.get(LAST_NUMBER.sub("#", claim.name), set())
+        if claim.name in found or not number or len({tensor for tensor, _ in starts}) < len(starts):
+            continue
+        for tensor, first in starts:
             index = first + int(number[1])
-            taken = (tensor, index) in [*found.values(), *counted.values()]
-            if 0 <= index < trace[tensor].size and not taken:
-                counted[claim.name] = (tensor, index)
+            cell = (tensor, int(cells_in(trace[tensor], order)[index])) if 0 <= index < trace[tensor].size else None
+            if cell and cell not in [*found.values(), *counted.values()]:
+                counted[claim.name] = cell
     return counted
+
+
+def cells_in(tensor: np.ndarray, order: Order) -> np.ndarray:
+    """Return the places of the cells, which count row by row, row by row or column by column."""
+    return np.arange(tensor.size).reshape(tensor.shape).ravel(order)
 
 
 def gathered(claims: Sequence[Claimed], cells: Mapping[str, Cell], trace: Trace) -> dict[str, Claimed]:

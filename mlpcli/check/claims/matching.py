@@ -19,6 +19,7 @@ from .options import MODES, Options
 from .orientation import both_ways
 from .scalar_loss import scalar_name
 from .spelled import Matched, refuse_differing
+from .units import by_unit
 from .unrolled import parted
 from .updated import SAME, moved
 from .words import GRADIENT, meanings
@@ -30,12 +31,13 @@ class Matcher:
     def __init__(self, case: Case, claims: Iterable[Claimed], before: Mapping[str, str] | None = None) -> None:
         """Begin with the claims about a step; `before` says what the names are of in the step before."""
         self.case = case
-        self.fit = Fit(case.setup.trace)
+        self.fit, self.options = Fit(case.setup.trace), case.once("options", lambda: Options(case.program))
         whole = parted(claims, case.program, self.trace)
         joined = {n: v.shape for n, v in self.trace.items() if self.is_joined(n)}
-        self.claims = together(whole, joined, self.fit) if joined else whole
+        parts = together(whole, joined, self.fit) if joined else whole
+        self.claims = by_unit(parts, self.widths, case.program.rows(self.trace), self.fit_by_name)
         self.before = {name: tensor for name, tensor in (before or {}).items() if tensor in case.program.tensors}
-        self.options, self.found = case.once("options", lambda: Options(case.program)), Matched()
+        self.found = Matched()
         self.sources: dict[str, Claimed] = {}
         """Tensors that are taken, and the claims about them."""
         self.cells: Mapping[str, Cell] = {}
@@ -53,6 +55,19 @@ class Matcher:
     @cached_property
     def trace(self) -> Trace:
         return self.case.setup.trace
+
+    @property
+    def widths(self) -> list[int]:
+        """How many units the layers have."""
+        return [self.trace[k.name].shape[-1] for k in self.options.kinds if (k.kind, k.role) == ("linear", "")]
+
+    def fit_by_name(self, claim: Claimed) -> float:
+        """Return how well a claim fits what its name may mean, or a tensor whose numbers are all its."""
+        spelled = canonical_names(self.case).get(claim.name, "")
+        meant = [spelled, *(name for mode in MODES for name in self.options.by_words(claim.name, mode))]
+        found = self.fit.best(claim, meant)
+        whole = claim.written.claimed.all() and self.fit.best(claim, self.trace) == WHOLE
+        return found or WHOLE * whole
 
     def is_joined(self, name: str) -> bool:
         """Return whether a tensor holds weights and biases in one matrix."""
@@ -121,12 +136,12 @@ class Matcher:
         left = (name for name in options if name not in self.sources)
         free = [n for n in left if n == claim.name or n not in self.exact or self.fit(claim, n) == WHOLE]
         agreeing = next((n for n in free if self.fit(claim, n) == WHOLE and not self.left_behind(claim, n)), None)
-        name = agreeing or self.by_name(claim, spelled, free)
+        name = agreeing or self.by_name(claim, spelled, free) or self.by_value(claim, options)
         if name is None and spelled and spelled in self.sources:
             refuse_differing(claim, spelled, self.sources[spelled])
             return ""
         alone = free[0] if len(free) == 1 and claim.written.value.size > 1 else None
-        name = name or self.by_value(claim, options) or self.by_shape(claim) or alone or self.cost(claim, free)
+        name = name or self.by_shape(claim) or alone or self.cost(claim, free)
         if name is not None:
             self.sources[name] = claim
             if name != spelled:
@@ -142,9 +157,9 @@ class Matcher:
         if own != claim.name and own and not self.fit(claim, own) and len(others) == 1:
             return others[0]
         several = claim.written.value.size > 1 or self.sisters[family_of(claim.name)] > 1
-        if own or len(likely) == 1 or several:
-            return next(iter(likely or fitting), None)
         agreeing = [name for name in likely if self.fit(claim, name) >= AGREES]
+        if own or len(likely) == 1 or several:
+            return next(iter(agreeing or likely or fitting), None)
         return agreeing[0] if len(agreeing) == 1 else None
 
     def elsewhere(self, claim: Claimed, name: str) -> bool:

@@ -91,8 +91,8 @@ class Options:
     def in_layer(self, kind: Kind, meaning: Meaning, mode: str) -> bool:
         if meaning.place == "last":
             return kind.block == self.last
-        if meaning.place == "hidden" and meaning.number is None:
-            return kind.block < self.last
+        if meaning.place == "hidden" and kind.block == self.last:
+            return False
         if meaning.number is None:
             return True
         if mode == PLACE:

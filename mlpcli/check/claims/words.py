@@ -9,7 +9,8 @@ from functools import lru_cache
 
 SUBSTITUTES = (
     (re.compile(r"^d_?(?:L|J|E|C|loss|cost|error|total)_?/?_?d_?(?=[A-Za-z])"), "grad "),
-    (re.compile(r"^(?:∂|d)\w{0,8}/(?:∂|d)"), "grad "),
+    (re.compile(r"^(?:∂|d)(?:[LJEC]|[Ll]oss|[Cc]ost|[Ee]rror)\w{0,8}/(?:∂|d)"), "grad "),
+    (re.compile(r"^(?:∂|d)\w{1,20}/(?:∂|d)\w{1,20}$"), "local"),
     (re.compile(r"[∂∇]"), " grad "),
     (re.compile(r"δ"), " delta "),
     (re.compile(r"Δ"), " change "),
@@ -26,8 +27,11 @@ MOST_NAMES = 4096
 """Names that are kept in memory with what they mean: a class uses the same ones."""
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789")
-GLUED = re.compile(r"^(w|b)(ih|ho|xh|hh|hy|oh|hx|h|o|i|out|hid|hidden)$")
-"""The letter of weights or biases, with that of the layer behind it."""
+GLUED = re.compile(
+    r"^(w|b)(ih|ho|xh|hh|hy|oh|hx|h|o|i|out|hid|hidden)$|^(net|out|in|delta|err)(h|o|hid|hidden)$"
+    r"|^(h|o)(net|out|in|delta|err)$"
+)
+"""What a tensor is, with the letter of its layer."""
 
 GRADIENT, UPDATED, CHANGE, VELOCITY = "gradient", "updated", "step", "velocity"
 ROLES = {
@@ -53,18 +57,18 @@ LAST = {"scores": "linear", "logits": "linear", "probs": "activation", "probabil
 """Words for what comes of the last layer."""
 PLACES = {
     **dict.fromkeys(("hidden", "hid", "h", "ih", "xh", "i"), "hidden"),
-    **dict.fromkeys(("output", "out", "o", "ho", "hy", "last"), "last"),
+    **dict.fromkeys(("output", "out", "o", "ho", "hy", "oh", "yh", "last"), "last"),
 }
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 FILLERS = frozenset(
     {"network", "nn", "of", "wrt", "for", "at", "the", "to", "value", "values"}
     | {"history", "list", "matrix", "vector", "total", "mean", "avg", "average", "squared", "sum"}
-    | {"params", "param", "cache", "self", "state", "dict", "train"}
+    | {"params", "param", "cache", "self", "state", "dict", "train", "neuron", "unit", "node"}
 )
 """Words that say nothing about which tensor it is."""
 MODULES = frozenset({"layer", "layers", "fc", "dense", "linear", "net", "model", "l", "lin", "block", "affine"})
 """Words before the number of a layer."""
-ERRORS = frozenset({"delta", "deltas", "error", "errors"})
+ERRORS = frozenset({"delta", "deltas", "error", "errors", "err", "errs"})
 KNOWN = frozenset({*ROLES, *KINDS, *LAST, *PLACES, *FILLERS, *MODULES, *ERRORS})
 
 
@@ -91,9 +95,11 @@ def meanings(name: str) -> tuple[Meaning, ...]:
         number = 0  # Keras numbers its layers from the second on
     if any(word not in KNOWN for word in spoken):
         return ()
+    if not any(KINDS.get(word) in ("weight", "bias") for word in spoken):
+        spoken = ["net" if word == "v" else word for word in spoken]  # Haykin's v, the field that a neuron feels
     place, spoken = place_of(spoken)
     roles = [ROLES[word] for word in spoken if word in ROLES]
-    rest = [word for word in spoken if word not in ROLES or (word == "v" and not roles)]
+    rest = [word for word in spoken if word not in ROLES]
     found = [replace(m, number=number, place=m.place or place) for m in read(rest, roles, place, number)]
     return tuple(dict.fromkeys(found))
 
@@ -106,7 +112,7 @@ def words_of(name: str) -> Iterator[str]:
     for found in WORD.findall(name):
         word = found.lower()
         glued = GLUED.match(word)
-        yield from (glued[1], glued[2]) if glued else (word,)
+        yield from filter(None, glued.groups()) if glued else (word,)
 
 
 def place_of(words: Sequence[str]) -> tuple[str, list[str]]:
@@ -118,8 +124,12 @@ def place_of(words: Sequence[str]) -> tuple[str, list[str]]:
             rest.remove(before)
             rest.remove("layer")
             return PLACES.get(before, "hidden"), rest
+    if rest[-1:] == ["y"] and {*rest[-2:-1]} & {*KINDS, *ERRORS}:
+        return "last", rest[:-1]
     told = [word for word in rest if word in PLACES]
     others = [word for word in rest if (word in KINDS and word not in PLACES) or word in ERRORS]
+    if not others and {"out", "output"} & {*told} and "hidden" in [PLACES[word] for word in told]:
+        return "hidden", [word for word in rest if PLACES.get(word) != "hidden"]
     if told and (others or len(told) > 1):
         return PLACES[told[-1]], [word for word in rest if word not in PLACES] if others else rest[:-1]
     if rest in (["hidden"], ["hid"]):
@@ -133,7 +143,7 @@ def read(words: Sequence[str], roles: Sequence[str], place: str, number: int | N
     if "delta" in words or "deltas" in words:
         yield from of_delta(words, role)
         return
-    if "error" in words or "errors" in words:
+    if ERRORS & set(words):
         yield from of_error(words, place or number is not None)
         return
     kinds = [KINDS[word] for word in words if word in KINDS]
@@ -144,7 +154,7 @@ def read(words: Sequence[str], roles: Sequence[str], place: str, number: int | N
     letters = [word for word in words if word not in MODULES]
     kinds = [KINDS[word] for word in letters if word in KINDS] or kinds
     parameter = next((kind for kind in kinds if kind in ("weight", "bias")), "")
-    module = (bool(words) or bool(place)) and all(word in MODULES for word in words)
+    module = (bool(words) or bool(place)) and all(word in MODULES for word in words) and words != ["net"]
     named = "activation" if module and (number is not None or place) else parameter or kinds[-1] if kinds else ""
     if not named:
         return

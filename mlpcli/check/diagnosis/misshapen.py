@@ -64,6 +64,6 @@ def gives(judgement: Judgement, change: Change, judged: Judged) -> bool:
     if written.shape == wanted[::-1] and len(wanted) == 2 and agreement(written.each(np.transpose), value).all():
         return True  # of a dump whose samples lie the other way
     if written.value.size == 1:  # one number for all
-        return bool(agreement(written.each(lambda cells: np.broadcast_to(np.ravel(cells), wanted)), value).all())
+        return bool(agreement(written.each(lambda cells: np.broadcast_to(np.ravel(cells)[0], wanted)), value).all())
     alike = is_line(wanted) and is_line(written.shape) and line(wanted) == line(written.shape)
     return (alike or wanted == written.shape) and bool(agreement(reshaped(written, wanted), value).all())

@@ -15,6 +15,7 @@ from pathlib import PurePath
 from ....config.nodes import MAX_NODES
 from ....errors import InputError, Place, Problem
 from ..claimed import Claimed
+from .crossed import by_cell
 from .digits import is_number
 from .pages import Steps
 from .rows import Named, clean, read_named
@@ -57,6 +58,8 @@ class Table:
         self.current: Named | None = None
         self.header: list[str] = []
         """A line of names alone, whose columns may follow."""
+        self.above: list[str] = []
+        """The last such line: rows with a name beside them are crossed by it."""
         self.columns: list[list[str]] = []
 
     def take(self, cells: list[str], place: Place) -> None:
@@ -68,15 +71,17 @@ class Table:
             self.current = None if self.current and self.current.rows else self.current
         elif self.header:
             self.columns.append(cells)
-        elif numbers[0] or not cells[0]:
+        elif numbers[0] or (not cells[0] and any(numbers)):
             self.current = self.current or self.begin(self.stem, place)
             self.current.rows.append(cells[1:] if self.current.beside and not cells[0] else cells)
         elif any(numbers):
-            self.begin(cells[0], place, beside=True).rows.append(cells[1:])
+            for name, row in by_cell(clean(cells[0]), self.above, cells[1:]).items() or [(cells[0], cells[1:])]:
+                self.begin(name, place, beside=True).rows.append(row if isinstance(row, list) else [row])
         elif len(cells) == 1:
             self.begin(cells[0], place)
         else:
             self.header, self.place, self.current = cells, place, None
+            self.above = [clean(cell) for cell in cells]
 
     def begin(self, name: str, place: Place, beside: bool = False) -> Named:
         self.current = Named(clean(name), place, [], beside)

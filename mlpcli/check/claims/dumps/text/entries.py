@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
 
 from .....config.nodes import MAX_NODES
+from ..crossed import is_quantity
 from . import tokens as kinds
 from .brackets import ELLIPSIS, NEVER_CLOSED, BracketError, Value, bracket, loose
-from .labels import LAYER, Label, is_header, is_heading, label_of, pairs_only
+from .entry import Entry
+from .labels import LAYER, Label, columns, is_header, is_heading, label_of, pairs_only, unit_end, unit_of
 from .layout import Layout
 from .tokens import Token
 
@@ -20,6 +22,8 @@ NEVER_OPENED = "this bracket was never opened"
 
 MAX_WORDS = 300_000
 """Words of a text at most: a thousand pages, read in three seconds."""
+MAX_INDENT = 80
+"""Blanks and marks before a name at most."""
 MARKS = 4
 """How many marks a number has at most: itself, a comma, brackets, the end of its row."""
 AT_ONCE = 2**16
@@ -42,32 +46,6 @@ def bounded(stream: Iterator[Token]) -> list[Token]:
     return found
 
 
-@dataclass
-class Entry:
-    """A name and the values that follow it: one, or one per row."""
-
-    label: Label
-    step: int | None
-    values: list[Value] = field(default_factory=list)
-    layout: Layout = field(default_factory=Layout)
-
-    @property
-    def in_rows(self) -> bool:
-        """Whether its values are rows: only rows follow a row."""
-        return self.values[0].depth == 1
-
-    @property
-    def whole(self) -> bool:
-        """Whether its rows are numbers, in the last as many as in the first."""
-        first, last = self.values[0], self.values[-1]
-        return self.in_rows and len(first.texts) == len(last.texts) and not last.odd
-
-    @property
-    def odd(self) -> str:
-        """The first thing that is no number."""
-        return next((value.odd for value in self.values if value.odd), "")
-
-
 class Reader:
     """Goes through the tokens of a text; the last name is that of the next numbers."""
 
@@ -81,8 +59,15 @@ class Reader:
         """Whether the line has had a value."""
         self.pairs: bool | None = None
         """Whether the line is names and numbers in turn, once that was asked."""
+        self.begins = 0
+        """Where they begin, behind the unit that they are of."""
         self.heading: Label | None = None
         self.layer = ""
+        self.unit = ""
+        """The unit that the line is about."""
+        self.block = ""
+        """The unit that indented lines are about."""
+        self.above: Sequence[str] = ()
         self.step: int | None = None
         self.current: Entry | None = None
         self.layout = Layout()
@@ -161,8 +146,10 @@ class Reader:
         if next(word for word in reversed(self.words) if word.kind not in blank).kind == kinds.ASSIGN:
             return not self.expression(i)
         if self.pairs is None:
-            self.pairs = pairs_only(self.line_around(i))
-        return self.pairs
+            line = self.line_around(i)
+            end = unit_end(self.text, line)
+            self.pairs, self.begins = pairs_only(line[end:]), line[end - 1].end if end else 0
+        return self.pairs and self.tokens[i].start >= self.begins
 
     def only_numbers(self, i: int) -> bool:
         """Return whether nothing but numbers is left of the line."""
@@ -211,6 +198,7 @@ class Reader:
     def value(self, value: Value, wrapped: bool = False) -> None:
         """Add a value to the name before it: rows may follow each other, any other value comes alone."""
         label = label_of(self.text, self.words) or self.heading
+        self.unit = unit_of(self.text, self.words) or self.unit
         entry = self.current
         self.words, self.valued = [], True
         if label is None and entry and entry.in_rows and value.depth == 1:
@@ -219,11 +207,18 @@ class Reader:
         if label is None and value.odd:
             return
         label = label or Label("", value.start)
-        if self.layer and label.name and not re.search(r"\d", label.name):
+        unit = self.unit or (self.block if self.block and self.indented(label) else "")
+        if unit and is_quantity(label.name):
+            label = replace(label, name=f"{unit} {label.name}")
+        elif self.layer and label.name and not re.search(r"\d", label.name):
             label = replace(label, name=f"layer {self.layer} {label.name}")
-        self.current = Entry(label, self.step, [value], self.layout)
+        self.current = Entry(label, self.step, [value], self.layout, self.above)
         self.found.append(self.current)
         self.heading, self.layout = None, Layout()
+
+    def indented(self, label: Label) -> bool:
+        before = self.text[max(0, label.start - MAX_INDENT) : label.start]
+        return before.rpartition("\n")[2][:1] in (" ", "\t", "-", "*") and "\n" in before
 
     def append(self, entry: Entry, value: Value, wrapped: bool) -> None:
         last = entry.values[-1]
@@ -246,5 +241,8 @@ class Reader:
             self.current = None
             layer = LAYER.search(" ".join(word.text for word in self.words))
             self.layer = layer[1] if layer else self.layer
+            self.block = unit_of(self.text, self.words)
             self.heading = label_of(self.text, self.words) if is_heading(self.words) else None
-        self.words, self.valued, self.pairs = [], False, None
+            self.above = columns(self.text, self.words)
+            self.heading = None if self.above else self.heading
+        self.words, self.valued, self.pairs, self.unit = [], False, None, ""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..crossed import is_unit
 from .tokens import ASSIGN, CALL, FIGURE, LINE, ODD, QUOTED, SEPARATOR, SOFT, WORD, Token
 
 WORDS = frozenset(
@@ -16,7 +17,7 @@ WORDS = frozenset(
         outputs input inputs weight weights bias biases activation activations pre-activation preactivation net
         linear softmax sigmoid relu tanh updated new old final initial loss cost total mean step change
         probabilities probs predictions prediction scores logits first second third target targets label labels
-        value values velocity momentum
+        value values velocity momentum neuron unit node
         """,
     )
 )
@@ -25,6 +26,8 @@ CONNECTING = frozenset({"of", "wrt", "for", "at", "the", "in", "to"})
 SYMBOL = re.compile(r"[^\W\d_]{1,2}_?\d{0,2}")
 LAYER = re.compile(r"\b(?:layer|couche|schicht)\s*(\d{1,2})\b", re.IGNORECASE)
 COUNTED = frozenset({"layer", "couche", "schicht"})
+APART = re.compile(r"\s*\|\s*|\s*\t\s*|\s{2,}")
+NAMED = re.compile(r"(?=.*[^\W\d_]).{1,60}")
 MARK = frozenset({SOFT, SEPARATOR})
 MAX_LABEL = 200
 
@@ -104,6 +107,27 @@ def is_heading(words: Sequence[Token]) -> bool:
     return (len(kept) == 1 and kept[0].kind in (WORD, QUOTED)) or all(belongs(word) for word in kept)
 
 
+def columns(text: str, words: Sequence[Token]) -> list[str]:
+    """Return the names of a table's columns, which bars or several blanks part; none where a line is no such names."""
+    if any(word.kind == ASSIGN for word in words):
+        return []
+    names = [name for name in APART.split(text[words[0].start : words[-1].end]) if name]
+    told = is_header(words) or len(names) > 2 or not is_heading(words)
+    return names if told and len(names) > 1 and all(NAMED.fullmatch(name) for name in names) else []
+
+
+def unit_of(text: str, words: Sequence[Token]) -> str:
+    """Return the unit that a line is about, as it says before its first colon: `Hidden neuron 1: net = 0.3775`."""
+    end = unit_end(text, words)
+    return spelled(text, words[: end - 1]) if end else ""
+
+
+def unit_end(text: str, words: Sequence[Token]) -> int:
+    """Return how many words are the unit that a line is about and its colon."""
+    colon = next((i for i, word in enumerate(words) if word.kind == ASSIGN), 0)
+    return colon + 1 if colon and words[colon].text == ":" and is_unit(spelled(text, words[:colon])) else 0
+
+
 def pairs_only(line: Sequence[Token]) -> bool:
     """Return whether a line is nothing but names, each with numbers after it: `h0 0.77 h1 0.65`."""
     if line and line[0].text.lower() in COUNTED:
@@ -118,4 +142,4 @@ def is_header(words: Sequence[Token]) -> bool:
 
 
 KINDS = {WORD: "n", QUOTED: "n", FIGURE: "d", ASSIGN: "a", SEPARATOR: "s", SOFT: "s", CALL: "s"}
-PAIRS = re.compile(r"[sa]*(?:n{1,3}s*a?s*(?:d[s]*)+)+")
+PAIRS = re.compile(r"[sa]*(?:(?:n{1,3}s*(?:ds*)+)+|(?:n{1,3}s*as*(?:ds*)+)+)")

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from .....errors import InputError, Place, Problem
 from ...claimed import Claimed
+from ..crossed import by_cell, by_column
 from ..digits import from_texts, no_tensor, odd_value, trimmed
 from ..holders import held, holder_at, in_module
 from ..pages import Steps
 from .brackets import BracketError
-from .entries import Entry, Reader
+from .entries import Reader
+from .entry import Entry
 from .labels import Label
 from .layers import per_layer
 from .layout import joined
@@ -50,7 +52,8 @@ def claims_of(entry: Entry, text: str, place: Place) -> Iterator[Claimed]:
     name = entry.label.name
     eps = max(rounding(text, value.start, value.end) for value in entry.values)
     texts = joined(entry.values, entry.layout)
-    listed = {} if entry.odd else per_layer(name, texts, entry.values[0].called)
+    listed = {} if entry.odd else by_column(() if name else entry.above, texts) or by_cell(name, entry.above, texts)
+    listed = listed or ({} if entry.odd else per_layer(name, texts, entry.values[0].called))
     if entry.odd:
         yield no_tensor(name, place, odd_value(entry.odd))
     elif listed:

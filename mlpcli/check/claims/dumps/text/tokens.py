@@ -59,8 +59,9 @@ POWER = rf"""(?:[ ]*(?:\\times|\\cdot|×|·|\*)[ ]*10
   |\*\^(?P<tens>-?\d+)|f(?P<single>[-+]?\d+))"""
 """Exponents as LaTeX, Mathematica and Julia write them."""
 LETTER = rf"[\w.'′’/∂∇ᵀ{SUPER}]"
-MARK = rf"""(?:{LETTER}{{1,60}}|[_^]\{{[^{{}}\s]{{1,20}}\}}|\^?\(\w{{1,20}}\)(?=[ ]*[=:])
-  |\^?\[['"]?\w{{1,40}}['"]?\](?=[ ]*[=:]|\.)|\^[A-Z\d])"""
+INDEX = r"""['"]?\w{1,40}['"]?(?:,[ ]?\d{1,3})?"""
+MARK = rf"""(?:{LETTER}{{1,60}}|[_^]\{{[^{{}}\s]{{1,20}}\}}|\^\(\w{{1,20}}\)|\({INDEX}\)(?=[ ]*[=:])
+  |\^?\[{INDEX}\](?=(?:\[{INDEX}\]){{0,2}}[ ]*[=:]|\.)|\^[A-Z\d])"""
 """Letters and digits, primes and slashes, many at once, which is what takes the least time; what stands in brackets
 right before an equals sign belongs to a name."""
 NAME = rf"(?:[^\W\d]|[∂∇]){MARK}{{0,60}}(?:[ ]?\((?:updated|new)\))?"
