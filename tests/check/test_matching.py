@@ -191,3 +191,29 @@ def test_a_number_of_many_digits_is_compared_with_every_cell_without_a_copy_of_t
     tracemalloc.stop()
     assert found == []
     assert most < 2**24
+
+
+@pytest.mark.parametrize("side", ["first", "last"])
+@pytest.mark.parametrize("factor", [1, 3])
+def test_biases_in_the_matrix_of_the_weights(case, side, factor):
+    """As Octave's Theta_grad has them, in a column of its own; a factor that all have does not hide which."""
+
+    def theta(w, b):
+        return factor * np.column_stack([b, w.T] if side == "first" else [w.T, b])
+
+    found, _ = matched(case, Theta1_grad=theta(gw1, gb1), Theta2_grad=theta(gw2, gb2))
+    expected = {"gradW1": gw1, "gradB1": gb1, "gradW2": gw2, "gradB2": gb2}
+    assert set(found.known) == set(expected)
+    for name, value in expected.items():
+        numbers = found.known[name].written.value
+        assert np.allclose(np.sort(numbers.ravel()), np.sort(factor * value.ravel()), atol=1e-7)
+
+
+@pytest.mark.parametrize("factor", [1, 3])
+def test_a_vector_of_matrices_with_the_biases_first(case, factor):
+    """[Theta1_grad(:); Theta2_grad(:)], column by column."""
+    columns = [np.column_stack([b, w.T]).ravel(order="F") for w, b in ((gw1, gb1), (gw2, gb2))]
+    found, _ = matched(case, grad=factor * np.concatenate(columns))
+    for name, value in {"gradW1": gw1, "gradB1": gb1, "gradW2": gw2, "gradB2": gb2}.items():
+        numbers = found.known[name].written.value
+        assert np.allclose(np.sort(numbers.ravel()), np.sort(factor * value.ravel()), atol=1e-7)

@@ -37,6 +37,11 @@ class Fit:
             self.known[key] = claim.written, max(self.as_it_lies(w, name) for w in both_ways(claim.written))
         return self.known[key][1]
 
+    def likeness(self, claim: Claimed, name: str) -> float:
+        """Return how much alike a claim of a fitting shape is to a tensor, but for a factor: from 0 to 1."""
+        ways = (fit_shape(written, self.trace[name]) for written in both_ways(claim.written))
+        return max((alike(found.value, self.trace[name]) for found, misfit in ways if not misfit), default=0.0)
+
     def best(self, claim: Claimed, names: Iterable[str]) -> float:
         """Return how well a claim fits the tensor that it fits best."""
         found = 0.0
@@ -59,3 +64,10 @@ class Fit:
         with np.errstate(invalid="ignore"):
             close = np.abs(fitting.value - computed) <= CLOSE * np.max(np.abs(computed), initial=0)
         return 1 + float(max(np.mean(agrees), OPPOSITE * np.mean(opposite), NEARLY * np.mean(close)))
+
+
+def alike(a: np.ndarray, b: np.ndarray) -> float:
+    """Return the cosine of the angle between two tensors, without its sign; 0 where there is none."""
+    with np.errstate(all="ignore"):
+        cosine = np.abs((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum()))
+    return float(cosine) if np.isfinite(cosine) else 0.0

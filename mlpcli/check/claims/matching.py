@@ -13,7 +13,7 @@ from .cells import Cell, cells_of, gathered
 from .claimed import Claimed
 from .counting import NEAR, NUMBERS, Counting, family_of
 from .fits import AGREES, WHOLE, Fit
-from .joining import together
+from .joining import apart, together
 from .names import canonical_names
 from .options import MODES, Options
 from .orientation import both_ways
@@ -34,7 +34,7 @@ class Matcher:
         self.fit, self.options = Fit(case.setup.trace), case.once("options", lambda: Options(case.program))
         whole = parted(claims, case.program, self.trace)
         joined = {n: v.shape for n, v in self.trace.items() if self.is_joined(n)}
-        parts = together(whole, joined, self.fit) if joined else whole
+        parts = together(whole, joined, self.fit) if joined else apart(whole, self.pairs, self.fit)
         self.claims = by_unit(parts, self.widths, case.program.rows(self.trace), self.fit_by_name)
         self.before = {name: tensor for name, tensor in (before or {}).items() if tensor in case.program.tensors}
         self.found = Matched()
@@ -56,6 +56,18 @@ class Matcher:
     def trace(self) -> Trace:
         return self.case.setup.trace
 
+    def pairs(self, claim: Claimed) -> list[tuple[str, str]]:
+        """Return the weights that the name of a claim may mean, and what is the same of their biases."""
+        meant = self.meant(claim)
+        biases = {(k.block, k.layer, k.role): k.name for k in self.options.kinds if k.kind == "bias"}
+        weights = [kind for kind in self.options.kinds if kind.kind == "weight" and kind.name in meant]
+        return [(k.name, biases[own]) for k in weights if (own := (k.block, k.layer, k.role)) in biases]
+
+    def meant(self, claim: Claimed) -> list[str]:
+        """Return the tensors that a name may mean, spelled in any notation or however its words count layers."""
+        spelled = canonical_names(self.case).get(claim.name, "")
+        return [spelled, *(name for mode in MODES for name in self.options.by_words(claim.name, mode))]
+
     @property
     def widths(self) -> list[int]:
         """How many units the layers have."""
@@ -63,9 +75,7 @@ class Matcher:
 
     def fit_by_name(self, claim: Claimed) -> float:
         """Return how well a claim fits what its name may mean, or a tensor whose numbers are all its."""
-        spelled = canonical_names(self.case).get(claim.name, "")
-        meant = [spelled, *(name for mode in MODES for name in self.options.by_words(claim.name, mode))]
-        found = self.fit.best(claim, meant)
+        found = self.fit.best(claim, self.meant(claim))
         whole = claim.written.claimed.all() and self.fit.best(claim, self.trace) == WHOLE
         return found or WHOLE * whole
 

@@ -14,6 +14,7 @@ from ...nn.program import Program
 from ...nn.run import Trace
 from ...values.noisy import noisy
 from .claimed import Claimed
+from .fits import alike
 from .written import Written, agreement
 
 MAX_COLUMNS = 4
@@ -70,14 +71,23 @@ def best(vector: Written, claim: Claimed, program: Program, trace: Trace) -> lis
 
 
 def orders(program: Program) -> Iterator[Order]:
-    """Yield the orders that vectors have: gradients, parameters or updated ones; layer by layer, or weights first."""
+    """Yield the orders that vectors have: gradients, parameters or updated ones; layer by layer, or weights first.
+
+    In each layer the biases may come first, as of a matrix that has them in its first column.
+    """
     own = list(program.parameters)
     by_kind = sorted(own, key=lambda name: program.tensors[name].shape[0] == 1)
+    biases_first = sorted(own, key=lambda name: (block_of(program, name), program.tensors[name].shape[0] != 1))
     for kind in (program.gradients, {name: name for name in own}, program.successors):
-        for names in (own, by_kind):
+        for names in (own, by_kind, biases_first):
             if all(name in kind for name in names):
                 tensors = tuple(kind[name] for name in names)
                 yield from (Order(tensors, "F"), Order(tensors, "C"))
+
+
+def block_of(program: Program, name: str) -> int:
+    label = program.tensors[name].label
+    return label.block if label else 0
 
 
 def cut(vector: Written, claim: Claimed, order: Order, trace: Trace) -> list[Claimed]:
@@ -93,6 +103,7 @@ def as_matrix(vector: np.ndarray, cells: slice, shape: tuple[int, ...], layout: 
     return vector[cells].reshape(shape, order=layout)
 
 
-def fit(parts: Sequence[Claimed], trace: Trace) -> float:
-    """Return how many of the numbers agree."""
-    return sum(float(agreement(part.written, noisy(trace[part.name])).sum()) for part in parts)
+def fit(parts: Sequence[Claimed], trace: Trace) -> tuple[float, float]:
+    """Return how many of the numbers agree, and how much alike the tensors are but for a factor each."""
+    agreeing = sum(float(agreement(part.written, noisy(trace[part.name])).sum()) for part in parts)
+    return agreeing, sum(part.written.value.size * alike(part.written.value, trace[part.name]) for part in parts)
