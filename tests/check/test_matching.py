@@ -217,3 +217,26 @@ def test_a_vector_of_matrices_with_the_biases_first(case, factor):
     for name, value in {"gradW1": gw1, "gradB1": gb1, "gradW2": gw2, "gradB2": gb2}.items():
         numbers = found.known[name].written.value
         assert np.allclose(np.sort(numbers.ravel()), np.sort(factor * value.ravel()), atol=1e-7)
+
+
+def test_what_fits_by_shape_alone_is_told_by_its_order(tmp_path):
+    """An error comes before the delta of the same layer; numbers that only come near say nothing.
+
+    A published exercise, whose slopes and rate are wrong.
+    """
+    (tmp_path / "c.yaml").write_text(
+        "layers:\n"
+        "  - {type: linear, W: [[0.65915104, 0.03445008, 0.73383636], [0.97574663, 0.84346261, 0.77737003],"
+        " [0.43325089, 0.69201282, 0.86267384], [0.706186, 0.58752663, 0.04859208]],"
+        " B: [0.28773861, 0.6550478, 0.84366073]}\n"
+        "  - sigmoid\n  - {type: linear, W: [[0.28891578], [0.90022544], [0.88719054]], B: [0.8725344]}\n  - sigmoid\n"
+        "inputs: [[1, 0, 1, 0], [1, 0, 1, 1], [0, 1, 0, 1]]\ntargets: [[1], [1], [0]]\nloss: l2\n"
+        "conventions: {average: []}\n"
+    )
+    exercise = load(str(tmp_path / "c.yaml"), "backward")[0]
+    error = [[0.00039024, 0.00121594, 0.00119834], [0.00035452, 0.00110465, 0.00108866]]
+    error += [[-0.0054701, -0.01704414, -0.01679735]]
+    delta = [[8.35075971e-05, 2.60177506e-04, 2.44185980e-04], [7.31745551e-05, 2.29146995e-04, 2.21501622e-04]]
+    delta += [[-1.13467463e-03, -3.51799055e-03, -3.53557283e-03]]
+    read = matched(exercise, Error_hidden_layer=error, d_hidden_layer=delta)[1]
+    assert read == {"Error_hidden_layer": "gradY1", "d_hidden_layer": "gradY1lin"}

@@ -12,7 +12,7 @@ from ...nn.run import Trace
 from .cells import Cell, cells_of, gathered
 from .claimed import Claimed
 from .counting import NEAR, NUMBERS, Counting, family_of
-from .fits import AGREES, WHOLE, Fit
+from .fits import AGREES, NEARLY, WHOLE, Fit
 from .joining import apart, together
 from .names import canonical_names
 from .options import MODES, Options
@@ -94,7 +94,8 @@ class Matcher:
         options = self.counting.meant()
         self.bare = [(c, n) for c in self.claims for n in options[id(c)][:1] if n in self.case.program.parameters]
         self.take_cells(options)
-        order = sorted(self.claims, key=lambda claim: -self.fit.best(claim, options[id(claim)]))
+        # What fits by its shape alone comes in the order of the dump, which is that of the computation.
+        order = sorted(self.claims, key=lambda claim: -told(self.fit.best(claim, options[id(claim)])))
         taken = {id(c): self.take(c, options[id(c)]) for c in order if c.name not in self.cells}
         left = [c for c in order if taken.get(id(c), "") is None]
         # What others are leaves fewer for these, or shows that layers are counted in another way.
@@ -228,6 +229,11 @@ class Matcher:
         fitting = [name for name in gradients if name and name not in self.sources and self.fit(claim, name)]
         as_it_lies = [name for name in fitting if self.fit.as_it_lies(claim.written, name)]
         return next((names[0] for names in (as_it_lies, fitting) if len(names) == 1), None)
+
+
+def told(fit: float) -> float:
+    """Return how well a claim fits, without what only comes near."""
+    return fit if fit > 1 + NEARLY else min(fit, 1.0)
 
 
 def match_dump(case: Case, claims: Iterable[Claimed], before: Mapping[str, str] | None = None) -> Matched:
