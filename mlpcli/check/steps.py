@@ -49,7 +49,7 @@ def check_steps(config: str, case: Case, pages: Pages, **options: Any) -> list[C
 
 
 def refuse_many(case: Case, claims: list[Claimed]) -> None:
-    """Raise InputError where so many names are strange that to compare each with every tensor takes minutes."""
+    """Raise InputError for too many strange names: each is compared with every tensor, which takes minutes then."""
     names = canonical_names(case)
     strange = [claim for claim in claims if claim.name not in names]
     if len(strange) > MOST_STRANGE:

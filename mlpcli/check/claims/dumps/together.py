@@ -20,7 +20,9 @@ EVIDENCE = 4
 significant digits, than if those of a tensor have the same number of decimals. One in ten last digits is a zero.
 """
 SIZES, OF_EACH, FULL = 3, 3, 0.6
-"""And where numbers of this many sizes, so many of each, have the most digits, that part of them at least."""
+"""Digits were cut, too, where numbers come in at least 3 sizes, 3 of each or more, and six in ten of each size have the
+most digits.
+"""
 REGULAR, MOST, FIXED = 3, 0.8, 4
 """If at least 3 tensors, and four in five of all, have the same number of decimals, 4 or more, say 5, [0.07] stands for
 [0.07000]; and so it does if they have the same number of digits, and many.
