@@ -171,6 +171,12 @@ def test_a_table_of_units(tmp_path, table, form):
     assert "6 claims in 1 case: 6 match; all pass" in checked(tmp_path, text, f"d.{form}").output
 
 
+def test_a_table_with_one_row(tmp_path):
+    values = zip(("net_h1", "net_h2", "out_h1", "out_h2"), (*net_h, *out_h), strict=True)
+    head, row = zip(*((name, f"{value:.4f}") for name, value in values), strict=True)
+    assert "2 match; all pass" in checked(tmp_path, "   ".join(head) + "\n" + "   ".join(row) + "\n").output
+
+
 def test_lines_about_a_unit(tmp_path):
     text = "".join(
         f"{kind} neuron {i + 1}: net = {nets[i]:.4f}, out = {outs[i]:.4f}\n"

@@ -32,7 +32,8 @@ def is_quantity(name: str) -> bool:
 
 def by_column(above: Sequence[str], rows: Any) -> dict[str, list[Any]]:
     """Return the columns of rows by the names above them; none where these are not as many."""
-    if not above or not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+    rows = rows if isinstance(rows, list) and any(isinstance(row, list) for row in rows) else [rows]
+    if not above or not all(isinstance(row, list) for row in rows):
         return {}
     width = len(above)
     if all(len(row) == width + 1 and row[0] == str(i) for i, row in enumerate(rows)):

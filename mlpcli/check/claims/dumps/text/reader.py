@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from .....errors import InputError, Place, Problem
 from ...claimed import Claimed
@@ -52,14 +53,20 @@ def claims_of(entry: Entry, text: str, place: Place) -> Iterator[Claimed]:
     name = entry.label.name
     eps = max(rounding(text, value.start, value.end) for value in entry.values)
     texts = joined(entry.values, entry.layout)
-    listed = {} if entry.odd else by_column(() if name else entry.above, texts) or by_cell(name, entry.above, texts)
-    listed = listed or ({} if entry.odd else per_layer(name, texts, entry.values[0].called))
+    listed = {} if entry.odd else parts_of(entry, texts)
     if entry.odd:
         yield no_tensor(name, place, odd_value(entry.odd))
     elif listed:
         yield from (from_texts(part, place, cells, eps) for part, cells in listed.items())
     else:
         yield from_texts(name, place, texts, eps)
+
+
+def parts_of(entry: Entry, texts: Any) -> dict[str, Any]:
+    """Return the tensors that an entry has several of, by name: those of a table's columns or cells, or of layers."""
+    name = entry.label.name
+    crossed = by_cell(name, entry.above, texts) if name else by_column(entry.above, texts)
+    return crossed or per_layer(name, texts, entry.values[0].called)
 
 
 def finished(claims: list[Claimed]) -> list[Claimed]:
