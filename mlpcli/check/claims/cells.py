@@ -21,7 +21,7 @@ LAST_NUMBER = re.compile(r"(\d+)(?=\D*$)")
 FEW, ENOUGH = 3, 6
 """How many digits a number needs to be a cell of a tensor that its name may mean, and of any tensor."""
 Order = Literal["C", "F"]
-ORDERS: tuple[Order, ...] = ("C", "F")
+"""Row by row, or column by column."""
 Cell = tuple[str, int]
 """A tensor and the place in it, in the order of its numbers."""
 
@@ -31,7 +31,7 @@ def cells_of(
 ) -> dict[str, Cell]:
     """Return the cells that single numbers are, by their names."""
     found = {claim.name: cell for claim in claims if (cell := by_value(claim, trace, free, meant.get(claim.name, ())))}
-    for order in ORDERS:
+    for order in ("C", "F"):
         found |= beside(claims, found, trace, order)
     return found
 
@@ -65,24 +65,23 @@ def beside(claims: Sequence[Claimed], found: Mapping[str, Cell], trace: Trace, o
     for name, (tensor, index) in found.items():
         number = LAST_NUMBER.search(name)
         if number:
-            at = int(np.flatnonzero(cells_in(trace[tensor], order) == index)[0])
+            at = turned(index, trace[tensor].shape, "C", order)
             places.setdefault(LAST_NUMBER.sub("#", name), set()).add((tensor, at - int(number[1])))
     counted: dict[str, Cell] = {}
     for claim in claims:
         number, starts = LAST_NUMBER.search(claim.name), places.get(LAST_NUMBER.sub("#", claim.name), set())
         if claim.name in found or not number or len({tensor for tensor, _ in starts}) < len(starts):
             continue
-        for tensor, first in starts:
-            index = first + int(number[1])
-            cell = (tensor, int(cells_in(trace[tensor], order)[index])) if 0 <= index < trace[tensor].size else None
-            if cell and cell not in [*found.values(), *counted.values()]:
-                counted[claim.name] = cell
+        inside = [(t, first + int(number[1])) for t, first in starts if 0 <= first + int(number[1]) < trace[t].size]
+        cells = [(tensor, turned(index, trace[tensor].shape, order, "C")) for tensor, index in inside]
+        if len(cells) == 1 and cells[0] not in [*found.values(), *counted.values()]:
+            counted[claim.name] = cells[0]
     return counted
 
 
-def cells_in(tensor: np.ndarray, order: Order) -> np.ndarray:
-    """Return the places of the cells, which count row by row, row by row or column by column."""
-    return np.arange(tensor.size).reshape(tensor.shape).ravel(order)
+def turned(index: int, shape: tuple[int, ...], order: Order, other: Order) -> int:
+    """Return the place of a cell that is counted in one order as it is counted in another."""
+    return int(np.ravel_multi_index(np.unravel_index(index, shape, order), shape, order=other))
 
 
 def gathered(claims: Sequence[Claimed], cells: Mapping[str, Cell], trace: Trace) -> dict[str, Claimed]:

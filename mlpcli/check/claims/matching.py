@@ -15,7 +15,7 @@ from .counting import NEAR, NUMBERS, Counting, family_of
 from .fits import AGREES, NEARLY, WHOLE, Fit
 from .joining import apart, together
 from .names import canonical_names
-from .options import MODES, Options
+from .options import Options
 from .orientation import both_ways
 from .scalar_loss import scalar_name
 from .spelled import Matched, refuse_differing
@@ -65,8 +65,7 @@ class Matcher:
 
     def meant(self, claim: Claimed) -> list[str]:
         """Return the tensors that a name may mean, spelled in any notation or however its words count layers."""
-        spelled = canonical_names(self.case).get(claim.name, "")
-        return [spelled, *(name for mode in MODES for name in self.options.by_words(claim.name, mode))]
+        return [canonical_names(self.case).get(claim.name, ""), *self.options.in_any_way(claim.name)]
 
     @property
     def widths(self) -> list[int]:
@@ -76,8 +75,9 @@ class Matcher:
     def fit_by_name(self, claim: Claimed) -> float:
         """Return how well a claim fits what its name may mean, or a tensor whose numbers are all its."""
         found = self.fit.best(claim, self.meant(claim))
-        whole = claim.written.claimed.all() and self.fit.best(claim, self.trace) == WHOLE
-        return found or WHOLE * whole
+        if found or not claim.written.claimed.all():
+            return found
+        return WHOLE if self.fit.best(claim, self.trace) == WHOLE else 0.0
 
     def is_joined(self, name: str) -> bool:
         """Return whether a tensor holds weights and biases in one matrix."""
@@ -128,7 +128,7 @@ class Matcher:
 
     def any_layer(self, claim: Claimed) -> list[str]:
         """Return what a name may mean whatever its numbers count."""
-        return [name for mode in MODES for name in self.options.by_words(NUMBERS.sub("", claim.name), mode)]
+        return self.options.in_any_way(NUMBERS.sub("", claim.name))
 
     @cached_property
     def exact(self) -> set[str]:

@@ -68,6 +68,10 @@ class Options:
             self.in_words[name, mode] = list(dict.fromkeys(found))
         return self.in_words[name, mode]
 
+    def in_any_way(self, name: str) -> list[str]:
+        """Return the tensors that the words of a name mean, however layers are counted."""
+        return [other for mode in MODES for other in self.by_words(name, mode)]
+
     def meant(self, meaning: Meaning, mode: str) -> Iterator[str]:
         if meaning.kind == "loss" and meaning.role == "":
             yield from self.losses()

@@ -94,7 +94,7 @@ def gathered(families: Mapping[str, Family], widths: Sequence[int], fit: Fit) ->
     for stem, family in families.items():
         if len(next(iter(family))) == 1 and not of_a_layer(stem, widths):
             return []
-        forms = ([together(name, grid) for name, grid in numbered(stem, form)] for form in grids(family, widths))
+        forms = ([in_one(name, grid) for name, grid in numbered(stem, form)] for form in grids(family, widths))
         made = next((form for form in forms if form and all(map(fit, form))), None)
         if made is None:
             return []
@@ -143,7 +143,7 @@ def numbered(stem: str, form: Sequence[Grid]) -> Iterator[tuple[str, Grid]]:
         yield f"{stem}{k}" if len(form) > 1 else stem, grid
 
 
-def together(name: str, grid: Grid) -> Claimed:
+def in_one(name: str, grid: Grid) -> Claimed:
     """Return claims as one, each number with its own digits; nothing is claimed in a gap."""
     claims = [claim for line in grid for claim in line if claim]
     first = claims[0].written

@@ -12,10 +12,10 @@ from ...nn.run import Trace
 from ...values.noisy import noisy
 from .claimed import Claimed, fit_shape
 from .numerals import half, halves
-from .orientation import both_ways
 from .written import Written, agreement
 
 FEW, MOST_DIGITS = 2, 8
+"""How many numbers tell nothing, and how many digits a number is held to at most."""
 SAME = 0.5
 """A given tensor of which more numbers differ is not meant: W1 is the updated one, y the output."""
 
@@ -57,6 +57,6 @@ def left_as_given(known: Mapping[str, Claimed], successors: Mapping[str, str], t
 
 
 def is_given(written: Written, given: Any) -> bool:
-    """Return whether numbers are those that are given, to the last digit, however they lie."""
-    ways = (fit_shape(way, given) for way in both_ways(written))
-    return any(not misfit and np.array_equal(fitting.value, given) for fitting, misfit in ways)
+    """Return whether numbers are those that are given, to the last digit."""
+    fitting, misfit = fit_shape(written, given)
+    return not misfit and np.array_equal(fitting.value, given)

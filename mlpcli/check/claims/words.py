@@ -125,7 +125,7 @@ def place_of(words: Sequence[str]) -> tuple[str, list[str]]:
             rest.remove("layer")
             return PLACES.get(before, "hidden"), rest
     if rest[-1:] == ["y"] and {*rest[-2:-1]} & {*KINDS, *ERRORS}:
-        return "last", rest[:-1]
+        return "last", rest[:-1]  # v_Y: y is the output unit as well
     told = [word for word in rest if word in PLACES]
     others = [word for word in rest if (word in KINDS and word not in PLACES) or word in ERRORS]
     if not others and {"out", "output"} & {*told} and "hidden" in [PLACES[word] for word in told]:
