@@ -112,6 +112,17 @@ def test_what_diverges_is_told_as_numpy_tells_it(everything, monkeypatch, apart)
     assert "is the first tensor that is not finite" in told[0][1]
 
 
+def test_what_is_looked_back_from_is_the_state_of_its_step(everything, monkeypatch):
+    from mlpcli.train.execute import jax as engine
+
+    monkeypatch.setattr(engine, "APART", 0)
+    fit = fit_of(everything, "engine=jax")
+    train(fit)
+    step, known = fit.engine.known
+    assert step == fit.step
+    assert all(np.array_equal(known[name], value) for name, value in fit.state.items())
+
+
 def test_a_state_that_no_loss_shows(everything):
     """The last update of all goes beyond the largest number; the loss before it is finite."""
     changes = ["optimizer={type: sgd, learning_rate: 1e308}", "loss=l2", "layers=[{type: linear, units: 3}]", "steps=1"]

@@ -98,7 +98,14 @@ class JaxEngine:
                 step = self.first_beyond(self.step)
                 raise Diverged(f"the state after step {step + 1}", step, *self.state_before(step))
         if monotonic() - self.copied > APART:
-            self.known, self.copied = (self.step, self.state), monotonic()
+            self.copy()
+
+    def copy(self) -> None:
+        """Copy the state over the last copy: memory that is new costs far more than what goes there."""
+        memory = self.known[1]
+        for name, value in self.arrays.items():
+            np.copyto(memory[name], value)
+        self.known, self.copied = (self.step, memory), monotonic()
 
     def send(self, order: Array, stop: int) -> Sent:
         """Begin with the next block of steps, at most up to `stop`: a part of an epoch that always begins alike."""

@@ -34,12 +34,12 @@ class Limits(NamedTuple):
     size: int
     """Bytes of it, about."""
     work: float
-    """Multiplications, about: less than a second, for signals wait for its end."""
+    """Multiplications, about: a second's, for signals wait for its end; no fewer, for each block asks for memory."""
     unroll: int | None
     """Steps per round of a loop whose number of rounds is compiled in; nothing where it is told in each call."""
 
 
-LIMITS = {"cpu": Limits(size=2**23, work=2e10, unroll=None)}
+LIMITS = {"cpu": Limits(size=2**23, work=5e10, unroll=None)}
 """On a CPU what is filled is in the cache when it is read."""
 OTHER = Limits(size=2**26, work=1e13, unroll=4)
 """Any other device waits for its host between rounds, and asks it whether there is one more unless it knows."""
