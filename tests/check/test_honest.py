@@ -186,6 +186,24 @@ def test_a_parameter_that_is_left_as_given_is_no_rounding_of_the_updated_one(tmp
         return CliRunner().invoke(group, ["check", str(path), "--against", str(tmp_path / "d.txt")])
 
     assert check(new).exit_code == 0, "two decimals are all there is"
-    done = check(y + gradient + new)
-    assert done.exit_code == 1
-    assert "the parameter is not updated" in done.output
+    biases = (
+        "intercepts_[0] = [[-0.00050, 0.00025]]\n"  # 0 − 0.1·(y − t): who prints these after the update prints all then
+    )
+    for text in (y + gradient + new, y + gradient + biases + new.replace("W1_new", "coefs_[0]")):
+        done = check(text)
+        assert done.exit_code == 1
+        assert "the parameter is not updated" in done.output
+
+
+@pytest.mark.parametrize(("bias", "code"), [("0.3", 1), ("0.295", 0), ("0.30", 0)])
+def test_one_number_is_held_to_the_digits_of_the_other_updated_parameters(tmp_path, bias, code):
+    """By hand: y − t = 1.3 − 1.25 = 0.05, so W1 is [0.5 − 0.005, 0.25 − 0.01] and B1 is 0.3 − 0.005 after a step."""
+    path = tmp_path / "c.yaml"
+    path.write_text(
+        "layers: [{type: linear, W: [[0.5], [0.25]], B: [0.3]}]\n"
+        "inputs: [[1, 2]]\ntargets: [[1.25]]\nloss: l2\nlearning_rate: 0.1\n"
+    )
+    weights = "W1_new = [[0.495], [0.240]]\n" if bias != "0.30" else ""  # where there are no others, it may be rounded
+    (tmp_path / "d.txt").write_text(f"{weights}B1_new = {bias}\n")
+    done = CliRunner().invoke(group, ["check", str(path), "--against", str(tmp_path / "d.txt")])
+    assert done.exit_code == code, done.output

@@ -1,5 +1,6 @@
 """What names mean, in anybody's words: by spelling, by their numbers, by shape. The numbers are plain numpy's."""
 
+import json
 import tracemalloc
 
 import numpy as np
@@ -240,3 +241,38 @@ def test_what_fits_by_shape_alone_is_told_by_its_order(tmp_path):
     delta += [[-1.13467463e-03, -3.51799055e-03, -3.53557283e-03]]
     read = matched(exercise, Error_hidden_layer=error, d_hidden_layer=delta)[1]
     assert read == {"Error_hidden_layer": "gradY1", "d_hidden_layer": "gradY1lin"}
+
+
+def test_parameters_without_gradients_beside_them_are_the_updated_ones_if_most_numbers_differ(case):
+    """Of a single one too, whatever mistake it was updated with."""
+    _, names = matched(case, a2=a2, W1=W1 - 0.5 * 2 * gw1)
+    assert names == {"a2": "Y2", "W1": "W1_new"}
+    mistyped = W1.copy()
+    mistyped[0, 0] = 0.25
+    assert matched(case, a2=a2, W1=mistyped)[1] == {"a2": "Y2", "W1": "W1"}
+
+
+def test_a_gradient_of_biases_that_was_not_summed_is_that_of_its_module(tmp_path):
+    path = tmp_path / "c.yaml"
+    path.write_text(
+        "layers: [{type: linear, W: [[1, 2], [3, 4], [0, 1]]}, relu, {type: linear, W: [[-1, 0.5, 1]]}]\n"
+        "inputs: [[1, 2], [0.5, 1], [2, 1]]\ntargets: [[1], [0], [1]]\nloss: mse\nconventions: torch\n"
+    )
+    case = load(str(path), "furthest")[0]
+    first, second = (case.setup.trace[name] for name in ("gradB1", "gradY2lin"))
+    dump = json.dumps({"grads": {"0.bias.grad": first.tolist(), "2.bias.grad": second.tolist()}})
+    found = match_dump(case, read_any(dump, "<stdin>", 1)[1])
+    assert found.names == {"grads[0.bias.grad]": "gradB1", "grads[2.bias.grad]": "gradB2"}
+
+
+def test_weights_may_be_counted_from_0_where_activations_are_from_1(tmp_path):
+    """One number of the matrix has another sign; the others tell whose it is."""
+    layers = ", ".join(f"{{type: linear, W: [[0.{k}1, -0.5{k}], [0.3{k}, 0.9{k}]]}}, sigmoid" for k in range(1, 4))
+    path = tmp_path / "c.yaml"
+    path.write_text(f"layers: [{layers}]\ninputs: [[1, 2]]\ntargets: [[1, 0]]\nloss: l2\nlearning_rate: 0.1\n")
+    case = load(str(path), "furthest")[0]
+    wrong = case.setup.trace["W3_new"] * [[1, -1], [1, 1]]
+    _, names = matched(
+        case, l3_error=case.setup.trace["gradY3"], l3_delta=case.setup.trace["gradY3lin"], syn2_new=wrong
+    )
+    assert names == {"l3_error": "gradY3", "l3_delta": "gradY3lin", "syn2_new": "W3_new"}

@@ -86,11 +86,15 @@ def test_modules_of_pytorch():
         ("=== Step 1 ===\nloss = 0.5\n=== Step 2 ===\nloss = 0.25", [1, 2]),
         ("loss = 0.5\nloss = 0.25\nloss = 0.125", [1, 2, 3]),
         ("Iteration 3:\nloss 0.5\nIteration 5:\nloss 0.25", [3, 5]),
+        ("loss = 0.5\nloss = 0.5\nloss = 0.25\nloss = 0.25", [1, 2, 3, 4]),
         ("loss = 0.5\nloss = 0.5", [1]),
+        ("loss = 0.5\nW1 = [1, 2]\n" * 2, [1]),
+        ("loss = 0.5\nW1 = [1, 2]\n" * 3, [1, 2, 3]),
+        ("loss = 0.5\nW1 = [1, 2]\nloss = 0.5\nW1 = [1, 3]", [1, 2]),
     ],
 )
 def test_steps_by_their_headings_or_by_repetition(text, steps):
-    """Steps that are counted from 0 are moved by one: the first is step 1."""
+    """Steps that are counted from 0 are moved by one; what was printed twice alike is one, a loss that stays is not."""
     found = read_paste(text, "f.txt")
     assert list(found) == steps
     assert all("loss" in [claim.name.lower() for claim in claims] for claims in found.values())

@@ -68,7 +68,7 @@ class Counting:
             mode: sum(self.fitting(c, found) + self.trust(c, found) for c, found in way) for mode, way in ways.items()
         }
         scores[PLACE] -= WHOLE if self.counts_blocks(family) else SPELLED
-        usual = {mode: SPELLED * self.counts.count(mode) for mode in ways}
+        usual = {mode: SPELLED * (mode in self.counts) for mode in ways}
         best = max(scores[mode] + usual[mode] for mode in ways)
         listed = all(claim.name.endswith("]") for claim in family)
         even = [m for m in ways if scores[m] + usual[m] > best - NEAR and any(found for _, found in ways[m])]
@@ -109,8 +109,8 @@ class Counting:
         return list(dict.fromkeys([name, *self.options.updates(name), *words]))
 
     def fitting(self, claim: Claimed, options: Sequence[str]) -> float:
-        """Return how well a claim fits what it may be; that it fits nothing speaks against it."""
-        return self.fit.best(claim, self.possible(claim, options)) or -MISFIT
+        """Return how well a claim fits what it may be; that it fits nothing speaks against it, nothing to fit more."""
+        return self.fit.best(claim, self.possible(claim, options)) or -MISFIT * (1 if options else 2)
 
     def possible(self, claim: Claimed, options: Sequence[str]) -> list[str]:
         """Return the options but for given tensors of which hardly any number is claimed: people copy those right."""

@@ -11,7 +11,7 @@ from ...config.load import Case
 from ...nn.run import Trace
 from .cells import Cell, cells_of, gathered
 from .claimed import Claimed
-from .counting import NEAR, NUMBERS, Counting, family_of
+from .counting import NUMBERS, Counting, family_of
 from .fits import AGREES, NEARLY, WHOLE, Fit
 from .joining import apart, together
 from .names import canonical_names
@@ -185,8 +185,8 @@ class Matcher:
     def left_behind(self, claim: Claimed, name: str) -> bool:
         """Return whether a claim is of a parameter as it is given, where the others are claimed after the update."""
         new = self.case.program.successors.get(name, "")
-        changed = new in self.trace and new not in self.sources and self.fit(claim, new) < AGREES
-        return changed and claim.name != name and self.with_the_others(claim)
+        free = new in self.trace and new not in self.sources
+        return free and claim.name != name and self.with_the_others(claim)
 
     def with_the_others(self, claim: Claimed) -> bool:
         """Return whether other parameters are claimed as they are after the update: who prints them prints all then."""
@@ -205,7 +205,7 @@ class Matcher:
         told = any(steps[name].section in ("backward", "loss") for name in named.values() if name in steps)
         words = any(m.role == GRADIENT or m.kind == "loss" for name in named for m in meanings(name)[:1])
         fits = [self.fit(claim, name) for claim, name in self.bare]
-        all_other = bool(fits) and max(fits) < (1 + SAME if len(fits) > 1 else 1 + NEAR)
+        all_other = bool(fits) and max(fits) < 1 + SAME
         return told or words or all_other or not self.sources.keys().isdisjoint(new)
 
     def by_value(self, claim: Claimed, options: Sequence[str]) -> str | None:

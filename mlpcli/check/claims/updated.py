@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -40,20 +40,25 @@ def left_as_given(known: Mapping[str, Claimed], successors: Mapping[str, str], t
     """Return the claims, updated parameters that have all the given numbers held to as many digits as the others have.
 
     0.76 may stand for 0.7597; but not where each of many numbers is what it was before, and other claims have four
-    digits and decimals.
+    digits and decimals. Of a number or two only the other updated parameters tell.
     """
-    others = [claim.written for claim in known.values() if claim.written.value.size > 1]
-    most = max((written.digits for written in others), default=0)
-    finest = half(-max((written.decimals for written in others), default=0))
+    every = [claim.written for claim in known.values() if claim.written.value.size > 1]
+    updated = [known[new].written for new in successors.values() if new in known]
     found = dict(known)
     for given, new in successors.items():
         claim = known.get(new)
-        if claim and not claim.note and claim.written.value.size > FEW and is_given(claim.written, trace[given]):
-            leading = claim.written.numerals[:, 3]
-            own = np.maximum(halves(leading - min(most, MOST_DIGITS) + 1).reshape(claim.written.shape), finest)
-            half_unit = np.minimum(claim.written.half_unit, np.where(claim.written.value == 0, np.inf, own))
-            found[new] = replace(claim, written=replace(claim.written, half_unit=half_unit))
+        if claim and not claim.note and is_given(claim.written, trace[given]):
+            others = every if claim.written.value.size > FEW else updated
+            found[new] = replace(claim, written=with_digits_of(claim.written, others))
     return found
+
+
+def with_digits_of(written: Written, others: Sequence[Written]) -> Written:
+    """Return numbers held to as many digits and decimals as others have."""
+    most = max((other.digits for other in others), default=0)
+    finest = half(-max((other.decimals for other in others), default=0))
+    own = np.maximum(halves(written.numerals[:, 3] - min(most, MOST_DIGITS) + 1).reshape(written.shape), finest)
+    return replace(written, half_unit=np.minimum(written.half_unit, np.where(written.value == 0, np.inf, own)))
 
 
 def is_given(written: Written, given: Any) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .....values.cells import Shape
 from ...claimed import Claimed
 from ..pages import Steps
 
-LEAST = 3
-"""How many names that come again are no mere repetition."""
+LEAST = 6
+"""How many claims are no mere repetition where all names come again: three names twice, or two of them three times."""
 
 
 def by_step(found: Sequence[tuple[int | None, Claimed]]) -> Steps[Claimed]:
@@ -27,8 +28,9 @@ def by_step(found: Sequence[tuple[int | None, Claimed]]) -> Steps[Claimed]:
 
 def by_repetition(claims: Sequence[Claimed]) -> Steps[Claimed]:
     """Start another step where a name comes again with other numbers in the same shape, or where all come again."""
-    length = period([claim.name for claim in claims])
-    if length:
+    length = period([(claim.name, claim.written.shape) for claim in claims])
+    repeated = length and all(same(claim, claims[i % length]) for i, claim in enumerate(claims))
+    if length and (not repeated or (length > 1 and len(claims) >= LEAST)):
         return {1 + i // length: list(claims[i : i + length]) for i in range(0, len(claims), length)}
     pages: Steps[Claimed] = {1: []}
     seen: dict[str, Claimed] = {}
@@ -44,14 +46,12 @@ def by_repetition(claims: Sequence[Claimed]) -> Steps[Claimed]:
     return pages
 
 
-def period(names: Sequence[str]) -> int:
-    """Return after how many names all of them come again, in the same order; 0 if they do not."""
-    count = len(names)
-    for length in range(LEAST, count // 2 + 1):
-        once = count % length == 0 and len(set(names[:length])) == length
-        if once and all(name == names[i % length] for i, name in enumerate(names)):
-            return length
-    return 0
+def period(named: Sequence[tuple[str, Shape]]) -> int:
+    """Return after how many names and shapes all of them come again, in the same order; 0 if they do not."""
+    length = next((i for i, entry in enumerate(named[1:], 1) if entry == named[0]), 0)
+    once = length and len(named) % length == 0 and len(set(named[:length])) == length
+    again = once and all(entry == named[i % length] and entry[0] for i, entry in enumerate(named))
+    return length if again else 0
 
 
 def same(claim: Claimed, other: Claimed) -> bool:
