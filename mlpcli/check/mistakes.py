@@ -62,14 +62,20 @@ def exchanged(program: Program, step: Step, operand: str) -> Iterator[str]:
     if step.section != "backward" or not own.label:
         return
     for other in tensors.values():
-        if other.label and other.name != operand and other.shape == own.shape and other.label.kind == own.label.kind:
-            weights = own.label.kind == "weight"
+        if other.label and other.name != operand and other.shape == own.shape:
+            weights = other.label.kind == own.label.kind == "weight"
             outputs = own.label.kind == "activation" and abs(other.label.block - own.label.block) == 1
-            if weights or outputs:
+            first = own.role == "input" and other.label.block == 1
+            if weights or ((outputs or first) and other.name in block_outputs(program)):
                 yield other.name
-    if own.role == "input":
-        first = (t for t in tensors.values() if t.label and t.label.kind == "activation" and t.shape == own.shape)
-        yield from (t.name for t in first if t.label and t.label.block == 1)
+
+
+def block_outputs(program: Program) -> set[str]:
+    """Return what the blocks of layers put out: their activations, and of one that has none its linear output."""
+    labels = [(t.label, t.name) for t in program.tensors.values() if t.label]
+    made = {label.block: name for label, name in labels if label.kind == "linear"}
+    made.update({label.block: name for label, name in labels if label.kind == "activation"})
+    return set(made.values())
 
 
 def other_outputs(program: Program, step: Step) -> Iterator[Variant]:

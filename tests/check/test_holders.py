@@ -29,7 +29,7 @@ def test_other_dictionaries_leave_names_as_they_are(holder):
     assert claim.name == "W2"
 
 
-@pytest.mark.parametrize("name", ["dW2", "grad_W2", "∂W2", "nabla_w", "delta2"])
+@pytest.mark.parametrize("name", ["dW2", "grad_W2", "∂W2", "nabla_w", "delta2", "Theta2_grad", "2.bias.grad"])
 def test_what_is_named_as_a_gradient_keeps_its_name(name):
     (claim,) = read_any(f"grads = {{'{name}': [[1, 2]]}}", "<stdin>", 1)[1]
     assert claim.name == name

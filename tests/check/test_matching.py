@@ -262,7 +262,7 @@ def test_a_gradient_of_biases_that_was_not_summed_is_that_of_its_module(tmp_path
     first, second = (case.setup.trace[name] for name in ("gradB1", "gradY2lin"))
     dump = json.dumps({"grads": {"0.bias.grad": first.tolist(), "2.bias.grad": second.tolist()}})
     found = match_dump(case, read_any(dump, "<stdin>", 1)[1])
-    assert found.names == {"grads[0.bias.grad]": "gradB1", "grads[2.bias.grad]": "gradB2"}
+    assert found.names == {"0.bias.grad": "gradB1", "2.bias.grad": "gradB2"}
 
 
 def test_weights_may_be_counted_from_0_where_activations_are_from_1(tmp_path):
@@ -276,3 +276,31 @@ def test_weights_may_be_counted_from_0_where_activations_are_from_1(tmp_path):
         case, l3_error=case.setup.trace["gradY3"], l3_delta=case.setup.trace["gradY3lin"], syn2_new=wrong
     )
     assert names == {"l3_error": "gradY3", "l3_delta": "gradY3lin", "syn2_new": "W3_new"}
+
+
+@pytest.fixture
+def square(tmp_path):
+    """A network of which no tensor is told from that of another layer by its shape."""
+    weights = ([[0.11, -0.52], [0.33, 0.94]], [[-0.75, 0.66], [0.47, 0.28]])
+    layers = ", ".join(f"{{type: linear, W: {W}, B: [0.1, -0.2]}}, sigmoid" for W in weights)
+    given = "inputs: [[1, 2], [0, 1]]\ntargets: [[1, 0], [0, 1]]\nloss: l2\nlearning_rate: 0.5\n"
+    (tmp_path / "c.yaml").write_text(f"layers: [{layers}]\n{given}")
+    return load(str(tmp_path / "c.yaml"), "furthest")[0]
+
+
+def test_a_list_of_activations_may_begin_with_the_inputs_and_no_other_list_does(square):
+    """The deltas are wrong; that they are the second of a list tells whose they are."""
+    trace = square.setup.trace
+    lists = {"activations[1]": trace["Y1"], "activations[2]": trace["Y2"], "deltas[1]": 3 * trace["gradY2lin"] + 1}
+    assert matched(square, **lists)[1] == {"activations[1]": "Y1", "activations[2]": "Y2", "deltas[1]": "gradY2lin"}
+
+
+def test_parameters_are_told_by_their_likeness_where_the_update_is_wrong(square, tmp_path):
+    """`l1` and `l2` count the layers from 1, `syn1` from 0."""
+    with open(tmp_path / "c.yaml", "a") as file:
+        file.write("conventions: delta-rule\n")
+    square = load(str(tmp_path / "c.yaml"), "furthest")[0]
+    trace = square.setup.trace
+    new = trace["w2"] - (trace["w2"] - trace["w2_new"]).T
+    _, names = matched(square, l2=trace["o2"], l1_error=trace["grad_o1"], l1_delta=trace["delta1"], syn1=new)
+    assert names == {"l2": "o2", "l1_error": "grad_o1", "l1_delta": "delta1", "syn1": "w2_new"}

@@ -7,17 +7,24 @@ from collections.abc import Mapping, Sequence
 
 from ...nn.program import Program
 from .claimed import Claimed
-from .fits import WHOLE, Fit
+from .fits import AGREES, WHOLE, Fit
 from .options import MODES, PLACE, Options
 from .updated import SAME
+from .words import meanings
 
 NUMBERS = re.compile(r"\d+")
 OWN, SPELLED = 100.0, 0.5
 NEAR = 1e-9
 MISFIT = 1.5
 """What it counts against a way to count layers that a claim fits nothing it may be."""
+ALIKE = 0.95
+"""How much a wrong parameter is still like itself: an update moves it little."""
 SPELLING, LISTS = "spelling", ("from 0",)
 """Layers as a notation spells them; and as lists count them."""
+
+
+def is_activation(name: str) -> bool:
+    return any((meaning.kind, meaning.role) == ("activation", "") for meaning in meanings(name)[:1])
 
 
 def family_of(name: str) -> str:
@@ -73,8 +80,8 @@ class Counting:
         listed = all(claim.name.endswith("]") for claim in family)
         even = [m for m in ways if scores[m] + usual[m] > best - NEAR and any(found for _, found in ways[m])]
         mode = next((m for m in (*(LISTS if listed else ()), *self.counts, *even) if m in even), SPELLING)
-        if scores[mode] >= WHOLE:
-            self.counts.append(mode)
+        if scores[mode] >= WHOLE and not (listed and is_activation(family[0].name)):
+            self.counts.append(mode)  # but for a list of activations, which may begin with the inputs
         return ways[mode]
 
     def any_way(self, claim: Claimed) -> list[str]:
@@ -110,7 +117,10 @@ class Counting:
 
     def fitting(self, claim: Claimed, options: Sequence[str]) -> float:
         """Return how well a claim fits what it may be; that it fits nothing speaks against it, nothing to fit more."""
-        return self.fit.best(claim, self.possible(claim, options)) or -MISFIT * (1 if options else 2)
+        found = self.fit.best(claim, self.possible(claim, options))
+        ways = (self.fit.likeness(claim, name) for name in options if name in self.program.successors.values())
+        alike = max(ways, default=0.0) if 0 < found < AGREES else 0.0
+        return max(found, 1 + alike if alike > ALIKE else 0.0) or -MISFIT * (1 if options else 2)
 
     def possible(self, claim: Claimed, options: Sequence[str]) -> list[str]:
         """Return the options but for given tensors of which hardly any number is claimed: people copy those right."""

@@ -12,7 +12,7 @@ from ...nn.run import Trace
 from .cells import Cell, cells_of, gathered
 from .claimed import Claimed
 from .counting import NUMBERS, Counting, family_of
-from .fits import AGREES, NEARLY, WHOLE, Fit
+from .fits import AGREES, NEARLY, OPPOSITE, WHOLE, Fit
 from .joining import apart, together
 from .names import canonical_names
 from .options import Options
@@ -23,6 +23,7 @@ from .units import by_unit
 from .unrolled import parted
 from .updated import SAME, moved
 from .words import GRADIENT, meanings
+from .written import telling
 
 
 class Matcher:
@@ -168,7 +169,8 @@ class Matcher:
         if own != claim.name and own and not self.fit(claim, own) and len(others) == 1:
             return others[0]
         several = claim.written.value.size > 1 or self.sisters[family_of(claim.name)] > 1
-        agreeing = [name for name in likely if self.fit(claim, name) >= AGREES]
+        least = 1 + OPPOSITE if telling(claim.written) else AGREES
+        agreeing = [name for name in likely if self.fit(claim, name) >= least]
         if own or len(likely) == 1 or several:
             return next(iter(agreeing or likely or fitting), None)
         return agreeing[0] if len(agreeing) == 1 else None

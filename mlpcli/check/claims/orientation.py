@@ -133,11 +133,14 @@ def shape_votes(
 
 
 def nearer(written: Written, computed: np.ndarray) -> tuple[float, float]:
-    """Return whether a square claim is much nearer to a tensor as it lies, and whether it is if it is transposed."""
+    """Return whether a square claim is much nearer to a tensor as it lies, and whether it is if it is transposed.
+
+    It counts half of numbers that agree.
+    """
     if written.shape != computed.shape or written.shape[0] != written.shape[1]:
         return 0.0, 0.0
     plain, other = (np.linalg.norm(value - computed) for value in (written.value, written.value.T))
-    return float(plain * NEAR < other), float(other * NEAR < plain)
+    return TELLING * (plain * NEAR < other), TELLING * (other * NEAR < plain)
 
 
 def written_turned(claims: Mapping[str, Claimed], trace: Trace) -> bool:

@@ -95,14 +95,15 @@ def matching(claim: Written, line: int, value: Any, noise: Any) -> int | None:
     return None
 
 
-def row_edits(value: Array) -> Iterator[Edit]:
-    """Yield a row that repeats another; a single number is no row."""
-    if value.value.ndim == 2 and value.value.size <= MAX_CELLS and value.shape[1] > 1:
-        for i, j in np.ndindex(len(value), len(value)):
+def repeats(value: Array) -> Iterator[Edit]:
+    """Yield a row that repeats another, or a column; a single number is neither."""
+    for axis, line in enumerate(("row", "column") if value.value.ndim == 2 and value.value.size <= MAX_CELLS else ()):
+        count = value.shape[axis] if value.shape[1 - axis] > 1 else 0
+        for i, j in np.ndindex(count, count):
             if i != j:
-                rows = np.arange(len(value))
-                rows[i] = j
-                yield Edit(f"row {i + 1} repeats row {j + 1}", value[rows])
+                lines = np.arange(count)
+                lines[i] = j
+                yield Edit(f"{line} {i + 1} repeats {line} {j + 1}", value[:, lines] if axis else value[lines])
 
 
 def last_digit_only(claim: Written, expected: Array) -> bool:

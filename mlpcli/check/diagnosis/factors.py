@@ -5,7 +5,7 @@ Any two numbers differ by a factor: one counts only where as many numbers share 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -27,6 +27,8 @@ SMALL = 10
 """The largest factor of a single number."""
 PLAIN = 50
 """The largest numerator or denominator of a plain factor."""
+BASES = {float(1 / np.log(base)): f"the logarithm has base {base}" for base in (10, 2)}
+"""What a loss is multiplied by whose logarithm is another than the natural one."""
 
 
 def factors(question: Question) -> Iterator[Change]:
@@ -35,7 +37,8 @@ def factors(question: Question) -> Iterator[Change]:
         return
     factor = shared(question, question.cause.expected)
     if factor is not None:
-        yield Change(f"it is {worded(question, factor)}")
+        words = worded(question, factor)
+        yield Change(words if factor in bases(question) else f"it is {words}")
         return
     yield from with_mistakes(question)
 
@@ -81,16 +84,25 @@ def shared(question: Question, value: Array) -> float | None:
     off = float(written.half_unit[best] / abs(written.value[best]))
     plain = near != 0 and abs(near.numerator) <= PLAIN and abs(float(near) - factor) <= off * abs(factor)
     whole = plain and 1 in (abs(near.numerator), near.denominator)
-    if count < MANY and (off > CLOSE[count] or not whole):
+    base = next((b for b in bases(question) if abs(b - factor) <= off * factor), 0.0)
+    if count < MANY and (off > CLOSE[count] or not (whole or base)):
         return None
-    if count == 1 and max(abs(near.numerator), near.denominator) > SMALL:
+    if count == 1 and not base and max(abs(near.numerator), near.denominator) > SMALL:
         return None
-    factor = float(near) if plain else factor
+    factor = base or (float(near) if plain else factor)
     return factor if factor != 1 and question.agrees(value * factor) else None
+
+
+def bases(question: Question) -> Mapping[float, str]:
+    """Return the factors of other logarithms where the cause is a loss."""
+    step = question.judgement.steps.get(question.cause.name)
+    return BASES if step and step.section == "loss" else {}
 
 
 def worded(question: Question, factor: float) -> str:
     """Write `multiplied by 4`, or `multiplied by −0.7, the negative learning rate`."""
+    if factor in bases(question):
+        return BASES[factor]
     names = {
         float(v): n
         for s in question.judgement.program.steps

@@ -10,7 +10,7 @@ from ...values.noisy import Noisy
 from ...values.shapes import N
 from ..claims.written import telling
 from ..verdicts.judgement import Change, Judgement
-from .edits import Edit, row_edits, tensor_edits
+from .edits import Edit, repeats, tensor_edits
 from .question import Question
 from .slips import MOVED, SIGN, slip_edits
 
@@ -56,7 +56,7 @@ def given(question: Question) -> Iterator[Change]:
     for name in () if question.alone else question.lead:
         if name in judgement.program.given:
             value = judgement.claimed[name]
-            yield from question.by_values(name, row_edits(value))
+            yield from question.by_values(name, repeats(value))
             if name in question.near_given:
                 yield from question.by_values(name, slip_edits(question, name))
 

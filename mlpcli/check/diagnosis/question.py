@@ -54,7 +54,7 @@ class Question:
     def few(self) -> bool:
         """Whether hardly any number differs: one or two, and those not exact."""
         count, written = int(np.count_nonzero(self.cause.wrong)), self.cause.claim.written
-        off = (written.half_unit / np.abs(written.value))[self.cause.wrong]
+        off = (np.fmin(written.half_unit, written.digit_half) / np.abs(written.value))[self.cause.wrong]
         return count <= FEW and not bool((off < EXACT[count]).all())
 
     @cached_property
@@ -152,13 +152,13 @@ class Question:
 
     @cached_property
     def detours(self) -> dict[str, list[dict[str, Step]]]:
-        """Tensors that nobody claims and that lead to the cause only by a route to one above it, and these routes."""
+        """Tensors that nobody claims and that lead to the cause by a route to one above it alone, or by it as well."""
         found = dict[str, list[dict[str, Step]]]()
         for made in self.lead:
             for route in self.judgement.program.routes.get(made, ()):
                 other = replace(self.judgement, routes={**self.judgement.routes, made: route})
                 for name in above(other, self.cause.name):
-                    if name not in self.lead:
+                    if name not in self.lead or name in route.operands:
                         found.setdefault(name, []).extend({**way, made: route} for way in self.ways)
         return found
 

@@ -22,7 +22,7 @@ NEAR = 0.1
 """How near a slip leads to the number that a cause implies, as part of it: claims of few digits imply it roughly."""
 SINGLE, DOUBLE = 7, 12
 """How many digits of a number count that was computed in single or in double precision: the last ones are noise."""
-ONE_PLACE = 1.1
+ONE_PLACE = 1.3
 """How many digits fewer tell that a decimal point has moved by one place."""
 MOST_PLACES = 12
 """No decimal point is moved farther."""
@@ -77,9 +77,8 @@ def cell_edits(claim: Written, expected: Array, wrong: Any) -> list[str] | None:
         if slip is None:
             return None
         sentences.append(f"{slip}{where}")
-    moved = len(sentences) > 1 and len(sentences) == wrong.size and all(s.startswith(MOVED) for s in sentences)
-    if moved:
-        return None  # a power of ten that all have is a factor
+    if len(sentences) > 1 and len(sentences) == wrong.size and not any(s.startswith(SIGN) for s in sentences):
+        return None  # what all have is a factor
     return sentences if len(sentences) <= 3 else keep_pattern(sentences)
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 from ...nn.op import Array
 from ..mistakes import UPDATED_FIRST, updated_first, variants
 from ..verdicts.judgement import Change
-from .edits import Edit, row_edits, tensor_edits
+from .edits import Edit, repeats, tensor_edits
 from .question import Question
 from .slips import slip_edits
 
@@ -16,15 +16,19 @@ SMALL = (2, 3, 4, 5, 10)
 """Factors that people put in by mistake."""
 MAX_STEPS = 3
 """How many steps up slips in tensors that nobody claims are looked for."""
-MAX_SIGNS = 8
-"""How many steps up a sign is looked for."""
+MAX_SCALED = 8
+"""How many steps up a sign is looked for, or a factor."""
 
 
 def unclaimed_steps(question: Question) -> Iterator[Change]:
     """Yield mistakes in steps above the cause that lead to it on any route by tensors nobody claims, nearest first."""
     judgement = question.judgement
     known = judgement.steps if question.cause.name in judgement.steps else {}
-    ways = dict.fromkeys(question.lead, question.ways) | question.detours
+    detours = question.detours
+    ways = {
+        name: [*(question.ways if name in question.lead else ()), *detours.get(name, ())]
+        for name in (*question.lead, *detours)
+    }
     for name in [name for name in ways if name in known]:
         for variant in variants(judgement.program, known[name]):
             changes = (Change(f"{name}: {variant.sentence}", {name: variant.step, **way}) for way in ways[name])
@@ -44,14 +48,13 @@ def unclaimed_edits(question: Question) -> list[Change]:
         return []
     found: list[Change] = []
     made = [name for name in question.lead if name in question.judgement.steps]
-    for name in made[MAX_STEPS:MAX_SIGNS]:
-        found += question.by_values(name, [Edit("its sign is flipped", -question.judgement.claimed[name])])
-    for name in made[:MAX_STEPS]:
+    for position, name in enumerate(made[:MAX_SCALED]):
         value = question.judgement.claimed[name]
+        slips = (*repeats(value), *slip_edits(question, name)) if position < MAX_STEPS else ()
+        whole = list(tensor_edits(value, question.judgement.rows))
+        edits = whole if position < MAX_STEPS or not question.few else whole[:1]
         guesses = () if question.few else scaled(value)
-        slips = (*row_edits(value), *slip_edits(question, name))
-        edits = (*tensor_edits(value, question.judgement.rows), *guesses, *slips)
-        found += question.by_values(name, edits)
+        found += question.by_values(name, (*edits, *guesses, *slips))
     return [] if question.few and len({kind(edit) for edit in found}) > 1 else found
 
 

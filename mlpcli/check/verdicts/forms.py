@@ -36,7 +36,8 @@ def in_another_form(judgement: Judgement, names: Mapping[str, str]) -> tuple[Jud
         return judgement, ""
     N = judgement.rows
     # Gradients of parameters that have the other sign are right only if what they update is.
-    turned = after if any(j.name in own and near(j, -1) for j in odd) else after | own
+    updated = {program.gradients.get(name, ""): new for name, new in program.successors.items()}
+    turned = {updated[j.name] for j in odd if j.name in updated and near(j, -1)} or after | own
     for factor, words, results in (
         (1 / N, f"1/N = 1/{N} stands in them, and not in those of the parameters", own | after),
         (N, f"1/N = 1/{N} stands in those of the parameters, and not in them", own | after),

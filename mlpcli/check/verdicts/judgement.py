@@ -213,7 +213,8 @@ def follow_by_hand(judgement: Judgement, change: Change, judged: Judged) -> Arra
     for name in reversed([name for name in above(way, judged.name) if name in judgement.steps]):
         value = follow(judgement, replace(change, values=values), name)
         values[name] = Noisy(value.value.round(max(decimals, 0)), value.noise)
-    return follow(judgement, replace(change, values=values), judged.name)
+    own = {name: step for name, step in change.steps.items() if name not in values}
+    return follow(judgement, replace(change, steps=own, values=values), judged.name)
 
 
 def above(judgement: Judgement, name: str) -> list[str]:

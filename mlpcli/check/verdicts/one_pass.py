@@ -140,7 +140,8 @@ class Pass:
         as_written = {**so_far.carried_as_written, **so_far.as_written}
         for steps in ({}, *({made: route} for made, route in routes)):
             change = Change("", steps, as_written)
-            if agrees(follow(so_far, change, name)) or agrees(follow_by_hand(so_far, change, judged)):
+            by_hand = judged.claim.written.printed and judged.claim.written.value.any()  # all is 0 if rounded enough
+            if agrees(follow(so_far, change, name)) or (by_hand and agrees(follow_by_hand(so_far, change, judged))):
                 wrong = ~agreement(judged.claim.written, judged.reference)
                 return replace(judged, verdict=CONSEQUENCE, wrong=wrong), local
         return judged, local

@@ -56,6 +56,7 @@ wrong(l2, "the error is not squared", lambda Y, D: np.abs(Y - D).sum(axis=1) / 2
 wrong(l2, "the root is taken", lambda Y, D: np.sqrt(2 * l2(Y, D)))
 flipped(l2_gradient, lambda Y, D: D - Y)
 wrong(l2_gradient, "{D} is not subtracted", lambda Y, D: Y)
+wrong(l2_gradient, "it equals −{Y}: {D} is left out", lambda Y, D: -Y, negated="it equals {Y}: {D} is left out")
 wrong(l2_gradient, "it is twice the error", lambda Y, D: 2 * (Y - D))
 wrong(l2_gradient, "it is divided by the number of outputs", lambda Y, D: (Y - D) / Y.shape[1])
 wrong_as(l2_mean, l2)

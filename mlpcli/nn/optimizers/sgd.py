@@ -146,6 +146,7 @@ wrong(sgd_over_n, "the step is divided by N twice", lambda W, G, X, lr: W - lr *
 wrong(sgd_over_n, "lr/N is missing", lambda W, G, X, lr: W - G)
 wrong(sgd_over_n, "the old value is lost", lambda W, G, X, lr: -lr * G / len(X))
 wrong(sgd_over_n, "the learning rate counts twice", lambda W, G, X, lr: W - lr * lr * G / len(X))
+wrong(sgd_over_n, "lr/N counts twice", lambda W, G, X, lr: W - (lr / len(X)) * (lr / len(X)) * G)
 wrong(change_of, "its sign is flipped", lambda G, lr: lr * G)
 wrong(change_of, "the learning rate is missing", lambda G, lr: -G)
 wrong(change_of, "the learning rate counts twice", lambda G, lr: -(lr * lr * G))

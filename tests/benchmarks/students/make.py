@@ -13,7 +13,7 @@ from .courses import COURSES
 from .dump import dump_bytes
 from .formats import FORMATS
 from .hand import Hand
-from .tensors import Piece, deviates, origins
+from .tensors import Piece, another_form, deviates, origins
 from .twins import twins
 
 SINGLE = {"print", "label", "assign", "dict", "json", "npz", "lists", "ipython", "torch", "tf"}
@@ -135,7 +135,7 @@ class Draft:
         if None in mistakes or any(not self.shows(right, m) for m in mistakes):
             return None
         wrong = self.pieces(self.traces(mistakes))
-        if typo and not self.mistype(wrong):
+        if another_form(right, wrong, len(self.ex.X)) or (typo and not self.mistype(wrong)):
             return None
         truth = [(self.label(m), m.kind) for m in mistakes] + ([(self.typed, "typo")] if typo else [])
         case = self.finish(right, wrong, truth)

@@ -79,6 +79,25 @@ def deviates(right: Piece, wrong: Piece) -> bool:
     return not (gap <= max(noise, 2.0 * last)).all()
 
 
+def another_form(right: list[Piece], wrong: list[Piece], count: int) -> bool:
+    """Tell whether a dump is also one of right work in another form, from which nobody can tell it.
+
+    There all gradients have the other sign and are added, or 1/N stands in those of the parameters and not before.
+    """
+    shown = {(piece.op, piece.layer) for piece in wrong}
+    signs = all(("w" if op == "dw" else "b", layer) in shown for op, layer in shown if op in ("dw", "db"))
+    forms = [(("da", "dz", "dw", "db"), ("w", "b"), -1.0)] if signs else []
+    forms += [(("da", "dz"), ("dw", "db", "w", "b"), factor) for factor in (count, 1 / count)]
+    pairs = list(zip(right, wrong, strict=True))
+    if any(a.value.shape != b.value.shape for a, b in pairs):
+        return False
+    return any(
+        any(op in told for op, _ in shown)
+        and all(np.allclose(b.value, a.value * factor if b.op in turned else a.value, 1e-6) for a, b in pairs)
+        for turned, told, factor in forms
+    )
+
+
 def parents(op: str, layer: int, step: int, ex: Exercise) -> list[tuple[int, str, int]]:
     """List what a tensor is computed from, one level up."""
     before = [(step - 1, "w", layer), (step - 1, "b", layer)]

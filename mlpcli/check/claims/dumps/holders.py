@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections.abc import Callable
 
 HOLDER = re.compile(r"grad|nabla|change|delta|^d_?(?:params?|weights?)$", re.IGNORECASE)
-GRADIENT = re.compile(r"d[A-Z_]|d[bw]\d|grad|nabla|delta|[∂∇]")
-"""What the names of gradients begin with: these need no other."""
+GRADIENT = re.compile(r"d[A-Z_]|d[bw]\d|grad|nabla|delta|[∂∇]|.*[_.]grad$")
+"""What the names of gradients begin with, or end with: these need no other."""
 NAME = re.compile(r"([^\W\d]\w{0,60})['\"]?\]?\s*[=:]?\s*(?:dict\()?$")
 BEFORE = 80
 """A dictionary's name stands right before it: no more is looked at."""

@@ -1,0 +1,177 @@
+"""Mistakes in what nobody printed, seen in what comes of it. The numbers are a student's, in plain numpy."""
+
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from mlpcli.cli import group
+
+W1, b1 = np.array([[0.31, -0.62, 0.47], [0.85, 0.23, -0.34]]), np.array([0.12, -0.27, 0.35])
+W2, b2 = np.array([[0.53, -0.41], [-0.72, 0.66], [0.29, 0.94]]), np.array([0.17, -0.38])
+X = np.array([[1.2, -0.7], [0.4, 1.9], [-1.6, 0.8]])
+T = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+RATE = 0.5
+
+
+def config(second, loss, extra="", hidden="tanh"):
+    layers = [f"{{type: linear, W: {W1.tolist()}, B: {b1.tolist()}}}", hidden]
+    layers += [f"{{type: linear, W: {W2.tolist()}, B: {b2.tolist()}}}", *second]
+    given = f"inputs: {X.tolist()}\ntargets: {T.tolist()}\n"
+    return f"layers: [{', '.join(layers)}]\n{given}loss: {loss}\nlearning_rate: {RATE}\n{extra}"
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def checked(tmp_path, text, dump, digits=None):
+    """Return the exit code and, for every cause, what explains it."""
+    (tmp_path / "c.yaml").write_text(text)
+    steps = dump if isinstance(dump, list) else [dump]
+    rounded = [{n: np.asarray(v) if digits is None else np.round(v, digits) for n, v in step.items()} for step in steps]
+    (tmp_path / "d.json").write_text(json.dumps([{n: v.tolist() for n, v in step.items()} for step in rounded]))
+    words = ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.json"), "--format", "json"]
+    done = CliRunner().invoke(group, words)
+    claims = [claim for case in json.loads(done.stdout)["configs"] for claim in case["claims"]]
+    return done.exit_code, {c["name"]: c["explanations"] for c in claims if c["verdict"] in ("cause", "misprint")}
+
+
+def network(activation=np.tanh):
+    """Return the forward pass of two layers, the second without an activation, and its error with 1/N in it."""
+    z1 = X @ W1 + b1
+    a1 = activation(z1)
+    z2 = a1 @ W2 + b2
+    return z1, a1, z2, (z2 - T) / len(X)
+
+
+TWO_LAYERS = config([], "l2", "conventions: {average: [], loss: mean}\n")
+
+
+def test_the_output_of_a_layer_without_an_activation_in_place_of_its_input(tmp_path):
+    _, a1, z2, _ = network()
+    wide = np.hstack([z2, z2[:, :1]])  # three columns, as a1 has
+    text = TWO_LAYERS.replace(str(W2.tolist()), str(np.eye(3).tolist())).replace(str(b2.tolist()), "[0, 0, 0]")
+    text = text.replace(f"targets: {T.tolist()}", f"targets: {(wide * 0).tolist()}")
+    dump = {"Y1": a1, "Y2lin": a1, "gradY2lin": a1 / 3, "gradW2": a1.T @ (a1 / 3)}
+    assert checked(tmp_path, text, dump) == (0, {})
+    biased = text.replace("[0, 0, 0]", "[1, 2, 3]")
+    z = a1 + np.array([1, 2, 3])
+    causes = checked(tmp_path, biased, {"Y1": a1, "Y2lin": z, "gradY2lin": z / 3, "gradW2": z.T @ (z / 3)})[1]
+    assert list(causes) == ["gradW2"]
+    assert causes["gradW2"][0] == "Y2lin is used in place of Y1"
+
+
+def test_a_column_that_repeats_another(tmp_path):
+    """Samples lie in columns for many: what is a row to them is a column here."""
+    z1, a1, z2, delta = network()
+    error = delta @ W2.T
+    error[:, 2] = error[:, 1]
+    dump = {"Y1lin": z1, "Y1": a1, "Y2lin": z2, "gradY2lin": delta, "gradY1lin": error * (1 - a1**2)}
+    causes = checked(tmp_path, TWO_LAYERS, dump)[1]
+    assert causes == {"gradY1lin": ["gradY1: column 3 repeats column 2"]}
+
+
+def test_an_activation_left_out_whose_derivative_is_taken_at_its_output(tmp_path):
+    _, a1, _, delta = network(lambda z: z)
+    error = (delta @ W2.T) * (1 - a1**2)
+    causes = checked(tmp_path, TWO_LAYERS, {"gradW1": X.T @ error, "gradB1": error.sum(0)}, 6)[1]
+    assert [found[0] for found in causes.values()] == ["Y1: the activation is missing"]
+
+
+def test_two_mistakes_in_a_loss_of_which_one_is_its_base(tmp_path):
+    y = sigmoid(network(sigmoid)[2])
+    wrong = -(T * np.log2(y)).sum(axis=1) / 2
+    text = config(["sigmoid"], "binary_cross_entropy", hidden="sigmoid")
+    causes = checked(tmp_path, text, {"Y2": y, "L": wrong}, 8)[1]
+    assert causes == {"L": ["the term of 1 − D is missing, and the logarithm has base 2"]}
+
+
+def test_a_factor_that_all_numbers_have_is_no_digit_dropped_in_each(tmp_path):
+    delta = network()[3]
+    causes = checked(tmp_path, TWO_LAYERS, {"gradY2lin": delta, "gradB2": 10 * delta.sum(0)}, 6)[1]
+    assert causes == {"gradB2": ["it is multiplied by 10"]}
+
+
+def test_a_factor_far_above(tmp_path):
+    """The output of the first layer times 4, in the forward pass and in its derivative, and nothing else is printed."""
+    a1 = 4 * sigmoid(X @ W1 + b1)
+    delta = (a1 @ W2 + b2 - T) / 3
+    wrong = (delta @ W2.T) * a1 * (1 - a1)
+    causes = checked(tmp_path, TWO_LAYERS.replace("tanh", "sigmoid"), {"gradY1lin": wrong}, 8)[1]
+    assert causes == {"gradY1lin": ["Y1 is multiplied by 4"]}
+
+
+def test_a_decimal_point_moved_in_a_number_that_nobody_printed(tmp_path):
+    """One number of all that are printed with all digits is wrong, and what comes of it."""
+    z1 = network()[0].copy()
+    z1[1, 2] /= 10
+    causes = checked(tmp_path, TWO_LAYERS, {"Y1": np.tanh(z1), "Y2lin": np.tanh(z1) @ W2 + b2})[1]
+    assert causes == {"Y1": ["Y1lin: decimal point moved at [1,2]"]}
+
+
+def test_the_target_left_out_of_an_error_that_is_target_minus_output(tmp_path):
+    """One number of three digits is enough where it is the output, as it may stand in the line above."""
+    text = config(["sigmoid"], "l2", "conventions: delta-rule\n", "sigmoid")
+    text = text.replace(f"inputs: {X.tolist()}", "inputs: [[1.2, -0.7]]").replace(str(T.tolist()), "[[1, 0]]")
+    y = sigmoid(sigmoid(X[:1] @ W1 + b1) @ W2 + b2)
+    causes = checked(tmp_path, text, {"o2": y, "grad_o2": y}, 3)[1]
+    assert causes == {"grad_o2": ["it equals o2: t is left out"]}
+
+
+def test_the_rate_over_n_that_counts_twice_between_two_steps(tmp_path):
+    """Only what the next step begins with shows it: (η/N)² in place of η/N."""
+    text = config([], "l2", "conventions: {average: [], rate: over_n}\n")
+    z1, a1, _, delta = network()
+    dz1 = (3 * delta @ W2.T) * (1 - a1**2)
+    z = X @ (W1 - (RATE / 3) ** 2 * X.T @ dz1) + b1 - (RATE / 3) ** 2 * dz1.sum(0)
+    causes = checked(tmp_path, text, [{"Y1lin": z1}, {"Y1lin": z}], 8)[1]
+    assert causes == {"Y1lin": ["in the step before, W1_new and B1_new: lr/N counts twice"]}
+
+
+@pytest.mark.parametrize("zero", [0.0, -0.0])
+def test_zeros_do_not_follow_from_rounding_by_hand(tmp_path, zero):
+    """Whatever is rounded far enough is 0, and so is what comes of it."""
+    z2 = network()[2]
+    text = TWO_LAYERS.replace(str(T.tolist()), str((z2 - 0.03).tolist()))
+    dump = {"Y2lin": z2, "gradY2lin": np.full((3, 2), 0.01), "gradY1lin": np.full((3, 3), zero), "W1_new": W1}
+    (tmp_path / "c.yaml").write_text(text)
+    np.savez(tmp_path / "d.npz", **dump)
+    done = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.npz")])
+    assert done.exit_code == 1
+    assert "not filled in: every number is 0" in done.stdout
+
+
+@pytest.mark.parametrize("decimals", [4, 5, 6])
+def test_work_rounded_on_the_way_is_right_by_either_form_of_a_derivative(tmp_path, decimals):
+    """Every tensor is rounded, few are printed, and 1 − a² is taken of what was rounded."""
+    z1 = (X @ W1 + b1).round(decimals)
+    a1 = np.tanh(z1).round(decimals)
+    delta = (((a1 @ W2 + b2).round(decimals) - T) / 3).round(decimals)
+    error = (delta @ W2.T).round(decimals)
+    dz1 = (error * (1 - a1**2)).round(decimals)
+    assert checked(tmp_path, TWO_LAYERS, {"gradW1": X.T @ dz1, "gradB1": dz1.sum(0)}, decimals) == (0, {})
+
+
+@pytest.mark.parametrize(("shown", "code"), [("W2_new", 0), ("W1_new", 1)])
+def test_a_gradient_of_the_other_sign_is_right_if_what_it_updates_is(tmp_path, shown, code):
+    """Y − D in place of D − Y, and added: the updated weights of another layer tell nothing of it."""
+    _, a1, _, delta = network()
+    gradient = {"W1": X.T @ ((delta @ W2.T) * (1 - a1**2)), "W2": a1.T @ delta}
+    new = {f"{n}_new": W - RATE * gradient[n] for n, W in (("W1", W1), ("W2", W2))}
+    found, causes = checked(tmp_path, TWO_LAYERS, {"Y1": a1, "gradW2": -gradient["W2"], shown: new[shown]}, 6)
+    assert found == code
+    assert list(causes) == ["gradW2"] * code
+
+
+def test_one_number_of_the_other_sign_is_the_error_by_its_name(tmp_path):
+    text = "layers: [{type: linear, W: [[0.5], [-0.25]], B: [0.125]}, sigmoid]\ninputs: [[1, 2]]\ntargets: [[0.47]]\n"
+    y = sigmoid(0.125)
+    text += "loss: l2\nlearning_rate: 1\nconventions: {average: []}\n"
+    new = np.array([[0.5], [-0.25]]) - np.array([[1], [2]]) * (y - 0.47) * y * (1 - y)
+    dump = {"layer_1": [[y]], "layer_1_error": [[0.47 - y]], "synapse_0": new}
+    assert checked(tmp_path, text, dump, 8) == (0, {})
+    done = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.json")])
+    assert "right in another form" in done.stdout
+    assert "not judged" not in done.stdout
