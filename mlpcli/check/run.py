@@ -11,6 +11,7 @@ import numpy as np
 
 from ..config.load import Case
 from ..errors import InputError, Place, Problem, suggestion
+from ..nn.program import Program
 from ..nn.run import Setup, Trace
 from .claims.claimed import Claimed, tolerant
 from .claims.matching import match_dump
@@ -25,7 +26,7 @@ from .diagnosis.elsewhere import hint_at_others
 from .diagnosis.explain import explain_causes
 from .diagnosis.misshapen import explain_shapes
 from .diagnosis.neighbours import Neighbours
-from .diagnosis.page import LAST_DIGIT
+from .diagnosis.page import LAST_DIGIT, in_last_digit
 from .diagnosis.targets import implied_targets
 from .verdicts.forms import in_another_form
 from .verdicts.judge import judge
@@ -84,8 +85,9 @@ def check_case(
     required: Iterable[str] = (),
     truth: Callable[[Setup], Trace] | None = None,
     before: Checked | None = None,
+    explained: bool = True,
 ) -> Checked:
-    """Judge and explain the claims about one case, with `truth` by proven values.
+    """Judge and, if it is to be `explained`, explain the claims about one case, with `truth` by proven values.
 
     Names in a config's own `expect` must be known: InputError otherwise. In a dump the unknown ones are counted, and
     the tensors that the config or `required` names must be there.
@@ -100,7 +102,7 @@ def check_case(
     known = {name: claim for name, claim in known.items() if name not in empty}
     program = with_scalar_loss(case.program, known)
     extra = [step.name for step in program.steps if step.name not in case.program.by_name]
-    setup = case.once(f"with {extra}", lambda: replace(case.setup, program=program)) if extra else case.setup
+    setup = with_steps(case, program, extra) if extra else case.setup
     program = setup.program
     judging = partial(judge, setup, truth=truth(setup) if truth else None, before=before.judgement if before else None)
     judgement = judging(known)
@@ -125,11 +127,22 @@ def check_case(
         checked.missing = [step.name for step in case.program.steps if step.name not in {*known, *told}]
     checked.conventions += [IN_SINGLE] if better else []
     checked.conventions += [form] if form else []
-    if any(j.failed for j in judgement.judged):
+    if explained and judgement.failed():
         explain(case, checked, known)
+    elif not explained:
+        checked.judgement = in_last_digit(checked.judgement)
     if dump:
         checked.judgement = excused(checked.judgement)
     return checked
+
+
+def with_steps(case: Case, program: Program, extra: list[str]) -> Setup:
+    """Return the setup with a program that has more steps: the same each time, but for later steps of training."""
+
+    def made() -> Setup:
+        return replace(case.setup, program=program)
+
+    return made() if case.later else case.once(f"with {extra}", made)
 
 
 def excused(judgement: Judgement) -> Judgement:

@@ -20,12 +20,20 @@ from .claims.words import meanings
 from .claims.written import agreement
 from .run import Checked, check_case
 from .verdicts.judge import judge
+from .verdicts.judgement import Judgement
 
 MAX_STEP = 10_000
+MOST_JUDGED = 3_000
+"""How many steps are judged, those between included that hand on what is claimed."""
+EXPLAINED = 5
+"""How many steps that fail are explained: what is wrong in the first ones is what there is to mend."""
+MOST_FAILED = 100
+"""How many steps that fail are judged."""
 LATER = 10
 """How many steps are tried for parameters that are not those after the first."""
-MOST_STRANGE = 2000
+MOST_STRANGE = 500
 """How many names of a step are understood by their numbers."""
+NOT_EXPLAINED = f"after {EXPLAINED} steps that fail, what is wrong in the others is not explained"
 Pages = Mapping[int, list[Claimed]]
 
 
@@ -36,16 +44,60 @@ def check_steps(config: str, case: Case, pages: Pages, **options: Any) -> list[C
     pages = in_later_step(case, by_epoch(case, pages))
     found = list[Checked]()
     before: Checked | None = None
-    for step, setup in setups(case, max(pages, default=1)):
+    earlier: Checked | None = None
+    judged = failed = explanations = 0
+    last, silent = max(pages, default=1), False
+    if len(pages) > MOST_JUDGED:
+        raise too_many(pages, sorted(pages)[MOST_JUDGED])
+    for step, setup in setups(case, last):
+        if judged == MOST_JUDGED:
+            raise too_many(pages, step)
         if pages.get(step):
-            checked = check_case(config, at_step(case, setup, step), pages[step], dump=True, before=before, **options)
+            now, explained = at_step(case, setup, step), explanations < EXPLAINED
+            checked = check_case(config, now, pages[step], dump=True, before=before, explained=explained, **options)
             found.append(checked)
-            before = checked
-        elif before is not None or step + 1 in pages:
+            failed += not checked.passed
+            explanations += explained and any(j.failed or j.explanations for j in checked.judgement.judged)
+            if not checked.passed and not explained and not silent:
+                checked.conventions.append(NOT_EXPLAINED)
+                silent = True
+            if failed == MOST_FAILED and step < last:
+                checked.conventions.append(f"later steps are not judged: {failed} fail that come before")
+                break
+        elif step + 1 in pages or (before is not None and hands_on(before.judgement)):
             unclaimed = judge(setup, {}, before=before.judgement if before else None)
             names, turned = (before.names, before.turned) if before else ({}, frozenset[str]())
-            before = Checked(config, "", unclaimed, names=names, turned=turned)
+            checked = Checked(config, "", unclaimed, names=names, turned=turned)
+        else:
+            before = before and replace(before, judgement=Judgement(setup.program, {}))
+            earlier = None
+            continue
+        judged += 1
+        if before and earlier:
+            forget(earlier, before, checked)
+        before, earlier = checked, before
     return found
+
+
+def too_many(pages: Pages, step: int) -> InputError:
+    """Return the refusal of a dump with too many steps; `step` is the first of those."""
+    message = f"more than {MOST_JUDGED:,} steps to judge: leave out those from step {step} on"
+    return InputError(Problem(pages[max(pages)][0].place, "", message))
+
+
+def forget(earlier: Checked, before: Checked, checked: Checked) -> None:
+    """Leave out the tensors of the first of three steps: no later one is explained by them, and they fill memory."""
+    earlier.judgement = earlier.judgement.told()
+    before.judgement = replace(before.judgement, before=earlier.judgement)
+    checked.judgement = replace(checked.judgement, before=before.judgement)
+
+
+def hands_on(judgement: Judgement) -> bool:
+    """Return whether the claims leave other numbers to the next step than those that are right."""
+    return any(
+        new in judgement.claimed and judgement.moved(new, judgement.claimed[new])
+        for new in judgement.program.successors.values()
+    )
 
 
 def refuse_many(case: Case, claims: list[Claimed]) -> None:

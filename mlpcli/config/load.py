@@ -49,7 +49,8 @@ class Case:
     """Whether it is there to be trained."""
     later: Setup | None = None
     """The program and state to look at, where that is not the start of its training."""
-    memory: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+    memory: dict[str, Any] = field(default_factory=dict, repr=False)
+    """What is made once for a case and all steps of its training."""
 
     def once(self, key: str, make: Callable[[], T]) -> T:
         """Return what `make` makes, the same each time: what does not depend on the dumps that are checked."""

@@ -1,12 +1,16 @@
 """Dumps of several training steps: the student's loop is plain numpy."""
 
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from mlpcli.check.claims.dumps import read_dump
+from mlpcli.check.steps import check_steps
 from mlpcli.cli import group
+from mlpcli.config.load import load
 
 CONFIG = """
 layers:
@@ -24,8 +28,8 @@ X, T = np.array([[1, 2], [0.5, -1.5], [-1, 0.25]]), np.array([[1], [0], [1]])
 LR = 0.5
 
 
-def steps(count, momentum=0.0, mistake=""):
-    """The tensors of each step of training, W and b as they are after it."""
+def steps(count, momentum=0.0, mistake="", first=()):
+    """The tensors of each step of training, W and b as they are after it; `first` has others after the first."""
     p = {"W1": np.array([[0.52, -0.33], [0.24, 0.73]]), "b1": np.array([0.11, -0.26])}
     p |= {"W2": np.array([[0.31], [-0.62]]), "b2": np.array([0.18])}
     v = {name: np.zeros_like(value) for name, value in p.items()}
@@ -40,7 +44,8 @@ def steps(count, momentum=0.0, mistake=""):
             g = {name: value + before[name] for name, value in g.items()}
         before = g
         v = {n: (0 if mistake == "velocity" else momentum) * v[n] + g[n] for n in g}
-        moved = {name: p[name] - LR * v[name] for name in p}
+        moved = {name: p[name] - LR * v[name] for name in p} | dict(first)
+        first = ()
         yield {"loss": ((a2 - T) ** 2).sum() / 2, "a2": a2, **{f"d{n}": x for n, x in g.items()}, **moved}
         p = p if mistake == "not updated" else moved
 
@@ -124,3 +129,62 @@ def test_parameters_after_a_later_step_are_found_by_their_numbers(tmp_path):
     result, (found,) = check(tmp_path, json.dumps({n: last[n].tolist() for n in ("W1", "b1", "W2", "b2")}))
     assert result.exit_code == 0
     assert list(found) == ["W1_new", "B1_new", "W2_new", "B2_new"]
+
+
+def log(losses, first=1):
+    return "".join(f"step {step} loss {loss:.6f}\n" for step, loss in enumerate(losses, first))
+
+
+def test_of_many_steps_that_fail_the_first_are_explained(tmp_path):
+    """Each took half a second to explain: of a log of a thousand wrong losses, three minutes."""
+    result, found = check(tmp_path, log(-page["loss"] for page in steps(150)), name="d.txt")
+    causes = [claim["explanations"] for page in found for claim in page.values()]
+    assert result.exit_code == 1
+    assert len(causes) == 100
+    assert all(causes[:5])
+    assert not any(causes[5:])
+    said = [sentence for page in json.loads(result.stdout)["configs"] for sentence in page["conventions"]]
+    assert said[-2:] == [
+        "after 5 steps that fail, what is wrong in the others is not explained",
+        "later steps are not judged: 100 fail that come before",
+    ]
+
+
+def test_last_digits_are_no_mistake_in_steps_that_are_not_explained(tmp_path, monkeypatch):
+    monkeypatch.setattr("mlpcli.check.steps.EXPLAINED", 0)
+    losses = [page["loss"] + 1e-6 for page in steps(9)]
+    result, found = check(tmp_path, log(losses), name="d.txt")
+    assert result.exit_code == 0
+    assert {claim["verdict"] for page in found for claim in page.values()} <= {"truncated", "consequence"}
+
+
+def test_what_is_claimed_once_is_carried_through_steps_of_which_nothing_is(tmp_path):
+    for changes, verdicts in (({}, ["match", "match"]), ({"b2": np.array([0.9])}, ["cause", "consequence"])):
+        first, *_, last = steps(9, first=changes)
+        dump = as_text([first]) + "\n" + log([last["loss"]], 9)
+        _, (one, other) = check(tmp_path, dump, name="d.txt")
+        assert [one["B2_new"]["verdict"], other["L_sum"]["verdict"]] == verdicts
+
+
+def test_more_steps_than_are_judged_are_refused(tmp_path):
+    (tmp_path / "c.yaml").write_text(CONFIG.replace("MOMENTUM", "0"))
+    (tmp_path / "d.txt").write_text(log([0.5] * 3001))
+    refused = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.txt")])
+    assert refused.exit_code == 2
+    assert refused.stderr.endswith(":3001:11: more than 3,000 steps to judge: leave out those from step 3001 on\n")
+
+
+def test_steps_that_are_judged_do_not_fill_the_memory(tmp_path):
+    (tmp_path / "c.yaml").write_text(
+        "layers: [{type: linear, units: 300}, relu, {type: linear, units: 2}]\n"
+        f"inputs: {[[0.1] * 300]}\ntargets: [[1, 0]]\nloss: mse\nlearning_rate: 0.01\nseed: 1\n"
+    )
+    case = load(str(tmp_path / "c.yaml"), "furthest")[0]
+    (tmp_path / "d.txt").write_text(log([0.5] * 30))
+    pages = read_dump(str(tmp_path / "d.txt"))
+    tracemalloc.start()
+    found = check_steps("c.yaml", case, pages)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(found) == 30
+    assert held < 60e6  # the tensors of a step take 4 MB

@@ -197,9 +197,9 @@ def test_a_column_of_ones_is_the_input_of_the_biases(tmp_path):
         assert CliRunner().invoke(group, ["check", str(path)]).exit_code == code, form
 
 
-def test_thousands_of_strange_names_are_refused_at_once(config):
+def test_hundreds_of_strange_names_are_refused_at_once(config):
     """Each is compared with every tensor: 40,000 took minutes."""
-    strange = {f"q{k}": [[k, 7]] for k in range(2001)}
+    strange = {f"q{k}": [[k, 7]] for k in range(501)}
     refused = check(config(), json.dumps(strange))
     assert (refused.exit_code, refused.stdout) == (2, "")
-    assert "more than 2,000 names that the config does not have" in refused.stderr
+    assert "more than 500 names that the config does not have" in refused.stderr

@@ -41,7 +41,7 @@ def under(case: Case, settings: dict[str, object]) -> Case | None:
     experiment = changed(case.experiment, settings)
     assert isinstance(experiment, Experiment)
     try:
-        return replace(case, experiment=experiment, compiled=compile_network(experiment, "furthest"))
+        return replace(case, experiment=experiment, compiled=compile_network(experiment, "furthest"), memory={})
     except NetworkError:
         return None
 

@@ -170,6 +170,10 @@ class Judgement:
         """Return the value that a change gives a tensor."""
         return next((c.values[name] for c in self.changes.values() if name in c.values), None)
 
+    def told(self) -> Judgement:
+        """Return what is found alone, without the values of all tensors: those of many steps fill the memory."""
+        return replace(self, reference={}, claimed={}, plain={})
+
     def replaced(self, judged: Iterable[Judged]) -> Judgement:
         """Return the judgement with other words on some claims."""
         news = {one.name: one for one in judged}
