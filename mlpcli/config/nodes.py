@@ -13,6 +13,8 @@ from ..files.numerals import ENDLESS_NUMBER, find_endless
 MAX_DEPTH = 32
 MAX_NODES = 2_000_000
 """Nodes in a file at most: each takes some 200 bytes until it is a number."""
+MAX_NAMES = 50_000
+"""Names in a file at most: with its value, each takes half a kilobyte."""
 MAX_REPEATED = 1_000_000
 """Values that aliases may add, so that a small file cannot become a large one."""
 
@@ -151,6 +153,7 @@ class Reader:
         self.name = name
         self.anchors: dict[str, Node] = {}
         self.count = 0
+        self.names = 0
         self.repeated = 0
 
     def documents(self) -> list[Node]:
@@ -224,6 +227,9 @@ class Reader:
             if key.text in node.entries:
                 first = node.entries[key.text][0]
                 raise self.fail(event, f"the key {key.text[:60]!r} stands here twice (first in line {first.line})")
+            self.names += 1
+            if self.names > MAX_NAMES:
+                raise self.fail(event, f"more than {MAX_NAMES:,} names; leave out what is not to be read")
             value = self.node(self.parser.get_event(), depth + 1)
             node.entries[key.text] = (self.place(event), value)
             node.size += value.size

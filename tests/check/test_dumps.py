@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from mlpcli.check.claims import dumps
 from mlpcli.check.claims.dumps import archives, read_any, read_dump
 from mlpcli.check.claims.names import canonical_names
+from mlpcli.check.claims.written import read_texts
 from mlpcli.config.load import load
 from mlpcli.errors import InputError
 
@@ -340,3 +341,30 @@ def test_names_in_sections(dump):
         "gradY1": ["2"],
     }
     assert "'Y1' stands there twice" in refused(dump, "d.json", '{"forward": {"Y1": [1]}, "backward": {"Y1": [2]}}')
+
+
+@pytest.mark.parametrize("count", [12_000, 12_001])
+@pytest.mark.parametrize(
+    ("name", "line"), [("d.txt", "n{} = 0.5"), ("d.yaml", "n{}: 0.5"), ("d.csv", "n{},0.5"), ("d.tsv", "n{}\t0.5")]
+)
+def test_thousands_of_tensors_are_read_and_no_more(dump, name, line, count):
+    """A log of 3,000 steps with four numbers each is read."""
+    text = "\n".join(map(line.format, range(count)))
+    if count == 12_000:
+        assert len(dump(name, text)) == count
+    else:
+        assert "more than 12,000 tensors" in refused(dump, name, text)
+
+
+@pytest.mark.parametrize(
+    "found", [{f"n{i}": 0.5 for i in range(12_001)}, {"a": [[1], [1, 2]] * 6001}, [{"name": "a", "value": 1}] * 12_001]
+)
+def test_thousands_of_tensors_in_json(dump, found):
+    assert "more than 12,000 tensors" in refused(dump, "d.json", json.dumps(found))
+
+
+def test_one_number_is_read_as_many_are():
+    """Its half unit is found in another way, which takes a tenth of the time."""
+    for text in ("0.5", "-12.50", "7", "0", "123456789", "1.5e-3", "1e999", "nan", "inf", "-inf", "~", ".inf", "0.000"):
+        one, several = read_texts([text]), read_texts([text, text])
+        assert one.half_unit.tolist() == several.half_unit[:1].tolist(), text

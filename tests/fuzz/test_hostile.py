@@ -1,5 +1,6 @@
 """Files that mean harm are refused in a line by every reader: no code is run, no time and no memory taken."""
 
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 from mlpcli.check.claims import dumps
 from mlpcli.files import arrays
 from tests.fuzz.hostile import CORPUS
+from tests.fuzz.large import LARGE
 
 ROOT = Path(__file__).parents[2]
 ALONE = {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
@@ -40,3 +42,16 @@ def test_every_reader_has_some():
 @pytest.mark.parametrize("name", ["d.pkl", "d.pt", "d.npy", "d.npz", "d.yaml"])
 def test_formats_that_can_hold_code_have_some(name):
     assert any("code" in what for what in CORPUS["dump", name])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LARGE)
+def test_large_dumps_are_judged_or_refused_soon(tmp_path, name):
+    make, refusal = LARGE[name]
+    (tmp_path / name).write_text(make(), encoding="utf-8")
+    command = [sys.executable, "-m", "tests.fuzz.large", name]
+    done = subprocess.run(command, cwd=tmp_path, env=os.environ | ALONE, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    code, said = json.loads(done.stdout)
+    assert (code, len(said) > 0) == ((2, True) if refusal else (1, False)), said
+    assert refusal in "".join(said[-1:])

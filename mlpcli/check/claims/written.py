@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ import numpy as np
 from ...config.claims import UNKNOWN
 from ...config.experiment import Nested
 from ...values.noisy import Noisy
-from .numerals import FARTHEST, halves, numerals
+from .numerals import FARTHEST, half, halves, numerals
 
 DIGITS = 6
 """How many digits the different numbers of a claim must have together to tell one tensor from all others."""
@@ -145,6 +146,8 @@ def digit_halves(texts: Any, known: Any) -> Any:
     `known` is what `numerals` says of the texts.
     """
     flat = [str(cell) for cell in texts.flat]
+    if len(flat) == 1:
+        return np.full(texts.shape, half_of_one(flat[0], *map(int, known[0, :3])))
     unknown = np.array([cell in UNKNOWN for cell in flat], dtype=bool)
     scientific, last, digits, leading, needed = known.T
     fixed = scientific == 0
@@ -160,6 +163,16 @@ def digit_halves(texts: Any, known: Any) -> Any:
         found = np.where(fixed, np.maximum(WHOLE, PRINTED * np.array(sizes)), found)
     found = np.where(np.isfinite(found), found, WHOLE)  # of 1e999 no digit counts
     return np.where(unknown, np.inf, found).reshape(texts.shape)
+
+
+def half_of_one(text: str, scientific: int, last: int, digits: int) -> float:
+    """Return what `digit_halves` does of a number that is alone, in a tenth of the time: logs have thousands."""
+    if text in UNKNOWN:
+        return np.inf
+    if not scientific and last == 0:
+        return max(WHOLE, PRINTED * abs(float(text))) if digits and math.isfinite(float(text)) else WHOLE
+    found = half(last)
+    return found if math.isfinite(found) else WHOLE
 
 
 def filled_up(last: Any, needed: Any) -> int:

@@ -16,7 +16,7 @@ from ....files.unpickle import read_pickle
 from ..claimed import Claimed
 from .digits import from_array, no_tensor
 from .objects import MAX_NUMBERS, TOO_MANY, read_objects
-from .pages import Page, Steps, steps_of
+from .pages import Page, Steps, limited, steps_of
 
 OBJECTS = "it holds Python objects, which are never loaded"
 KEY = re.compile(r"(?:case(\d+)/)?(?:step(\d+)/)?(.+)", re.DOTALL)
@@ -54,7 +54,7 @@ def read_members(archive: zipfile.ZipFile, path: str, size: int, case: int) -> S
         found = KEY.fullmatch(member.removesuffix(".npy"))
         if found:
             members.append(((found[1] or "", found[2] or ""), (found[3], member)))
-    taken = steps_of(case, members, path)
+    taken = steps_of(case, limited(members, path), path)
     if sum(archive.getinfo(member).file_size for step in taken.values() for _, member in step) > 8 * MAX_NUMBERS:
         raise ArrayError(TOO_MANY)
     claims: Steps[Claimed] = {}

@@ -14,7 +14,7 @@ from ....config.nodes import MAX_DEPTH
 from ....errors import InputError, Place, Problem
 from ..claimed import Claimed
 from .digits import no_tensor
-from .pages import Steps
+from .pages import Steps, limited
 from .text.reader import read_paste
 
 SUMMARY = "it has only summaries (mean, std, min, max); the file with whole tensors is the one named _FULL_TENSORS.json"
@@ -29,7 +29,7 @@ def is_debug_tree(root: Any) -> bool:
 
 def read_debug_tree(root: dict[str, Any], file: str) -> Steps[Claimed]:
     """Read the inputs and outputs of every module: `Net.fc1.output`. Raises InputError."""
-    found = list(module(root, file, 0))
+    found = limited(module(root, file, 0), file)
     if found and not any("value" in tensor for _, tensor in found):
         raise InputError(Problem(Place(file), "", SUMMARY))
     return {1: [claim(name, tensor, file) for name, tensor in found]}

@@ -63,10 +63,11 @@ def from_texts(name: str, place: Place, texts: Any, eps: float = 0.0) -> Claimed
         claim = read_texts(texts)
         if claim.digits > FULL and not eps:
             return Claimed(name, exact(claim), place)
-        claim = replace(claim, half_unit=np.maximum(claim.half_unit, left_over(claim)))
+        if claim.numerals[:, 0].any():
+            claim = replace(claim, half_unit=np.maximum(claim.half_unit, left_over(claim)))
         if eps > DOUBLE:  # printed with more digits than the type has
             claim = replace(claim, half_unit=np.maximum(claim.half_unit, tolerance(claim.value, eps)))
-        return Claimed(name, replace(claim, eps=eps), place)
+        return Claimed(name, replace(claim, eps=eps) if eps else claim, place)
     except ValueError:  # numpy has no array for it
         return no_tensor(name, place, MIXED)
 

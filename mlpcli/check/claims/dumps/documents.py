@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import Any
 
 from ....config.claims import UNKNOWN
@@ -12,11 +13,13 @@ from ....errors import InputError, Place, Problem, quoted
 from ..claimed import Claimed
 from .debug_tree import is_debug_tree, read_debug_tree
 from .digits import NoTensorError, from_texts, is_number, no_tensor, odd_value
-from .pages import Page, Steps, steps_of
+from .pages import MAX_TENSORS, Page, Steps, limited, steps_of, too_many
 from .tree import Leaf, is_tree, leaves
 
 SHAPE_OF_A_DUMP = 'a dump is {"tensors": [{"name", "value"}, ...]}, or a mapping of names to nested lists'
 A_DUMP = "a dump is a mapping of names to numbers: Y1: [[1, 2]]"
+MAX_NAMES = 200_000
+"""Names in a JSON text at most, and dictionaries: each takes as much memory as ten numbers."""
 DIVIDER = re.compile(r"^---\s*$", re.MULTILINE)
 STEP = re.compile(r"^# step (\d{1,9})$", re.MULTILINE)
 
@@ -38,9 +41,9 @@ def read_json(text: str, file: str, case: int) -> Steps[Claimed]:
         return read_debug_tree(root, file)
     items = root.get("tensors") if isinstance(root, dict) else root
     if isinstance(items, list) and (isinstance(root, dict) or all(map(is_described, items))):
-        entries = [described(item, number, file) for number, item in enumerate(items)]
+        entries = [described(item, number, file) for number, item in enumerate(limited(items, file))]
     elif is_tree(root):
-        entries = [(("", leaf.step), leaf) for leaf in leaves(root)]
+        entries = [(("", leaf.step), leaf) for leaf in leaves(root, file)]
     else:
         raise InputError(Problem(Place(file), "", SHAPE_OF_A_DUMP))
     refuse_twice([(page, leaf.name) for page, leaf in entries], file)
@@ -60,7 +63,9 @@ def parse_json(text: str, file: str) -> Any:
     if text.count(",") > MAX_NODES:
         raise InputError(Problem(Place(file), "", f"more than {MAX_NODES:,} values; put arrays in an .npz file"))
     try:
-        return json.loads(text, parse_float=Digits, parse_int=Digits, parse_constant=Digits, object_pairs_hook=once)
+        return json.loads(
+            text, parse_float=Digits, parse_int=Digits, parse_constant=Digits, object_pairs_hook=Once(file)
+        )
     except json.JSONDecodeError as error:
         message = f"this is no valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
         raise InputError(Problem(Place(file, error.lineno, error.colno), "", message)) from None
@@ -70,12 +75,23 @@ def parse_json(text: str, file: str) -> Any:
         raise InputError(Problem(Place(file), "", f"the key {error} stands there twice")) from None
 
 
-def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise TwiceError(quoted(next(name for name in names if names.count(name) > 1)))
-    return found
+class Once:
+    """Makes the dictionaries of a JSON text. Raises TwiceError for a key that one has twice."""
+
+    def __init__(self, file: str) -> None:
+        self.file, self.room = file, MAX_NAMES
+
+    def __call__(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        self.room -= 1 + len(pairs)
+        if self.room < 0:
+            raise InputError(
+                Problem(Place(self.file), "", f"more than {MAX_NAMES:,} names; leave out what is no tensor")
+            )
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            counts = Counter(name for name, _ in pairs)
+            raise TwiceError(quoted(next(name for name in counts if counts[name] > 1)))
+        return found
 
 
 def is_described(item: Any) -> bool:
@@ -132,11 +148,13 @@ def read_yaml(text: str, file: str, case: int) -> Steps[Claimed]:
         root = plain(document)
         if not is_tree(root):
             raise InputError(Problem(document.place, "", A_DUMP))
-        place, found = document.place, leaves(root)
+        place, found = document.place, leaves(root, file)
         refuse_twice([(("", leaf.step), leaf.name) for leaf in found], file)
         for leaf in found:
             place = leaf.key.place if isinstance(leaf.key, Key) else place
             claims.append(((page[0], leaf.step or page[1]), claim(leaf.name, leaf.value, place)))
+        if len(claims) > MAX_TENSORS:
+            raise too_many(file)
     if not documents:
         raise InputError(Problem(place_at(file, ""), "", A_DUMP))
     return steps_of(case, claims, file)

@@ -34,7 +34,7 @@ def read_objects(found: Any, path: str) -> Steps[Claimed]:
     if not is_tree(root):
         raise ArrayError("it holds no dict of arrays: {'Y1': array, ...}")
     claims, count = [], 0
-    for leaf in leaves(root):
+    for leaf in leaves(root, path):
         count += EACH + size(leaf.value)
         if count > MAX_NUMBERS:
             raise ArrayError(TOO_MANY)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import TypeVar
 
 from ....errors import InputError, Place, Problem
@@ -10,10 +11,25 @@ from ....errors import InputError, Place, Problem
 T = TypeVar("T")
 Page = tuple[str, str]
 """The case and the step of a tensor, both empty where the dump has only one."""
+MAX_TENSORS = 12_000
+"""Tensors of a dump at most, those of all its steps: each takes as long as a hundred numbers."""
 ONLY = 0
 """The case of a config that has no other."""
 Steps = dict[int, list[T]]
 """Training steps, counted from 1, and what a dump has of each."""
+
+
+def limited(found: Iterable[T], file: str) -> list[T]:
+    """Return what there is of tensors. Raises InputError where they are more than are read."""
+    taken = list(islice(found, MAX_TENSORS + 1))
+    if len(taken) > MAX_TENSORS:
+        raise too_many(file)
+    return taken
+
+
+def too_many(file: str) -> InputError:
+    message = f"more than {MAX_TENSORS:,} tensors, those of all steps together; leave out what is not to be judged"
+    return InputError(Problem(Place(file), "", message))
 
 
 def steps_of(case: int, entries: Sequence[tuple[Page, T]], file: str) -> Steps[T]:

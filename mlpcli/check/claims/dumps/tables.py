@@ -11,7 +11,7 @@ from ....config.scalars import INTEGER
 from ....errors import InputError, Place, Problem, quoted
 from ..claimed import Claimed
 from .digits import from_texts, is_number, no_tensor, odd_value
-from .pages import Page, Steps, steps_of
+from .pages import MAX_TENSORS, Page, Steps, steps_of, too_many
 from .wide import cell_rows, read_wide
 
 NEEDED = ("name", "row", "column", "value")
@@ -35,6 +35,8 @@ def read_cells(text: str, file: str, case: int) -> Steps[Claimed]:
         page = (row.get("case", ""), row.get("step", ""))
         table = tables.setdefault((page, row["name"]), TensorCells(row["name"], place))
         index = indices(row, place)
+        if len(tables) > MAX_TENSORS:
+            raise too_many(file)
         if index in table.cells:
             raise InputError(Problem(place, "", f"{quoted(table.name)} has the cell {list(index)} twice"))
         table.cells[index] = row["value"]

@@ -10,6 +10,7 @@ from typing import Any
 
 from ....config.nodes import MAX_DEPTH
 from .holders import HOLDER, held
+from .pages import limited
 
 STEP = re.compile(r"(?:step|epoch|iter(?:ation)?)[\s_.:#-]{0,3}(\d{1,9})", re.IGNORECASE)
 COUNTERS = ("step", "epoch", "iteration", "iter")
@@ -42,17 +43,18 @@ def are_dicts(found: Any) -> bool:
     return isinstance(found, list) and bool(found) and all(isinstance(item, dict) for item in found)
 
 
-def leaves(root: Any) -> list[Leaf]:
-    """Return the tensors of a tree, in the order they stand in it."""
+def leaves(root: Any, file: str) -> list[Leaf]:
+    """Return the tensors of a tree, in the order they stand in it. Raises InputError for too many."""
+    found: Iterator[Leaf]
     if isinstance(root, list):
         keys = [key for item in root for key in item]
         if len(set(keys)) == len(keys):  # a dictionary per tensor
-            found = [leaf for item in root for leaf in walk(item, "", ())]
+            found = (leaf for item in root for leaf in walk(item, "", ()))
         else:
-            found = list(walk({"layers" if are_layers(root) else "steps": root}, "", ()))
+            found = walk({"layers" if are_layers(root) else "steps": root}, "", ())
     else:
-        found = list(walk(root, "", ()))
-    return split(named(from_one(found)))
+        found = walk(root, "", ())
+    return limited(split(named(from_one(limited(found, file)))), file)
 
 
 def are_layers(items: list[Any]) -> bool:
@@ -142,24 +144,20 @@ def in_layer(leaf: Leaf) -> str:
     return gradient(leaf, leaf.name) + (place[0] if place else "")
 
 
-def split(found: list[Leaf]) -> list[Leaf]:
-    """Split lists that have a tensor per layer: `weights[0]`, `weights[1]`."""
+def split(found: list[Leaf]) -> Iterator[Leaf]:
+    """Yield tensors, split where they are lists that have a tensor per layer: `weights[0]`, `weights[1]`."""
     counts = defaultdict(set)
     listed = [is_per_layer(leaf) for leaf in found]
     for leaf, several in zip(found, listed, strict=True):
         if several:
             counts[leaf.step, leaf.holders].add(len(leaf.value))
-    result = list[Leaf]()
     for leaf, several in zip(found, listed, strict=True):
         beside = counts.get((leaf.step, leaf.holders), set())
         if several or (beside and BIAS.search(str(leaf.key)) and rows(leaf.value) in beside):
-            result += [
-                replace(leaf, name=f"{leaf.name}[{i}]", key=None if i else leaf.key, value=item)
-                for i, item in enumerate(leaf.value)
-            ]
+            for i, item in enumerate(leaf.value):
+                yield replace(leaf, name=f"{leaf.name}[{i}]", key=None if i else leaf.key, value=item)
         else:
-            result.append(leaf)
-    return result
+            yield leaf
 
 
 def is_per_layer(leaf: Leaf) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import PurePath
 
 from ....config.nodes import MAX_NODES
@@ -17,10 +18,12 @@ from ....errors import InputError, Place, Problem
 from ..claimed import Claimed
 from .crossed import by_cell
 from .digits import is_number
-from .pages import Steps
+from .pages import MAX_TENSORS, Steps, too_many
 from .rows import Named, clean, read_named
 from .tree import COUNTERS
 
+MAX_LINES = 300_000
+"""Lines of a table at most."""
 NOTHING = "it holds no numbers: the first line must name the columns name,row,column,value, or rows have a name"
 DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+(?:[eE][-+]?\d+)?", re.ASCII)
 POINT = re.compile(r"[-+]?\d*\.\d", re.ASCII)
@@ -39,12 +42,18 @@ def read_wide(text: str, file: str) -> Steps[Claimed]:
 def named_rows(text: str, file: str) -> list[Named]:
     """Return names with the rows that follow them."""
     table, count = Table(file), 0
-    for number, cells in without_index([(number, trimmed(cells)) for number, cells in cell_rows(text, file)]):
+    lines = [(number, trimmed(cells)) for number, cells in islice(cell_rows(text, file), MAX_LINES + 1)]
+    if len(lines) > MAX_LINES:
+        message = f"more than {MAX_LINES:,} lines; put arrays in an .npz file"
+        raise InputError(Problem(Place(file, lines[-1][0], 1), "", message))
+    for number, cells in without_index(lines):
         count += len(cells)
         if count > MAX_NODES:
             message = f"more than {MAX_NODES:,} values; put arrays in an .npz file"
             raise InputError(Problem(Place(file, number, 1), "", message))
         table.take(cells, Place(file, number, 1))
+        if len(table.found) > MAX_TENSORS:
+            raise too_many(file)
     table.end_columns()
     return table.found
 

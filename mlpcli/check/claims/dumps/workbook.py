@@ -14,7 +14,7 @@ from ....files.streams import ArrayError
 from ....files.xlsx import sheets
 from ..claimed import Claimed
 from .digits import is_number
-from .pages import Steps
+from .pages import Steps, limited
 from .rows import Named, clean, read_named
 
 NOTHING = "it has no numbers; put the name of a tensor above its rows, or before them"
@@ -27,7 +27,7 @@ def read_workbook(path: str, max_bytes: int) -> Steps[Claimed]:
     """Read a claim per block of numbers. Raises InputError."""
     data = read_bytes(path, path, max_bytes)
     try:
-        found = [named for title, rows in sheets(data) for named in sheet(title, cells_of(rows), path)]
+        found = limited((n for title, rows in sheets(data) for n in sheet(title, cells_of(rows), path)), path)
     except ArrayError as error:
         raise InputError(Problem(Place(path), "", str(error))) from None
     steps = read_named(found)

@@ -19,7 +19,6 @@ from .tokens import Token
 
 NEVER_OPENED = "this bracket was never opened"
 
-
 MAX_WORDS = 300_000
 """Words of a text at most: a thousand pages, read in three seconds."""
 MAX_INDENT = 80
@@ -72,16 +71,19 @@ class Reader:
         self.current: Entry | None = None
         self.layout = Layout()
 
-    def entries(self) -> list[Entry]:
-        """Return names with values, in the order of the text; of several documents those of the first."""
-        i = 0
+    def entries(self) -> Iterator[Entry]:
+        """Yield names with values, in the order of the text; of several documents those of the first."""
+        i = told = 0
         while i < len(self.tokens):
             token = self.tokens[i]
             if token.kind == kinds.END and self.found:
                 break
             i = self.take(token, i)
+            whole = max(told, len(self.found) - 1)  # the last may have more rows
+            yield from self.found[told:whole]
+            told = whole
         self.line()
-        return self.found
+        yield from self.found[told:]
 
     def take(self, token: Token, i: int) -> int:
         """Read what begins with a token. Returns where the next begins."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from ...claimed import Claimed
 from ..crossed import by_cell, by_column
 from ..digits import from_texts, no_tensor, odd_value, trimmed
 from ..holders import held, holder_at, in_module
-from ..pages import Steps
+from ..pages import Steps, limited
 from .brackets import BracketError
 from .entries import Reader
 from .entry import Entry
@@ -31,21 +31,24 @@ def read_paste(text: str, file: str) -> Steps[Claimed]:
 
     Raises InputError where numbers are left out, or brackets do not fit together.
     """
-    place, holder = places(text, file), holder_at(text)
-    found: list[tuple[int | None, Claimed]] = []
     try:
-        entries = Reader(text).entries()
+        found = limited(claims_in(Reader(text).entries(), text, file), file)
     except BracketError as error:
-        raise InputError(Problem(place(error.token.start), "", error.message)) from None
-    for entry in entries:
-        gradients, module = holder(entry.label.start)
-        name = held(gradients, in_module(module, entry.label.name))
-        where = place(entry.label.start)
-        found += [(entry.step, claim) for claim in claims_of(replace(entry, label=Label(name, 0)), text, where)]
+        raise InputError(Problem(places(text, file)(error.token.start), "", error.message)) from None
     if not found:
         raise InputError(Problem(Place(file), "", NO_TENSORS))
     claims = finished([claim for _, claim in found])
     return by_step([(step, claim) for (step, _), claim in zip(found, claims, strict=True)])
+
+
+def claims_in(entries: Iterable[Entry], text: str, file: str) -> Iterator[tuple[int | None, Claimed]]:
+    """Yield the step and the claim of every tensor."""
+    place, holder = places(text, file), holder_at(text)
+    for entry in entries:
+        gradients, module = holder(entry.label.start)
+        name = held(gradients, in_module(module, entry.label.name))
+        where = place(entry.label.start)
+        yield from ((entry.step, claim) for claim in claims_of(replace(entry, label=Label(name, 0)), text, where))
 
 
 def claims_of(entry: Entry, text: str, place: Place) -> Iterator[Claimed]:
