@@ -1,10 +1,12 @@
 """What the CI of others shows of a check: annotations, JUnit XML, summaries; the action, the hook, the image."""
 
+import configparser
 import json
 import os
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -166,6 +168,34 @@ def test_the_action_annotates_and_writes_the_summary(tmp_path):
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.count("::error ") == 10
     assert "### " in (tmp_path / "s").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+@pytest.mark.parametrize(("extras", "installed"), [("", "/the action"), ("excel,tables", "/the action[excel,tables]")])
+def test_the_action_installs_the_extras_that_are_asked_for(extras, installed):
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    (step,) = (step for step in action["runs"]["steps"] if "pip install" in step.get("run", ""))
+    assert step["env"] == {"EXTRAS": "${{ inputs.extras }}"}
+    shown = f'python() {{ echo "${{@: -1}}"; }}; {step["run"]}'
+    given = environment(EXTRAS=extras, GITHUB_ACTION_PATH="/the action")
+    assert subprocess.run(["bash", "-ec", shown], capture_output=True, text=True, env=given).stdout.strip() == installed
+
+
+def test_the_image_is_made_of_what_builds_the_wheel(tmp_path):
+    """Nothing else of the checkout is in it: a whole one may hold environments, runs and what is not committed."""
+    lines = (ROOT / "docs" / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    for *sources, target in [line.split()[1:] for line in lines if line.startswith("COPY ")]:
+        folder = tmp_path / target.lstrip("/")
+        folder.mkdir(parents=True, exist_ok=True)
+        for source in map(ROOT.joinpath, sources):
+            copy = partial(shutil.copytree, dirs_exist_ok=True) if source.is_dir() else shutil.copy
+            copy(source, folder)
+    config = configparser.ConfigParser()
+    config.read(tmp_path / "mlp" / "setup.cfg")
+    assert (tmp_path / "mlp" / config["metadata"]["long_description"].removeprefix("file: ")).exists()
+    for package in config["options"]["packages"].split():
+        where = "configs/toy.yaml" if package == "mlpcli.configs" else f"{package.replace('.', '/')}/__init__.py"
+        assert (tmp_path / "mlp" / where).exists(), package
 
 
 @pytest.mark.slow
