@@ -38,7 +38,7 @@ def build(folder, target):
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("built")
-    shutil.copytree(ROOT, folder / "checkout", ignore=shutil.ignore_patterns(".*", "*.egg-info", "build", "tests"))
+    shutil.copytree(ROOT, folder / "checkout", ignore=shutil.ignore_patterns(".*", "*.egg-info", "build"))
     return build(folder / "checkout", folder / "dist")
 
 
@@ -62,7 +62,9 @@ def test_what_the_wheel_says_of_itself(built):
     config.read(ROOT / "setup.cfg")
     required = [line for line in found.get_all("Requires-Dist") if "extra ==" not in line]
     assert sorted(required) == sorted(config["options"]["install_requires"].split())
-    assert found.get_payload().startswith("# mlp\n")
+    page = (ROOT / "PACKAGE.md").read_text(encoding="utf-8")
+    assert (found["Summary"], found.get_payload(decode=True).decode()) == (config["metadata"]["description"], page)
+    assert re.findall(r"\]\((?!https://)[^)]*\)", page) == []  # on the index there is nothing beside it
 
 
 def test_the_sdist_builds_the_same_wheel(built, tmp_path):
@@ -70,6 +72,12 @@ def test_the_sdist_builds_the_same_wheel(built, tmp_path):
         archive.extractall(tmp_path, filter="data")
     (folder,) = tmp_path.iterdir()
     assert names(build(folder, tmp_path / "dist")[0]) == names(built[0])
+
+
+def test_the_sdist_has_no_tests_that_could_not_run(built):
+    """They need the configs, data and docs of the checkout, which setuptools does not put in."""
+    with tarfile.open(built[1]) as archive:
+        assert [name for name in archive.getnames() if "/tests" in name] == []
 
 
 def test_the_index_would_take_them(built):
