@@ -102,6 +102,8 @@ class Reader:
         flags = struct.unpack_from(f"{self.order}I", head)[0]
         kind, shape = flags & 0xFF, tuple(self.numbers(lengths).tolist())
         text = bytes(name).decode("latin-1")
+        if min(shape, default=0) < 0:
+            raise ArrayError("damaged: a dimension below 0")
         if kind == CELL and len(parts) != math.prod(shape):
             raise ArrayError("damaged: another number of cells than it says")
         if kind == CELL:
@@ -136,7 +138,7 @@ class Reader:
 
     def sparse(self, parts: list[Part], shape: tuple[int, ...]) -> Any:
         """Return a sparse matrix whole: rows of the numbers, where each column starts in them, and the numbers."""
-        self.take(8 * math.prod(map(abs, shape)))
+        self.take(8 * math.prod(shape))
         rows, starts, values = map(self.numbers, parts[:3])
         columns = np.repeat(np.arange(shape[1]), np.diff(starts))
         found = np.zeros(shape)

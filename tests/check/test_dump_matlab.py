@@ -148,3 +148,10 @@ def test_every_cut_is_refused_or_has_less(read, save):
             assert not read(data[:end])
         except InputError as error:
             assert "\n" not in str(error)  # noqa: PT017
+
+
+@pytest.mark.parametrize("shape", [(-1, 1), (1, -1), (-1, -1), (-2, 3)])
+def test_a_dimension_below_0_is_damage(read, shape):
+    """numpy takes −1 for what is left over."""
+    with pytest.raises(InputError, match="damaged: a dimension below 0"):
+        read(HEAD + matrix(shape))

@@ -202,6 +202,7 @@ CORPUS = {
         "cut short": lambda: DUMPS["d.mat"][:-50],
         "a length that lies": lambda: mat(14, 2**32 - 8, bytes(64)),
         "a bomb": lambda: mat(15, (n := len(bomb := zlib.compress(zeros(BOMB), 1))), bomb + bytes(-n % 8)),
+        "a dimension below 0": lambda: DUMPS["d.mat"].replace(struct.pack("<2i", 2, 3), struct.pack("<2i", -1, 3)),
         "HDF5 of version 7.3": lambda: b"MATLAB 7.3 MAT-file".ljust(128) + b"\x89HDF\r\n\x1a\n" + bytes(100),
     },
     ("dump", "d.xlsx"): {
@@ -211,6 +212,10 @@ CORPUS = {
         "a file of this machine": lambda: sheet(
             **{"xl__worksheets__sheet1.xml": '<!DOCTYPE w [<!ENTITY a SYSTEM "file:///etc/passwd">]><w>&a;</w>'}
         ),
+    },
+    ("dump", "d.onnx"): {  # written, not read
+        "a model": lambda: b"\x08\x08\x12\x03mlp:\xc8\x01" + bytes(range(200)),
+        "a file elsewhere": lambda: b"\x08\x08:\x1cj\x1a\n\x08location\x12\x0e../../etc/passwd",
     },
     ("dump", "d.ipynb"): {
         "cut short": lambda: DUMPS["d.ipynb"][:-60],
