@@ -25,8 +25,14 @@ def render(document: Document, rendering: Rendering) -> str:
 
 
 def annotation(finding: Finding) -> str:
-    title = property_text(f"{finding.subject}: {finding.verdict}" if finding.verdict else finding.subject)
+    title = property_text(f"{finding.subject}: {finding.verdict}" if finding.verdict else without_place(finding))
     return f"::error {where(finding)}title={title}::{text(finding.message)}"
+
+
+def without_place(finding: Finding) -> str:
+    """Return what a finding is about, without the place, which the annotation has."""
+    place = str(finding.place or "")
+    return (finding.subject.removeprefix(place).removeprefix(": ") if where(finding) else finding.subject) or "mlp"
 
 
 def where(finding: Finding) -> str:

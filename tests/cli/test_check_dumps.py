@@ -203,3 +203,10 @@ def test_hundreds_of_strange_names_are_refused_at_once(config):
     refused = check(config(), json.dumps(strange))
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert "more than 500 names that the config does not have" in refused.stderr
+
+
+def test_long_names_are_shown_in_part(config):
+    result = check(config(), json.dumps({"Y1": [[31, 20, 7]], "q" * 5000: [[1, 2]]}))
+    (line,) = (line for line in result.stdout.splitlines() if "not judged: qqq" in line)
+    assert len(line) < 160
+    assert "q…q" in line

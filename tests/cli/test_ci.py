@@ -98,13 +98,15 @@ def test_what_cannot_be_read_is_annotated(unreadable, others):
     assert (done.exit_code, len(done.stderr.splitlines())) == (2, 2)
     heads = [line.partition(",title=")[0] for line in done.stdout.splitlines()]
     assert heads == [f"::error file={unreadable},line=1,col=10", f"::error file={unreadable},line=2,col=15"]
-    assert "::unknown layer 'reul'" in done.stdout
+    titles = [line.partition(",title=")[2].partition("::") for line in done.stdout.splitlines()]
+    assert titles[0] == ("layers[0]", "::", "unknown layer 'reul' (did you mean 'relu'?)")
+    assert titles[1][0] == "inputs[1]"
 
 
 def test_a_dump_that_cannot_be_read_is_annotated(tmp_path):
     (tmp_path / "mine.npz").write_bytes(b"x")
     done = run("check", "configs/toy.yaml", "--against", str(tmp_path / "mine.npz"), "--format", "github")
-    assert done.stdout.startswith(f"::error file={tmp_path / 'mine.npz'},line=1,col=1,title=")
+    assert done.stdout.startswith(f"::error file={tmp_path / 'mine.npz'},line=1,col=1,title=mlp::")
 
 
 def test_what_cannot_be_read_fails_in_junit(unreadable):

@@ -15,6 +15,8 @@ from ..verdicts.judgement import CONSEQUENCE, MISPRINT, TRUNCATED, Judged
 
 CUT = "cut, not rounded"
 SHOWN_CELLS = 3
+SHOWN = 60
+"""How much of a name is shown."""
 SHOWN_NAMES = 8
 FEWEST, PRECISION = 4, 12
 CLEAR = 20
@@ -57,13 +59,13 @@ def remarks(checked: Checked) -> Iterator[str]:
     if checked.unknown:
         known = checked.judgement.program.order
         judged = len(checked.judgement.judged)
-        names = few([name + suggestion(name, known) for name in checked.unknown])
+        names = few([short(name, SHOWN) + suggestion(name, known) for name in checked.unknown])
         yield f"  {judged} of the dump's {judged + len(checked.unknown)} tensors are judged; not judged: {names}"
 
 
 def as_read(read: Mapping[str, str]) -> str:
     """Write which tensors a dump's names are taken for, where their spelling alone does not tell."""
-    return f"read: {few([f'{name} as {tensor}' for name, tensor in read.items()])}" if read else ""
+    return f"read: {few([f'{short(name, SHOWN)} as {tensor}' for name, tensor in read.items()])}" if read else ""
 
 
 def few(names: list[str]) -> str:
