@@ -175,3 +175,36 @@ def test_one_number_of_the_other_sign_is_the_error_by_its_name(tmp_path):
     done = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.json")])
     assert "right in another form" in done.stdout
     assert "not judged" not in done.stdout
+
+
+def test_what_lies_in_the_middle_may_be_rounded_either_way(tmp_path):
+    """By hand: (1.3 − 1.215)/2 = 0.0425 and (0.7 − 0.7)/2 = 0; 0.042 and 0.043 are both right with three decimals."""
+    text = (
+        "layers: [{type: linear, W: [[1.0], [0.2]], B: [0.1]}]\ninputs: [[1, 1], [0.4, 1]]\ntargets: [[1.215], [0.7]]\n"
+    )
+    text += "loss: l2\nlearning_rate: 1\nconventions: {average: [], loss: mean}\n"
+    for error in (0.042, 0.043):
+        assert checked(tmp_path, text, {"gradW1": [[error], [error]], "gradB1": [error]}, 3) == (0, {})
+    assert checked(tmp_path, text, {"gradW1": [[0.044], [0.044]], "gradB1": [0.044]}, 3)[0] == 1
+
+
+def test_numbers_of_float32_are_not_rounded_by_hand(tmp_path):
+    """A row of the hidden output is another's: nothing that float32 rounds leads to what comes of it."""
+    a1, z2 = network()[1], network()[2]
+    z2[1] = z2[0]
+    delta = (z2 - T) / 3
+    arrays = {"gradB2": delta.sum(0), "gradW2": a1.T @ delta}
+    text = "\n".join(f"{n} = {np.asarray(v, np.float32)!r}" for n, v in arrays.items())
+    (tmp_path / "c.yaml").write_text(TWO_LAYERS)
+    (tmp_path / "d.txt").write_text(text)
+    done = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.txt")])
+    assert done.exit_code == 1
+
+
+def test_what_follows_from_numbers_does_not_explain_them(tmp_path):
+    """By hand: the inputs sum to 1, and so the rows of gradW1 to gradY1lin, whatever that is."""
+    text = (
+        "layers: [{type: linear, W: [[1, 2, 3], [4, 5, 6]]}]\ninputs: [[0.25, 0.75]]\ntargets: [[0, 0, 1]]\nloss: l2\n"
+    )
+    claims = {"gradY1lin": [[3.14159, 2.71828, 1.41421]]}
+    assert checked(tmp_path, text, claims)[1] == {"gradY1lin": []}

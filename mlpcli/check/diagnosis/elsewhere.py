@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ...nn.run import leading_to
 from ..claims.claimed import fit_shape, reshaped
 from ..claims.written import agreement, telling
 from ..verdicts.judgement import Judged, Judgement
@@ -50,7 +51,8 @@ def sums(judgement: Judgement, judged: Judged) -> Iterator[str]:
     if written.value.size < LINE or not telling(written):
         return
     for name, matrix in judgement.claimed.items():
-        for axis, word in ((0, "columns"), (1, "rows")):
+        from_it = judged.name in leading_to(name, judgement.steps, ())
+        for axis, word in () if from_it else ((0, "columns"), (1, "rows")):
             if matrix.value.ndim == 2 and matrix.value.shape[1 - axis] == written.value.size and min(matrix.shape) > 1:
                 total = matrix.sum(axis=axis)
                 if agreement(reshaped(written, total.shape), total).all():

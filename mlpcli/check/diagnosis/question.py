@@ -63,6 +63,12 @@ class Question:
         return self.few and len([j for j in self.judgement.judged if explainable(j)]) == 1
 
     @cached_property
+    def later(self) -> bool:
+        """Whether more numbers are wrong in a claim further down, which tells what happened better than this one."""
+        others = (j for j in self.judgement.judged if explainable(j) and j is not self.cause)
+        return self.few and any(np.count_nonzero(j.wrong) > FEW for j in others)
+
+    @cached_property
     def single(self) -> Written:
         """What is claimed, off by what float32 rounds where it may be of that."""
         return as_single(self.cause.claim.written)

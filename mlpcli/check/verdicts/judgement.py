@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -141,6 +141,12 @@ class Judgement:
         """The claims with no more digits than they are written with, as somebody goes on by hand."""
         return {j.name: rounded(self, j) for j in self.judged if not j.claim.note}
 
+    @property
+    def half_units(self) -> Iterator[Any]:
+        """How far the numbers of each claim may be off, of the step before too."""
+        for judgement in (self, self.before) if self.before else (self,):
+            yield from (judged.claim.written.half_unit for judged in judgement.judged)
+
     @cached_property
     def carried_as_written(self) -> Trace:
         """What the step before leaves for this one, with no more digits than it is written with there."""
@@ -206,19 +212,6 @@ def follow(judgement: Judgement, change: Change, target: str, plain: bool = Fals
         until=target,
     )
     return dict(run)[target]
-
-
-def follow_by_hand(judgement: Judgement, change: Change, judged: Judged) -> Array:
-    """Compute a claim's tensor with those that nobody claims rounded to as many decimals as it is written with."""
-    units = 2 * judged.claim.written.half_unit
-    known = units[np.isfinite(units) & (units > 0)]
-    decimals = int(np.round(-np.log10(known.max()))) if known.size else 0
-    values, way = dict(change.values), replace(judgement, routes={**judgement.routes, **change.steps})
-    for name in reversed([name for name in above(way, judged.name) if name in judgement.steps]):
-        value = follow(judgement, replace(change, values=values), name)
-        values[name] = Noisy(value.value.round(max(decimals, 0)), value.noise)
-    own = {name: step for name, step in change.steps.items() if name not in values}
-    return follow(judgement, replace(change, steps=own, values=values), judged.name)
 
 
 def above(judgement: Judgement, name: str) -> list[str]:

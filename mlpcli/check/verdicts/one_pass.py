@@ -14,7 +14,11 @@ from ...nn.run import Trace, compute
 from ...values.noisy import Noisy, noisy
 from ..claims.claimed import Claimed, fit_shape
 from ..claims.written import Written, agreement, cut
-from .judgement import CAUSE, CONSEQUENCE, MATCH, TRUNCATED, Change, Judged, Judgement, above, follow, follow_by_hand
+from .hand import by_hand
+from .judgement import CAUSE, CONSEQUENCE, MATCH, TRUNCATED, Change, Judged, Judgement, above, follow
+
+ROUNDED = 200
+"""How many half units, of the coarsest claims, a number may be off that was computed from rounded ones."""
 
 
 class Pass:
@@ -134,14 +138,20 @@ class Pass:
                 if found:
                     return found, found.expected
 
-        def agrees(value: Array) -> bool:
-            return bool(agreement(judged.claim.written, value).all())
+        written = judged.claim.written
 
+        def agrees(value: Array) -> bool:
+            return bool(agreement(written, value).all())
+
+        units = [half[np.isfinite(half)].max(initial=0) for half in (written.half_unit, *so_far.half_units)]
+        off = np.abs(written.value - local.value)[judged.wrong]
+        if not (off <= ROUNDED * max(units)).all():
+            return judged, local
+        hand = written.printed and not written.eps and written.value.any()  # all is 0 if rounded enough
         as_written = {**so_far.carried_as_written, **so_far.as_written}
         for steps in ({}, *({made: route} for made, route in routes)):
             change = Change("", steps, as_written)
-            by_hand = judged.claim.written.printed and judged.claim.written.value.any()  # all is 0 if rounded enough
-            if agrees(follow(so_far, change, name)) or (by_hand and agrees(follow_by_hand(so_far, change, judged))):
+            if agrees(follow(so_far, change, name)) or (hand and any(map(agrees, by_hand(so_far, change, judged)))):
                 wrong = ~agreement(judged.claim.written, judged.reference)
                 return replace(judged, verdict=CONSEQUENCE, wrong=wrong), local
         return judged, local
