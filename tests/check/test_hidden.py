@@ -208,3 +208,12 @@ def test_what_follows_from_numbers_does_not_explain_them(tmp_path):
     )
     claims = {"gradY1lin": [[3.14159, 2.71828, 1.41421]]}
     assert checked(tmp_path, text, claims)[1] == {"gradY1lin": []}
+
+
+def test_one_number_of_all_digits_is_no_reason_to_believe_in_another_target(tmp_path):
+    """Any number can be reached from one that is free, and 0.02 would do for this one."""
+    z2 = network()[2]
+    loss = 0.5 * ((z2 - T) ** 2).sum(axis=1).mean()
+    near = 0.5 * ((z2 - T - [[0.02, 0], [0, 0], [0, 0]]) ** 2).sum(axis=1).mean()
+    assert near != loss
+    assert checked(tmp_path, TWO_LAYERS, {"L_mean": near})[1] == {"L_mean": []}

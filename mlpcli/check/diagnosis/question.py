@@ -53,9 +53,17 @@ class Question:
     @cached_property
     def few(self) -> bool:
         """Whether hardly any number differs: one or two, and those not exact."""
-        count, written = int(np.count_nonzero(self.cause.wrong)), self.cause.claim.written
-        off = (np.fmin(written.half_unit, written.digit_half) / np.abs(written.value))[self.cause.wrong]
-        return count <= FEW and not bool((off < EXACT[count]).all())
+        return np.count_nonzero(self.cause.wrong) <= FEW and not self.exact(self.cause.claim.written.half_unit)
+
+    @cached_property
+    def told(self) -> bool:
+        """Whether the wrong numbers are many, or written with so many digits that a slip leads to them by no chance."""
+        return not self.few or self.exact(self.cause.claim.written.digit_half)
+
+    def exact(self, off: Any) -> bool:
+        """Return whether the one or two numbers that differ are known so well, where they may be off by so much."""
+        count = int(np.count_nonzero(self.cause.wrong))
+        return bool((off / np.abs(self.cause.claim.written.value) < EXACT[count])[self.cause.wrong].all())
 
     @cached_property
     def alone(self) -> bool:
