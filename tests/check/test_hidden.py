@@ -217,3 +217,11 @@ def test_one_number_of_all_digits_is_no_reason_to_believe_in_another_target(tmp_
     near = 0.5 * ((z2 - T - [[0.02, 0], [0, 0], [0, 0]]) ** 2).sum(axis=1).mean()
     assert near != loss
     assert checked(tmp_path, TWO_LAYERS, {"L_mean": near})[1] == {"L_mean": []}
+
+
+def test_a_factor_of_the_other_sign_is_told_in_words(tmp_path):
+    """A loss that is negative and averaged twice."""
+    z2 = network()[2]
+    loss = -0.5 * ((z2 - T) ** 2).sum(axis=1).mean() / 3
+    causes = checked(tmp_path, TWO_LAYERS, {"L_mean": loss}, 8)[1]
+    assert causes == {"L_mean": ["it is divided by N = 3, with its sign flipped"]}

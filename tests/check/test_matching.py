@@ -102,8 +102,10 @@ def test_deltas_are_gradients_at_a_layer_s_input_and_errors_at_its_output(case):
 
 
 def test_weights_in_a_dump_with_gradients_are_the_updated_ones_where_they_are_not_those_given(case):
-    _, read = matched(case, dW1=gw1, W1=W1 - 0.5 * gw1, W2=W2)
-    assert read == {"dW1": "gradW1", "W1": "W1_new", "W2": "W2"}
+    _, read = matched(case, dW1=gw1, W1=W1, W2=W2)
+    assert read == {"dW1": "gradW1", "W1": "W1", "W2": "W2"}
+    _, read = matched(case, dW1=gw1, W1=W1 - 0.5 * gw1, W2=W2)  # one was forgotten
+    assert read == {"dW1": "gradW1", "W1": "W1_new", "W2": "W2_new"}
     _, read = matched(case, dW1=gw1, W1=W1 + 0.5 * gw1)  # wrongly updated
     assert read == {"dW1": "gradW1", "W1": "W1_new"}
 

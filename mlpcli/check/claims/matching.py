@@ -188,7 +188,7 @@ class Matcher:
         """Return whether a claim is of a parameter as it is given, where the others are claimed after the update."""
         new = self.case.program.successors.get(name, "")
         free = new in self.trace and new not in self.sources
-        return free and claim.name != name and self.with_the_others(claim)
+        return free and self.with_the_others(claim)
 
     def with_the_others(self, claim: Claimed) -> bool:
         """Return whether other parameters are claimed as they are after the update: who prints them prints all then."""

@@ -116,8 +116,9 @@ def worded(question: Question, factor: float) -> str:
         for sign, prefix in ((1, ""), (-1, "−")):
             if np.isclose(factor, sign * value, rtol=1e-6):
                 return f"multiplied by {prefix}{name} = {factor:g}".replace("= -", "= −")
-    if near.numerator == 1 and near.denominator > 1 and text == str(near):
-        return f"divided by {near.denominator}"
+    if near.numerator in (1, -1) and near.denominator > 1 and abs(float(near) - factor) < 1e-9 * abs(factor):
+        N = "N = " if near.denominator == question.judgement.rows else ""
+        return f"divided by {N}{near.denominator}" + (", with its sign flipped" if near < 0 else "")
     return f"multiplied by {text}"
 
 

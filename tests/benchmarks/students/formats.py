@@ -116,7 +116,7 @@ def octave_long_text(name, value, digits):
 def matlab_text(name, value, digits, decimals=4):
     value = np.atleast_2d(np.asarray(value, float))
     most = np.abs(value).max()
-    power = int(np.floor(np.log10(most))) if most > 0 else 0
+    power = int(np.floor(np.log10(most))) if 0 < most < np.inf else 0
     scale = power if (value.size > 1 and not -3 < power < 3) or (value.size > 1 and power < 0 and most < 1e-2) else 0
     head = f"   1.0e{scale:+03d} *\n\n" if scale else ""
     rows = ["".join(f"{x / 10**scale:{decimals + 6}.{decimals}f}" for x in row) for row in value]
