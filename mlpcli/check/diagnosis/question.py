@@ -53,7 +53,8 @@ class Question:
     @cached_property
     def few(self) -> bool:
         """Whether hardly any number differs: one or two, and those not exact."""
-        return np.count_nonzero(self.cause.wrong) <= FEW and not self.exact(self.cause.claim.written.half_unit)
+        written = self.cause.claim.written
+        return bool(np.count_nonzero(self.cause.wrong) <= FEW) and not self.exact(written.half_unit)
 
     @cached_property
     def told(self) -> bool:
