@@ -89,7 +89,8 @@ def command(
     trainings = Beside(runs) if together else Children(runs, processes or cores(), threads or 1)
     stopped = trainings.run(ended)
     if stopped:
-        tell(f"stopped after {done} of {len(found)} runs; the same command goes on")
+        over = sum(run.concluded() is not None for run in sweep.folders.values())
+        tell(f"stopped after {over} of {len(found)} runs; the same command goes on")
         raise click.exceptions.Exit(EXITS[stopped])
     emit(sweep.document(path, case.experiment.title), shown)
     if len(sweep.problems) == len(found):

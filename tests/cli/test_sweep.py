@@ -173,7 +173,7 @@ def test_what_a_signal_stopped_goes_on(run, small):
     options = ["sweep", str(small), "--over", "seed=1:2", "--set", "epochs=500", "--processes", "1"]
     whole = run(*options, "--run", "whole")
     log = small.parent / "part" / "seed=1" / "metrics.jsonl"
-    assert "of 2 runs; the same command goes on" in stopped([*options, "--run", "part"], log)
+    assert "stopped after 0 of 2 runs; the same command goes on" in stopped([*options, "--run", "part"], log)
     assert list(log.parent.glob("checkpoint-*.npz"))
     assert run(*options, "--run", "part").stdout.replace("part/", "whole/") == whole.stdout
 

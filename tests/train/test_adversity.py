@@ -161,3 +161,17 @@ def test_a_table_that_changes_before_a_run_goes_on(run, tmp_path):
         assert done.exit_code == 2, (change, done.stderr)
         assert "differs in" in done.stderr
     assert json.loads((tmp_path / "run" / "result.json").read_text()) == kept
+
+
+@pytest.mark.parametrize("row", [0, 500, 777, 998])
+def test_a_number_that_changes_anywhere_changes_the_digest(row):
+    from mlpcli.nn.network import Classes
+    from mlpcli.nn.rows import Rows
+    from mlpcli.train.examples import Examples
+
+    X, y = np.arange(2997.0).reshape(999, 3), np.arange(999) % 2
+    other = X.copy()
+    other[row, 1] += 1e-9
+    one, two, same = (Examples(Rows(x), Classes(Rows(y), first=0), 2, "float64").digest() for x in (X, other, X.copy()))
+    assert one == same
+    assert one != two
