@@ -225,3 +225,13 @@ def test_a_factor_of_the_other_sign_is_told_in_words(tmp_path):
     loss = -0.5 * ((z2 - T) ** 2).sum(axis=1).mean() / 3
     causes = checked(tmp_path, TWO_LAYERS, {"L_mean": loss}, 8)[1]
     assert causes == {"L_mean": ["it is divided by N = 3, with its sign flipped"]}
+
+
+def test_what_is_zero_but_for_rounding_lies_where_it_was_written(tmp_path):
+    """By hand: 0.1 + 0.2 − 0.3 is 0, whose derivative by ReLU is 0; in floats it is 5.6e-17, whose derivative is 1."""
+    text = "layers: [{type: linear, W: [[0.1], [0.2], [-0.3]]}, relu, {type: linear, W: [[0.5]]}]\n"
+    text += "inputs: [[1, 1, 1]]\ntargets: [[0.12345678]]\nloss: l2\nlearning_rate: 1\n"
+    above, at, below, slope = 5.551115123125783e-17, 0.0, -1e-17, -0.06172839
+    for z, gradient, code in ((above, slope, 0), (above, 0, 0), (at, 0, 0), (at, slope, 1), (below, slope, 1)):
+        claims = {"Y1lin": [[z]], "gradY2lin": [[-0.1235]], "gradW1": [[gradient]] * 3}
+        assert checked(tmp_path, text, claims)[0] == code, (z, gradient)

@@ -11,7 +11,7 @@ import numpy as np
 from ...nn.op import Array
 from ...nn.program import Step
 from ...nn.run import Trace, compute
-from ...values.noisy import Noisy, noisy
+from ...values.noisy import SURE, Noisy, noisy
 from ..claims.claimed import Claimed, fit_shape
 from ..claims.written import Written, agreement, cut
 from .hand import by_hand
@@ -175,10 +175,15 @@ def following_from(judged: Judged, value: Array) -> Judged | None:
 
 
 def implied_value(written: Written, reference: Array, local: Array) -> Array:
-    """Return the value a claim implies: as computed where it follows or is right, else as written."""
+    """Return the value a claim implies: as computed where it follows or is right, else as written.
+
+    What is 0 but for noise lies on the side of 0 where it was written: a derivative may hang on that.
+    """
     follows = agreement(written, local)
     if follows.all():
-        return local
+        sided = (np.abs(local.value) <= SURE * local.noise) & (written.value != 0) & written.claimed
+        value, noise = np.where(sided, written.value, local.value), np.where(sided, 0, local.noise)
+        return Noisy(value, noise) if sided.any() else local
     follows |= cut(written, local)
     right = agreement(written, reference) | cut(written, reference)
     value = np.where(follows, local.value, np.where(right, reference.value, written.value))
