@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
 import sys
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, cast
 
 import click
@@ -20,6 +22,9 @@ from .options import F, stacked
 if TYPE_CHECKING:
     from ..train.fit import Job
     from ..train.hosts import Hosts
+
+End = Callable[..., None]
+"""(error, exit code), which ends the process"""
 
 
 def hosts_options(function: F) -> F:
@@ -96,7 +101,8 @@ def together(job: Job, checkpoint: Path | None) -> Iterator[None]:
     with apart(hosts) as end:
         watched = Watched(peers, lambda: end(hosts.fail("another process is no longer there")))
         try:
-            yield
+            with heard(hosts, end):
+                yield
         except InputError as error:
             end(error)
         part_ways(hosts, watched)
@@ -115,7 +121,32 @@ def facts(job: Job, checkpoint: Path | None) -> dict[str, str]:
 
 
 @contextmanager
-def apart(hosts: Hosts) -> Iterator[Callable[[InputError], None]]:
+def heard(hosts: Hosts, end: End) -> Iterator[None]:
+    """End this process at the second signal, even while it waits for one that hangs, and hears no signal itself."""
+    from .training import EXITS
+
+    reading, writing = socket.socketpair()
+    writing.setblocking(False)
+    before = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
+
+    def wait() -> None:
+        signals = 0
+        while number := reading.recv(1):
+            signals += number[0] in EXITS
+            if signals == 2:
+                end(hosts.fail("stopped at the second signal, without the others"), EXITS[number[0]])
+        reading.close()
+
+    Thread(target=wait, daemon=True).start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        writing.close()
+
+
+@contextmanager
+def apart(hosts: Hosts) -> Iterator[End]:
     """Keep what jax's libraries print off the standard streams; yields what ends the process with an error.
 
     An orderly end would wait for processes that are no longer there.
@@ -128,11 +159,11 @@ def apart(hosts: Hosts) -> Iterator[Callable[[InputError], None]]:
     shown = real if hosts.writes else (nothing, nothing)
     sys.stdout, sys.stderr = (open(os.dup(stream), "w", 1, "utf-8") for stream in shown)  # noqa: SIM115
 
-    def end(error: InputError) -> None:
+    def end(error: InputError, code: int = BAD_INPUT) -> None:
         first.acquire()  # who comes second waits for the end
         sys.stdout.flush()
         os.write(real[1], "".join(f"{problem}\n" for problem in error.problems).encode())
-        os._exit(BAD_INPUT)
+        os._exit(code)
 
     try:
         yield end

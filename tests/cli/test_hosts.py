@@ -132,6 +132,26 @@ def test_a_signal_to_one_stops_both(config, tmp_path):
 
 @needs_jax
 @pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_a_second_signal_ends_one_that_waits_for_one_that_hangs(config, tmp_path):
+    port, arguments = free_port(), (config, "--run", tmp_path / "run", "--epochs", 10000)
+    processes = [start(port, index, *arguments) for index in (0, 1)]
+    while processes[0].poll() is None and not (tmp_path / "run" / "metrics.jsonl").exists():
+        time.sleep(0.01)
+    processes[1].send_signal(signal.SIGSTOP)
+    time.sleep(1)
+    for _ in range(2):
+        processes[0].send_signal(signal.SIGINT)
+        time.sleep(1)
+    code, _, err = finished(processes[0])[0]
+    processes[1].kill()
+    processes[1].communicate()
+    assert code == 130
+    assert err.splitlines()[-1] == f"127.0.0.1:{port}: stopped at the second signal, without the others"
+
+
+@needs_jax
+@pytest.mark.slow
 def test_what_differs_is_said_by_both_and_nothing_is_written(config, tmp_path):
     done = together(config, "--run", tmp_path / "run", second=("--set", "seed=3", "--set", "optimizer.beta1=0.8"))
     assert [code for code, *_ in done] == [2, 2]
