@@ -49,7 +49,8 @@ def main(folder: Path) -> int:
 
 def write_pages(folder: Path) -> None:
     """Write what Sphinx reads: the pages, the files that they link to, and the pages of the commands."""
-    shutil.copytree(ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    apart = shutil.ignore_patterns("*.py", "__pycache__", "package.md")  # the last is the page on the package index
+    shutil.copytree(ROOT / "docs", folder / "docs", ignore=apart)
     for name in OTHERS:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)

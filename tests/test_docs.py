@@ -13,7 +13,7 @@ from mlpcli.nn.conventions import PRESETS, Conventions
 from .pages import ROOT, commands, run_page
 
 README = ROOT / "README.md"
-PAGES = {path.name: path for path in (README, ROOT / "PACKAGE.md", *sorted((ROOT / "docs").glob("*.md")))}
+PAGES = {path.name: path for path in (README, *sorted((ROOT / "docs").glob("*.md")))}
 SLOW = {"checking.md", "classroom.md", "commands.md", "machines.md", "table.md"}
 NEEDS = {"table.md": ["duckdb"], "commands.md": ["duckdb", "onnx"], "machines.md": ["jax"], "formats.md": ["onnx"]}
 """Packages that a page cannot be run without."""

@@ -62,7 +62,7 @@ def test_what_the_wheel_says_of_itself(built):
     config.read(ROOT / "setup.cfg")
     required = [line for line in found.get_all("Requires-Dist") if "extra ==" not in line]
     assert sorted(required) == sorted(config["options"]["install_requires"].split())
-    page = (ROOT / "PACKAGE.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "package.md").read_text(encoding="utf-8")
     assert (found["Summary"], found.get_payload(decode=True).decode()) == (config["metadata"]["description"], page)
     assert re.findall(r"\]\((?!https://)[^)]*\)", page) == []  # on the index there is nothing beside it
 

@@ -69,6 +69,15 @@ def together(*arguments, second=()):
     return finished(start(port, 0, *arguments), start(port, 1, *arguments, *second))
 
 
+def training(config, folder):
+    """Start two processes that train for long, and wait for the end of an epoch; returns their port and them."""
+    port = free_port()
+    processes = [start(port, index, config, "--run", folder, "--epochs", 10000) for index in (0, 1)]
+    while processes[0].poll() is None and not (folder / "metrics.jsonl").exists():
+        time.sleep(0.01)
+    return port, processes
+
+
 def weights(folder):
     with np.load(folder / "weights.npz") as file:
         return dict(file)
@@ -120,10 +129,7 @@ def test_a_lost_process_ends_the_other_and_the_run_goes_on(config, tmp_path, who
 @needs_jax
 @pytest.mark.slow
 def test_a_signal_to_one_stops_both(config, tmp_path):
-    port, arguments = free_port(), (config, "--run", tmp_path / "run", "--epochs", 10000)
-    processes = [start(port, index, *arguments) for index in (0, 1)]
-    while processes[0].poll() is None and not (tmp_path / "run" / "metrics.jsonl").exists():
-        time.sleep(0.01)
+    _, processes = training(config, tmp_path / "run")
     processes[1].send_signal(signal.SIGTERM)
     (first, _, err), (second, *_) = finished(*processes)
     assert (first, second) == (130, 143), err
@@ -134,10 +140,7 @@ def test_a_signal_to_one_stops_both(config, tmp_path):
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_a_second_signal_ends_one_that_waits_for_one_that_hangs(config, tmp_path):
-    port, arguments = free_port(), (config, "--run", tmp_path / "run", "--epochs", 10000)
-    processes = [start(port, index, *arguments) for index in (0, 1)]
-    while processes[0].poll() is None and not (tmp_path / "run" / "metrics.jsonl").exists():
-        time.sleep(0.01)
+    port, processes = training(config, tmp_path / "run")
     processes[1].send_signal(signal.SIGSTOP)
     time.sleep(1)
     for _ in range(2):

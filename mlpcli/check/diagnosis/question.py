@@ -57,12 +57,12 @@ class Question:
         return bool(np.count_nonzero(self.cause.wrong) <= FEW) and not self.exact(written.half_unit)
 
     @cached_property
-    def told(self) -> bool:
-        """Whether the wrong numbers are many, or written with so many digits that a slip leads to them by no chance."""
+    def definite(self) -> bool:
+        """Whether slips are worth a search: many numbers are wrong, or have so many digits that none fits by chance."""
         return not self.few or self.exact(self.cause.claim.written.digit_half)
 
     def exact(self, off: Any) -> bool:
-        """Return whether the one or two numbers that differ are known so well, where they may be off by so much."""
+        """Return whether one or two numbers differ, each written so exactly that no other number could be meant."""
         count = int(np.count_nonzero(self.cause.wrong))
         return bool((off / np.abs(self.cause.claim.written.value) < EXACT[count])[self.cause.wrong].all())
 

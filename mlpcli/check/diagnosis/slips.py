@@ -33,7 +33,7 @@ def slip_edits(question: Question, name: str, moved: bool | None = None) -> Iter
 
     A moved decimal point is tried where more numbers differ than any slip leads to by chance, if nothing else is asked.
     """
-    moved = question.told if moved is None else moved
+    moved = question.definite if moved is None else moved
     value = question.judgement.claimed[name].value
     for index in deciding(question, name) if value.ndim == 2 else ():
         implied = number_at(question, name, index)
