@@ -51,7 +51,7 @@ def copied(question: Question) -> Iterator[Change]:
 
 
 def given(question: Question) -> Iterator[Change]:
-    """Yield rows that repeat another in given tensors; slips are looked for in those that are near."""
+    """Yield rows and columns that repeat another in given tensors; slips are looked for in those that are near."""
     judgement = question.judgement
     for name in () if question.alone or question.later else question.lead:
         if name in judgement.program.given:

@@ -73,7 +73,7 @@ class Question:
 
     @cached_property
     def later(self) -> bool:
-        """Whether more numbers are wrong in a claim further down, which tells what happened better than this one."""
+        """Whether more numbers are wrong in another claim, which tells what happened better than this one."""
         others = (j for j in self.judgement.judged if explainable(j) and j is not self.cause)
         return self.few and any(np.count_nonzero(j.wrong) > FEW for j in others)
 
