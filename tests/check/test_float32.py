@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mlpcli.check.claims.dumps import read_dump
-from mlpcli.check.claims.dumps.digits import from_array
+from mlpcli.check.claims.dumps.digits import from_array, from_texts
 from mlpcli.check.claims.matching import match_dump
 from mlpcli.check.verdicts.judge import judge
 from mlpcli.config.load import load
@@ -86,3 +86,14 @@ def test_a_saturated_derivative_is_0(tmp_path, dtype, z):
         gradient = (y * (1 - y) + dtype(wrong)).astype(dtype)
         claim = from_array("gradY1lin", Place("d.npz"), gradient)
         assert [j.verdict for j in judge(setup, {"gradY1lin": claim}).judged] == [verdict]
+
+
+def test_what_is_left_of_larger_numbers_in_scientific_notation_may_be_a_float32():
+    """Sums of four products in float32, printed with five digits: the smallest of them has cancelled."""
+    random, off = np.random.default_rng(0), 0
+    for _ in range(500):
+        error, inputs = random.normal(size=(4, 3)), random.normal(size=(4, 3))
+        single, right = np.float32(error).T @ np.float32(inputs), error.T @ inputs
+        claim = from_texts("dW", Place("d.txt"), [[f"{number:.4e}" for number in row] for row in single.tolist()])
+        off += bool((np.abs(claim.written.value - right) > claim.written.half_unit).any())
+    assert off <= 1

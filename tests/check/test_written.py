@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlpcli.check.claims.dumps.digits import from_array, from_texts
+from mlpcli.check.claims.dumps.together import sharpened
 from mlpcli.check.claims.numerals import MANY, numeral, numerals, plain_numerals
 from mlpcli.check.claims.written import agreement, cut, read_texts
 from mlpcli.check.diagnosis.edits import last_digit_only
@@ -45,6 +46,14 @@ def test_few_digits_are_decimals():
 def test_a_fixed_number_of_digits_is_no_fixed_number_of_decimals():
     """As '%.4g' prints: 0.47546 as 0.4755 beside 0.012344 as 0.01234, and zeros at the end are left out."""
     assert half_units([["0.4755", "0.01234", "0.33"]]) == pytest.approx([5e-5, 5e-6, 5e-5], rel=1e-12)
+
+
+def test_a_number_has_no_more_digits_than_any_of_the_dump():
+    """As '%.4g' prints: 1.0313 as 1.031, where the others of the dump have four decimals and are below 1."""
+    texts = {"h1": ["0.5787", "1.031"], "probs": ["0.424", "0.5212"], "W1": ["0.8243", "-0.7884"]}
+    claims = {claim.name: claim for claim in sharpened([from_texts(n, Place("f"), t) for n, t in texts.items()])}
+    assert claims["h1"].written.half_unit.tolist() == pytest.approx([5e-5, 5e-4], rel=1e-12)
+    assert claims["probs"].written.half_unit.tolist() == pytest.approx([5e-5, 5e-5], rel=1e-12)
 
 
 def test_ragged_rows_are_refused():

@@ -65,12 +65,13 @@ def unit(text: str) -> float:
 
 
 def deviates(right: Piece, wrong: Piece) -> bool:
-    """Tell whether the numbers that are printed differ by more than rounding could."""
+    """Tell whether the numbers that are printed differ by more than rounding could; a vector may be row or column."""
     if wrong.typed:
         return True
-    if right.value.shape != wrong.value.shape:
+    shapes = right.value.shape, wrong.value.shape
+    if shapes[0] != shapes[1] and not right.value.size == wrong.value.size == max(map(max, shapes)):
         return True
-    gap = np.abs(np.asarray(wrong.value, float) - np.asarray(right.value, float))
+    gap = np.abs(np.asarray(wrong.value, float) - np.asarray(right.value, float).reshape(shapes[1]))
     most = float(np.abs(right.value).max())
     noise = (2e-5 if right.value.dtype == np.float32 else 1e-9) * (most + 1e-12)
     texts = wrong.numbers() + right.numbers()

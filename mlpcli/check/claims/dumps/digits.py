@@ -21,6 +21,8 @@ ROUNDINGS = 84
 """How many units of rounding of its type a number may be off; 1e-5 of it in float32."""
 CANCELLED = 8
 """And how many of the tensor's largest number, from which it may be what is left; 1e-6 of that in float32."""
+LEFT = 2
+"""And in a text that does not tell its type: 99.9 % of sums of four products are off by less in float32."""
 FULL = 12
 """A tensor with more significant digits than this is a dump of its bits, not written by hand or printed to be read."""
 
@@ -64,7 +66,7 @@ def from_texts(name: str, place: Place, texts: Any, eps: float = 0.0) -> Claimed
         if claim.digits > FULL and not eps:
             return Claimed(name, exact(claim), place)
         if claim.numerals[:, 0].any():
-            claim = replace(claim, half_unit=np.maximum(claim.half_unit, left_over(claim)))
+            claim = replace(claim, half_unit=claim.half_unit + left_over(claim))
         if eps > DOUBLE:  # printed with more digits than the type has
             claim = replace(claim, half_unit=np.maximum(claim.half_unit, tolerance(claim.value, eps)))
         return Claimed(name, replace(claim, eps=eps) if eps else claim, place)
@@ -75,7 +77,7 @@ def from_texts(name: str, place: Place, texts: Any, eps: float = 0.0) -> Claimed
 def left_over(claim: Written) -> Any:
     """Return how far numbers in scientific notation may be off that are left of much larger ones, as in float32."""
     scientific = claim.numerals[:, 0].reshape(claim.shape) == 1
-    return np.where(scientific, SINGLE / 2 * largest(claim.value), 0)
+    return np.where(scientific, LEFT * SINGLE * largest(claim.value), 0)
 
 
 def exact(claim: Written) -> Written:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..claimed import Claimed
-from ..numerals import FARTHEST, half, halves, numeral
+from ..numerals import FARTHEST, halves, numeral
 
 PRINTED, MOST_DIGITS = 6, 8
 """If any number of a dump has at least 6 digits, 0.09 in a matrix stands for 0.090000; at most for 8 decimals."""
@@ -47,7 +47,7 @@ def sharpened(claims: Sequence[Claimed]) -> list[Claimed]:
     regular = decimals >= FIXED and fixed.count(decimals) >= max(REGULAR, MOST * len(fixed))
     lengths = [claim.written.digits for claim in claims if is_printed(claim) and claim.written.shape]
     regular |= printed and lengths.count(digits) >= max(REGULAR, MOST * len(lengths))
-    return [sharper(claim, least, printed, regular) if is_printed(claim) else claim for claim in claims]
+    return [sharper(claim, least, digits, regular) if is_printed(claim) else claim for claim in claims]
 
 
 def same_for_all(matrices: Sequence[Claimed]) -> int:
@@ -82,15 +82,18 @@ def is_printed(claim: Claimed) -> bool:
     return not claim.note and claim.written.printed
 
 
-def sharper(claim: Claimed, decimals: int, printed: bool, regular: bool) -> Claimed:
-    """Return a claim with the decimals of the dump; `regular` is whether nearly all of its arrays have them."""
+def sharper(claim: Claimed, decimals: int, digits: int, regular: bool) -> Claimed:
+    """Return a claim with the decimals of the dump, but no number with more significant digits than any of it has.
+
+    `regular` is whether nearly all of its arrays have those decimals.
+    """
     written = claim.written
     zeros = bool((written.value == 0).all()) and decimals >= ZEROS
     array = bool(written.shape) and regular
-    if not zeros and not array and (written.value.size < 2 or not printed):
+    if not zeros and not array and (written.value.size < 2 or digits < PRINTED):
         return claim
-    if written.digits > SHORT or written.numerals[:, 0].any():
+    scientific, _, _, leading, _ = written.numerals.T
+    if written.digits > SHORT or scientific.any():
         return claim
-    with np.errstate(invalid="ignore"):
-        digits = np.maximum(half(-decimals), half(-MOST_DIGITS) * np.abs(written.value))
-    return replace(claim, written=replace(written, half_unit=np.fmin(written.half_unit, digits)))
+    finest = halves(np.maximum(-decimals, leading - min(digits, MOST_DIGITS) + 1)).reshape(written.shape)
+    return replace(claim, written=replace(written, half_unit=np.fmin(written.half_unit, finest)))
