@@ -76,6 +76,11 @@ class Written:
         return self.half_unit * (1 + SLACK)
 
     @cached_property
+    def coarsest(self) -> float:
+        """How far any number may be off at most that is claimed."""
+        return float(self.half_unit[self.claimed].max(initial=0))
+
+    @cached_property
     def coarseness(self) -> float:
         """How many times the noise of float64 the type has that it was computed in."""
         return max(1.0, self.eps / DOUBLE)

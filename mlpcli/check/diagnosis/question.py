@@ -13,6 +13,7 @@ import numpy as np
 from ...nn.op import Array
 from ...nn.program import Step
 from ...values.noisy import plain
+from ..claims.dumps.digits import largest
 from ..claims.written import DOUBLE, NOISE, Written, agreement
 from ..mistakes import variants
 from ..verdicts.judgement import Change, Judged, Judgement, above, follow
@@ -27,6 +28,8 @@ MAX_GIVEN_STEPS = 8
 """How many steps up the given tensors are used whose numbers are varied: over a layer with batch normalization."""
 MARGIN, IN_SINGLE = 1000, 10
 """How many times the noise of what is expected may be that of what a change leads to, and in numbers of float32."""
+ROUNDED = 1e-12
+"""How large the noise of rounding is, as part of the largest number; that of claims as they are written is larger."""
 DROWNED = 10
 """How many times larger than what a number is off by its noise is, where no change leads to it but exactly."""
 SAME = 1e-12
@@ -79,8 +82,10 @@ class Question:
 
     @cached_property
     def single(self) -> Written:
-        """What is claimed, off by what float32 rounds where it may be of that."""
-        return as_single(self.cause.claim.written)
+        """What is claimed, off by what float32 rounds where it may be of that, and where nothing else is rounded."""
+        written, expected = self.cause.claim.written, self.cause.expected
+        exact = expected.noise.max(initial=0) <= ROUNDED * largest(expected.value)
+        return as_single(written) if exact else written
 
     @cached_property
     def lead(self) -> list[str]:
@@ -122,12 +127,24 @@ class Question:
         if np.shape(value) != written.shape:
             return False
         with np.errstate(all="ignore"):
-            noise = np.where(np.isfinite(expected.noise), expected.noise, 0) + DOUBLE * np.abs(value)
-            noise *= NOISE * written.coarseness
-            drowned = self.cause.wrong & (noise >= DROWNED * np.abs(written.value - expected.value))
+            off = np.abs(written.value - value)
+            noise = self.noise_of_one * np.abs(value) + self.expected_noise
             margin = MARGIN if written.coarseness == 1 else IN_SINGLE
-            off = np.abs(written.value - value) > 2 * written.half_unit + np.where(drowned, 0, margin * noise)
-            return not bool((off & ~(np.isnan(written.value) & np.isnan(value)) & (written.value != value)).any())
+            if (off > 2 * written.half_unit + margin * noise).any():
+                return False  # as most are
+            drowned = self.cause.wrong & (noise >= DROWNED * np.abs(written.value - expected.value))
+            return not (drowned & (off > 2 * written.half_unit)).any()
+
+    @cached_property
+    def expected_noise(self) -> Any:
+        """How far what is expected may be off by its noise."""
+        noise = self.cause.expected.noise
+        return np.where(np.isfinite(noise), noise, 0) * self.noise_of_one / DOUBLE
+
+    @property
+    def noise_of_one(self) -> float:
+        """How far a number may be off by its own rounding, as part of it."""
+        return NOISE * self.single.coarseness * DOUBLE
 
     def agrees(self, value: Array) -> bool:
         """Return whether it is the claimed value."""

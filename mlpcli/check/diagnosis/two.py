@@ -19,7 +19,7 @@ from .question import Question
 
 ENOUGH = 12
 """How many digits the numbers of a cause need together: a pair of some thousand leads to them by chance otherwise."""
-MAX_FIRST = 40
+MAX_FIRST = 24
 """How many mistakes are assumed, the nearest first, to ask for another."""
 MAX_EDITED = 3
 """How many steps up tensors are edited whole."""

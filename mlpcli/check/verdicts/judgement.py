@@ -142,10 +142,10 @@ class Judgement:
         return {j.name: rounded(self, j) for j in self.judged if not j.claim.note}
 
     @property
-    def half_units(self) -> Iterator[Any]:
-        """How far the numbers of each claim may be off, of the step before too."""
+    def coarsest(self) -> Iterator[float]:
+        """How far numbers of each claim may be off at most, of the step before too."""
         for judgement in (self, self.before) if self.before else (self,):
-            yield from (judged.claim.written.half_unit for judged in judgement.judged)
+            yield from (judged.claim.written.coarsest for judged in judgement.judged)
 
     @cached_property
     def carried_as_written(self) -> Trace:

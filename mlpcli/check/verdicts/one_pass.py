@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -123,38 +123,45 @@ class Pass:
         By another route to the same tensor; once an earlier cause is put right, as from the computation behind a
         misprinted page; or from claims with no more digits than are written.
         """
-        name = judged.name
-        routes = [(made, route) for made in (name, *above(so_far, name)) for route in self.program.routes.get(made, ())]
+        name, steps = judged.name, so_far.steps
+        way = [made for made in (name, *above(so_far, name)) if made in steps]
+        routes = [(made, route) for made in way for route in self.program.routes.get(made, ())]
         for made, route in routes:
             found = following_from(judged, follow(so_far, Change("", {made: route}), name))
             if found:
                 self.routes[made] = route
                 return found, found.expected
+        used = {operand for made in way for operand in steps[made].operands}
         for earlier in so_far.judged:
-            if earlier.failed and not earlier.claim.note:
+            if earlier.name in used and earlier.failed and not earlier.claim.note:
                 found = following_from(
                     judged, follow(so_far, Change("", values={earlier.name: earlier.expected}), name)
                 )
                 if found:
                     return found, found.expected
+        if self.follows_rounded(judged, local, so_far, routes):
+            wrong = ~agreement(judged.claim.written, judged.reference)
+            return replace(judged, verdict=CONSEQUENCE, wrong=wrong), local
+        return judged, local
 
-        written = judged.claim.written
+    @staticmethod
+    def follows_rounded(judged: Judged, local: Array, so_far: Judgement, routes: Iterable[tuple[str, Step]]) -> bool:
+        """Return whether a claim follows from the others as they are written, or if more is rounded on the way."""
+        written, name = judged.claim.written, judged.name
 
         def agrees(value: Array) -> bool:
             return bool(agreement(written, value).all())
 
-        units = [half[np.isfinite(half)].max(initial=0) for half in (written.half_unit, *so_far.half_units)]
         off = np.abs(written.value - local.value)[judged.wrong]
-        if not (off <= ROUNDED * max(units)).all():
-            return judged, local
+        if not (off <= ROUNDED * max(0, written.coarsest, *so_far.coarsest)).all():
+            return False
         hand = written.printed and not written.eps and written.value.any()  # all is 0 if rounded enough
         as_written = {**so_far.carried_as_written, **so_far.as_written}
-        for steps in ({}, *({made: route} for made, route in routes)):
-            change = Change("", steps, as_written)
+        for other in ({}, *({made: route} for made, route in routes)):
+            change = Change("", other, as_written)
             if agrees(follow(so_far, change, name)) or (hand and any(map(agrees, by_hand(so_far, change, judged)))):
-                wrong = ~agreement(judged.claim.written, judged.reference)
-                return replace(judged, verdict=CONSEQUENCE, wrong=wrong), local
-        return judged, local
+                return True
+        return False
 
 
 def verdict_of(written: Written, reference: Array, local: Array) -> tuple[str, Any]:
