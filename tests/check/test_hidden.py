@@ -235,3 +235,22 @@ def test_what_is_zero_but_for_rounding_lies_where_it_was_written(tmp_path):
     for z, gradient, code in ((above, slope, 0), (above, 0, 0), (at, 0, 0), (at, slope, 1), (below, slope, 1)):
         claims = {"Y1lin": [[z]], "gradY2lin": [[-0.1235]], "gradW1": [[gradient]] * 3}
         assert checked(tmp_path, text, claims)[0] == code, (z, gradient)
+
+
+def test_weights_cut_to_nothing_make_all_outputs_one(tmp_path):
+    """All weights are below 1, so that nothing is left of them: every sigmoid is 0.5."""
+    text = config(["sigmoid"], "l2", hidden="sigmoid")
+    a2 = sigmoid(np.full((3, 3), 0.5) @ W2 + b2)
+    causes = checked(tmp_path, text.replace(str(b1.tolist()), "[0, 0, 0]"), {"Y1": np.full((3, 3), 0.5), "Y2": a2})[1]
+    assert causes == {"Y1": ["W1 is cut to whole numbers"]}
+
+
+def test_two_numbers_of_two_digits_tell_that_targets_were_mixed_up(tmp_path):
+    """Errors of a single output move by 1 where examples have each other's targets."""
+    one = f"W: {W2[:, 1:].tolist()}, B: {b2[1:].tolist()}"
+    text = config(["sigmoid"], "l2", "conventions: {average: [], loss: mean}\n", hidden="sigmoid")
+    text = text.replace(f"W: {W2.tolist()}, B: {b2.tolist()}", one).replace(str(X.tolist()), str(X[1:].tolist()))
+    text = text.replace(str(T.tolist()), "[[1.0], [0.0]]")
+    y = sigmoid(sigmoid(X[1:] @ W1 + b1) @ W2[:, 1:] + b2[1:])
+    causes = checked(tmp_path, text, {"Y2": y, "gradY2": (y - [[0.0], [1.0]]) / 2}, digits=2)[1]
+    assert "the target D: each example has the target of the one before" in causes["gradY2"]

@@ -27,6 +27,10 @@ def is_activation(name: str) -> bool:
     return any((meaning.kind, meaning.role) == ("activation", "") for meaning in meanings(name)[:1])
 
 
+def is_parameter(name: str) -> bool:
+    return any(meaning.kind in ("weight", "bias") for meaning in meanings(name)[:1])
+
+
 def family_of(name: str) -> str:
     """Return a name with `#` for its numbers: W0 and W1 are of one family."""
     return NUMBERS.sub("#", name)
@@ -47,8 +51,8 @@ class Counting:
         """Begin with what names are spelled as, and what they are of in the step before."""
         self.program, self.claims, self.names, self.before = program, claims, names, before
         self.options, self.fit = options, fit
-        self.counts: list[str] = []
-        """How layers are counted in families of names whose numbers agree."""
+        self.counts: dict[bool, list[str]] = {True: [], False: []}
+        """How layers are counted in families of names whose numbers agree: of parameters, and of what else there is."""
 
     def meant(self) -> dict[int, list[str]]:
         """Return the tensors that each claim may be about, by its id; families that agree are counted first."""
@@ -75,13 +79,15 @@ class Counting:
             mode: sum(self.fitting(c, found) + self.trust(c, found) for c, found in way) for mode, way in ways.items()
         }
         scores[PLACE] -= WHOLE if self.counts_blocks(family) else SPELLED
-        usual = {mode: SPELLED * (mode in self.counts) for mode in ways}
+        alike = is_parameter(family[0].name)
+        own, counts = self.counts[alike], [*self.counts[alike], *self.counts[not alike]]
+        usual = {mode: SPELLED * ((mode in counts) + (mode in own)) for mode in ways}
         best = max(scores[mode] + usual[mode] for mode in ways)
         listed = all(claim.name.endswith("]") for claim in family)
         even = [m for m in ways if scores[m] + usual[m] > best - NEAR and any(found for _, found in ways[m])]
-        mode = next((m for m in (*(LISTS if listed else ()), *self.counts, *even) if m in even), SPELLING)
+        mode = next((m for m in (*(LISTS if listed else ()), *counts, *even) if m in even), SPELLING)
         if scores[mode] >= WHOLE and not (listed and is_activation(family[0].name)):
-            self.counts.append(mode)  # but for a list of activations, which may begin with the inputs
+            own.append(mode)  # but for a list of activations, which may begin with the inputs
         return ways[mode]
 
     def any_way(self, claim: Claimed) -> list[str]:

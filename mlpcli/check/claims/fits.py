@@ -9,6 +9,7 @@ import numpy as np
 from ...nn.run import Trace
 from ...values.noisy import noisy
 from .claimed import Claimed, fit_shape
+from .dumps.digits import RELATIVE
 from .orientation import both_ways
 from .written import Written, agreement, telling
 
@@ -62,8 +63,9 @@ class Fit:
             return WHOLE if telling(written) else AGREES
         opposite = agreement(fitting, noisy(-computed))  # a sign is often another one
         with np.errstate(invalid="ignore"):
-            close = np.abs(fitting.value - computed) <= CLOSE * np.max(np.abs(computed), initial=0)
-        return 1 + float(max(np.mean(agrees), OPPOSITE * np.mean(opposite), NEARLY * np.mean(close)))
+            off, most = np.abs(fitting.value - computed), np.max(np.abs(computed), initial=0)
+        same, close = agrees | (off <= RELATIVE * most), off <= CLOSE * most
+        return 1 + float(max(np.mean(same), OPPOSITE * np.mean(opposite), NEARLY * np.mean(close)))
 
 
 def alike(a: np.ndarray, b: np.ndarray) -> float:

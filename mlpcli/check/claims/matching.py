@@ -172,7 +172,11 @@ class Matcher:
         least = 1 + OPPOSITE if telling(claim.written) else AGREES
         agreeing = [name for name in likely if self.fit(claim, name) >= least]
         if own or len(likely) == 1 or several:
-            return next(iter(agreeing or likely or fitting), None)
+            if own and (own == claim.name or NUMBERS.search(claim.name)):
+                return next(iter(agreeing or likely or fitting), None)
+            return next(iter(agreeing), None) or max(
+                likely or fitting, key=lambda n: told(self.fit(claim, n)), default=None
+            )
         return agreeing[0] if len(agreeing) == 1 else None
 
     def elsewhere(self, claim: Claimed, name: str) -> bool:

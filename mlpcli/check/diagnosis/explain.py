@@ -13,6 +13,7 @@ import numpy as np
 
 from ..verdicts.judge import judge_again
 from ..verdicts.judgement import CAUSE, MISPRINT, Change, Judged, Judgement
+from .given import all_one
 from .hypotheses import HYPOTHESES, SEARCHES
 from .not_finite import BEGINS
 from .own_step import own_step
@@ -91,7 +92,7 @@ def made_so(question: Question) -> list[str]:
     """
     if not question.cause.claim.written.value.any() or any(map(unfilled, question.sources)):
         return []
-    return [change.sentence for change in own_step(question) if change.of_the_cause]
+    return [change.sentence for change in (*own_step(question), *all_one(question)) if not change.steps]
 
 
 def unfilled(cause: Judged) -> str:

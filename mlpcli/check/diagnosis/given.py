@@ -8,12 +8,14 @@ import numpy as np
 
 from ...values.noisy import Noisy
 from ...values.shapes import N
-from ..claims.written import telling
+from ..claims.written import DIGITS, telling
 from ..verdicts.judgement import Change, Judgement
 from .edits import Edit, repeats, tensor_edits
 from .question import Question
 from .slips import MOVED, SIGN, slip_edits
 
+OF_TARGETS = 4
+"""How many digits tell that targets were copied wrong: there are few ways to, and they move errors by 1."""
 LONG = 1e-5
 """How far off a number of five digits or more may be, as part of it: no sign of another leads to it by chance."""
 
@@ -43,11 +45,19 @@ def copied_wrong(judgement: Judgement, name: str) -> Iterator[Edit]:
 
 def copied(question: Question) -> Iterator[Change]:
     """Yield what happened to a given tensor as a whole, if it leads to numbers that tell it from others."""
-    judgement = question.judgement
-    for name in question.lead if telling(question.cause.claim.written) else ():
-        if name in judgement.program.given:
+    judgement, written = question.judgement, question.cause.claim.written
+    for name in question.lead:
+        target = judgement.program.tensors[name].role == "target"
+        if name in judgement.program.given and telling(written, OF_TARGETS if target else DIGITS):
             edits = (*copied_wrong(judgement, name), *tensor_edits(judgement.claimed[name], judgement.rows))
             yield from question.by_values(name, edits)
+
+
+def all_one(question: Question) -> Iterator[Change]:
+    """Yield what happened to a given tensor as a whole and makes all numbers of the cause one, as weights cut to 0."""
+    for name in question.lead:
+        if name in question.judgement.program.given:
+            yield from question.by_values(name, copied_wrong(question.judgement, name))
 
 
 def given(question: Question) -> Iterator[Change]:

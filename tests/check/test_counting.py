@@ -1,0 +1,69 @@
+"""Which layer a name is of, where it has none or counts otherwise than others do. The numbers are plain numpy's."""
+
+import numpy as np
+import pytest
+
+from mlpcli.check.claims.dumps import read_any
+from mlpcli.check.claims.fits import Fit
+from mlpcli.check.claims.matching import match_dump
+from mlpcli.config.load import load
+
+W1, W2, W3 = (
+    np.array(w) for w in ([[-0.64, -0.75], [-1.03, -1.1]], [[0.24, 0.41], [-0.23, -0.75]], [[-0.32, 0.5], [1.04, 0.39]])
+)
+X, T = np.array([[-1.3, 1.0], [-0.5, -1.1]]), np.array([[1.0, 0.0], [1.0, 1.0]])
+RATE = 1.0
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+a1 = sigmoid(X @ W1)
+a2 = sigmoid(a1 @ W2)
+a3 = sigmoid(a2 @ W3)
+
+
+@pytest.fixture
+def read(tmp_path):
+    """What a dump of a network of three square layers is read as."""
+
+    def read(conventions, **tensors):
+        layers = ", sigmoid, ".join(f"{{type: linear, W: {w.tolist()}, freeze: [B]}}" for w in (W1, W2, W3))
+        given = f"inputs: {X.tolist()}\ntargets: {T.tolist()}\nloss: l2\nlearning_rate: {RATE}\n"
+        (tmp_path / "c.yaml").write_text(f"layers: [{layers}, sigmoid]\n{given}conventions: {conventions}\n")
+        text = "\n".join(f"{name} =\n{np.asarray(value)}" for name, value in tensors.items())
+        found = match_dump(load(str(tmp_path / "c.yaml"), "furthest")[0], read_any(text, "<stdin>", 1)[1])
+        return {claim.source: name for name, claim in found.known.items()}
+
+    return read
+
+
+def test_errors_are_counted_as_deltas_are_and_not_as_weights(read):
+    """Weights count from 0, layers from 1, and two digits of a wrong error are near to those of another layer."""
+    delta3 = (a3 - T) * a3 * (1 - a3)
+    error2 = delta3 @ W2.T  # the weights of another layer
+    delta2 = error2 * a2 * (1 - a2)
+    new = {"syn1_new": W2 - RATE * a1.T @ delta2, "syn2_new": W3 - RATE * a2.T @ delta3}
+    deltas = {"l3_delta": -delta3, "l2_delta": -delta2}
+    errors = {"l2_error": -error2, "l1_error": -delta2 @ W2.T}
+    tensors = {"l1": a1, **deltas, **errors, **new}
+    found = read("delta-rule", **{name: value.round(2) for name, value in tensors.items()})
+    assert found["l2_error"] == "grad_o2"
+    assert found["l1_error"] == "grad_o1"
+    assert (found["syn1_new"], found["syn2_new"]) == ("w2_new", "w3_new")
+
+
+def test_a_name_without_a_number_is_of_the_layer_that_it_is_nearest_to(read):
+    """`h` is the output of ex4, as many hidden layers have it; one of its columns is wrong."""
+    wrong = a3.copy()
+    wrong[:, 1] = sigmoid(a2 @ W3[:, 1] + 0.3)
+    assert read("delta-rule", o2=a2, h=wrong.round(3))["h"] == "o3"
+
+
+def test_numbers_of_float32_are_those_of_a_tensor_but_for_one():
+    """As numpy prints them: off by more than half of the last digit, by less than single precision rounds."""
+    values = np.array([[0.7127955, 0.864596, 0.4145951], [0.46003597, 0.5868606, 0.7831299]]) + 2e-8
+    text = np.array2string(values.astype(np.float32)).replace("0.4", "0.1", 1)
+    (claim,) = read_any(f"A =\n{text}", "<stdin>", 1)[1]
+    assert Fit({"A": values})(claim, "A") == pytest.approx(1 + 5 / 6)
