@@ -95,6 +95,11 @@ class Program:
         return {step.name: step for step in self.steps}
 
     @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each computed tensor stands among them."""
+        return {step.name: place for place, step in enumerate(self.steps)}
+
+    @cached_property
     def loss(self) -> str | None:
         """Name of the loss of each example, the first of its section."""
         return next((step.name for step in self.steps if step.section == "loss"), None)

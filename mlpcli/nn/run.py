@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -108,12 +108,13 @@ def following(
     """Compute anew what may follow from other tensors or steps than those of a run, one tensor after the other.
 
     What is `kept` stays as it is in the run. The tensor of `until` is computed anew in any case, and is the last. A
-    step that reads a tensor from further down, as a mistake may, reads the one of the run. The result does not hang
-    on rounding: a tensor that comes out as it was is yielded, but what follows from it is not computed.
+    step that reads a tensor from further down, as a mistake may, reads it as it comes of the others. The result does
+    not hang on rounding: a tensor that comes out as it was is yielded, but what follows from it is not computed.
     """
     given, steps = given or {}, steps or {}
     current, reached, changed = {**trace, **given}, set(given), set(given)
-    for name, own in program.by_name.items():
+    for name in in_order(program, steps):
+        own = program.by_name[name]
         step = steps.get(name, own)
         follows = name not in kept and name not in given and not reached.isdisjoint(step.operands)
         if follows or step is not own or name == until:
@@ -125,6 +126,29 @@ def following(
             yield name, current[name]
         if name == until:
             return
+
+
+def in_order(program: Program, steps: Mapping[str, Step]) -> Iterable[str]:
+    """Return the tensors of a program, each after those that its step reads where other steps read from further down.
+
+    In a circle one of them reads what there was before.
+    """
+    own = program.by_name
+    place = program.places
+    if all(place.get(operand, -1) < place[name] for name in steps if name in own for operand in steps[name].operands):
+        return own
+    found = dict[str, None]()
+    waiting = [(name, False) for name in reversed(own)]
+    entered = set[str]()
+    while waiting:
+        name, ready = waiting.pop()
+        if ready:
+            found[name] = None
+        elif name not in entered:
+            entered.add(name)
+            operands = steps.get(name, own[name]).operands
+            waiting += [(name, True), *((o, False) for o in reversed(operands) if o in own and o not in entered)]
+    return found
 
 
 def same(one: Array, other: Array) -> bool:

@@ -254,3 +254,16 @@ def test_two_numbers_of_two_digits_tell_that_targets_were_mixed_up(tmp_path):
     y = sigmoid(sigmoid(X[1:] @ W1 + b1) @ W2[:, 1:] + b2[1:])
     causes = checked(tmp_path, text, {"Y2": y, "gradY2": (y - [[0.0], [1.0]]) / 2}, digits=2)[1]
     assert "the target D: each example has the target of the one before" in causes["gradY2"]
+
+
+def test_a_given_tensor_copied_wrong_counts_by_what_it_accounts_for(tmp_path):
+    """Three numbers, two of them 0.5, tell nothing of weights; that an error follows from the same does."""
+    U, V = np.array([[-0.82, -0.22], [0.77, -0.31]]), np.array([[-1.05, 0.49, -0.43], [1.05, 0.66, -0.08]])
+    x, t = np.array([[-0.6, -0.6]]), np.array([[0.0, 1.0, 0.0]])
+    layers = ", sigmoid, ".join(f"{{type: linear, W: {w.tolist()}, freeze: [B]}}" for w in (U, V))
+    given = f"inputs: {x.tolist()}\ntargets: {t.tolist()}\nloss: l2\nlearning_rate: 1\nconventions: delta-rule\n"
+    o1 = sigmoid(x @ U)
+    o2 = sigmoid(o1 @ np.trunc(V))
+    delta1 = ((t - o2) * o2 * (1 - o2)) @ np.trunc(V).T * o1 * (1 - o1)
+    causes = checked(tmp_path, f"layers: [{layers}, sigmoid]\n{given}", {"o1": o1, "o2": o2, "delta1": delta1}, 3)[1]
+    assert causes == {"o2": ["w2 is cut to whole numbers"]}

@@ -306,3 +306,10 @@ def test_parameters_are_told_by_their_likeness_where_the_update_is_wrong(square,
     new = trace["w2"] - (trace["w2"] - trace["w2_new"]).T
     _, names = matched(square, l2=trace["o2"], l1_error=trace["grad_o1"], l1_delta=trace["delta1"], syn1=new)
     assert names == {"l2": "o2", "l1_error": "grad_o1", "l1_delta": "delta1", "syn1": "w2_new"}
+
+
+def test_parameters_of_which_each_has_other_numbers_are_the_updated_ones(case):
+    """Many numbers stay as they are, of units that do nothing; none of three parameters is as it was given."""
+    parameters = {"W1": W1 - [0.1, 0, 0], "b1": b1 - [0.2, 0, 0], "W2": W2 - [[0, 0.1]]}
+    _, names = matched(case, z1=z1, **parameters)
+    assert names == {"z1": "Y1lin", "W1": "W1_new", "b1": "B1_new", "W2": "W2_new"}

@@ -68,6 +68,11 @@ def test_a_sum_over_the_wrong_axis(judged, optimizer):
     assert (bias["followers"], new["verdict"]) == ([new["name"]], "consequence")
 
 
+def test_a_sum_over_the_wrong_axis_and_an_average_too_many(judged):
+    bias, _ = judged(lambda G, axis: G.sum(axis=axis, keepdims=True) / 25)
+    assert bias["explanations"] == ["it is summed over the wrong axis, and divided by N = 5"]
+
+
 def test_no_sum_at_all(judged):
     bias, new = judged(lambda G, axis: G / 5)
     assert bias["explanations"] == ["it is not summed over the batch"]

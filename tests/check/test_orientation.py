@@ -117,6 +117,18 @@ learning_rate: 0.1
 """
 
 
+def test_a_matrix_is_turned_by_mistake_where_weights_of_one_unit_lie_as_they_are(tmp_path):
+    """Samples lie in rows where the config has columns; of two weights one is a line, and lies as the config has it."""
+    layers = "[{type: linear, W: [[0.5, -0.2, 0.3], [-0.4, 0.1, 0.6]]}, tanh, {type: linear, W: [[0.3, -0.6]]}]"
+    given = f"inputs: {X.T.tolist()}\ntargets: [[0.25, 0.5, -0.5, 1, 0]]\nloss: l2\nlearning_rate: 0.1\n"
+    (tmp_path / "c.yaml").write_text(f"layers: {layers}\n{given}conventions: nielsen\n")
+    trace = load(str(tmp_path / "c.yaml"), "furthest")[0].setup.trace
+    np.savez(tmp_path / "d.npz", a1=trace["a1"].T, nabla_w2=trace["nabla_w2"], nabla_w1=trace["nabla_w1"].T)
+    done = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.npz")])
+    assert done.exit_code == 1
+    assert "nabla_w1 is wrong in itself: it is transposed" in done.stdout
+
+
 @pytest.mark.parametrize(("last", "passes"), [("W2_new", True), ("B1_new", False)])
 def test_one_matrix_may_lie_the_other_way_where_weights_of_one_unit_do(tmp_path, last, passes):
     """Nobody writes the weights of one unit, a column, as a row by mistake; a bias may be a column anywhere."""

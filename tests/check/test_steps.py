@@ -34,6 +34,7 @@ def steps(count, momentum=0.0, mistake="", first=()):
     p |= {"W2": np.array([[0.31], [-0.62]]), "b2": np.array([0.18])}
     v = {name: np.zeros_like(value) for name, value in p.items()}
     before = {name: np.zeros_like(value) for name, value in p.items()}
+    times = {("bias", "b1"): 3, ("rate", "W1"): 1 / LR, ("rate", "b1"): 1 / LR}
     for _ in range(count):
         a1 = 1 / (1 + np.exp(-(X @ p["W1"] + p["b1"])))
         a2 = 1 / (1 + np.exp(-(a1 @ p["W2"] + p["b2"])))
@@ -44,7 +45,8 @@ def steps(count, momentum=0.0, mistake="", first=()):
             g = {name: value + before[name] for name, value in g.items()}
         before = g
         v = {n: (0 if mistake == "velocity" else momentum) * v[n] + g[n] for n in g}
-        moved = {name: p[name] - LR * v[name] for name in p} | dict(first)
+        rates = {name: times.get((mistake, name), 1) * LR for name in p}
+        moved = {name: p[name] - rates[name] * v[name] for name in p} | dict(first)
         first = ()
         yield {"loss": ((a2 - T) ** 2).sum() / 2, "a2": a2, **{f"d{n}": x for n, x in g.items()}, **moved}
         p = p if mistake == "not updated" else moved
@@ -106,6 +108,8 @@ def test_mistakes_of_the_loop(tmp_path, mistake, words, momentum):
     [
         ("derivative", 2, "in the step before, gradY2lin: the derivative of the activation is missing"),
         ("accumulated", 3, "in the step before: the gradients of the step before are added to these"),
+        ("bias", 2, "in the step before, B1_new: the step is multiplied by 3"),
+        ("rate", 2, "in the step before, W1_new and B1_new: the learning rate is missing"),
     ],
 )
 def test_mistakes_before_the_step_in_which_they_show(tmp_path, mistake, wrong, words):
@@ -122,6 +126,20 @@ def test_losses_of_every_step_and_parameters_after_the_last(tmp_path):
     assert (result.exit_code, [list(page) for page in found]) == (0, [["L_sum"], ["L_sum"], ["L_sum", "W1_new"]])
     dump["losses"][1] += 1e-3
     assert check(tmp_path, json.dumps(dump))[0].exit_code == 1
+
+
+def test_losses_of_inputs_that_are_alike_are_no_steps(tmp_path):
+    """The loss of the first of two equal inputs is their mean as well, as that of a first step would be."""
+    text = CONFIG.replace(str(X.tolist()), "[[1, 2], [1, 2]]").replace(
+        "[[1, 2], [0.5, -1.5], [-1, 0.25]]", "[[1, 2], [1, 2]]"
+    )
+    (tmp_path / "c.yaml").write_text(text.replace("[[1], [0], [1]]", "[[1], [1]]").replace("MOMENTUM", "0"))
+    trace = load(str(tmp_path / "c.yaml"), "furthest")[0].setup.trace
+    dump = {name: trace[name].tolist() for name in ("Y1", "Y2", "L", "gradY2")}
+    (tmp_path / "d.json").write_text(json.dumps(dump))
+    words = ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.json"), "--format", "json"]
+    result = CliRunner().invoke(group, words)
+    assert (result.exit_code, len(json.loads(result.stdout)["configs"])) == (0, 1)
 
 
 def test_parameters_after_a_later_step_are_found_by_their_numbers(tmp_path):

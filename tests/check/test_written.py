@@ -56,6 +56,12 @@ def test_a_number_has_no_more_digits_than_any_of_the_dump():
     assert claims["probs"].written.half_unit.tolist() == pytest.approx([5e-5, 5e-5], rel=1e-12)
 
 
+def test_zeros_beyond_a_decimal_are_none_that_were_computed():
+    """numpy prints np.round(x, 8) so: no number needs a ninth decimal, of which three are written."""
+    written = read_texts([["5.0790e-05", "1.4324e-03"], ["2.5400e-05", "-7.1620e-04"], ["7.6180e-05", "-2.1486e-03"]])
+    assert written.half_unit.min() == 5e-9
+
+
 def test_ragged_rows_are_refused():
     with pytest.raises(ValueError, match="rows of different lengths"):
         read_texts([["1", "2"], ["3"]])

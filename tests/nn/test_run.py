@@ -12,7 +12,7 @@ from mlpcli.nn.network import Network
 from mlpcli.nn.op import op
 from mlpcli.nn.optimizers import OPTIMIZERS
 from mlpcli.nn.program import Program, Step, Tensor
-from mlpcli.nn.run import Setup, State, advanced, following, leading_to, run
+from mlpcli.nn.run import Setup, State, advanced, following, in_order, leading_to, run
 from mlpcli.nn.schedules import StepDecay
 from mlpcli.values.noisy import Noisy, noisy
 from mlpcli.values.shapes import N
@@ -300,6 +300,29 @@ def test_a_step_that_reads_what_comes_later_reads_that_of_the_run(setup):
     np.testing.assert_array_equal(found["gradY2"], trace["gradY3lin"] @ trace["W3_new"].T)
     with pytest.raises(KeyError, match="'W3_new'"):
         setup.run(steps={"gradY2": wrong})
+
+
+def test_steps_that_read_what_comes_later_read_what_comes_of_each_other(setup):
+    """All gradients are taken through weights after their update: those of a layer hang on those of the next."""
+    own, trace = setup.program.by_name, setup.run()
+    wrong = {
+        name: replace(own[name], operands=(own[name].operands[0], f"{weight}_new"))
+        for name, weight in (("gradY2", "W3"), ("gradY1", "W2"))
+    }
+    found = {**trace, **dict(following(setup.program, trace, np.asarray, steps=wrong))}
+    np.testing.assert_array_equal(found["gradY1"], found[own["gradY1"].operands[0]] @ found["W2_new"].T)
+    assert not np.array_equal(found["W2_new"], trace["W2_new"])
+    assert list(in_order(setup.program, {})) == list(own)
+
+
+def test_a_circle_reads_what_there_was_before(setup):
+    """An output that is computed with weights after the update which hangs on it."""
+    step, trace = setup.program.by_name["Y3lin"], setup.run()
+    wrong = replace(step, operands=(step.operands[0], "W3_new", *step.operands[2:]))
+    found = dict(following(setup.program, trace, np.asarray, steps={"Y3lin": wrong}))
+    order = list(in_order(setup.program, {"Y3lin": wrong}))
+    assert sorted(order) == sorted(setup.program.by_name)
+    assert np.isfinite(found["Y3lin"]).all()
 
 
 def test_nothing_follows_from_nothing(setup):

@@ -25,6 +25,9 @@ from .updated import SAME, moved
 from .words import GRADIENT, meanings
 from .written import telling
 
+SEVERAL = 2
+"""If more parameters than this are claimed and each has a wrong number, none is meant as it was given."""
+
 
 class Matcher:
     """Looks at the claims of a dump together."""
@@ -172,11 +175,10 @@ class Matcher:
         least = 1 + OPPOSITE if telling(claim.written) else AGREES
         agreeing = [name for name in likely if self.fit(claim, name) >= least]
         if own or len(likely) == 1 or several:
-            if own and (own == claim.name or NUMBERS.search(claim.name)):
-                return next(iter(agreeing or likely or fitting), None)
-            return next(iter(agreeing), None) or max(
-                likely or fitting, key=lambda n: told(self.fit(claim, n)), default=None
-            )
+            left = agreeing or likely or fitting
+            if own == claim.name or (own and NUMBERS.search(claim.name)) or agreeing:
+                return next(iter(left), None)
+            return max(left, key=lambda name: told(self.fit(claim, name)), default=None)
         return agreeing[0] if len(agreeing) == 1 else None
 
     def elsewhere(self, claim: Claimed, name: str) -> bool:
@@ -198,7 +200,8 @@ class Matcher:
         """Return whether other parameters are claimed as they are after the update: who prints them prints all then."""
         new = self.case.program.successors
         return any(
-            moved(both_ways(other.written), self.trace[name], self.trace[new[name]])
+            self.fit(other, new[name]) >= AGREES > self.fit(other, name)
+            or moved(both_ways(other.written), self.trace[name], self.trace[new[name]])
             for other, name in self.bare
             if other is not claim and new.get(name) in self.trace
         )
@@ -211,7 +214,7 @@ class Matcher:
         told = any(steps[name].section in ("backward", "loss") for name in named.values() if name in steps)
         words = any(m.role == GRADIENT or m.kind == "loss" for name in named for m in meanings(name)[:1])
         fits = [self.fit(claim, name) for claim, name in self.bare]
-        all_other = bool(fits) and max(fits) < 1 + SAME
+        all_other = bool(fits) and max(fits) < (AGREES if len(fits) > SEVERAL else 1 + SAME)
         return told or words or all_other or not self.sources.keys().isdisjoint(new)
 
     def by_value(self, claim: Claimed, options: Sequence[str]) -> str | None:

@@ -52,16 +52,17 @@ def oriented(
     weights = {
         name: claim for name, claim in matrices.items() if name not in samples and min(trace[name].shape, default=1) > 1
     }
+    lines = {n: c for n, c in matrices.items() if n in tensors and is_weight(tensors[n]) and n not in weights}
     turning = case.experiment.conventions.layout == "in_out"
     if not lie_turned(samples, trace, before, lines=matrices if setup.rows > 1 else {}):
         one = setup.rows == 1 and written_turned(samples, trace) and lie_turned(weights, trace)
-        lines = {n: c for n, c in matrices.items() if n in tensors and is_weight(tensors[n]) and n not in weights}
         beside = written_turned(lines, trace)
         alone = weights if one or told_by_weights(whole, weights, trace, turning, beside) else {}
         return with_turned(known, alone), frozenset(alone), "its weights lie the other way" if alone else ""
     own = "rows" if tensors[setup.program.input].shape[0] == N else "columns"
     usual = turning and own == "rows"  # inputs by outputs go with samples in rows only; outputs by inputs with both
-    both = lie_turned(weights, trace, before, otherwise=usual)
+    one_of_two = len(weights) == 1 and written_as_is(lines, trace)  # it may be transposed by mistake
+    both = lie_turned(weights, trace, before, otherwise=usual) and not one_of_two
     other = "columns" if own == "rows" else "rows"
     sentence = f"read with samples in {other}, as the dump has them: the config has {own}"
     names = frozenset({*samples, *(weights if both else ())})
@@ -147,6 +148,11 @@ def written_turned(claims: Mapping[str, Claimed], trace: Trace) -> bool:
     """Return whether the claims of one sample are all columns where the program has rows, or rows where columns."""
     shapes = {(claim.written.shape, trace[name].shape) for name, claim in claims.items() if trace[name].size > 1}
     return bool(shapes) and all(written == computed[::-1] != computed for written, computed in shapes)
+
+
+def written_as_is(claims: Mapping[str, Claimed], trace: Trace) -> bool:
+    """Return whether claims of one line lie as the program has them."""
+    return any(claim.written.shape == trace[name].shape for name, claim in claims.items() if trace[name].size > 1)
 
 
 def fit(written: Written, computed: np.ndarray) -> float:

@@ -31,7 +31,7 @@ LONG = 6
 """A tensor written with this many may have been: no number is taken to have more."""
 
 FILLED = 3
-"""How many zeros at least stand at the ends of numbers."""
+"""How many zeros at least stand at the ends of numbers, or at the ends of how many."""
 
 NOISE = 200
 """How many times its rounding noise a computed value may be off."""
@@ -183,12 +183,14 @@ def half_of_one(text: str, scientific: int, last: int, digits: int) -> float:
 def filled_up(last: Any, needed: Any) -> int:
     """Return the last digit of numbers that zeros fill up to one length, as numpy prints them; or as if of none.
 
-    Where all are multiples of a power of ten, and one needs all its digits for it, the others' zeros are no digits.
+    Where all are multiples of a power of ten, and one needs all its digits for it, the others' zeros are no digits. Nor
+    are they where several numbers have such zeros beyond that power.
     """
     power = int(needed.min(initial=FARTHEST))
     whole = (needed == last) & (last == power)
     zeros = np.where(needed < FARTHEST, needed - last, 0).sum()
-    return power if whole.any() and zeros >= FILLED else -FARTHEST
+    beyond = np.count_nonzero((last < power) & (needed < FARTHEST))
+    return power if beyond >= FILLED or (whole.any() and zeros >= FILLED) else -FARTHEST
 
 
 def agreement(claim: Written, computed: Noisy) -> Any:

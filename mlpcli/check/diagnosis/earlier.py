@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from fractions import Fraction
+from itertools import islice
 
+import numpy as np
+
+from ...nn.op import Array
 from ...nn.program import Step
 from ...values.noisy import noisy
 from ..mistakes import UPDATED_FIRST, updated_first, variants
 from ..verdicts.judgement import Change, Judgement, above, follow
+from .factors import PLAIN, worded
 from .loop import changes
 from .question import Question, Settings
+from .solve import solved
 
 
 def earlier(question: Question) -> Iterator[Change]:
     """Yield mistakes of the step before that give the parameters from which the cause is computed."""
-    before, program = question.judgement.before, question.judgement.program
+    before, hidden = question.judgement.before, hidden_updates(question)
     if before is None:
         return
-    hidden = {
-        name: new
-        for name, new in program.successors.items()
-        if name in question.lead and new in before.steps and new not in before.by_name
-    }
     for change in slips(before, list(hidden.values()), question.settings) if hidden else ():
         with suppress(ValueError, ZeroDivisionError, TypeError, IndexError):  # it may be impossible here
             left = {name: noisy(follow(before, change, new, plain=True)) for name, new in hidden.items()}
@@ -31,19 +33,49 @@ def earlier(question: Question) -> Iterator[Change]:
                 yield found
 
 
+def hidden_updates(question: Question) -> dict[str, str]:
+    """Return the parameters that the cause is computed from and that nobody claims, as they come of the step before."""
+    before, program = question.judgement.before, question.judgement.program
+    return {
+        name: new
+        for name, new in program.successors.items()
+        if before and name in question.lead and new in before.steps and new not in before.by_name
+    }
+
+
+def implied_updates(question: Question) -> Iterator[Change]:
+    """Yield the update of one of those parameters times the plain factor that the cause implies: the simplest one."""
+    before = question.judgement.before
+    if before is None or question.few:
+        return
+    for name, new in hidden_updates(question).items():
+        old, step = before.claimed[name], before.claimed[new] - before.claimed[name]
+
+        def change(factor: float, name: str = name, new: str = new, old: Array = old, step: Array = step) -> Change:
+            sentence = f"in the step before, {new}: the step is {worded(question, factor)}"
+            return Change(sentence, values={name: old + step * factor})
+
+        number = solved(question, 1.0, change)
+        if number is not None and np.isfinite(number):
+            simplest = (Fraction(number).limit_denominator(most) for most in range(1, PLAIN + 1))
+            near = dict.fromkeys((Fraction(1, before.rows), before.rows, *simplest))
+            found = (change(float(factor)) for factor in near if factor not in (0, 1))
+            yield from islice(filter(question.explains, found), 1)
+
+
 def block_of(before: Judgement, name: str) -> int:
     """Return which layer of a network a parameter is of."""
     label = before.program.tensors[name].label
     return label.block if label else 0
 
 
-def alike(before: Judgement, updated: list[str]) -> Iterator[Change]:
-    """Yield the mistakes that can be made in every one of several updates."""
+def alike(before: Judgement, several: list[str]) -> Iterator[Change]:
+    """Yield the mistakes that can be made in every one of several steps."""
     made: dict[str, dict[str, Step]] = {}
-    for new in updated:
-        for variant in variants(before.program, before.steps[new]):
-            made.setdefault(variant.sentence, {})[new] = variant.step
-    names = " and ".join(updated)
+    for name in several:
+        for variant in variants(before.program, before.steps[name]):
+            made.setdefault(variant.sentence, {})[name] = variant.step
+    names = " and ".join(several)
     yield from (Change(f"in the step before, {names}: {s}", steps) for s, steps in made.items() if len(steps) > 1)
 
 
@@ -59,6 +91,7 @@ def slips(before: Judgement, updated: list[str], settings: Settings) -> Iterator
             layers.setdefault(block_of(before, old), []).append(new)
     for several in [*layers.values(), updated] if len(layers) > 1 else [updated]:
         yield from alike(before, several)
+        yield from alike(before, [o for new in several for o in before.steps[new].operands if o in way])
     early = updated_first(before.program, [before.steps[name] for name in way])
     if len(early) > 1:
         yield Change(f"in the step before: {UPDATED_FIRST}", early)

@@ -76,6 +76,7 @@ def explain_cause(
         same = [c.sentence for c, other in sound[1:] if score(other) == score(again) and not c.setting]
         return again, limited(cause, [change.sentence, *own, *same])
     guessed = [*found["given"], *found["implied_settings"], *found["implied_cells"]] if question.few else []
+    guessed += found["perhaps_copied"]
     above = [(c, again) for c, again in ranked if c in found["unclaimed_steps"]]
     sentences = own + likely(above, [], []) if own else likely(ranked, found["settings"], guessed)
     for change, again in sound:

@@ -8,14 +8,14 @@ import numpy as np
 
 from ...values.noisy import Noisy
 from ...values.shapes import N
-from ..claims.written import DIGITS, telling
+from ..claims.written import telling
 from ..verdicts.judgement import Change, Judgement
 from .edits import Edit, repeats, tensor_edits
 from .question import Question
 from .slips import MOVED, SIGN, slip_edits
 
-OF_TARGETS = 4
-"""How many digits tell that targets were copied wrong: there are few ways to, and they move errors by 1."""
+OF_TARGETS, OF_OTHERS = 4, 5
+"""How many digits tell that targets were copied wrong: there are few ways to, and they move errors by 1; and others."""
 LONG = 1e-5
 """How far off a number of five digits or more may be, as part of it: no sign of another leads to it by chance."""
 
@@ -45,12 +45,23 @@ def copied_wrong(judgement: Judgement, name: str) -> Iterator[Edit]:
 
 def copied(question: Question) -> Iterator[Change]:
     """Yield what happened to a given tensor as a whole, if it leads to numbers that tell it from others."""
+    yield from (change for change, telling in as_a_whole(question) if telling)
+
+
+def perhaps_copied(question: Question) -> Iterator[Change]:
+    """Yield the same where the numbers do not tell: it counts only if it accounts for others as well."""
+    if not any(question.found.values()):
+        yield from (change for change, telling in as_a_whole(question) if not telling)
+
+
+def as_a_whole(question: Question) -> Iterator[tuple[Change, bool]]:
+    """Yield what happened to a given tensor as a whole, and whether the numbers it leads to tell it from others."""
     judgement, written = question.judgement, question.cause.claim.written
     for name in question.lead:
-        target = judgement.program.tensors[name].role == "target"
-        if name in judgement.program.given and telling(written, OF_TARGETS if target else DIGITS):
+        if name in judgement.program.given:
+            told = telling(written, OF_TARGETS if judgement.program.tensors[name].role == "target" else OF_OTHERS)
             edits = (*copied_wrong(judgement, name), *tensor_edits(judgement.claimed[name], judgement.rows))
-            yield from question.by_values(name, edits)
+            yield from ((change, told) for change in question.by_values(name, edits))
 
 
 def all_one(question: Question) -> Iterator[Change]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .earlier import earlier
+from .earlier import earlier, implied_updates
 from .factors import factors
-from .given import copied, given, lone_slip
+from .given import copied, given, lone_slip, perhaps_copied
 from .implied import implied_cells, implied_settings
 from .labels import labels
 from .loop import loop
@@ -26,6 +26,7 @@ HYPOTHESES: dict[str, Hypothesis] = {
     "lone_slip": lone_slip,
     "unclaimed_steps": unclaimed_steps,
     "earlier": earlier,
+    "implied_updates": implied_updates,
     "implied_settings": implied_settings,
     "implied_cells": implied_cells,
     "unclaimed_edits": unclaimed_edits,
@@ -33,8 +34,11 @@ HYPOTHESES: dict[str, Hypothesis] = {
     "two": two,
     "not_finite": not_finite,
     "factors": factors,
+    "perhaps_copied": perhaps_copied,
 }
 """A new hypothesis is one new file and one line here."""
 
-SEARCHES = frozenset({"given", "implied_settings", "implied_cells", "unclaimed_edits", "labels", "lone_slip", "two"})
+SEARCHES = frozenset(
+    {"given", "implied_updates", "implied_settings", "implied_cells", "unclaimed_edits", "labels", "lone_slip", "two"}
+)
 """Those that try many numbers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -11,8 +11,9 @@ from ...nn.op import Array
 from ...values.noisy import Noisy
 from ..claims.claimed import TRANSPOSED, is_line, line, reshaped
 from ..claims.written import agreement
-from ..mistakes import other_outputs, variants
+from ..mistakes import Variant, other_outputs, variants
 from ..verdicts.judgement import CONSEQUENCE, Change, Judged, Judgement, above, follow
+from .factors import scaled
 
 
 def explain_shapes(judgement: Judgement) -> Judgement:
@@ -48,8 +49,17 @@ def mistakes(judgement: Judgement, judged: Judged) -> list[str]:
     ways = [*variants(program, step), *other_outputs(program, step)]
     tried = [(way.sentence, Change("", {name: way.step})) for way in ways]
     found = [sentence for sentence, change in tried if gives(judgement, change, judged)]
+    if not found:
+        found = [sentence for sentence, change in averaged(judgement, name, ways) if gives(judgement, change, judged)]
     # Who sums over an axis has a vector, who does not sum has rows.
     return sorted(found, key=lambda sentence: "axis" not in sentence) if judged.claim.written.value.ndim == 1 else found
+
+
+def averaged(judgement: Judgement, name: str, ways: Iterable[Variant]) -> Iterator[tuple[str, Change]]:
+    """Yield mistakes in a step beside an average over the batch that is one too many, or is missing."""
+    N = judgement.rows
+    for factor, words in ((1 / N, f"divided by N = {N}"), (N, f"multiplied by N = {N}")) if N > 1 else ():
+        yield from ((f"{way.sentence}, and {words}", Change("", {name: scaled(way.step, factor)})) for way in ways)
 
 
 def gives(judgement: Judgement, change: Change, judged: Judged) -> bool:

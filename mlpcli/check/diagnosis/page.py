@@ -24,6 +24,8 @@ def in_last_digit(judgement: Judgement) -> Judgement:
 def page(question: Question) -> Iterator[Change]:
     """Yield edits of what follows from the claims above, or of what is right; of all of it if no mistake is found."""
     cause, written = question.cause, question.cause.claim.written
+    # A number with a slip in it is none of single precision.
+    like_others = replace(written, eps=max(j.claim.written.eps for j in question.judgement.judged))
     for value in (cause.expected, cause.reference):
         whole = [e for e in tensor_edits(value, question.judgement.rows) if question.agrees(e.value)]
         yield from () if question.found.get("own_step") else (Change(e.sentence) for e in whole)
@@ -31,6 +33,6 @@ def page(question: Question) -> Iterator[Change]:
         if last_digit_only(written, value):
             yield from (*lines, Change(LAST_DIGIT))
             continue
-        slips = [] if whole else cell_edits(written, value, cause.wrong)
+        slips = [] if whole else cell_edits(written, value, cause.wrong) or cell_edits(like_others, value, cause.wrong)
         found = [Change(", ".join(slips))] if slips else []
         yield from (*found, *lines) if np.count_nonzero(cause.wrong) == 1 else (*lines, *found)

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...nn.op import Array
 from ...nn.program import Step
-from ...nn.run import Trace, compute
+from ...nn.run import Trace, compute, in_order
 from ...values.noisy import SURE, Noisy, noisy
 from ..claims.claimed import Claimed, fit_shape
 from ..claims.written import Written, agreement, cut
@@ -37,7 +37,7 @@ class Pass:
     def run(self, claims: Mapping[str, Claimed]) -> Judgement:
         """Judge every claim, taking known misprints for what they stand for."""
         own = self.program.by_name
-        for name in self.program.order:
+        for name in (*self.program.given, *in_order(self.program, self.changed)):
             if name in own and self.departs(own[name], self.plain, self.reference):
                 self.plain[name] = compute(own[name], self.plain, noisy)
             self.claimed[name] = self.value(name, name in claims)

@@ -85,6 +85,10 @@ def moving(ex, layer, course):
     return ex.mu > 0
 
 
+def still(ex, layer, course):
+    return not ex.mu
+
+
 def several(ex, layer, course):
     return layer == ex.depth and (ex.m > 1 or ex.sizes[-1] > 1)
 
@@ -147,7 +151,7 @@ KINDS = {
     "derivative of another activation": Kind("dz", sloped("sigmoid", "tanh"), r"derivative.*|tanh|σ|sigmoid"),
     "ReLU cut by its own sign": Kind("dz", sloped("relu"), r"own sign"),
     "multiplied by the activation": Kind("dz", sloped("relu", "sigmoid", "tanh"), r"by the activation|factor"),
-    "weights after the update": Kind("da", first, r"after its update|after the update|updated"),
+    "weights after the update": Kind("da", both(first, still), r"after its update|after the update|updated"),
     "weights of another layer": Kind("da", equal, r"(W|w|Theta|weight)\S* (is|are) used|in place of|instead"),
     "weights not transposed": Kind("da", both(equal, apart), r"transposed|layout"),
     "dW transposed": Kind("dw", matrix, r"transposed|layout"),

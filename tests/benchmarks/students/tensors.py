@@ -77,7 +77,15 @@ def deviates(right: Piece, wrong: Piece) -> bool:
     texts = wrong.numbers() + right.numbers()
     last = min(map(unit, texts)) if texts and right.text != right.name else 0.0
     last = max(last, 1e-15)
-    return not (gap <= max(noise, 2.0 * last)).all()
+    return not (gap <= np.maximum(max(noise, 2.0 * last), scientific(wrong))).all()
+
+
+def scientific(piece: Piece) -> np.ndarray | float:
+    """Give two units of the last digit of each number, where numbers are written with a power of ten each."""
+    texts = piece.numbers()
+    if len(texts) != piece.value.size or not any("e" in text.lower() for text in texts):
+        return 0.0
+    return 2.0 * np.reshape([unit(text) for text in texts], piece.value.shape)
 
 
 def another_form(right: list[Piece], wrong: list[Piece], count: int) -> bool:
