@@ -13,11 +13,10 @@ import numpy as np
 from ...nn.op import Array
 from ...nn.program import Step
 from ...values.noisy import plain
-from ..claims.dumps.digits import largest
 from ..claims.written import DOUBLE, NOISE, Written, agreement
 from ..mistakes import variants
 from ..verdicts.judgement import Change, Judged, Judgement, above, follow
-from ..verdicts.precision import as_single
+from ..verdicts.precision import as_single, computed
 from .edits import Edit
 
 FEW = 2
@@ -28,8 +27,6 @@ MAX_GIVEN_STEPS = 8
 """How many steps up the given tensors are used whose numbers are varied: over a layer with batch normalization."""
 MARGIN, IN_SINGLE = 1000, 10
 """How many times the noise of what is expected may be that of what a change leads to, and in numbers of float32."""
-ROUNDED = 1e-12
-"""How large the noise of rounding is, as part of the largest number; that of claims as they are written is larger."""
 DROWNED = 10
 """How many times larger than what a number is off by its noise is, where no change leads to it but exactly."""
 SAME = 1e-12
@@ -84,8 +81,7 @@ class Question:
     def single(self) -> Written:
         """What is claimed, off by what float32 rounds where it may be of that, and where nothing else is rounded."""
         written, expected = self.cause.claim.written, self.cause.expected
-        exact = expected.noise.max(initial=0) <= ROUNDED * largest(expected.value)
-        return as_single(written) if exact else written
+        return as_single(written) if computed(expected) else written
 
     @cached_property
     def lead(self) -> list[str]:

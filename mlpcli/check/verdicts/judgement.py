@@ -95,6 +95,8 @@ class Judgement:
     judged: tuple[Judged, ...] = ()
     before: Judgement | None = None
     """Of a later step of training: what is found of the step before, which its parameters come from."""
+    by_hand: dict[int, Trace] = field(default_factory=dict)
+    """What it leaves for the next step if all is rounded to so many decimals, where that was asked."""
 
     @cached_property
     def actual(self) -> Program:

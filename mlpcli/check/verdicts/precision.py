@@ -11,7 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from ...values.noisy import Noisy
 from ..claims.claimed import Claimed
+from ..claims.dumps.digits import largest
 from ..claims.written import NOISE, Written
 from .judgement import CAUSE, TRUNCATED, Judged, Judgement
 
@@ -24,13 +26,15 @@ MOST = 9
 """No more digits than this are printed of a float32."""
 NEAR = 1e-3
 """How far a number may be off, as part of it."""
+COMPUTED = 1e-12
+"""How large the noise of computing is at most, as part of the largest number; that of written numbers is larger."""
 SEVERAL = 2
 """How many tensors must be off by themselves; or in one of them more numbers."""
 
 
 def in_single(judgement: Judgement) -> Mapping[str, Claimed]:
     """Return the claims as numbers that may be computed in single precision; none if nothing speaks for that."""
-    off = [j for j in judgement.of(CAUSE, TRUNCATED) if not j.claim.note and near(j)]
+    off = [j for j in judgement.of(CAUSE, TRUNCATED) if not j.claim.note and near(j) and computed(j.expected)]
     many = any(np.count_nonzero(j.wrong) > SEVERAL for j in off)
     if not judgement.failed() or not (many or len(off) >= SEVERAL):
         return {}
@@ -39,6 +43,11 @@ def in_single(judgement: Judgement) -> Mapping[str, Claimed]:
     ):
         return {}
     return {j.name: replace(j.claim, written=replace(j.claim.written, eps=SINGLE)) for j in judgement.judged}
+
+
+def computed(value: Noisy) -> bool:
+    """Return whether numbers are off by nothing but what computing them rounds, and not by what was written down."""
+    return bool(value.noise.max(initial=0) <= COMPUTED * largest(value.value))
 
 
 def as_single(written: Written) -> Written:

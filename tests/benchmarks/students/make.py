@@ -149,7 +149,16 @@ class Draft:
         unmoved = ("weights not updated", "bias not updated", "not filled in")
         if self.bare and mistake.kind in unmoved and all(p.op in "wb" for p in off if p.step == 0):
             return False  # what is printed then is right, as the value before the update
+        updated = [p for p in alone if p.op in "wb" and p.step == 0]
+        if self.bare and all(p in updated and self.as_given(p) for p in off) and all(map(self.as_given, updated)):
+            return False  # an update by 0
         return bool(off) and (mistake.kind == "not filled in" or not any(p.is_zero() for p in off))
+
+    def as_given(self, piece: Piece) -> bool:
+        """Tell whether a parameter has the numbers that it was given, in whichever order they lie."""
+        given = self.ex.W[piece.layer - 1] if piece.op == "w" or self.ex.b is None else self.ex.b[piece.layer - 1]
+        numbers = np.sort(np.ravel(piece.value))
+        return len(numbers) == given.size and np.allclose(numbers, np.sort(given.ravel()), 1e-9)
 
     def label(self, mistake) -> str:
         return f"{mistake.op}{mistake.layer} ({self.own(mistake.op, mistake.layer) or 'not printed'})"
