@@ -19,6 +19,7 @@ from .claims.names import canonical_names
 from .claims.words import meanings
 from .claims.written import agreement
 from .run import Checked, check_case
+from .verdicts.hand import worked_out
 from .verdicts.judge import judge
 from .verdicts.judgement import Judgement
 
@@ -87,6 +88,7 @@ def too_many(pages: Pages, step: int) -> InputError:
 
 def forget(earlier: Checked, before: Checked, checked: Checked) -> None:
     """Leave out the tensors of the first of three steps: no later one is explained by them, and they fill memory."""
+    worked_out(earlier.judgement)
     earlier.judgement = earlier.judgement.told()
     before.judgement = replace(before.judgement, before=earlier.judgement)
     checked.judgement = replace(checked.judgement, before=before.judgement)

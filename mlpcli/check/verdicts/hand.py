@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -29,29 +30,52 @@ def by_hand(judgement: Judgement, change: Change, judged: Judged) -> Iterator[Ar
     known = units[np.isfinite(units) & (units > 0) & (scientific == 0)]
     ends = [max(0, round(-np.log10(unit))) for unit in (known.max(), known.min())] if known.size else []
     for decimals in dict.fromkeys(ends):
-        left = {**left_by_hand(judgement.before, decimals), **change.values}
-        value, tied = follow_rounded(judgement, replace(change, values=left), judged.name, decimals)
-        yield value
-        if tied and decimals == ends[-1] and not scientific.any():
-            yield follow_rounded(judgement, replace(change, values=left), judged.name, decimals, either=True)[0]
+        exactly = decimals == ends[-1] and not scientific.any()
+        for other in (False, True) if judgement.before else (False,):
+            for either in (False, True) if exactly else (False,):
+                left, middle = left_by_hand(judgement.before, decimals, either, other)
+                way = replace(change, values={**left, **change.values})
+                value, tied = follow_rounded(judgement, way, judged.name, decimals, either)
+                yield value
+                if not (tied or middle):
+                    break
 
 
-def left_by_hand(before: Judgement | None, decimals: int) -> Trace:
-    """Return the parameters that a step leaves for the next if they are rounded, and all that nobody claims."""
-    if before is None:
-        return {}
-    if decimals not in before.by_hand and before.claimed:
-        given = {**left_by_hand(before.before, decimals), **before.carried_as_written, **before.as_written}
-        before.by_hand[decimals] = {
-            name: at_decimals(follow_rounded(before, Change("", values=given), new, decimals)[0], decimals)
-            for name, new in before.program.successors.items()
-            if new not in before.by_name
-        }
-    return before.by_hand.get(decimals, {})
+def left_by_hand(before: Judgement | None, decimals: int, either: bool, other: bool) -> tuple[Trace, bool]:
+    """Return the parameters that a step leaves for the next if they are rounded, and all that nobody claims.
+
+    By the `other` routes to gradients, as from an activation's output. And whether any number lay in the middle.
+    """
+    key = decimals, either, other
+    if before is None or (not before.claimed and key not in before.by_hand):
+        return {}, False
+    if key not in before.by_hand:
+        left, tied = left_by_hand(before.before, *key)
+        hidden = {n: routes[0] for n, routes in before.program.routes.items() if n not in before.by_name}
+        change = Change("", hidden if other else {}, {**left, **before.carried_as_written, **before.as_written})
+        found = dict[str, Array]()
+        for name, new in before.program.successors.items():
+            if new not in before.by_name:
+                value, middle = follow_rounded(before, change, new, decimals, either)
+                found[name], own = at_decimals(value, decimals, either)
+                tied |= middle or own
+        before.by_hand[key] = found, tied
+    return before.by_hand[key]
 
 
-def at_decimals(value: Array, decimals: int) -> Array:
-    return Noisy(value.value.round(decimals), value.noise)
+def worked_out(before: Judgement) -> None:
+    """Work out all that may be asked of a step whose tensors are forgotten then, if anything was asked."""
+    for decimals in {asked for asked, *_ in before.by_hand}:
+        for either, other in product((False, True), repeat=2):
+            left_by_hand(before, decimals, either, other)
+
+
+def at_decimals(value: Array, decimals: int, either: bool) -> tuple[Array, bool]:
+    """Return numbers rounded, and whether any lies in the middle: those may go `either` way, or to the even digit."""
+    middle = in_the_middle(value.value, decimals)
+    kept = middle & either
+    rounded = np.where(kept, value.value, value.value.round(decimals))
+    return Noisy(rounded, value.noise + kept * (10.0**-decimals / 2 / NOISE)), bool(middle.any())
 
 
 def follow_rounded(
@@ -61,11 +85,8 @@ def follow_rounded(
     values, way, tied = dict(change.values), replace(judgement, routes={**judgement.routes, **change.steps}), False
     for name in reversed([name for name in above(way, target) if name in judgement.steps]):
         value = follow(judgement, replace(change, values=values), name)
-        middle = in_the_middle(value.value, decimals)
-        tied |= bool(middle.any())
-        kept = middle & either
-        rounded = np.where(kept, value.value, value.value.round(decimals))
-        values[name] = Noisy(rounded, value.noise + kept * (10.0**-decimals / 2 / NOISE))
+        values[name], middle = at_decimals(value, decimals, either)
+        tied |= middle
     own = {name: step for name, step in change.steps.items() if name not in values}
     return follow(judgement, replace(change, steps=own, values=values), target), tied
 

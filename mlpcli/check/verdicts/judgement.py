@@ -95,8 +95,8 @@ class Judgement:
     judged: tuple[Judged, ...] = ()
     before: Judgement | None = None
     """Of a later step of training: what is found of the step before, which its parameters come from."""
-    by_hand: dict[int, Trace] = field(default_factory=dict)
-    """What it leaves for the next step if all is rounded to so many decimals, where that was asked."""
+    by_hand: dict[tuple[int, bool, bool], tuple[Trace, bool]] = field(default_factory=dict)
+    """What `left_by_hand` has found."""
 
     @cached_property
     def actual(self) -> Program:
@@ -190,7 +190,8 @@ class Judgement:
 
 def rounded(judgement: Judgement, judged: Judged) -> Array:
     """Return a claim's value as written; as computed where nothing is written, or no digit was lost."""
-    written, computed = judged.claim.written, judgement.claimed[judged.name]
+    written = judged.claim.written
+    computed = judgement.claimed[judged.name] if judgement.claimed else judged.expected
     unknown = np.isinf(written.half_unit)
     return Noisy(np.where(unknown, computed.value, written.value), np.where(unknown, computed.noise, 0))
 
