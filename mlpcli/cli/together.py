@@ -90,7 +90,8 @@ def together(job: Job, checkpoint: Path | None) -> Iterator[None]:
         yield
         return
     from ..train.execute.jax_hosts import part_ways
-    from ..train.hosts import Watched, meet
+    from ..train.hosts import meet
+    from ..train.watched import Watched
 
     hosts, size = job.hosts, min(job.batch_size, len(job.train))
     if hosts.count > size:
@@ -99,7 +100,7 @@ def together(job: Job, checkpoint: Path | None) -> Iterator[None]:
         raise hosts.fail(f"batches of {size} rows do not divide among {hosts.count} processes; take another batch_size")
     peers = meet(hosts, facts(job, checkpoint))
     with apart(hosts) as end:
-        watched = Watched(peers, lambda: end(hosts.fail("another process is no longer there")))
+        watched = Watched(peers, lambda what: end(hosts.fail(what)))
         try:
             with heard(hosts, end):
                 yield

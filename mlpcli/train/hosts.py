@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Thread
 from time import monotonic, sleep
 from typing import Any
 
@@ -17,8 +16,6 @@ PATIENCE = 60.0
 """Seconds within which all must have met."""
 LONGEST = 2**16
 """Bytes of a message at most."""
-KEEPALIVE = {"TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 3, "TCP_KEEPCNT": 3}
-"""Seconds, seconds and how often: a machine that does not answer is noticed within 14 s."""
 Facts = Mapping[str, str]
 """What must be the same for all: what it is called → a digest, or a version."""
 
@@ -61,45 +58,6 @@ def meet(hosts: Hosts, facts: Facts) -> list[socket.socket]:
     """
     with failing(hosts):
         return receive(hosts, facts) if hosts.writes else [report(hosts, facts)]
-
-
-class Watched:
-    """Connections to other processes: `lost` is called, from another thread, when one ends without taking leave.
-
-    So it is when its machine is silent.
-    """
-
-    def __init__(self, peers: list[socket.socket], lost: Callable[[], Any]) -> None:
-        self.peers, self.lost, self.left = peers, lost, False
-        self.threads = [Thread(target=self.listen, args=(peer,), daemon=True) for peer in peers]
-        for thread in self.threads:
-            thread.start()
-
-    def listen(self, peer: socket.socket) -> None:
-        peer.settimeout(None)
-        peer.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        for name, value in KEEPALIVE.items():
-            if hasattr(socket, name):
-                peer.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
-        try:
-            orderly = peer.recv(1)
-        except OSError:
-            orderly = b""
-        if not orderly and not self.left:
-            self.lost()
-
-    def leave(self) -> None:
-        """Take leave of the other processes."""
-        self.left = True
-        for peer in self.peers:
-            with suppress(OSError):
-                peer.sendall(b".")
-
-    def wait(self) -> None:
-        """Wait until the other processes have taken leave, for a while."""
-        deadline = monotonic() + PATIENCE
-        for thread in self.threads:
-            thread.join(max(0.0, deadline - monotonic()))
 
 
 @contextmanager

@@ -2,10 +2,8 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import threading
 import time
 from importlib.util import find_spec
 
@@ -14,9 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from mlpcli.cli import group
-from mlpcli.errors import InputError
-from mlpcli.train import hosts as meeting
-from mlpcli.train.hosts import Hosts, close, meet
+from tests.train.test_meeting import free_port
 
 CONFIG = """
 layers: [{type: linear, units: 16, freeze: [B]}, batchnorm, relu, {type: dropout, rate: 0.2}, {type: linear, units: 3}]
@@ -45,11 +41,6 @@ def written(folder):
 @pytest.fixture
 def config(tmp_path):
     return written(tmp_path)
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
 
 
 def start(port, index, *arguments):
@@ -155,6 +146,21 @@ def test_a_second_signal_ends_one_that_waits_for_one_that_hangs(config, tmp_path
 
 @needs_jax
 @pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_one_that_hangs_is_lost(config, tmp_path):
+    port, processes = training(config, tmp_path / "run")
+    processes[1].send_signal(signal.SIGSTOP)
+    began = time.monotonic()
+    code, _, err = finished(processes[0])[0]
+    assert time.monotonic() - began < 20
+    assert code == 2
+    assert err.splitlines()[-1] == f"127.0.0.1:{port}: another process has not answered for 15 s"
+    processes[1].send_signal(signal.SIGCONT)
+    assert finished(processes[1])[0][0] == 2
+
+
+@needs_jax
+@pytest.mark.slow
 def test_what_differs_is_said_by_both_and_nothing_is_written(config, tmp_path):
     done = together(config, "--run", tmp_path / "run", second=("--set", "seed=3", "--set", "optimizer.beta1=0.8"))
     assert [code for code, *_ in done] == [2, 2]
@@ -200,67 +206,3 @@ def test_bad_options(config, monkeypatch, options, message):
     done = CliRunner().invoke(group, ["train", str(config), *map(str, options)], prog_name="mlp")
     assert (done.exit_code, done.stdout) == (2, "")
     assert message in done.stderr.splitlines()[-1]
-
-
-def told(*teams):
-    """What each process of (count, index, facts) hears when they meet."""
-    port, heard = free_port(), {}
-
-    def one(number, count, index, facts):
-        try:
-            close(meet(Hosts("127.0.0.1", port, count, index), facts))
-            heard[number] = ""
-        except InputError as error:
-            heard[number] = error.problems[0].message
-
-    threads = [threading.Thread(target=one, args=(number, *team)) for number, team in enumerate(teams)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=20)
-    return [heard[number] for number in range(len(teams))]
-
-
-def test_all_meet():
-    assert told((3, 0, {"a": "1"}), (3, 1, {"a": "1"}), (3, 2, {"a": "1"})) == ["", "", ""]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("other", "message"),
-    [
-        ((2, 1, {"a": "1", "b": "2"}), "process 1 differs from process 0 in a, b"),
-        ((3, 1, {"a": "0"}), "process 1 expects 3 processes, process 0 2"),
-        ((2, 5, {"a": "0"}), "process 5 is none of those waited for: 1"),
-    ],
-)
-def test_who_does_not_fit(monkeypatch, other, message):
-    monkeypatch.setattr(meeting, "PATIENCE", 1.0)
-    first, second = told((2, 0, {"a": "0"}), other)
-    assert first.startswith(message)
-    assert second.startswith(message)
-
-
-@pytest.mark.parametrize("index", [0, 1])
-def test_who_does_not_come_is_waited_for_a_while(monkeypatch, index):
-    monkeypatch.setattr(meeting, "PATIENCE", 0.2)
-    (message,) = told((2, index, {}))
-    expected = ["processes that have not come within 0 s: 1", "no answer within 0 s: process 0 listens there"]
-    assert message == expected[index]
-
-
-@pytest.mark.slow
-def test_a_stranger_is_no_process(monkeypatch):
-    monkeypatch.setattr(meeting, "PATIENCE", 1.0)
-    port = free_port()
-
-    def call():
-        time.sleep(0.2)
-        with socket.create_connection(("127.0.0.1", port)) as peer:
-            peer.sendall(b"GET / HTTP/1.1\r\n\r\n")
-
-    thread = threading.Thread(target=call)
-    thread.start()
-    with pytest.raises(InputError, match="something that is no mlp has called"):
-        meet(Hosts("127.0.0.1", port, 2, 0), {})
-    thread.join()

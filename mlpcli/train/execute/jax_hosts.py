@@ -14,7 +14,8 @@ from jax.sharding import AxisType, Mesh, NamedSharding
 from jax.sharding import PartitionSpec as Spec
 
 from ...nn.op import Array
-from ..hosts import PATIENCE, Hosts, Watched
+from ..hosts import PATIENCE, Hosts
+from ..watched import Watched
 
 
 class Together:
