@@ -236,7 +236,8 @@ def test_a_full_disk_is_one_error_and_leaves_the_last_checkpoint(small, tmp_path
         resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 
     command = [sys.executable, "-m", "mlpcli", "train", str(small), "--run", str(folder)]
-    done = subprocess.run(command, preexec_fn=limit, capture_output=True, text=True)
+    uncompiled = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}  # Python would keep what it compiles, cut off
+    done = subprocess.run(command, env=uncompiled, preexec_fn=limit, capture_output=True, text=True)
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1].endswith(f"cannot be written: {os.strerror(errno.EFBIG)}")
     assert "Traceback" not in done.stderr
