@@ -180,15 +180,18 @@ def default_config() -> Path:
     return TOY if TOY.exists() else shipped
 
 
-def all_overrides(overrides: tuple[str, ...], mode: str | None) -> list[str]:
-    return [*overrides, *([f"mode={mode}"] if mode else [])]
+def all_overrides(overrides: tuple[str, ...], **options: Any) -> list[str | Override]:
+    """Return what changes a config: by --set, and by options that are called as the key that they change."""
+    from ..config.overrides import option_at
+
+    return [*overrides, *(option_at(f"--{key}", key, value) for key, value in options.items() if value)]
 
 
 def config_or_run(
     config: str | None, overrides: tuple[str, ...], mode: str | None
 ) -> tuple[str, Sequence[str | Override]]:
     """Return the config asked for and what changes it: of a run's folder its config, and what it learned as weights."""
-    path, changes = chosen_config(config), all_overrides(overrides, mode)
+    path, changes = chosen_config(config), all_overrides(overrides, mode=mode)
     run = Path(path)
     if not run.is_dir() or not (run / "config.yaml").exists():
         return path, changes

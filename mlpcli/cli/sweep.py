@@ -63,7 +63,7 @@ def command(
 
     shown.require("sweep", frozenset({Record, Table}), frozenset({Table}))
     path = chosen_config(config)
-    changes = [*all_overrides(overrides, mode), *([f"engine={engine}"] if engine else [])]
+    changes = all_overrides(overrides, mode=mode, engine=engine)
     case, found = points(path, changes, [read_axis(axis) for axis in axes], number)
     if case.experiment.split.folds is not None:
         raise click.UsageError("folds are trained one after the other by mlp train: a sweep holds out a part")

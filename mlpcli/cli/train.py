@@ -93,16 +93,15 @@ def command(
         if not Path(config).exists():
             raise click.UsageError(f"--resume {resume}: no run is kept there: it has no config.yaml")
     from ..config.load import load
+    from ..config.overrides import option_at
     from ..config.training import Training
     from .options import all_overrides
     from .run import Request, print_tensors
 
     config = chosen_config(config)
-    changes = [*all_overrides(overrides, mode), *([f"epochs={epochs}"] if epochs else [])]
-    changes += [f"validation={{folds: {folds}}}"] if folds else []
-    changes += [f"engine={engine}"] if engine else []
-    if options["dtype"] in ("float64", "float32"):
-        changes.append(f"dtype={options['dtype']}")
+    dtype = options["dtype"] if options["dtype"] in ("float64", "float32") else None
+    changes = all_overrides(overrides, mode=mode, epochs=epochs, engine=engine, dtype=dtype)
+    changes += [option_at("--folds", "validation", folds, "folds")] if folds else []
     wanted = any(option is not None for option in (epochs, folds, explain_step, folder, resume))
     cases = load(config, "update", changes, Training(wanted, steps), number)
     request = Request(config, overrides, mode, number, **options)

@@ -75,7 +75,7 @@ def command(
     from ..files.write import write_folder
 
     path = chosen_config(config)
-    cases = load(path, "furthest", all_overrides(overrides, mode), number=number)
+    cases = load(path, "furthest", all_overrides(overrides, mode=mode), number=number)
     if len(cases) > 1:
         raise click.UsageError(f"{path} has {len(cases)} cases: name one with --case")
     students = Students(cases[0], steps, decimals)

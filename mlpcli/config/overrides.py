@@ -23,6 +23,13 @@ def text_at(path: str, text: str) -> Override:
     return path, Scalar(Place(f"--set {path}", 1, 1), text, plain=False)
 
 
+def option_at(option: str, path: str, value: object, inner: str = "") -> Override:
+    """Return the override that an option of its own stands for, of a key or one inside it: what is wrong names it."""
+    place = Place(option)
+    node = Scalar(place, str(value), plain=True)
+    return path, Mapping(place, {inner: (place, node)}) if inner else node
+
+
 def apply_overrides(root: Mapping, overrides: Sequences[str | Override], converter: Converter) -> Mapping:
     """Return the config with each value at its path, as if the file said so; notes what leads nowhere."""
     for override in overrides:

@@ -65,7 +65,7 @@ def problem(where: str, message: str) -> InputError:
 
 
 def points(
-    config: str, overrides: Sequences[str], axes: Sequences[Axis], number: int | None
+    config: str, overrides: Sequences[str | Override], axes: Sequences[Axis], number: int | None
 ) -> tuple[Case, list[Point]]:
     """Return the first run as a case, and all runs. Raises InputError with what is wrong with any value.
 
@@ -107,7 +107,7 @@ def star(axes: Sequences[Axis]) -> list[list[Override]]:
     return [first, *([*first[:k], override, *first[k + 1 :]] for k, override in changed)]
 
 
-def point(base: Mapping, overrides: Sequences[str], values: Sequences[Override]) -> Point:
+def point(base: Mapping, overrides: Sequences[str | Override], values: Sequences[Override]) -> Point:
     """Return the run with these values."""
     node = apply_overrides(base, [*overrides, *values], Converter())
     texts = {path: flow(value) for path, value in values}

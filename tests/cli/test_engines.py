@@ -36,7 +36,7 @@ def test_without_jax_a_line_says_what_to_install(run, small, monkeypatch):
     monkeypatch.setitem(sys.modules, "jax", None)
     monkeypatch.setattr(SETUP, setup.__wrapped__)
     done = run("train", small, "--engine", "jax", "--run", "kept")
-    refused(done, '--set engine:1:1: engine: jax needs the package jax: pip install "mlp-yaml[jax]"\n')
+    refused(done, '--engine: engine: jax needs the package jax: pip install "mlp-yaml[jax]"\n')
     assert not (small.parent / "kept").exists()
 
 
@@ -51,6 +51,20 @@ def test_without_jax_a_line_says_what_to_install(run, small, monkeypatch):
 )
 def test_what_the_engine_does_not_have(run, small, changes, message):
     refused(run("train", small, *(word for change in changes for word in ("--set", change))), message)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--engine", "numpi"], "--engine: engine: unknown engine 'numpi' (did you mean 'numpy'?)\n"),
+        (["--engine", "a: b"], "--engine: engine: unknown engine 'a: b'"),
+        (["--folds", 1000], "--folds: validation.folds: "),
+    ],
+)
+def test_what_is_wrong_names_the_option_that_was_given(run, small, options, message):
+    done = run("train", small, *options)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(message)
 
 
 @needs_jax
@@ -83,9 +97,7 @@ def test_what_jax_is_told_to_use_and_does_not_have(small):
     command = [sys.executable, "-m", "mlpcli", "train", str(small), "--engine", "jax"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 2
-    assert re.fullmatch(
-        r"--set engine:1:1: engine: jax finds nothing to compute on: JAX_PLATFORMS is \w+\n", done.stderr
-    )
+    assert re.fullmatch(r"--engine: engine: jax finds nothing to compute on: JAX_PLATFORMS is \w+\n", done.stderr)
 
 
 @needs_jax
