@@ -8,7 +8,7 @@ import click
 
 from .emit import emit
 from .exits import DIFFER
-from .training import Options, advance, tell
+from .training import Options, advance, tell, tell_notes
 
 if TYPE_CHECKING:
     from ..config.load import Case
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 def run_folds(case: Case, options: Options) -> None:
     """Train once per fold, with that fold held out. Exits with 1 if one diverges or all in all learn nothing."""
-    from ..train.advice import advice
     from ..train.conclusion import conclude
     from ..train.fit import Fit
     from ..train.folds import folds, summary, worse
@@ -24,8 +23,8 @@ def run_folds(case: Case, options: Options) -> None:
 
     found = []
     for number, (experiment, job, state) in enumerate(folds(case.experiment), 1):
-        for sentence in advice(job) if number == 1 else ():
-            tell(f"note: {sentence}")
+        if number == 1:
+            tell_notes(case, job)
         tell(f"fold {number} of {case.experiment.split.folds}")
         fit = Fit(job, state)
         code, records = advance(fit, None, options)

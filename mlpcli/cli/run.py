@@ -70,10 +70,10 @@ def print_tensors(command: str, request: Request, cases: list[Case], sections: S
     request.shown.require(command, frozenset({Tensors}))
     printed: list[Section] = []
     for number, case in enumerate(cases, 1):
-        for note in case.compiled.notes:
-            click.echo(f"{case.experiment.place}: note: {note}", err=True)
         typed = replace(request, dtype=request.dtype or case.experiment.dtype)
         printed += computed(partial(sections, case, number if len(cases) > 1 else None), typed)
+        for note in case.compiled.notes:
+            click.echo(f"{case.experiment.place}: note: {note}", err=True)
     if request.only and not list(tensors_of(printed)):
         known = [name for case in cases for name in case.program.order]
         raise click.UsageError(f"--only {' '.join(request.only)} matches none of {', '.join(dict.fromkeys(known))}")

@@ -167,8 +167,6 @@ def train(
 
         print_tensors("train", request, [explained], step)
         return
-    for note in case.compiled.notes:
-        click.echo(f"{case.experiment.place}: note: {note}", err=True)
     request.shown.require("train", frozenset({Record}))
     if request.only or request.full:
         raise click.UsageError("a training prints no tensors; its tensors: --explain-step, its weights: mlp export")

@@ -100,7 +100,6 @@ class Watch:
 def run(case: Case, path: Path | None, options: Options) -> None:
     """Train, and print what came of it. Exits with 130 or 143 if a signal ended it, with 1 if it diverged."""
     from ..config.resolved import digests, resolve
-    from ..train.advice import advice
     from ..train.fit import Fit
     from ..train.folder import Folder
     from ..train.job import prepare
@@ -111,8 +110,7 @@ def run(case: Case, path: Path | None, options: Options) -> None:
     folder = Folder(path) if path else None
     hosts = options.hosts
     job, state = prepare(case.experiment, case.compiled, hosts)
-    for sentence in advice(job):
-        tell(f"note: {sentence}")
+    tell_notes(case, job)
     kept = None if hosts and not hosts.writes else folder
     with kept.locked() if kept else nullcontext():
         if folder or hosts:
@@ -194,6 +192,18 @@ def leave(folder: Folder, fit: Fit) -> None:
     write_file(folder.weights, npz.render(learned(fit.weights()), Rendering()))
     if folder.read_metrics():
         folder.draw()
+
+
+def tell_notes(case: Case, job: Job) -> None:
+    """Say what a person should know of a training that can begin: of several processes the first does."""
+    from ..train.advice import advice
+
+    if job.hosts and not job.hosts.writes:
+        return
+    for note in case.compiled.notes:
+        click.echo(f"{case.experiment.place}: note: {note}", err=True)
+    for sentence in advice(job):
+        tell(f"note: {sentence}")
 
 
 def tell_move(fit: Fit) -> None:

@@ -16,6 +16,8 @@ from click.testing import CliRunner
 from mlpcli.cli import group
 
 needs_jax = pytest.mark.skipif(find_spec("jax") is None, reason="needs jax, the extra `jax`")
+NOTED = ("--set", "conventions={rate: over_n}")
+"""What a note is told of."""
 SETUP = "mlpcli.train.execute.jax_device.setup"
 
 
@@ -35,9 +37,12 @@ def test_without_jax_a_line_says_what_to_install(run, small, monkeypatch):
 
     monkeypatch.setitem(sys.modules, "jax", None)
     monkeypatch.setattr(SETUP, setup.__wrapped__)
-    done = run("train", small, "--engine", "jax", "--run", "kept")
+    done = run("train", small, "--engine", "jax", "--run", "kept", *NOTED)
     refused(done, '--engine: engine: jax needs the package jax: pip install "mlp-yaml[jax]"\n')
     assert not (small.parent / "kept").exists()
+    assert "note: divided by N" in run("train", small, *NOTED).stderr
+    done = run("backward", small, "--engine", "jax")
+    refused(done, '--engine: jax needs the package jax: pip install "mlp-yaml[jax]"\n')
 
 
 @pytest.mark.parametrize(

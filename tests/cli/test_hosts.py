@@ -25,6 +25,7 @@ patience: 1000
 batch_size: 8
 epochs: 6
 engine: jax
+conventions: {loss_gradient: mean}
 """
 needs_jax = pytest.mark.skipif(find_spec("jax") is None, reason="needs jax, the extra `jax`")
 
@@ -81,6 +82,7 @@ def test_two_train_as_one(config, tmp_path):
     alone = CliRunner().invoke(group, ["train", str(config), "--run", str(tmp_path / "alone")])
     first, second = together(config, "--run", tmp_path / "two")
     assert (first[0], second) == (0, (0, "", ""))
+    assert first[2].count("note: divided by N") == 1
     assert first[1].splitlines()[:6] == alone.stdout.splitlines()[:6]
     assert "epoch 6/6" in first[2]
     found = weights(tmp_path / "two")
