@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from ..errors import InputError
+from ..errors import DISTRIBUTION, InputError
 from .exits import BAD_INPUT
 from .options import F, stacked
 
@@ -116,7 +116,7 @@ def facts(job: Job, checkpoint: Path | None) -> dict[str, str]:
     from .. import __version__
 
     begins = f"{checkpoint.name} {zlib.crc32(checkpoint.read_bytes()):08x}" if checkpoint else "the start"
-    versions = {"mlp": __version__, **{name: version(name) for name in ("jax", "numpy")}}
+    versions = {DISTRIBUTION: __version__, **{name: version(name) for name in ("jax", "numpy")}}
     length = {"steps": str(job.total), "patience": str(job.patience), "where the run stands": begins}
     return {**job.origin, **versions, **length}
 

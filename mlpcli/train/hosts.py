@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from time import monotonic, sleep
 from typing import Any
 
-from ..errors import InputError, Place, Problem
+from ..errors import DISTRIBUTION, InputError, Place, Problem, short
 
 PATIENCE = 60.0
 """Seconds within which all must have met."""
@@ -18,6 +18,9 @@ LONGEST = 2**16
 """Bytes of a message at most."""
 Facts = Mapping[str, str]
 """What must be the same for all: what it is called → a digest, or a version."""
+
+SAID = (DISTRIBUTION, "jax", "numpy", "steps")
+"""Facts that say something to a person: versions, and how long the training is."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +106,15 @@ def differences(hosts: Hosts, facts: Facts, message: Any, waiting: set[int]) -> 
         expected = ", ".join(map(str, sorted(waiting)))
         return [f"process {index} is none of those waited for: {expected}"]
     waiting.discard(index)
-    odd = [name for name in {**facts, **theirs} if facts.get(name) != theirs.get(name)]
+    odd = [named(name, facts, theirs) for name in {**facts, **theirs} if facts.get(name) != theirs.get(name)]
     return [f"process {index} differs from process 0 in {', '.join(odd)}"] if odd else []
+
+
+def named(name: str, ours: Facts, theirs: Mapping[str, Any]) -> str:
+    """Return what differs, with what each has where that is no digest."""
+    if name not in SAID:
+        return name
+    return f"{name} ({short(str(theirs.get(name, 'none')))}, not {ours.get(name, 'none')})"
 
 
 def report(hosts: Hosts, facts: Facts) -> socket.socket:

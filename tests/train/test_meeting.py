@@ -46,6 +46,7 @@ def test_all_meet():
     ("other", "message"),
     [
         ((2, 1, {"a": "1", "b": "2"}), "process 1 differs from process 0 in a, b"),
+        ((2, 1, {"a": "0", "jax": "0.6.2"}), "process 1 differs from process 0 in jax (0.6.2, not none)"),
         ((3, 1, {"a": "0"}), "process 1 expects 3 processes, process 0 2"),
         ((2, 5, {"a": "0"}), "process 5 is none of those waited for: 1"),
     ],
