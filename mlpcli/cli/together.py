@@ -81,10 +81,11 @@ def address(coordinator: str) -> tuple[str, int]:
 
 
 @contextmanager
-def together(job: Job, checkpoint: Path | None) -> Iterator[None]:
+def together(job: Job, checkpoint: Path | None, abandon: Callable[[], Any]) -> Iterator[None]:
     """Run what follows with the other processes, if there are any; of all only the first speaks, but for errors.
 
-    Ends this process where another is lost. Raises InputError where what they are to do differs, or cannot be parted.
+    Ends this process where another is lost, after `abandon`. Raises InputError where what they are to do differs, or
+    cannot be parted.
     """
     if job.hosts is None:
         yield
@@ -99,7 +100,7 @@ def together(job: Job, checkpoint: Path | None) -> Iterator[None]:
     if size % hosts.count:
         raise hosts.fail(f"batches of {size} rows do not divide among {hosts.count} processes; take another batch_size")
     peers = meet(hosts, facts(job, checkpoint))
-    with apart(hosts) as end:
+    with apart(hosts, abandon) as end:
         watched = Watched(peers, lambda what: end(hosts.fail(what)))
         try:
             with heard(hosts, end):
@@ -147,7 +148,7 @@ def heard(hosts: Hosts, end: End) -> Iterator[None]:
 
 
 @contextmanager
-def apart(hosts: Hosts) -> Iterator[End]:
+def apart(hosts: Hosts, abandon: Callable[[], Any]) -> Iterator[End]:
     """Keep what jax's libraries print off the standard streams; yields what ends the process with an error.
 
     An orderly end would wait for processes that are no longer there.
@@ -162,6 +163,7 @@ def apart(hosts: Hosts) -> Iterator[End]:
 
     def end(error: InputError, code: int = BAD_INPUT) -> None:
         first.acquire()  # who comes second waits for the end
+        abandon()
         sys.stdout.flush()
         os.write(real[1], "".join(f"{problem}\n" for problem in error.problems).encode())
         os._exit(code)

@@ -110,14 +110,15 @@ def run(case: Case, path: Path | None, options: Options) -> None:
     folder = Folder(path) if path else None
     hosts = options.hosts
     job, state = prepare(case.experiment, case.compiled, hosts)
-    tell_notes(case, job)
     kept = None if hosts and not hosts.writes else folder
     with kept.locked() if kept else nullcontext():
         if folder or hosts:
             job = job.described_by(digests(case.node))
         if kept and not options.resume:
             kept.begin()
-        with together(job, folder.last() if folder and options.resume else None):
+        abandon = kept.abandon if kept else lambda: None
+        with together(job, folder.last() if folder and options.resume else None, abandon):
+            tell_notes(case, job)
             fit = folder.resume(job, state) if folder and options.resume else Fit(job, state)
             del state
             tell_move(fit)
@@ -198,8 +199,6 @@ def tell_notes(case: Case, job: Job) -> None:
     """Say what a person should know of a training that can begin: of several processes the first does."""
     from ..train.advice import advice
 
-    if job.hosts and not job.hosts.writes:
-        return
     for note in case.compiled.notes:
         click.echo(f"{case.experiment.place}: note: {note}", err=True)
     for sentence in advice(job):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,9 @@ class Folder:
         self.plot = path / "plot.svg"
         self.result = path / "result.json"
         self.table = path / "table.json"
+        self.lock = path / "lock"
+        self.made: list[Path] = []
+        """Folders that its lock needed, the innermost first."""
 
     def fail(self, message: str) -> InputError:
         return InputError(Problem(Place(str(self.path)), "", message))
@@ -49,9 +52,10 @@ class Folder:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keep others out; the lock goes when the process does, however it ends. Raises InputError if one is in."""
+        self.made = [path for path in (self.path, *self.path.parents) if not path.exists()]
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o666)
+            handle = os.open(self.lock, os.O_RDWR | os.O_CREAT, 0o666)
         except OSError as error:
             raise self.fail(f"cannot be written: {error.strerror or error}") from None
         try:
@@ -59,9 +63,25 @@ class Folder:
                 take(handle)
             except BlockingIOError:
                 raise self.fail("another training runs in this folder") from None
-            yield
+            if not self.lock.exists():
+                raise self.fail("another training was refused in this folder just now; try again")
+            try:
+                yield
+            finally:
+                self.abandon()
         finally:
             os.close(handle)
+            if os.name == "nt":  # where a file that is open cannot be removed
+                self.abandon()
+
+    def abandon(self) -> None:
+        """Remove the lock, and the folders made for it, where no run was begun."""
+        with suppress(OSError):
+            if os.listdir(self.path) == [self.lock.name]:
+                self.lock.unlink()
+        with suppress(OSError):
+            for path in self.made:
+                path.rmdir()
 
     def begin(self) -> None:
         """Make it the folder of a new run. Raises InputError if it holds what was trained already."""

@@ -82,6 +82,17 @@ def test_a_lock_goes_when_its_file_is_closed(tmp_path):
                 take(other.fileno())
 
 
+@pytest.mark.parametrize("before", [[], ["a"], ["a", "a/run"], ["a", "a/run", "a/run/metrics.jsonl"]])
+def test_a_run_that_is_not_begun_leaves_nothing(tmp_path, before):
+    for name in before:
+        (tmp_path / name).touch() if name.endswith("l") else (tmp_path / name).mkdir()
+    with Folder(tmp_path / "a" / "run").locked():
+        assert (tmp_path / "a" / "run" / "lock").exists()
+    left = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.name != "lock")
+    assert left == before
+    assert (tmp_path / "a" / "run" / "lock").exists() == ("a/run/metrics.jsonl" in before)
+
+
 def test_without_any_locks_there_is_one_process(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "fcntl", None)
     monkeypatch.setitem(sys.modules, "msvcrt", None)
