@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ..errors import InputError
 from .exits import BAD_INPUT, DIFFER
 from .train import CHECKPOINT_EVERY
-from .training import Watch, keep, leave, listening
+from .training import keep, leave, listening
+from .watch import Watch
 
 if TYPE_CHECKING:
     from ..config.experiment import Experiment

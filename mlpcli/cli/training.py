@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -14,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .exits import DIFFER, HUNG_UP, INTERRUPTED, TERMINATED
+from .watch import Watch
 
 if TYPE_CHECKING:
     from ..config.experiment import Experiment
     from ..config.load import Case
     from ..output.formats import Rendering
-    from ..output.progress import PlainLines
     from ..train.conclusion import Conclusion
-    from ..train.fit import Epoch, Fit, Job
+    from ..train.fit import Fit, Job
     from ..train.folder import Folder
     from ..train.hosts import Hosts
     from .emit import Shown
@@ -52,49 +51,6 @@ def listening(note: Callable[[int, FrameType | None], Any]) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-class Watch:
-    """Shows progress, writes checkpoints and notes signals, between steps."""
-
-    def __init__(self, job: Job, display: PlainLines, folder: Folder | None, every: float) -> None:
-        self.job, self.display, self.folder, self.every = job, display, folder, every
-        self.stopped_by: int | None = None
-        self.saved = time.monotonic()
-        self.records: list[dict[str, Any]] = []
-        self.last: dict[str, float] = {}
-        self.seen = 0
-        self.epoch_began = time.monotonic()
-
-    def note(self, number: int, _: FrameType | None) -> None:
-        self.stopped_by = number
-
-    def going_on(self, fit: Fit) -> bool:
-        shown = fit.score.metrics() if fit.score.examples else self.last
-        self.display.step(fit.step, (fit.step - self.seen) * self.job.batch_size, shown)
-        self.seen = fit.step
-        self.save(fit, self.every)
-        stop, hosts = self.stopped_by is not None, self.job.hosts
-        return not (hosts.any(stop) if hosts else stop)
-
-    def ended(self, fit: Fit, epoch: Epoch) -> None:
-        if self.job.hosts:
-            fit.stopped_early = self.job.hosts.any(fit.stopped_early)
-        metrics = epoch.metrics()
-        self.records.append(metrics)
-        self.last = epoch.score.metrics()
-        self.display.epoch(metrics, -(-self.job.total // self.job.steps_per_epoch))
-        now = time.monotonic()
-        if self.folder:
-            self.folder.log(metrics | {"seconds": round(now - self.epoch_began, 6)})
-        self.epoch_began = now
-        self.save(fit, self.every)
-
-    def save(self, fit: Fit, every: float = 0.0) -> None:
-        """Write a checkpoint, if the last one is `every` seconds old."""
-        if self.folder and time.monotonic() - self.saved >= every:
-            self.folder.save(fit)
-            self.saved = time.monotonic()
 
 
 def run(case: Case, path: Path | None, options: Options) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic, sleep
@@ -47,11 +47,11 @@ class Hosts:
     def fail(self, message: str) -> InputError:
         return InputError(Problem(Place(self.address), "", message))
 
-    def any(self, flag: bool) -> bool:
-        """Return whether the flag is set in one of the processes: asked and answered by all of them at once."""
+    def any(self, *flags: bool) -> Sequence[bool]:
+        """Return which flags are set in one of the processes: asked and answered by all of them at once."""
         from .execute.jax_hosts import any_of
 
-        return any_of(self, flag)
+        return any_of(self, *flags)
 
 
 def meet(hosts: Hosts, facts: Facts) -> list[socket.socket]:

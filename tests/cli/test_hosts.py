@@ -90,6 +90,20 @@ def test_two_train_as_one(config, tmp_path):
         np.testing.assert_allclose(found[name], value, rtol=1e-11, atol=1e-13, err_msg=name)
 
 
+@needs_jax
+@pytest.mark.slow
+@pytest.mark.parametrize(("rate", "more"), [("1e80", ()), ("1e160", ("--checkpoint-every", 0)), ("1e300", ())])
+def test_divergence_is_explained_as_of_one(config, tmp_path, rate, more):
+    """Some updates later a loss, or the state, is no longer finite."""
+    changes = ("--set", f"optimizer={{type: sgd, learning_rate: {rate}}}", "--set", "layers[1]=relu")
+    alone = CliRunner().invoke(group, ["train", str(config), *changes])
+    first, second = together(config, *changes, "--run", tmp_path / "two", *more)
+    assert (first[0], second) == (1, (1, "", ""))
+    said = alone.stderr.splitlines()[-1].partition("not finite")[0]
+    assert said.endswith("is the first tensor that is ")
+    assert first[2].splitlines()[-1].startswith(said)
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     """The weights after 10 epochs of two processes that nothing happens to."""

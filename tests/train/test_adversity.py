@@ -129,7 +129,7 @@ def test_data_that_change_under_a_training(run, tmp_path):
     run("train", "c.yaml", "--run", "whole")
     swap = f"import numpy as np; np.save({str(tmp_path / 'X.npy')!r}, np.zeros((3, 4)))"
     script = f"""
-from mlpcli.cli.training import Watch
+from mlpcli.cli.watch import Watch
 ended = Watch.ended
 def changed(self, *epoch):
     {swap}

@@ -87,7 +87,7 @@ class JaxEngine:
         with bounded(self.job.hosts):
             before, self.waiting = self.waiting, self.send(order, stop)
             self.look(before)
-        if monotonic() - self.copied > APART:
+        if not self.job.hosts and monotonic() - self.copied > APART:
             self.settle()
 
     def settle(self) -> None:
@@ -97,8 +97,8 @@ class JaxEngine:
             if not self.finite():
                 step = self.first_beyond(self.step)
                 raise Diverged(f"the state after step {step + 1}", step, *self.state_before(step))
-        if monotonic() - self.copied > APART:
-            self.copy()
+        if self.job.hosts or monotonic() - self.copied > APART:
+            self.copy()  # by processes that train together at the same steps, whatever their clocks say
 
     def copy(self) -> None:
         """Copy the state over the last copy: memory that is new costs far more than what goes there."""
@@ -152,12 +152,7 @@ class JaxEngine:
             self.score.right = (self.score.right or 0) + int(right.sum())
 
     def state_before(self, step: int) -> tuple[int, Mapping[str, Array]]:
-        """Return a step and the state before it, by taking the steps from the last one known on once more.
-
-        Processes that train together do not: one that looks is not in step with the others.
-        """
-        if self.job.hosts:
-            return step + 1, {}
+        """Return a step and the state before it, by taking the steps from the last one known on once more."""
         self.begin(*self.known)
         while self.step < step:
             self.repeat(step)
@@ -165,8 +160,6 @@ class JaxEngine:
 
     def first_beyond(self, stop: int) -> int:
         """Return the first step, from the last state known on, after which a number is not finite, `stop` at last."""
-        if self.job.hosts:
-            return stop - 1
         self.begin(*self.known)
         while self.step < stop and self.finite():
             self.repeat(self.step + 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any
@@ -34,7 +34,8 @@ class Together:
         elif precision == "tf32" and self.platform == "cpu":
             wrong = "precision: tf32 is what a GPU has; jax computes on the cpu here"
         # All look before one leaves: else the others only see that it is gone.
-        if any_of(hosts, bool(wrong)) and wrong:
+        any_of(hosts, bool(wrong))
+        if wrong:
             raise hosts.fail(wrong)
 
     def parted(self, rows: int) -> bool:
@@ -85,10 +86,11 @@ def lost(hosts: Hosts) -> Iterator[None]:
         raise
 
 
-def any_of(hosts: Hosts, flag: bool) -> bool:
-    """Return whether the flag is set in any process."""
+def any_of(hosts: Hosts, *flags: bool) -> Sequence[bool]:
+    """Return which flags are set in any process."""
     with lost(hosts):
-        return bool(np.any(multihost_utils.process_allgather(np.array(flag))))
+        found: Array = np.asarray(multihost_utils.process_allgather(np.array(flags)))
+        return [bool(flag) for flag in found.any(axis=0)]
 
 
 def part_ways(hosts: Hosts, watched: Watched) -> None:

@@ -6,7 +6,7 @@ import yaml
 from click.testing import CliRunner
 
 from mlpcli.cli import group
-from mlpcli.cli.training import Watch
+from mlpcli.cli.watch import Watch
 from mlpcli.nn.network import Network
 from mlpcli.train import stepwise
 from tests.nn.setups import compile_setup
