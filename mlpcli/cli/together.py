@@ -8,14 +8,14 @@ import socket
 import sys
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from ..errors import DISTRIBUTION, InputError
+from ..errors import DISTRIBUTION, InputError, short
 from .exits import BAD_INPUT
 from .options import F, stacked
 
@@ -40,7 +40,9 @@ def hosts_options(function: F) -> F:
         process: int | None,
         **options: Any,
     ) -> Any:
-        return function(*args, hosts=chosen_hosts(auto, coordinator, processes, process), **options)
+        hosts = chosen_hosts(auto, coordinator, processes, process)
+        with excused(hosts) if hosts else nullcontext():
+            return function(*args, hosts=hosts, **options)
 
     options: tuple[Callable[[Any], Any], ...] = (
         click.option("--hosts", "auto", type=click.Choice(["auto"]), help="Train with the processes of this job."),
@@ -49,6 +51,27 @@ def hosts_options(function: F) -> F:
         click.option("--process", type=click.IntRange(0), metavar="K", help="Which of them this is, from 0."),
     )
     return stacked(cast("F", command), options)
+
+
+@contextmanager
+def excused(hosts: Hosts) -> Iterator[None]:
+    """Print why this process does not begin, and then tell the others: they would wait for it."""
+    from ..train.hosts import ToldError, excuse
+
+    try:
+        yield
+    except ToldError:
+        raise
+    except InputError as error:
+        click.echo(str(error), err=True)
+        reason, code = str(error), BAD_INPUT
+    except click.UsageError as error:
+        error.show()
+        reason, code = error.format_message(), error.exit_code
+    else:
+        return
+    excuse(hosts, short("; ".join(reason.splitlines()), 400))
+    raise click.exceptions.Exit(code)
 
 
 def chosen_hosts(auto: str | None, coordinator: str | None, processes: int | None, process: int | None) -> Hosts | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from time import monotonic, sleep
 from typing import Any
@@ -14,6 +14,9 @@ from ..errors import DISTRIBUTION, InputError, Place, Problem, short
 
 PATIENCE = 60.0
 """Seconds within which all must have met."""
+SOON = 10.0
+"""Seconds that the others have to come once it is known that there will be no training: so they need not wait."""
+NOT_BEGUN = "process {} does not begin: {}"
 LONGEST = 2**16
 """Bytes of a message at most."""
 Facts = Mapping[str, str]
@@ -54,13 +57,29 @@ class Hosts:
         return any_of(self, *flags)
 
 
+class ToldError(InputError):
+    """What is wrong is known to the other processes."""
+
+
 def meet(hosts: Hosts, facts: Facts) -> list[socket.socket]:
     """Wait until all processes are there; return the connections to them, of all but process 0 the one to it.
 
     Raises InputError where they are not in time, or something differs.
     """
-    with failing(hosts):
-        return receive(hosts, facts) if hosts.writes else [report(hosts, facts)]
+    try:
+        with failing(hosts):
+            return receive(hosts, facts) if hosts.writes else [report(hosts, facts)]
+    except InputError as error:
+        raise ToldError(*error.problems) from None
+
+
+def excuse(hosts: Hosts, reason: str) -> None:
+    """Tell the other processes, if they come soon, that this one does not begin."""
+    with suppress(OSError, InputError):
+        if hosts.writes:
+            receive(hosts, {}, reason)
+        else:
+            close([report(hosts, {}, reason)])
 
 
 @contextmanager
@@ -71,10 +90,10 @@ def failing(hosts: Hosts) -> Iterator[None]:
         raise hosts.fail(f"cannot be used: {error.strerror or error}") from None
 
 
-def receive(hosts: Hosts, facts: Facts) -> list[socket.socket]:
-    """Hear all other processes, and answer them."""
-    deadline, waiting = monotonic() + PATIENCE, set(range(1, hosts.count))
-    problems, peers = list[str](), list[socket.socket]()
+def receive(hosts: Hosts, facts: Facts, refused: str = "") -> list[socket.socket]:
+    """Hear all other processes, and answer them; that this one does not begin, where it was `refused`."""
+    deadline, waiting = monotonic() + (SOON if refused else PATIENCE), set(range(1, hosts.count))
+    problems, peers = [NOT_BEGUN.format(0, refused)] if refused else [], list[socket.socket]()
     with socket.create_server((hosts.host, hosts.port)) as server:
         while waiting:
             server.settimeout(max(0.01, deadline - monotonic()))
@@ -83,10 +102,12 @@ def receive(hosts: Hosts, facts: Facts) -> list[socket.socket]:
                 message = hear(peer, deadline)
             except TimeoutError:
                 missing = ", ".join(map(str, sorted(waiting)))
-                problems.append(f"processes that have not come within {PATIENCE:.0f} s: {missing}")
+                problems += [] if problems else [f"processes that have not come within {PATIENCE:.0f} s: {missing}"]
                 break
             peers.append(peer)
-            problems += differences(hosts, facts, message, waiting)
+            found = differences(hosts, facts, message, waiting)
+            problems += [] if refused else found
+            deadline = min(deadline, monotonic() + SOON) if problems else deadline
         for peer in peers:
             say(peer, {"problems": problems})
     if problems:
@@ -106,6 +127,8 @@ def differences(hosts: Hosts, facts: Facts, message: Any, waiting: set[int]) -> 
         expected = ", ".join(map(str, sorted(waiting)))
         return [f"process {index} is none of those waited for: {expected}"]
     waiting.discard(index)
+    if message.get("refused"):
+        return [NOT_BEGUN.format(index, short(str(message["refused"]), 500))]
     odd = [named(name, facts, theirs) for name in {**facts, **theirs} if facts.get(name) != theirs.get(name)]
     return [f"process {index} differs from process 0 in {', '.join(odd)}"] if odd else []
 
@@ -117,9 +140,9 @@ def named(name: str, ours: Facts, theirs: Mapping[str, Any]) -> str:
     return f"{name} ({short(str(theirs.get(name, 'none')))}, not {ours.get(name, 'none')})"
 
 
-def report(hosts: Hosts, facts: Facts) -> socket.socket:
-    """Tell process 0 that this one is there, and hear whether all is well."""
-    deadline = monotonic() + PATIENCE
+def report(hosts: Hosts, facts: Facts, refused: str = "") -> socket.socket:
+    """Tell process 0 that this one is there, or why it does not begin, and hear whether all is well."""
+    deadline = monotonic() + (SOON if refused else PATIENCE)
     while True:
         try:
             peer = socket.create_connection((hosts.host, hosts.port), timeout=max(0.01, deadline - monotonic()))
@@ -128,8 +151,8 @@ def report(hosts: Hosts, facts: Facts) -> socket.socket:
             if monotonic() > deadline:
                 raise hosts.fail(f"no answer within {PATIENCE:.0f} s: process 0 listens there") from None
             sleep(0.05)
-    say(peer, {"index": hosts.index, "count": hosts.count, "facts": dict(facts)})
-    answer = hear(peer, deadline + PATIENCE)
+    say(peer, {"index": hosts.index, "count": hosts.count, "facts": dict(facts), "refused": refused})
+    answer = hear(peer, deadline + (0 if refused else PATIENCE))
     problems = answer.get("problems") if isinstance(answer, dict) else ["process 0 ended, or what answers is no mlp"]
     if problems:
         close([peer])

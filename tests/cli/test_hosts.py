@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from mlpcli.cli import group
+from mlpcli.train import hosts as meeting
 from tests.train.test_meeting import free_port
 
 CONFIG = """
@@ -185,6 +186,21 @@ def test_what_differs_is_said_by_both_and_nothing_is_written(config, tmp_path):
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("refused", [0, 1])
+def test_one_that_does_not_begin_is_not_waited_for(config, tmp_path, refused):
+    port, changes = free_port(), [("--set", "batch_size=8"), ("--set", "batch_size=8")]
+    changes[refused] = ("--set", "batch_size=eight")
+    began = time.monotonic()
+    done = finished(*(start(port, index, config, "--run", tmp_path / "run", *changes[index]) for index in (0, 1)))
+    assert time.monotonic() - began < 20
+    assert [code for code, *_ in done] == [2, 2]
+    reason = done[refused][2]
+    assert reason.startswith("--set batch_size:1:1: batch_size: ")
+    assert done[1 - refused][2] == f"127.0.0.1:{port}: process {refused} does not begin: {reason}"
+    assert not (tmp_path / "run").exists()
+
+
 @needs_jax
 @pytest.mark.slow
 def test_a_gpu_that_is_not_there_is_told_by_all(config, tmp_path):
@@ -219,6 +235,7 @@ def test_a_gpu_that_is_not_there_is_told_by_all(config, tmp_path):
 )
 def test_bad_options(config, monkeypatch, options, message):
     monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
+    monkeypatch.setattr(meeting, "SOON", 0.1)
     done = CliRunner().invoke(group, ["train", str(config), *map(str, options)], prog_name="mlp")
     assert (done.exit_code, done.stdout) == (2, "")
     assert message in done.stderr.splitlines()[-1]

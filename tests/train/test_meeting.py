@@ -9,7 +9,7 @@ import pytest
 from mlpcli.errors import InputError
 from mlpcli.train import hosts as meeting
 from mlpcli.train import watched as watching
-from mlpcli.train.hosts import Hosts, close, meet
+from mlpcli.train.hosts import Hosts, close, excuse, meet
 from mlpcli.train.watched import Watched
 
 
@@ -19,12 +19,13 @@ def free_port():
 
 
 def told(*teams):
-    """What each process of (count, index, facts) hears when they meet."""
+    """What each process of (count, index, facts) hears when they meet; one without facts does not begin."""
     port, heard = free_port(), {}
 
     def one(number, count, index, facts):
+        hosts = Hosts("127.0.0.1", port, count, index)
         try:
-            close(meet(Hosts("127.0.0.1", port, count, index), facts))
+            excuse(hosts, "bad") if facts is None else close(meet(hosts, facts))
             heard[number] = ""
         except InputError as error:
             heard[number] = error.problems[0].message
@@ -56,6 +57,16 @@ def test_who_does_not_fit(monkeypatch, other, message):
     first, second = told((2, 0, {"a": "0"}), other)
     assert first.startswith(message)
     assert second.startswith(message)
+
+
+@pytest.mark.parametrize("refused", [{0}, {1}, {0, 1}, {2, 3}])
+def test_why_one_does_not_begin_is_told(monkeypatch, refused):
+    monkeypatch.setattr(meeting, "SOON", 5.0)
+    began = time.monotonic()
+    heard = told(*((4, index, None if index in refused else {}) for index in range(4)))
+    assert time.monotonic() - began < 4
+    reasons = {f"process {index} does not begin: bad" for index in (refused if 0 not in refused else {0})}
+    assert all(set(heard[index].split("; ")) == reasons for index in {*range(4)} - refused)
 
 
 @pytest.mark.parametrize("index", [0, 1])
