@@ -125,6 +125,13 @@ def test_one_that_diverges_and_one_that_stops_leave_the_others_alone(everything)
     assert explain_divergence(fits[1], error) == explain_divergence(alone, caught.value)
 
 
+def test_small_ones_are_all_at_once(everything):  # noqa: F811
+    """On a CPU there is room for what is sent of 16 trainings, and more."""
+    from mlpcli.train.execute.jax_side import most
+
+    assert most(fit_of(everything, "engine=jax", "device=cpu")) > 32
+
+
 def test_everything_is_what_it_says():
     """The config has what could differ: a schedule, dropout, batch statistics, clipping, a smaller last batch."""
     assert all(word in EVERYTHING for word in ("cosine", "dropout", "batchnorm", "clip_norm", "batch_size: 7"))

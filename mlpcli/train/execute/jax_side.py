@@ -15,7 +15,7 @@ from ...nn.op import Array
 from ...values.graph import Node
 from ..engines import Diverged
 from .jax import APART, JaxEngine, Sent, bounded
-from .jax_blocks import OTHER, Blocks, Tensors, block_of, compiled
+from .jax_blocks import LIMITS, OTHER, Blocks, Tensors, block_of, compiled
 from .jax_calls import Slot
 from .jax_device import Alone
 from .recording import Recording, record_step
@@ -225,5 +225,6 @@ def type_of(node: Node) -> Any:
 
 def most(fit: Fit) -> int:
     """Return how many trainings like this one there is room for."""
-    size = 4 * sum(value.nbytes for value in fit.state.values()) + OTHER.size
-    return int(max(1, Alone(fit.job.device).room // size))
+    place = Alone(fit.job.device)
+    size = 4 * sum(value.nbytes for value in fit.state.values()) + LIMITS.get(place.platform, OTHER).size
+    return int(max(1, place.room // size))
