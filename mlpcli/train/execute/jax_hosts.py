@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,9 @@ from jax.sharding import PartitionSpec as Spec
 from ...nn.op import Array
 from ..hosts import PATIENCE, Hosts
 from ..watched import Watched
+
+RECOVERABLE = "jax_enable_recoverability"
+"""What newer versions of jax can be told."""
 
 
 class Together:
@@ -66,8 +69,8 @@ class Together:
 def join(hosts: Hosts) -> None:
     """Make the devices of all processes known to each, once they have met."""
     jax.config.update("jax_cpu_collectives_implementation", "gloo")
-    with suppress(AttributeError):  # then a process that is lost ends the others from within jax
-        jax.config.update("jax_enable_recoverability", True)
+    if hasattr(jax.config, RECOVERABLE):  # else a process that is lost may end the others from within jax
+        jax.config.update(RECOVERABLE, True)
     own = None if hosts.local is None else [hosts.local]
     with lost(hosts):
         jax.distributed.initialize(
@@ -94,8 +97,11 @@ def any_of(hosts: Hosts, *flags: bool) -> Sequence[bool]:
 
 
 def part_ways(hosts: Hosts, watched: Watched) -> None:
-    """End what joins the processes, that of process 0 last: it is what the others are joined by."""
-    if hosts.writes:
+    """End what joins the processes, that of process 0 last: it is what the others are joined by.
+
+    Older versions of jax see to that themselves, and wait there until all have come.
+    """
+    if hosts.writes and hasattr(jax.config, RECOVERABLE):
         watched.wait()
     jax.distributed.shutdown()
     watched.leave()
