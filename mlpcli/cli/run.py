@@ -70,10 +70,10 @@ def print_tensors(command: str, request: Request, cases: list[Case], sections: S
     request.shown.require(command, frozenset({Tensors}))
     printed: list[Section] = []
     for number, case in enumerate(cases, 1):
-        typed = replace(request, dtype=request.dtype or case.experiment.dtype)
-        printed += computed(partial(sections, case, number if len(cases) > 1 else None), typed)
+        numbers = chosen_numbers(request.dtype or case.experiment.dtype or "float64", request.engine)
         for note in case.compiled.notes:
             click.echo(f"{case.experiment.place}: note: {note}", err=True)
+        printed += computed(partial(sections, case, number if len(cases) > 1 else None), numbers, request)
     if request.only and not list(tensors_of(printed)):
         known = [name for case in cases for name in case.program.order]
         raise click.UsageError(f"--only {' '.join(request.only)} matches none of {', '.join(dict.fromkeys(known))}")
@@ -87,9 +87,8 @@ def tensors_of(sections: list[Section]) -> Iterator[NamedTensor]:
     yield from (tensor for s in sections for part in s.parts if isinstance(part, Tensors) for tensor in part.items)
 
 
-def computed(sections: Callable[..., Iterator[Section]], request: Request) -> list[Section]:
-    """Compute the tensors in the number type asked for, until all printed digits are known."""
-    numbers = chosen_numbers(request.dtype or "float64", request.engine)
+def computed(sections: Callable[..., Iterator[Section]], numbers: Numbers, request: Request) -> list[Section]:
+    """Compute the tensors in a number type, until all printed digits are known."""
 
     def enough(found: list[Section]) -> bool:
         from ..output.proven import enclosed
