@@ -13,7 +13,7 @@ from ...values.noisy import noisy
 from ..claims.numerals import numeral
 from ..mistakes import variants
 from ..verdicts.judgement import Change
-from .edits import line_edits, repeats, tensor_edits
+from .edits import line_edits, tensor_edits
 from .given import copied_wrong
 from .question import Question
 
@@ -97,7 +97,7 @@ def second_mistakes(question: Question) -> Iterator[Change]:
             yield Change(edit.sentence)
     for name in made[1 : MAX_EDITED + 1]:
         value = judgement.claimed[name]
-        yield from question.by_values(name, (*tensor_edits(value, judgement.rows), *repeats(value)))
+        yield from question.by_values(name, tensor_edits(value, judgement.rows))
 
 
 def joined(first: Change, second: Change) -> Change:
