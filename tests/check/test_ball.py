@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from mlpcli.check.run import check_case, expected
 from mlpcli.cli import group
 from mlpcli.cli.emit import Shown
-from mlpcli.cli.run import Request, computed, one_run, tensors_of
+from mlpcli.cli.run import Request, chosen_numbers, computed, one_run, tensors_of
 from mlpcli.config.load import load
 from mlpcli.nn.layers import LAYERS
 from mlpcli.nn.losses import LOSSES
@@ -48,8 +48,8 @@ def run(monkeypatch):
 
 
 def tensors(dtype, case, precision):
-    request = dataclasses.replace(REQUEST, precision=precision, dtype=dtype)
-    return list(tensors_of(computed(partial(one_run, case, None), request)))
+    numbers, request = chosen_numbers(dtype, None), dataclasses.replace(REQUEST, precision=precision)
+    return list(tensors_of(computed(partial(one_run, case, None), numbers, request)))
 
 
 def both(case, precision):
