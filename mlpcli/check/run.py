@@ -32,6 +32,7 @@ from .verdicts.forms import in_another_form
 from .verdicts.judge import judge
 from .verdicts.judgement import MATCH, TRUNCATED, Judged, Judgement
 from .verdicts.precision import IN_SINGLE, in_single
+from .verdicts.typed import as_typed
 
 
 @dataclass
@@ -111,6 +112,9 @@ def check_case(
     better = len(again.failed()) < len(judgement.failed())
     if better:
         known, judgement = dict(single), again
+    typed = ""
+    if judgement.failed() and not case.experiment.exact:
+        judgement, typed = as_typed(judgement, setup, known)
     declared = case.experiment.conventions.error == "target_minus_output"  # what an error is then is no question
     sources = {} if declared else {name: claim.source for name, claim in known.items()}
     judgement, form = in_another_form(judgement, sources) if dump else (judgement, "")
@@ -126,7 +130,7 @@ def check_case(
         told = {case.program.objective} if program is not case.program else set()  # of the loss, its sum or mean
         checked.missing = [step.name for step in case.program.steps if step.name not in {*known, *told}]
     checked.conventions += [IN_SINGLE] if better else []
-    checked.conventions += [form] if form else []
+    checked.conventions += [sentence for sentence in (form, typed) if sentence]
     if explained and judgement.failed():
         explain(case, checked, known)
     elif not explained:

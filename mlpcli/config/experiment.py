@@ -81,6 +81,8 @@ class Experiment(Network):
     """Claims known to be wrong, and why."""
     require: tuple[str, ...] = ()
     """Names, or patterns of names, of tensors that a dump must have."""
+    exact: bool = False
+    """Whether numbers of four decimals or more are exact; else a dump may come of others that were rounded to them."""
     grading: Grading = field(default_factory=Grading)
     """What a dump earns, and what is told of a mistake."""
     place: Place = field(default=Place(""), metadata={"internal": True})
@@ -96,9 +98,8 @@ class Experiment(Network):
     @property
     def split(self) -> Split:
         """How examples are held out; none are where others are given."""
-        if isinstance(self.validation, Split):
-            return self.validation
-        return Split(part=self.validation if isinstance(self.validation, float) else None)
+        held = self.validation
+        return held if isinstance(held, Split) else Split(part=held if isinstance(held, float) else None)
 
     @cached_property
     def rows(self) -> tuple[Array, Array]:
@@ -122,9 +123,8 @@ class Experiment(Network):
     @property
     def target_count(self) -> int | None:
         """The number of targets, if there are any."""
-        if self.targets is None:
-            return None
-        return len(self.targets.classes if isinstance(self.targets, Classes) else self.targets)
+        targets = self.targets.classes if isinstance(self.targets, Classes) else self.targets
+        return None if targets is None else len(targets)
 
     @property
     def batch(self) -> int:

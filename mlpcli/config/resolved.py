@@ -17,7 +17,7 @@ from .renewed import file_of
 from .sources import selection
 
 PLAIN = re.compile(r"[\w.+~/-]+")
-CLAIMS = ("expect", "errata", "require", "grading")
+CLAIMS = ("expect", "errata", "require", "exact", "grading")
 EXAMPLES = ("inputs", "targets")
 SETTINGS = {field.name for field in fields(Experiment) if field.metadata.get("origin")} | {"learning_rate"}
 """Keys that every step of a training depends on, apart from the data; the last is short for an optimizer."""
