@@ -31,7 +31,7 @@ from .diagnosis.targets import implied_targets
 from .verdicts.forms import in_another_form
 from .verdicts.judge import judge
 from .verdicts.judgement import MATCH, TRUNCATED, Judged, Judgement
-from .verdicts.precision import IN_SINGLE, in_single
+from .verdicts.precision import IN_FEW_DIGITS, IN_SINGLE, in_few_digits, in_single
 from .verdicts.typed import as_typed
 
 
@@ -113,6 +113,9 @@ def check_case(
     if better:
         known, judgement = dict(single), again
     typed = ""
+    few = in_few_digits(judgement) if dump else {}
+    if few and not (again := judging(few)).failed():
+        known, judgement, typed = dict(few), again, IN_FEW_DIGITS
     if judgement.failed() and not case.experiment.exact:
         judgement, typed = as_typed(judgement, setup, known)
     declared = case.experiment.conventions.error == "target_minus_output"  # what an error is then is no question

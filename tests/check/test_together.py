@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from mlpcli.check.claims.dumps import read_any, read_dump
 from mlpcli.cli import group
-from tests.check.test_matching import CONFIG, W1, W2, X, a1, b1, b2, delta1, delta2
+from tests.check.test_matching import CONFIG, W1, W2, X, a1, a2, b1, b2, delta1, delta2, z1
 
 G = {"dW1": X.T @ delta1, "db1": delta1.sum(0), "dW2": a1.T @ delta2, "db2": delta2.sum(0)}
 
@@ -123,3 +123,12 @@ conventions: octave-ex4
     assert (result.exit_code, "2 match" in result.stdout) == (0, True), result.output
     right["db2"] = right["db2"] * 2
     assert check(json.dumps({name: value.tolist() for name, value in right.items()}), config, "json").exit_code == 1
+
+
+@pytest.mark.parametrize(("number", "passes"), [(-1.5, True), (-1.6, False)])
+def test_few_digits_of_all_numbers_are_right_in_these(check, number, passes):
+    """Too few numbers tell that two digits of each were printed, -1.5 for -1.52 beside 0.87."""
+    dump = {"z1": [[float(f"{x:.2g}") for x in row] for row in z1.tolist()], "a2": a2.round(2).tolist()}
+    dump["z1"][1][1] = number
+    result = check(json.dumps(dump), suffix="json")
+    assert (result.exit_code == 0, "in as many digits as any of them has" in result.stdout) == (passes, passes)

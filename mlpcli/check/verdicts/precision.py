@@ -14,10 +14,12 @@ import numpy as np
 from ...values.noisy import Noisy
 from ..claims.claimed import Claimed
 from ..claims.dumps.digits import largest
+from ..claims.dumps.together import SHORT, coarser, is_printed
 from ..claims.written import NOISE, Written
 from .judgement import CAUSE, TRUNCATED, Judged, Judgement
 
 IN_SINGLE = "numbers are off by no more than single precision (float32) rounds them"
+IN_FEW_DIGITS = "numbers are right in as many digits as any of them has, whatever their size"
 LIKELY = 8
 """How many times its noise a number may be off where nothing but the numbers tells of the type."""
 SINGLE = 2.0**-23 * LIKELY / NOISE
@@ -43,6 +45,23 @@ def in_single(judgement: Judgement) -> Mapping[str, Claimed]:
     ):
         return {}
     return {j.name: replace(j.claim, written=replace(j.claim.written, eps=SINGLE)) for j in judgement.judged}
+
+
+def in_few_digits(judgement: Judgement) -> Mapping[str, Claimed]:
+    """Return the claims as numbers of which none has more digits than any of the dump, if these are few."""
+    claims = {judged.name: judged.claim for judged in judgement.judged if not judged.claim.note}
+    most = max((claim.written.digits for claim in claims.values() if is_printed(claim)), default=0)
+    if not judgement.failed() or len(claims) < len(judgement.judged) or not 1 < most <= SHORT:
+        return {}
+    return {name: fewer(claim, most) if is_printed(claim) else claim for name, claim in claims.items()}
+
+
+def fewer(claim: Claimed, digits: int) -> Claimed:
+    """Return a claim whose numbers with fewer decimals than others of it have no more digits than these."""
+    written = claim.written
+    last = written.numerals[:, 1].reshape(written.shape)
+    allowed = np.where(last > last.min(initial=0), coarser(claim, digits).written.half_unit, written.half_unit)
+    return replace(claim, written=replace(written, half_unit=allowed))
 
 
 def computed(value: Noisy) -> bool:
