@@ -119,6 +119,7 @@ def test_numbers_left_open_earn_nothing(grader, tmp_path):
     (tmp_path / "d.yaml").write_text(f"gradB2: [[~, ~]]\nB2_new: [[{right:.12f}, ~]]\n", encoding="utf-8")
     found = grader("require: [gradB2, B2_new]").grade_file("d", str(tmp_path / "d.yaml"), 0)
     assert earned(found) == {"gradB2": 0, "B2_new": 0.5}
+    assert found.checked[0].lacking == ["gradB2"]
 
 
 @pytest.mark.parametrize(

@@ -267,3 +267,35 @@ def test_a_given_tensor_copied_wrong_counts_by_what_it_accounts_for(tmp_path):
     delta1 = ((t - o2) * o2 * (1 - o2)) @ np.trunc(V).T * o1 * (1 - o1)
     causes = checked(tmp_path, f"layers: [{layers}, sigmoid]\n{given}", {"o1": o1, "o2": o2, "delta1": delta1}, 3)[1]
     assert causes == {"o2": ["w2 is cut to whole numbers"]}
+
+
+@pytest.mark.parametrize(
+    ("factor", "words"), [(-1, ", and its sign is flipped"), (1 / 3, ", and it is divided by N = 3")]
+)
+def test_a_loss_of_another_base_and_another_mistake(tmp_path, factor, words):
+    p = sigmoid(network()[2])
+    loss = -(T * np.log(p) + (1 - T) * np.log(1 - p)).sum() / len(X)
+    text = config(["sigmoid"], "binary_cross_entropy", "conventions: {average: [], loss: mean}\n")
+    causes = checked(tmp_path, text, {"Y2": p, "L": loss * factor / np.log(2) / 2})[1]
+    assert [explained[0] for explained in causes.values()] == [f"the logarithm has base 2{words}"]
+
+
+def test_one_long_number_tells_that_a_row_was_repeated(tmp_path):
+    z1, a1, _, delta = network()
+    gradient = a1.T @ delta[:, :1]
+    gradient[2] = gradient[1]
+    text = config([], "l2", "conventions: {average: [], loss: mean}\n").replace(
+        str(W2.tolist()), str(W2[:, :1].tolist())
+    )
+    text = text.replace(str(b2.tolist()), str(b2[:1].tolist())).replace(str(T.tolist()), str(T[:, :1].tolist()))
+    dump = {"Y1lin": z1, "Y1": a1, "gradY2lin": delta[:, :1], "W2_new": W2[:, :1] - RATE * gradient}
+    causes = checked(tmp_path, text, dump)[1]
+    assert causes == {"W2_new": ["gradW2: row 3 repeats row 2"]}
+
+
+def test_a_unit_in_the_last_digit_of_one_number_is_no_mistake(tmp_path):
+    """A number of 72 is off by one in its sixth digit: many mistakes lead to that somewhere."""
+    z1, a1, z2, delta = network()
+    dump = {"Y1lin": z1.round(5), "Y1": a1.round(5), "Y2lin": z2.round(5), "gradY2lin": delta.round(5)}
+    dump["Y1lin"][1, 1] += 1e-5
+    assert checked(tmp_path, TWO_LAYERS, dump)[0] == 0

@@ -95,10 +95,10 @@ def matching(claim: Written, line: int, value: Any, noise: Any) -> int | None:
     return None
 
 
-def repeats(value: Array) -> Iterator[Edit]:
-    """Yield a row that repeats another, or a column; a single number is neither."""
+def repeats(value: Array, single: bool = False) -> Iterator[Edit]:
+    """Yield a row that repeats another, or a column; a `single` number is neither but for one that is exact."""
     for axis, line in enumerate(("row", "column") if value.value.ndim == 2 and value.value.size <= MAX_CELLS else ()):
-        count = value.shape[axis] if value.shape[1 - axis] > 1 else 0
+        count = value.shape[axis] if value.shape[1 - axis] > 1 or single else 0
         for i, j in np.ndindex(count, count):
             if i != j:
                 lines = np.arange(count)

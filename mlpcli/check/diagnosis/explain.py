@@ -13,10 +13,12 @@ import numpy as np
 
 from ..verdicts.judge import judge_again
 from ..verdicts.judgement import CAUSE, MISPRINT, Change, Judged, Judgement
+from .edits import last_digit_only
 from .given import all_one
 from .hypotheses import HYPOTHESES, SEARCHES
 from .not_finite import BEGINS
 from .own_step import own_step
+from .page import LAST_DIGIT
 from .question import FEW, Question, Settings, explainable
 
 MAX_EXPLANATIONS = 5
@@ -64,6 +66,8 @@ def explain_cause(
     blank, question = unfilled(cause), Question(judgement, cause, settings)
     if blank and cause.claim.written.value.size > 1:
         return judgement, limited(cause, made_so(question) or [blank])
+    if question.few and last_digit_only(cause.claim.written, cause.expected):
+        return judgement, (LAST_DIGIT,)  # much else leads to a unit in a number or two
     question = ask(question, hurried)
     found = question.found
     answers = [change for changes in found.values() for change in changes]

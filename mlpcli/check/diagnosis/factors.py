@@ -84,7 +84,7 @@ def shared(question: Question, value: Array) -> float | None:
     off = float(written.half_unit[best] / abs(written.value[best]))
     plain = near != 0 and abs(near.numerator) <= PLAIN and abs(float(near) - factor) <= off * abs(factor)
     whole = plain and 1 in (abs(near.numerator), near.denominator)
-    base = next((b for b in bases(question) if abs(b - factor) <= off * factor), 0.0)
+    base = next((b for b in bases(question) if abs(b - factor) <= off * abs(factor)), 0.0)
     if count < MANY and (off > CLOSE[count] or not (whole or base)):
         return None
     if count == 1 and not base and max(abs(near.numerator), near.denominator) > SMALL:
@@ -94,15 +94,19 @@ def shared(question: Question, value: Array) -> float | None:
 
 
 def bases(question: Question) -> Mapping[float, str]:
-    """Return the factors of other logarithms where the cause is a loss."""
-    step = question.judgement.steps.get(question.cause.name)
-    return BASES if step and step.section == "loss" else {}
+    """Return the factors of other logarithms where the cause is a loss: alone, and beside a sign or an average."""
+    step, N = question.judgement.steps.get(question.cause.name), question.judgement.rows
+    if not step or step.section != "loss":
+        return {}
+    beside = {1: "", -1: ", and its sign is flipped", 1 / N: f", and it is divided by N = {N}"}
+    beside[N] = f", and it is multiplied by N = {N}" if N > 1 else ""
+    return {factor * other: base + words for factor, base in BASES.items() for other, words in beside.items()}
 
 
 def worded(question: Question, factor: float) -> str:
     """Write `multiplied by 4`, or `multiplied by −0.7, the negative learning rate`."""
-    if factor in bases(question):
-        return BASES[factor]
+    if factor in (known := bases(question)):
+        return known[factor]
     names = {
         float(v): n
         for s in question.judgement.program.steps

@@ -13,7 +13,7 @@ from ...values.noisy import noisy
 from ..claims.numerals import numeral
 from ..mistakes import variants
 from ..verdicts.judgement import Change
-from .edits import line_edits, tensor_edits
+from .edits import line_edits, repeats, tensor_edits
 from .given import copied_wrong
 from .question import Question
 
@@ -95,9 +95,10 @@ def second_mistakes(question: Question) -> Iterator[Change]:
     for edit in line_edits(cause.claim.written, cause.expected) if fits else ():
         if question.agrees(edit.value):
             yield Change(edit.sentence)
-    for name in made[1 : MAX_EDITED + 1]:
+    for position, name in enumerate(made[1 : MAX_EDITED + 1]):
         value = judgement.claimed[name]
-        yield from question.by_values(name, tensor_edits(value, judgement.rows))
+        lines = repeats(value) if not position else ()
+        yield from question.by_values(name, (*tensor_edits(value, judgement.rows), *lines))
 
 
 def joined(first: Change, second: Change) -> Change:

@@ -50,7 +50,7 @@ def unclaimed_edits(question: Question) -> list[Change]:
     made = [name for name in question.lead if name in question.judgement.steps]
     for position, name in enumerate(made[:MAX_SCALED]):
         value = question.judgement.claimed[name]
-        slips = (*repeats(value), *slip_edits(question, name)) if position < MAX_STEPS else ()
+        slips = (*repeats(value, question.definite), *slip_edits(question, name)) if position < MAX_STEPS else ()
         whole = list(tensor_edits(value, question.judgement.rows))
         edits = whole if position < MAX_STEPS or not question.few else whole[:1]
         guesses = () if question.few else scaled(value)

@@ -96,4 +96,5 @@ def sharper(claim: Claimed, decimals: int, digits: int, regular: bool) -> Claime
     if written.digits > SHORT or scientific.any():
         return claim
     finest = halves(np.maximum(-decimals, leading - min(digits, MOST_DIGITS) + 1)).reshape(written.shape)
-    return replace(claim, written=replace(written, half_unit=np.fmin(written.half_unit, finest)))
+    half_unit = np.where(written.claimed, np.fmin(written.half_unit, finest), written.half_unit)
+    return replace(claim, written=replace(written, half_unit=half_unit))
