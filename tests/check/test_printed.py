@@ -19,6 +19,7 @@ FORMS = {
     "LaTeX": r"\frac{\partial L}{\partial W_1} = \begin{bmatrix} 0.1 & 0.2 \\ 0.3 & 0.4 \end{bmatrix}",
     "LaTeX, inline": r"$\mathbf{dW}_1 = \left(\begin{array}{cc} 0.1 & 0.2 \\ 0.3 & 0.4 \\ \end{array}\right)$",
     "Markdown": "dW1\n\n| a | b |\n|---|---|\n| 0.1 | 0.2 |\n| 0.3 | 0.4 |\n",
+    "Markdown, headings": "### dW1\n\n|  |  |\n|---:|---:|\n| 0.1 | 0.2 |\n| 0.3 | 0.4 |\n",
     "Markdown, a tensor in a cell": "| tensor | value |\n|---|---|\n| **dW1** | [[0.1, 0.2], [0.3, 0.4]] |\n",
     "pandas": "dW1\n     0    1\n0  0.1  0.2\n1  0.3  0.4\n",
     "TensorFlow": "dW1: tf.Tensor(\n[[0.1 0.2]\n [0.3 0.4]], shape=(2, 2), dtype=float32)",
@@ -56,6 +57,33 @@ def test_powers_of_ten():
     assert read(text) == {"a": "1.5e-3", "b": "2e-4", "c": "3e-5", "d": "4.5e-3"}
 
 
+def test_tables_of_one_column():
+    """As pandas' to_markdown has them, and a scalar in one."""
+    found = read("**db1**\n\n| |\n|---:|\n| 0.1 |\n| 0.3 |\n\n**J**\n\n| |\n|---|\n| 0.5 |\n")
+    assert found == {"db1": [["0.1"], ["0.3"]], "J": ["0.5"]}
+    assert read("**db1**\n\n|   | 0 |\n|---:|---:|\n| 0 | 0.1 |\n| 1 | 0.3 |\n") == {"db1": [["0.1"], ["0.3"]]}
+
+
+@pytest.mark.parametrize(
+    ("latex", "name"),
+    [
+        (r"W_{1}", "W_{1}"),
+        (r"db_{12}", "db_{12}"),
+        (r"\delta_{2}", "δ_{2}"),
+        (r"\mathbf{W}_{1}", "W_{1}"),
+        (r"\hat{y}", "y_hat"),
+        (r"\nabla w_2", "∇w_2"),
+        (r"\Delta w_{1}", "Δw_{1}"),
+        (r"\nabla_{W_2} J", "∇_{W_2}"),
+        (r"\partial J / \partial W_{2}", "dJ/dW_{2}"),
+        (r"\partial C/\partial w_2", "dC/dw_2"),
+    ],
+)
+def test_names_of_latex(latex, name):
+    assert list(read(rf"{latex} = \begin{{bmatrix}} 1 & 2 \end{{bmatrix}}")) == [name]
+    assert list(read(rf"${latex} = 0.5$")) == [name]
+
+
 def test_lists_with_a_tensor_per_layer():
     """Nielsen's nabla_w and nabla_b: arrays of different shapes, or matrices in a list."""
     found = read("nabla_w = [array([[1., 2.]]), array([[3.]])]\nnabla_b = [array([[4.], [5.]]), array([[6.]])]")
@@ -82,6 +110,8 @@ def test_modules_of_pytorch():
     ("text", "steps"),
     [
         ("Epoch 1 | Loss: 0.5\nEpoch 2 | Loss: 0.25", [1, 2]),
+        ("Epoch [1/2], Loss: 0.5\nEpoch [2/2], Loss: 0.25", [1, 2]),
+        ("Loss after iteration 0: 0.5\nLoss after iteration 100: 0.25", [1, 101]),
         ("epoch: 0, loss: 0.5, W1: [1, 2]\nepoch: 1, loss: 0.25, W1: [3, 4]", [1, 2]),
         ("=== Step 1 ===\nloss = 0.5\n=== Step 2 ===\nloss = 0.25", [1, 2]),
         ("loss = 0.5\nloss = 0.25\nloss = 0.125", [1, 2, 3]),
@@ -98,6 +128,7 @@ def test_steps_by_their_headings_or_by_repetition(text, steps):
     found = read_paste(text, "f.txt")
     assert list(found) == steps
     assert all("loss" in [claim.name.lower() for claim in claims] for claims in found.values())
+    assert {claim.name.lower() for claims in found.values() for claim in claims} <= {"loss", "w1"}
 
 
 def test_numbers_by_hand():

@@ -192,7 +192,7 @@ class Reader:
             elif token.kind not in (kinds.SEPARATOR, kinds.SOFT, kinds.BREAK):
                 break
             i += 1
-        named = bool(self.words)
+        named = any(word.kind != kinds.SEPARATOR for word in self.words)  # a bar is a row of one column
         one = len(texts) == 1 and named
         self.value(Value(texts[0] if one else texts, first.start, end), wrapped)
         return i

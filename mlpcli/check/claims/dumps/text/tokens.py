@@ -42,6 +42,8 @@ SKIPPED = r"""
   | [ ]+
   | \x1b\[[0-9;?]{0,20}[A-Za-z]                                             # colours
   | ^[ ]*\|?[ ]*:?-{3,}:?[ ]*(?:\|[ ]*:?-{3,}:?[ ]*){1,60}\|?[ ]*$            # the rule of a Markdown table
+  | ^[ ]*\|[ ]*:?-{3,}:?[ ]*\|[ ]*$                                           # of one column
+  | ^[ ]*\#{2,6}(?=[ ]+[^\W\d][^\s\[\]]{0,40}[ ]*$)                            # Markdown's heading of one word
   | ^[ ]*(?:%|//)[^\n]* | \#[^\n]*                                          # comments
   | ^[ ]*(?:>>>|\.\.\.(?=[ ])|(?:In|Out)[ ]?\[\d{1,6}\]:?=?|julia>|octave:\d+>|>>?(?=[ ]))
   | (?<!\w)(?:dtype|device|grad_fn|requires_grad|size|shape|layout|weak_type|numpy)[ ]{0,20}=[ ]{0,20}
@@ -60,7 +62,7 @@ POWER = rf"""(?:[ ]*(?:\\times|\\cdot|×|·|\*)[ ]*10
 """Exponents as LaTeX, Mathematica and Julia write them."""
 LETTER = rf"[\w.'′’/∂∇ᵀ{SUPER}]"
 INDEX = r"""['"]?\w{1,40}['"]?(?:,[ ]?\d{1,3})?"""
-MARK = rf"""(?:{LETTER}{{1,60}}|[_^]\{{[^{{}}\s]{{1,20}}\}}|\^\(\w{{1,20}}\)|\({INDEX}\)(?=[ ]*[=:])
+MARK = rf"""(?:{LETTER}{{1,60}}(?!(?<=_)\{{)|[_^]\{{[^{{}}\s]{{1,20}}\}}|\^\(\w{{1,20}}\)|\({INDEX}\)(?=[ ]*[=:])
   |\^?\[{INDEX}\](?=(?:\[{INDEX}\]){{0,2}}[ ]*[=:]|\.)|\^[A-Z\d])"""
 """Letters and digits, primes and slashes, many at once, which is what takes the least time; what stands in brackets
 right before an equals sign belongs to a name."""
@@ -70,8 +72,10 @@ MASTER = re.compile(
     rf"""
     (?P<line>\n)
   | (?P<end>^---[ ]*$)
-  | (?P<step>^[ #=*~>/|\[(-]{{0,40}}(?:[Aa]fter|[Dd]uring)?[ ]?(?i:step|epoch|iter(?:ation)?|update|round|pass)
-      [ ]*[:#_]?[ ]*(?P<number>\d{{1,9}})(?:[ ]*(?:/|of)[ ]*\d+)?[\])]?(?![\w.]))
+  | (?P<step>^[ #=*~>/|\[(-]{{0,40}}
+      (?:(?P<what>[A-Za-z]{{1,12}})[ ](?=after[ ]))?(?:[Aa]fter|[Dd]uring)?[ ]?
+      (?i:step|epoch|iter(?:ation)?|update|round|pass)[ ]*[:#_\[]?[ ]*(?P<number>\d{{1,9}})
+      (?:[ ]*(?:/|of)[ ]*\d+)?[\])]?(?![\w.])(?(what)(?=[ ]*(?:[:=]|$))))
   | (?P<columns>^(?:[ ]*\[,\d+\])+[ ]*$|^[ ]*Columns?[ ]+\d+[^\n]*$)
   | (?P<row>^[ ]*\[\d+,\])
   | (?P<wrap>^[ ]*\[\d+\](?=[ ]+[-+.\d]))
@@ -83,8 +87,10 @@ MASTER = re.compile(
   | (?P<close>\\end\{{{MATRIX}\}}|\])
   | (?P<latex>\\frac\{{\\partial[ ]*(?P<of>[^{{}}]{{1,20}})\}}
         \{{\\partial[ ]*(?P<by>(?:[^{{}}]|\{{[^{{}}]*\}}){{1,40}})\}}
-      |\\(?:mathbf|mathrm|mathit|boldsymbol|bm|text|vec|bar)\{{(?P<bold>[^{{}}\n]{{1,40}})\}}(?P<marks>{MARK}{{0,60}})
-      |\\(?P<greek>nabla|delta|Delta|[tT]heta|partial|hat)(?P<rest>{MARK}{{0,60}}))
+      |\\partial[ ]*(?P<above>[A-Za-z]{{1,4}})[ ]*/[ ]*\\partial[ ]*(?P<below>{MARK}{{1,60}})
+      |\\(?:mathbf|mathrm|mathit|boldsymbol|bm|text|vec|bar|(?P<hat>hat))\{{(?P<bold>[^{{}}\n]{{1,40}})\}}(?P<marks>{MARK}{{0,60}})
+      |\\(?P<greek>nabla|delta|Delta|[tT]heta|partial|hat)
+        (?:(?<=nabla|Delta)[ ]{{1,4}}(?=[A-Za-z]))?(?P<rest>{MARK}{{0,60}})(?:(?<=\}})[ ]{{1,4}}[JLEC](?=[ ]*[=:]))?)
   | (?P<quoted>(?P<quote>['"])(?P<inner>[^'"\n]{{1,60}})(?P=quote))
   | (?P<module>\d{{1,3}}\.(?:weight|bias|running_(?:mean|var))(?:\.grad|_\w{{1,20}})?\b)
   | (?P<figure>[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?{POWER}?(?!\w|\.\d)|[-+]?\.?(?i:nan|inf|infinity)(?!\w))
@@ -118,6 +124,8 @@ def tokens(text: str) -> Iterator[Token]:
         elif token.text == "}" and braces and braces.pop() == OPEN:
             token = token._replace(kind=CLOSE)
         yield token
+        if kind == "step" and found["what"]:
+            yield Token(WORD, found["what"], *found.span("what"))
 
 
 def said(found: re.Match[str], kind: str) -> str:
@@ -137,6 +145,8 @@ def number(found: re.Match[str]) -> str:
 def in_latex(found: re.Match[str]) -> str:
     if found["by"] is not None:
         return f"d{found['of'].strip()}/d{found['by'].strip()}"
+    if found["below"] is not None:
+        return f"d{found['above']}/d{found['below']}"
     if found["bold"] is not None:
-        return f"{found['bold']}{found['marks']}"
+        return f"{found['bold']}{'_hat' if found['hat'] else ''}{found['marks']}"
     return GREEK.get(found["greek"], found["greek"]) + found["rest"]
