@@ -230,3 +230,15 @@ def test_steps_that_are_judged_do_not_fill_the_memory(tmp_path):
     tracemalloc.stop()
     assert len(found) == 30
     assert held < 60e6  # the tensors of a step take 4 MB
+
+
+def test_a_log_of_every_hundredth_step_whose_loss_is_wrong(tmp_path):
+    """Nothing is known of the steps between."""
+    losses = {step: page["loss"] for step, page in enumerate(steps(7), 1) if step % 3 == 1}
+    wrong = {step: loss + (0.01 if step == 4 else 0.0) for step, loss in losses.items()}
+    text = "".join(f"Cost after iteration {step - 1}: {loss:.8f}\n" for step, loss in wrong.items())
+    done, pages = check(tmp_path, text, name="d.txt")
+    assert (done.exit_code, [claim["verdict"] for page in pages for claim in page.values()]) == (
+        1,
+        ["match", "cause", "match"],
+    )

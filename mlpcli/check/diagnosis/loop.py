@@ -35,9 +35,10 @@ def changes(judgement: Judgement, before: Judgement) -> Iterator[Change]:
     steps = program.by_name
     yield Change(ACCUMULATED, {name: with_more(steps[name], value) for name, value in known.items()})
     moved = [name for name in program.parameters if name in program.successors]
-    yield Change(UNMOVED, values={name: before.claimed[name] for name in moved if name in before.claimed})
+    old = {name: before.claimed[name] for name in moved if name in before.claimed}  # none of a step passed over
+    yield Change(UNMOVED, values=old)
     if len(moved) > 1:
-        yield from (Change(f"{name} is {OLD}", values={name: before.claimed[name]}) for name in moved)
+        yield from (Change(f"{name} is {OLD}", values={name: value}) for name, value in old.items())
     yield Change(RESET, values=dict(at_rest(judgement)))
 
 
