@@ -67,3 +67,24 @@ def test_numbers_of_float32_are_those_of_a_tensor_but_for_one():
     text = np.array2string(values.astype(np.float32)).replace("0.4", "0.1", 1)
     (claim,) = read_any(f"A =\n{text}", "<stdin>", 1)[1]
     assert Fit({"A": values})(claim, "A") == pytest.approx(1 + 5 / 6)
+
+
+def test_changes_of_weights_are_no_weights_whatever_they_are(read):
+    """Δw of another error, beside the weights after it."""
+    wrong = (a3 - T) * 0.9
+    changes = {"Δw3": -RATE * a2.T @ wrong, "Δw2": -RATE * a1.T @ (wrong @ W3.T * a2 * (1 - a2))}
+    found = read("delta-rule", delta3=-wrong, **changes, w3_new=W3 + changes["Δw3"], w2_new=W2 + changes["Δw2"])
+    assert (found["Δw3"], found["Δw2"]) == ("dw3", "dw2")
+
+
+def test_momentum_buffers_are_those_after_the_step(tmp_path):
+    """As PyTorch keeps them: after the first step each is the gradient, before it there is none."""
+    layers = ", sigmoid, ".join(f"{{type: linear, W: {w.tolist()}, freeze: [B]}}" for w in (W1.T, W2.T, W3.T))
+    given = f"inputs: {X.tolist()}\ntargets: {T.tolist()}\nloss: mse\nconventions: torch\n"
+    step = "optimizer: {type: sgd, learning_rate: 0.1, momentum: 0.9}\n"
+    (tmp_path / "c.yaml").write_text(f"layers: [{layers}, sigmoid]\n{given}{step}")
+    case = load(str(tmp_path / "c.yaml"), "furthest")[0]
+    buffer = a2.T @ ((a3 - T) * a3 * (1 - a3) / 2)
+    text = f"fc3.weight.momentum_buffer = {buffer.T.tolist()}"
+    found = match_dump(case, read_any(text, "<stdin>", 1)[1])
+    assert list(found.known) == [case.program.successors[name] for name in case.program.successors if name == "vW3"]

@@ -90,8 +90,8 @@ def in_our_spelling(name: str) -> str:
 
 @lru_cache(MOST_NAMES)
 def loose(name: str) -> str:
-    """Return a name without case and marks."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    """Return a name without case and marks; Δw1 keeps its letter, or it would be a weight."""
+    return re.sub(r"[^\w∂∇]|_", "", name.lower())
 
 
 def canonical_names(

@@ -65,8 +65,13 @@ class Options:
         """Return the tensors that the words of a name mean, the likeliest first, if layers are counted so."""
         if (name, mode) not in self.in_words:
             found = [other for meaning in meanings(name) for other in self.meant(meaning, mode)]
+            found += [new for other in found if self.is_carried(other) for new in self.updates(other)]
             self.in_words[name, mode] = list(dict.fromkeys(found))
         return self.in_words[name, mode]
+
+    def is_carried(self, name: str) -> bool:
+        """Return whether a tensor is a velocity from before the step, whose name may mean the one after it."""
+        return name in self.program.successors and name not in self.program.parameters
 
     def in_any_way(self, name: str) -> list[str]:
         """Return the tensors that the words of a name mean, however layers are counted."""
