@@ -59,6 +59,14 @@ def test_arrays_of_a_dump_have_the_decimals_of_nearly_all(half_units):
     assert half_units(many.replace("[0.07]", "0.07"))["d"] == pytest.approx(5e-3)
 
 
+@pytest.mark.parametrize("decimals", [2, 3, 4])
+def test_a_tensor_that_was_rounded_is_not_held_to_the_decimals_of_others(half_units, decimals):
+    """np.round(A2, 3) among numbers that are printed with eight."""
+    values = np.round([0.70803134, 0.63344975, 0.40768621, 0.36577496, 0.69603415], decimals).tolist()
+    assert half_units(f"a = [[0.12345678, 0.5]]\nb = {values}")["b"] == pytest.approx(0.5 * 10**-decimals)
+    assert half_units("a = [[0.12345678, 0.5]]\nb = [[0.25, 0.25, 0.25, 0.5]]")["b"] == pytest.approx(5e-9)
+
+
 def test_two_sizes_tell_that_two_digits_were_printed(half_units):
     text = "a = [2.1, -1.4, 1.6, -1.7, 0.67, -0.53, 0.58, 0.81]"
     assert half_units(text)["a"] == pytest.approx(0.05)

@@ -27,6 +27,10 @@ REGULAR, MOST, FIXED = 3, 0.8, 4
 """If at least 3 tensors, and four in five of all, have the same number of decimals, 4 or more, say 5, [0.07] stands for
 [0.07000]; and so it does if they have the same number of digits, and many.
 """
+OWN, LEAST = 3, 2
+"""At least 3 different numbers of a tensor that all end at its own last decimal, the second or a later one: it was
+rounded to it, as `np.round(A2, 4)` does. Zeros left out at all their ends would be chance.
+"""
 ZEROS = 2
 """Where a number of a dump has this many decimals, a tensor of nothing but 0.0 is nothing but zeros."""
 
@@ -93,8 +97,15 @@ def sharper(claim: Claimed, decimals: int, digits: int, regular: bool) -> Claime
     if not zeros and not array and (written.value.size < 2 or digits < PRINTED):
         return claim
     scientific, _, _, leading, _ = written.numerals.T
-    if written.digits > SHORT or scientific.any():
+    if written.digits > SHORT or scientific.any() or tells_its_own(claim):
         return claim
     finest = halves(np.maximum(-decimals, leading - min(digits, MOST_DIGITS) + 1)).reshape(written.shape)
     half_unit = np.where(written.claimed, np.fmin(written.half_unit, finest), written.half_unit)
     return replace(claim, written=replace(written, half_unit=half_unit))
+
+
+def tells_its_own(claim: Claimed) -> bool:
+    """Return whether the numbers of a tensor tell that they were rounded to its own decimals."""
+    decimals, last = claim.written.decimals, claim.written.numerals[:, 1]
+    ends = zip(map(str, claim.written.text.flat), last, strict=True)
+    return decimals >= LEAST and len({text.lstrip("+-") for text, end in ends if end == -decimals}) >= OWN
