@@ -76,6 +76,14 @@ def test_work_with_all_digits_is_right(checked, seed, decimals):
     assert said == ["X, W1, B1, W2: taken as rounded to their last decimal; `exact: true` says that they are not"]
 
 
+def test_weights_of_a_dump_with_all_digits_are_the_given_ones(checked):
+    """Beside gradients W1 may be the updated one; rounded, it is what the config has."""
+    own = numbers(1)
+    dump = {name: value for name, value in work(**own).items() if "new" not in name}
+    code, causes, _ = checked(config(own, 4), {"W1": own["W1"], "W2": own["W2"], **dump})
+    assert (code, causes) == (0, {})
+
+
 @pytest.mark.parametrize(("decimals", "extra"), [(4, "exact: true\n"), (3, "")])
 def test_numbers_are_exact_that_are_said_to_be_or_have_few_decimals(checked, decimals, extra):
     own = numbers(1)

@@ -11,11 +11,13 @@ import numpy as np
 from ...nn.run import Trace
 from ...values.noisy import noisy
 from .claimed import Claimed, fit_shape
-from .numerals import half, halves
+from .numerals import half, halves, numerals
 from .written import Written, agreement
 
 FEW, MOST_DIGITS = 2, 8
 """How many numbers tell nothing, and how many digits a number is held to at most."""
+TYPED = 4
+"""How many decimals a given number has at least that may be another one, rounded."""
 SAME = 0.5
 """A given tensor of which more numbers differ is not meant: W1 is the updated one, y the output."""
 
@@ -28,6 +30,8 @@ def moved(claims: Iterable[Written], given: Any, updated: Any) -> bool:
     before, after = noisy(given), noisy(updated)
     for written in claims:
         fitting, misfit = fit_shape(written, before)
+        if not misfit and rounds_to(fitting, given):
+            return False
         if not misfit:
             differs, changes = ~agreement(fitting, before), before.value != after.value
             count = np.count_nonzero(differs)
@@ -65,3 +69,9 @@ def is_given(written: Written, given: Any) -> bool:
     """Return whether numbers are those that are given, to the last digit."""
     fitting, misfit = fit_shape(written, given)
     return not misfit and np.array_equal(fitting.value, given)
+
+
+def rounds_to(written: Written, given: Any) -> bool:
+    """Return whether numbers are those that are given, which were rounded when they were typed in."""
+    decimals = -int(numerals(map(repr, np.ravel(given).tolist()))[:, 1].min(initial=0))
+    return TYPED <= decimals < written.decimals and np.array_equal(written.value.round(decimals), given)
