@@ -81,6 +81,10 @@ def test_what_is_wrong_names_the_option_that_was_given(run, small, options, mess
             ["precision=tf32", "dtype=float32", "device=cpu"],
             "precision:1:1: precision: tf32 is what a GPU has",
         ),
+        (
+            ["precision=bf16", "dtype=float32", "device=cpu"],
+            "precision:1:1: precision: bf16 is what a GPU has",
+        ),
         (["device=gpu"], "device:1:1: device: jax finds no gpu here: "),
     ],
 )

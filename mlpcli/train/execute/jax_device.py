@@ -78,8 +78,8 @@ def machine(kind: str | None, precision: str | None, dtype: str, hosts: Hosts | 
         setup().config.update("jax_platforms", "cpu" if kind == "cpu" else None)
         return f"jax on {hosts.count} processes"
     device = find_device(kind)
-    if precision == "tf32" and device.platform == "cpu":
-        raise UnavailableError("precision", "tf32 is what a GPU has; jax computes on the cpu here")
+    if precision and device.platform == "cpu":  # where jax takes the word and computes as without it
+        raise UnavailableError("precision", f"{precision} is what a GPU has; jax computes on the cpu here")
     return f"jax on 1 {device.platform}"
 
 

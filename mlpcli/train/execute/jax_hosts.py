@@ -34,8 +34,8 @@ class Together:
         wrong = ""
         if kind not in (None, self.platform):
             wrong = f"device: jax finds no {kind} here, only {self.platform}"
-        elif precision == "tf32" and self.platform == "cpu":
-            wrong = "precision: tf32 is what a GPU has; jax computes on the cpu here"
+        elif precision and self.platform == "cpu":
+            wrong = f"precision: {precision} is what a GPU has; jax computes on the cpu here"
         # All look before one leaves: else the others only see that it is gone.
         any_of(hosts, bool(wrong))
         if wrong:
