@@ -203,10 +203,18 @@ def test_one_that_does_not_begin_is_not_waited_for(config, tmp_path, refused):
 
 @needs_jax
 @pytest.mark.slow
-def test_a_gpu_that_is_not_there_is_told_by_all(config, tmp_path):
-    done = together(config, "--run", tmp_path / "run", "--set", "device=gpu")
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("device=gpu", ": device: jax finds no gpu here, only cpu\n"),
+        ("batch_size=6", ": batches of 6 rows do not divide among 4 devices; take another batch_size\n"),
+    ],
+)
+def test_what_the_devices_cannot_do_is_told_by_all(config, tmp_path, monkeypatch, change, message):
+    monkeypatch.setenv("XLA_FLAGS", "--xla_force_host_platform_device_count=2")
+    done = together(config, "--run", tmp_path / "run", "--set", change)
     assert [code for code, *_ in done] == [2, 2]
-    assert all(err.endswith(": device: jax finds no gpu here, only cpu\n") for *_, err in done), done
+    assert all(err.endswith(message) for *_, err in done), done
     assert not (tmp_path / "run").exists()
 
 

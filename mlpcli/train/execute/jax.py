@@ -60,7 +60,8 @@ class JaxEngine:
             return Alone(self.job.device)
         from .jax_hosts import Together
 
-        return Together(self.job.hosts, self.job.device, self.job.precision)
+        rows = min(self.job.batch_size, len(self.job.train))
+        return Together(self.job.hosts, self.job.device, self.job.precision, rows)
 
     def begin(self, step: int, state: Tensors) -> None:
         """Stand before a step, in this state."""

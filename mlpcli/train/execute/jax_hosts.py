@@ -24,7 +24,8 @@ RECOVERABLE = "jax_enable_recoverability"
 class Together:
     """The devices of all processes, in a row along which the examples of a batch lie."""
 
-    def __init__(self, hosts: Hosts, kind: str | None, precision: str | None) -> None:
+    def __init__(self, hosts: Hosts, kind: str | None, precision: str | None, rows: int) -> None:
+        """Join the processes, for batches of so many rows. Raises InputError where they cannot compute so."""
         self.hosts = hosts
         join(hosts)
         self.mesh = Mesh(np.array(jax.devices()), ("batch",), axis_types=(AxisType.Auto,))
@@ -36,6 +37,9 @@ class Together:
             wrong = f"device: jax finds no {kind} here, only {self.platform}"
         elif precision and self.platform == "cpu":
             wrong = f"precision: {precision} is what a GPU has; jax computes on the cpu here"
+        elif not self.parted(rows):
+            devices = len(self.mesh.devices)
+            wrong = f"batches of {rows} rows do not divide among {devices} devices; take another batch_size"
         # All look before one leaves: else the others only see that it is gone.
         any_of(hosts, bool(wrong))
         if wrong:
