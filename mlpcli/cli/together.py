@@ -142,7 +142,7 @@ def facts(job: Job, checkpoint: Path | None) -> dict[str, str]:
     begins = f"{checkpoint.name} {zlib.crc32(checkpoint.read_bytes()):08x}" if checkpoint else "the start"
     versions = {DISTRIBUTION: __version__, **{name: version(name) for name in ("jax", "numpy")}}
     length = {"steps": str(job.total), "patience": str(job.patience), "where the run stands": begins}
-    return {**job.origin, **versions, **length}
+    return {**job.origin, **versions, "machine": job.machine, **length}
 
 
 @contextmanager

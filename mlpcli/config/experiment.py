@@ -73,7 +73,7 @@ class Experiment(Network):
     """What takes the steps of a training, numpy or jax; a run may move from one to the other."""
     device: Literal["cpu", "gpu"] | None = None
     """What jax runs on: the best there is unless given."""
-    precision: Literal["tf32", "bf16"] | None = field(default=None, metadata=ORIGIN)
+    precision: Literal["tf32", "bf16"] | None = None
     """What jax computes products of float32 in, if not in float32."""
     expect: tuple[Claim, ...] = ()
     """Claimed values by tensor name, or {value: ..., rtol: ..., atol: ...}; `~` is a cell that nobody claims."""

@@ -97,7 +97,9 @@ def stepwise(make: Make) -> Kind:
             raise UnavailableError("engine", "processes that train together need engine: jax")
         for key in ("device", "precision"):
             if getattr(experiment, key):
-                raise UnavailableError(key, f"{getattr(experiment, key)} is for engine: jax")
+                raise UnavailableError(
+                    key, f"{getattr(experiment, key)} is for engine: jax; --set {key}=null leaves it out"
+                )
         return experiment.engine
 
     return Kind(engine, machine)

@@ -22,7 +22,7 @@ LONGEST = 2**16
 Facts = Mapping[str, str]
 """What must be the same for all: what it is called → a digest, or a version."""
 
-SAID = (DISTRIBUTION, "jax", "numpy", "steps")
+SAID = (DISTRIBUTION, "jax", "numpy", "machine", "steps")
 """Facts that say something to a person: versions, and how long the training is."""
 
 

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from mlpcli.cli import group
+from mlpcli.config.resolved import SETTINGS
 
 needs_jax = pytest.mark.skipif(find_spec("jax") is None, reason="needs jax, the extra `jax`")
 NOTED = ("--set", "conventions={rate: over_n}")
@@ -49,8 +50,11 @@ def test_without_jax_a_line_says_what_to_install(run, small, monkeypatch):
     ("changes", "message"),
     [
         (["engine=numpi"], "--set engine:1:1: engine: unknown engine 'numpi' (did you mean 'numpy'?)\n"),
-        (["device=gpu"], "--set device:1:1: device: gpu is for engine: jax\n"),
-        (["precision=bf16"], "--set precision:1:1: precision: bf16 is for engine: jax\n"),
+        (["device=gpu"], "--set device:1:1: device: gpu is for engine: jax; --set device=null leaves it out\n"),
+        (
+            ["precision=bf16"],
+            "--set precision:1:1: precision: bf16 is for engine: jax; --set precision=null leaves it out\n",
+        ),
         (["device=tpu"], "--set device:1:1: device: unknown value 'tpu' (did you mean 'gpu'?)\n"),
     ],
 )
@@ -181,3 +185,9 @@ def test_a_signal_ends_the_block_and_saves(run, small, tmp_path, number, code):
     assert run("train", "--resume", "part").exit_code == 0
     whole, part = ((tmp_path / name / "weights.npz").read_bytes() for name in ("whole", "part"))
     assert whole == part
+
+
+def test_what_a_run_may_move_from_is_no_setting_of_its_training():
+    """A run that a GPU began in tf32 goes on elsewhere: its machine says so, and bits are not promised."""
+    assert {"engine", "device", "precision"}.isdisjoint(SETTINGS)
+    assert {"dtype", "seed", "batch_size"} <= {*SETTINGS}

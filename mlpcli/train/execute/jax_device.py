@@ -74,13 +74,14 @@ def machine(kind: str | None, precision: str | None, dtype: str, hosts: Hosts | 
     """Return what jax would compute on. Raises UnavailableError where it cannot."""
     if precision and dtype != "float32":
         raise UnavailableError("precision", f"{precision} is for dtype: float32")
+    within = f" in {precision}" if precision else ""
     if hosts:  # no device may be asked for before the processes have met
         setup().config.update("jax_platforms", "cpu" if kind == "cpu" else None)
-        return f"jax on {hosts.count} processes"
+        return f"jax on {hosts.count} processes{within}"
     device = find_device(kind)
     if precision and device.platform == "cpu":  # where jax takes the word and computes as without it
         raise UnavailableError("precision", f"{precision} is what a GPU has; jax computes on the cpu here")
-    return f"jax on 1 {device.platform}"
+    return f"jax on 1 {device.platform}{within}"
 
 
 @cache
