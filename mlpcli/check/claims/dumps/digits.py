@@ -21,8 +21,8 @@ ROUNDINGS = 84
 """How many units of rounding of its type a number may be off; 1e-5 of it in float32."""
 CANCELLED = 8
 """And how many of the tensor's largest number, from which it may be what is left; 1e-6 of that in float32."""
-LEFT = 2
-"""And in a text that does not tell its type: 99.9 % of sums of four products are off by less in float32."""
+LEFT = 4
+"""And in a text that does not tell its type: of sums of four products 99.9 % are off by half of that in float32."""
 FULL = 12
 """A tensor with more significant digits than this is a dump of its bits, not written by hand or printed to be read."""
 
