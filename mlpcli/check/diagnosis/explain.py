@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 
@@ -118,7 +119,7 @@ def ask(question: Question, hurried: bool) -> Question:
     Those that try many numbers are left out where they have found nothing for several causes before.
     """
     for name, hypothesis in HYPOTHESES.items():
-        answers = [] if hurried and name in SEARCHES else list(hypothesis(question))
+        answers = [] if hurried and name in SEARCHES else list(islice(hypothesis(question), MAX_TRIED))
         question = replace(question, found={**question.found, name: answers})
     return question
 

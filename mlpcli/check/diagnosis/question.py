@@ -25,8 +25,10 @@ EXACT = {0: 0.0, 1: 1e-7, 2: 1e-5}
 """How far off one number may be, or each of two, as part of it, that is found again by no guess of another number."""
 MAX_GIVEN_STEPS = 8
 """How many steps up the given tensors are used whose numbers are varied: over a layer with batch normalization."""
-MARGIN, IN_SINGLE = 1000, 10
-"""How many times the noise of what is expected may be that of what a change leads to, and in numbers of float32."""
+MARGIN, COARSELY = 1000, 10
+"""How many times the noise of what is expected may be that of what a change leads to, and where that is not so small:
+in numbers of float32, and in those that follow from what was written down.
+"""
 DROWNED = 10
 """How many times larger than what a number is off by its noise is, where no change leads to it but exactly."""
 SAME = 1e-12
@@ -125,7 +127,7 @@ class Question:
         with np.errstate(all="ignore"):
             off = np.abs(written.value - value)
             noise = self.noise_of_one * np.abs(value) + self.expected_noise
-            margin = MARGIN if written.coarseness == 1 else IN_SINGLE
+            margin = MARGIN if written.coarseness == 1 and computed(expected) else COARSELY
             if (off > 2 * written.half_unit + margin * noise).any():
                 return False  # as most are
             drowned = self.cause.wrong & (noise >= DROWNED * np.abs(written.value - expected.value))
