@@ -25,7 +25,7 @@ from .question import FEW, Question, Settings, explainable
 MAX_EXPLANATIONS = 5
 PATIENCE = 2
 """After how many causes that nothing explains, of this step and the one before, numbers are no longer searched for."""
-MAX_TRIED = 20
+MAX_TRIED = 12
 """How many explanations are judged by, the simplest first."""
 UNFILLED = "not filled in"
 """What begins the remark on a claim that nothing explains, since it says nothing."""
