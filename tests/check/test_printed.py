@@ -20,6 +20,7 @@ FORMS = {
     "LaTeX, inline": r"$\mathbf{dW}_1 = \left(\begin{array}{cc} 0.1 & 0.2 \\ 0.3 & 0.4 \\ \end{array}\right)$",
     "Markdown": "dW1\n\n| a | b |\n|---|---|\n| 0.1 | 0.2 |\n| 0.3 | 0.4 |\n",
     "Markdown, headings": "### dW1\n\n|  |  |\n|---:|---:|\n| 0.1 | 0.2 |\n| 0.3 | 0.4 |\n",
+    "Markdown, columns counted": "### dW1\n\n| 0 | 1 |\n|---:|---:|\n| 0.1 | 0.2 |\n| 0.3 | 0.4 |\n",
     "Markdown, a tensor in a cell": "| tensor | value |\n|---|---|\n| **dW1** | [[0.1, 0.2], [0.3, 0.4]] |\n",
     "pandas": "dW1\n     0    1\n0  0.1  0.2\n1  0.3  0.4\n",
     "TensorFlow": "dW1: tf.Tensor(\n[[0.1 0.2]\n [0.3 0.4]], shape=(2, 2), dtype=float32)",

@@ -37,7 +37,12 @@ CHARACTERS = str.maketrans(
 )
 """Minus signs, spaces and digits of word processors, PDFs and LaTeX, one for one: places stay."""
 
-SKIPPED = r"""
+COUNTED = r"\|[ ]*0[ ]*\|" + "".join(rf"(?:[ ]*{n}[ ]*\|" for n in range(1, 64)) + ")?" * 63
+HEADS = rf"^[ ]*{COUNTED}[ ]*$(?=\n[ ]*\|[ ]*:?-{{3,}})"
+"""The heads of columns that are counted, as pandas has them."""
+SKIPPED = (
+    rf"{HEADS} |"
+    r"""
     (?<=[\w'])[ ]{0,4}(?:\([ ]*\d+[ ]*(?:[,×x][ ]*\d*[ ]*){1,4}\)|torch\.Size\([^()\n]{0,80}\)) # a shape after a name
   | [ ]+
   | \x1b\[[0-9;?]{0,20}[A-Za-z]                                             # colours
@@ -56,6 +61,7 @@ SKIPPED = r"""
   | \[[=>.]{3,80}\]                                                         # a bar of progress
   | \\(?:left|right)(?:[\[\](){}.|]|\\[{}|])? | \\(?:q?quad|displaystyle|[,:;!\[\]()]) | \\(?:begin|end)\{aligned?\}
 """
+)
 POWER = rf"""(?:[ ]*(?:\\times|\\cdot|×|·|\*)[ ]*10
   (?:[ ]*\^[ ]*\{{?[ ]*(?P<power>[-+]?\d+)[ ]*\}}?|(?P<high>[{SUPER}]+))
   |\*\^(?P<tens>-?\d+)|f(?P<single>[-+]?\d+))"""
