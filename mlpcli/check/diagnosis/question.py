@@ -21,7 +21,7 @@ from .edits import Edit
 
 FEW = 2
 """Where no more numbers than this differ, explanations cannot be told apart."""
-EXACT = {0: 0.0, 1: 1e-7, 2: 1e-5}
+EXACT = {0: 0.0, 1: 1e-8, 2: 1e-5}
 """How far off one number may be, or each of two, as part of it, that is found again by no guess of another number."""
 MAX_GIVEN_STEPS = 8
 """How many steps up the given tensors are used whose numbers are varied: over a layer with batch normalization."""
