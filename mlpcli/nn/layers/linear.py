@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from ..build import Builder, Signal, shape
+from ..build import Builder, NetworkError, Signal, shape
 from ..initializers import Initializer, Make, constant, draw
 from ..op import Array, op, wrong
 from ..options import Count
@@ -120,6 +120,7 @@ class Linear(Layer):
         units = self.units or 1
         if x.width * units > MAX_WEIGHTS:
             p.problem(f"{x.width}×{units} weights are more than {MAX_WEIGHTS:,}", "units")
+            raise NetworkError(p.problems)  # no array of that size is made, of biases and targets neither
         return units, lambda dtype, draws: draw(self.init, draws, x.width, units, dtype)
 
     def backward(self, p: Builder, call: Call, grad: str) -> str:
