@@ -112,12 +112,12 @@ def check_case(
     better = len(again.failed()) < len(judgement.failed())
     if better:
         known, judgement = dict(single), again
-    typed = ""
+    reading = ""
     few = in_few_digits(judgement) if dump else {}
     if few and not (again := judging(few)).failed():
-        known, judgement, typed = dict(few), again, IN_FEW_DIGITS
+        known, judgement, reading = dict(few), again, IN_FEW_DIGITS
     if judgement.failed() and not case.experiment.exact:
-        judgement, typed = as_typed(judgement, setup, known)
+        judgement, reading = as_typed(judgement, setup, known)
     declared = case.experiment.conventions.error == "target_minus_output"  # what an error is then is no question
     sources = {} if declared else {name: claim.source for name, claim in known.items()}
     judgement, form = in_another_form(judgement, sources) if dump else (judgement, "")
@@ -133,7 +133,7 @@ def check_case(
         told = {case.program.objective} if program is not case.program else set()  # of the loss, its sum or mean
         checked.missing = [step.name for step in case.program.steps if step.name not in {*known, *told}]
     checked.conventions += [IN_SINGLE] if better else []
-    checked.conventions += [sentence for sentence in (form, typed) if sentence]
+    checked.conventions += [sentence for sentence in (form, reading) if sentence]
     if explained and judgement.failed():
         explain(case, checked, known)
     elif not explained:

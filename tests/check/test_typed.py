@@ -84,6 +84,21 @@ def test_weights_of_a_dump_with_all_digits_are_the_given_ones(checked):
     assert (code, causes) == (0, {})
 
 
+def test_steps_go_on_with_what_was_left_out(tmp_path):
+    """The inputs are whole numbers: after the first step nothing but the parameters tells of rounded ones."""
+    own = numbers(5)
+    own |= {"X": np.array([[1.0, -2.0], [3.0, 1.0], [-1.0, 2.0]]), "B1": np.zeros(3)}
+    (tmp_path / "c.yaml").write_text(config(own, 4).replace("B: ", "freeze: [B], B: ", 1))
+    pages = []
+    for _ in range(3):
+        done = work(**own)
+        pages.append({name: done[name].tolist() for name in ("Y1lin", "Y1", "Y2")})
+        own |= {"W1": done["W1_new"], "W2": done["W2_new"]}
+    (tmp_path / "d.json").write_text(json.dumps(pages))
+    done = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.json")])
+    assert (done.exit_code, done.stdout.count("taken as rounded")) == (0, 3), done.stdout
+
+
 @pytest.mark.parametrize(("decimals", "extra"), [(4, "exact: true\n"), (3, "")])
 def test_numbers_are_exact_that_are_said_to_be_or_have_few_decimals(checked, decimals, extra):
     own = numbers(1)

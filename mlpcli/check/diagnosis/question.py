@@ -60,7 +60,7 @@ class Question:
 
     @cached_property
     def definite(self) -> bool:
-        """Whether slips are worth a search: many numbers are wrong, or have so many digits that none fits by chance."""
+        """Whether slips are worth a search: many numbers are wrong, or one or two with too many digits for chance."""
         return not self.few or self.exact(self.cause.claim.written.digit_half)
 
     def exact(self, off: Any) -> bool:

@@ -22,6 +22,7 @@ from ..claims.updated import is_given
 from ..claims.written import NOISE
 from .judge import judge_by
 from .judgement import MATCH, Judged, Judgement
+from .precision import computed
 
 LEAST, MOST = 4, 12
 """Decimals of numbers that may be rounded: those of an exercise have fewer, those of a file have more."""
@@ -37,10 +38,10 @@ how many numbers of a claim: one in some hundreds is by chance.
 
 def as_typed(judgement: Judgement, setup: Setup, claims: Mapping[str, Claimed]) -> tuple[Judgement, str]:
     """Return the judgement with given numbers taken as rounded, and a sentence of it, if less is left to explain."""
-    given = typed_in(setup.given)
+    given = {**typed_in(setup.given), **carried(judgement)}
     if not given or unmoved(judgement, setup.given):
         return judgement, ""
-    values = {name: Noisy(setup.given[name], noise) for name, noise in {**given, **carried(judgement)}.items()}
+    values = {name: Noisy(setup.given[name], noise) for name, noise in given.items()}
     trace = replace(setup, program=judgement.program).run(noisy, given=values)
     if any(tells(judged, trace[judged.name]) for judged in judgement.of(MATCH)):
         return judgement, ""
@@ -54,17 +55,26 @@ def typed_in(given: Trace) -> dict[str, Any]:
     """Return the noise of the given tensors that may be rounded, by their decimals."""
     found = {}
     for name, value in given.items():
-        last = numerals(map(repr, np.ravel(value).tolist()))[:, 1]
-        if np.size(value) > 1 and LEAST <= -last.min() <= MOST and np.mean(last <= -LEAST) >= SHARE:
+        if np.size(value) < 2 or -last_digits(np.ravel(value)[:SEVERAL]).min() > MOST:
+            continue  # the first few tell that of many
+        last = last_digits(value)
+        if LEAST <= -last.min() <= MOST and np.mean(last <= -LEAST) >= SHARE:
             found[name] = np.full(np.shape(value), WIDER * half(int(last.min())) / NOISE)
     return found
 
 
+def last_digits(value: Any) -> Any:
+    """Return where the last digit of each number stands, as the shortest text of it has them."""
+    return numerals(map(repr, np.ravel(value).tolist()))[:, 1]
+
+
 def carried(judgement: Judgement) -> dict[str, Any]:
-    """Return the noise that the step before leaves in parameters."""
+    """Return the noise that the step before leaves in parameters, where more than computing has rounded them."""
     before = judgement.before
-    left = before.program.successors.items() if before else ()
-    return {name: before.reference[new].noise for name, new in left if before and new in before.reference}
+    if before is None or not before.reference:
+        return {}
+    values = {name: before.reference[new] for name, new in before.program.successors.items()}
+    return {name: value.noise for name, value in values.items() if not computed(value)}
 
 
 def unmoved(judgement: Judgement, given: Trace) -> bool:

@@ -25,7 +25,7 @@ class Together:
     """The devices of all processes, in a row along which the examples of a batch lie."""
 
     def __init__(self, hosts: Hosts, kind: str | None, precision: str | None, rows: int) -> None:
-        """Join the processes, for batches of so many rows. Raises InputError where they cannot compute so."""
+        """Join the processes; `rows` is the size of a batch. Raises InputError where they cannot compute so."""
         self.hosts = hosts
         join(hosts)
         self.mesh = Mesh(np.array(jax.devices()), ("batch",), axis_types=(AxisType.Auto,))
