@@ -179,3 +179,32 @@ def test_a_mistake_below_claims_of_eight_decimals_is_explained(tmp_path):
     done = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.txt")])
     for layer in (1, 2):
         assert f"the derivative is taken at the output, σ'(σ(Y{layer}lin))" in done.output
+
+
+def test_claims_that_follow_by_another_route_all_follow(tmp_path):
+    """Z for σ(Z) and A(1 − A) of it: torch takes the derivative of Z, another route takes it of A, for every claim."""
+    W1, W2 = np.array([[0.5, -0.4], [0.7, 0.3]]), np.array([[-0.6], [0.8]])
+    X, D = np.array([[0.6, 0.8], [-1.4, -1.6], [-0.9, 0.3]]), np.array([[1.0], [1.0], [0.0]])
+    A1 = X @ W1
+    dZ2 = (1 / (1 + np.exp(-A1 @ W2)) - D) / 3
+    dA1 = dZ2 @ W2.T
+    dZ1 = dA1 * A1 * (1 - A1)
+    claims = {"gradY2lin": dZ2, "gradB1": dZ1.sum(0, keepdims=True), "gradW1": X.T @ dZ1, "gradX": dZ1 @ W1.T}
+    config = f"""
+    layers:
+      - {{type: linear, W: {W1.tolist()}, B: [0, 0]}}
+      - sigmoid
+      - {{type: linear, W: {W2.tolist()}, B: [0]}}
+      - sigmoid
+    inputs: {X.tolist()}
+    targets: {D.tolist()}
+    loss: binary_cross_entropy
+    conventions: {{preset: torch, layout: in_out}}
+    """
+    (tmp_path / "c.yaml").write_text(config)
+    np.savez(tmp_path / "s.npz", **claims)
+    done = CliRunner().invoke(
+        group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "s.npz"), "--format", "json"]
+    )
+    judged = {c["name"]: c for c in json.loads(done.stdout)["configs"][0]["claims"]}
+    assert causes(judged) == {"gradY2lin": "Y1: the activation is missing"}

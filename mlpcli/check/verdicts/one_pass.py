@@ -10,7 +10,7 @@ import numpy as np
 
 from ...nn.op import Array
 from ...nn.program import Step
-from ...nn.run import Trace, compute, in_order
+from ...nn.run import Trace, compute, following, in_order
 from ...values.noisy import SURE, Noisy, noisy
 from ..claims.claimed import Claimed, fit_shape
 from ..claims.written import Written, agreement, cut
@@ -51,7 +51,7 @@ class Pass:
             return self.values[name]
         if self.changes and name in self.program.by_name:
             own = self.program.by_name[name]
-            step = self.routes.get(name) or self.changed.get(name) or own
+            step = self.changed.get(name) or own
             if step is not own or self.departs(step, self.claimed, self.plain):
                 return compute(step, self.claimed, noisy)
         return self.plain[name]
@@ -129,7 +129,7 @@ class Pass:
         for made, route in routes:
             found = following_from(judged, follow(so_far, Change("", {made: route}), name))
             if found:
-                self.routes[made] = route
+                self.take(made, route, name)
                 return found, found.expected
         used = {operand for made in way for operand in steps[made].operands}
         for earlier in so_far.judged:
@@ -143,6 +143,13 @@ class Pass:
             wrong = ~agreement(judged.claim.written, judged.reference)
             return replace(judged, verdict=CONSEQUENCE, wrong=wrong), local
         return judged, local
+
+    def take(self, made: str, route: Step, until: str) -> None:
+        """Go on by another route to a tensor, and to those computed of it already, which is what a claim follows."""
+        for so_far, trace in ((self.judgement(), self.claimed), (self.unchanged(), self.plain)):
+            run = following(so_far.actual, trace, noisy, steps={made: route}, kept=self.judged, until=until)
+            trace.update([(name, value) for name, value in run if name != until])
+        self.routes[made] = route
 
     @staticmethod
     def follows_rounded(judged: Judged, local: Array, so_far: Judgement, routes: Iterable[tuple[str, Step]]) -> bool:
