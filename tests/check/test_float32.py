@@ -9,7 +9,7 @@ from mlpcli.check.claims.matching import match_dump
 from mlpcli.check.verdicts.judge import judge
 from mlpcli.config.load import load
 from mlpcli.errors import Place
-from tests.check.pytorch import FORMS, Run, path_of
+from tests.check.pytorch import FORMS, Run, path_of, torch
 
 # (seed, scale of the weights); at 10 activations are saturated and the loss of a row is 0 in float32
 NETWORKS = [(0, 0.5), (2, 1), (41, 1), (59, 3), (70, 3), (76, 10), (83, 10), (272, 10)]
@@ -40,6 +40,47 @@ def test_a_right_run_is_not_accused(tmp_path, seed, scale, form):
 def test_a_tensor_made_half_as_large_is_the_only_cause(tmp_path, seed, scale, wrong, form):
     found = judged(Run(seed, scale, wrong=wrong), tmp_path, form)
     assert [j.name for j in found.judged if j.failed] == [wrong]
+
+
+def of_half(run, tmp_path):
+    (tmp_path / "c.yaml").write_text(run.config)
+    torch.save({name: tensor.detach() for name, tensor in run.tensors.items()}, tmp_path / "d.pt")
+    case = load(str(tmp_path / "c.yaml"), "furthest")[0]
+    matched = match_dump(case, read_dump(str(tmp_path / "d.pt"))[1])
+    assert (len(matched.known), matched.unknown, matched.read) == (len(run.tensors), [], {})
+    return judge(case.setup, matched.known)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+@pytest.mark.parametrize(("seed", "scale"), [*NETWORKS, (37, 1), (0, 3), (211, 3)])
+def test_a_right_run_in_half_precision_is_not_accused(tmp_path, seed, scale, dtype):
+    found = of_half(Run(seed, scale, dtype=dtype), tmp_path)
+    assert [(j.name, j.verdict) for j in found.judged if j.verdict not in ("match", "consequence")] == []
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+@pytest.mark.parametrize(("seed", "scale", "wrong"), [WRONG[0], WRONG[2]])
+def test_a_tensor_made_half_as_large_is_the_first_cause_in_half_precision(tmp_path, seed, scale, wrong, dtype):
+    found = of_half(Run(seed, scale, wrong=wrong, dtype=dtype), tmp_path)
+    assert next(j.name for j in found.judged if j.failed) == wrong
+
+
+def test_types_may_be_mixed(tmp_path):
+    """Written numbers of float64 are no more uncertain for what float32 follows from them, and the other way round."""
+    config = "layers: [{type: linear, W: [[2]], B: [0]}, {type: linear, W: [[3]], B: [0]}]\ninputs: [[0.3]]\n"
+    (tmp_path / "c.yaml").write_text(config)
+    setup = load(str(tmp_path / "c.yaml"), "furthest")[0].setup
+    for one, other in ((np.float32, np.float64), (np.float64, np.float32)):
+        for second, verdict in ((2.1, "consequence"), (2.101, "cause")):
+            claims = {"Y1lin": np.array([[0.7]], one), "Y2lin": np.array([[second]], other)}
+            found = judge(setup, {name: from_array(name, Place("d.npz"), x) for name, x in claims.items()})
+            assert [j.verdict for j in found.judged] == ["cause", verdict]
+    printed = {
+        "Y1lin": from_texts("Y1lin", Place("d.txt"), [["0.7000"]], 2.0**-23),
+        "Y2lin": from_texts("Y2lin", Place("d.txt"), [["2.100123456789012"]]),
+    }
+    assert [j.verdict for j in judge(setup, printed).judged] == ["cause", "consequence"]
 
 
 @pytest.fixture

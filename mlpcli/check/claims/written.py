@@ -224,13 +224,17 @@ def cut(claim: Written, computed: Noisy) -> Any:
 
 
 def telling(written: Written, enough: int = DIGITS) -> bool:
-    """Return whether no other tensor has these numbers by chance: together they have enough digits."""
+    """Return whether no other tensor has these numbers by chance: together they have enough digits.
+
+    A number of a coarse type has no more than the type, whatever is written of it.
+    """
     texts, digits = set[str](), 0
+    most = max(1, -math.ceil(math.log10(NOISE * written.eps))) if written.eps else enough
     for cell in written.text.flat:
         text = str(cell).lstrip("+-")
         if text not in texts:
             texts.add(text)
-            digits += len(re.sub(r"[eE].*|\D", "", text).lstrip("0"))
+            digits += min(most, len(re.sub(r"[eE].*|\D", "", text).lstrip("0")))
             if digits >= enough:
                 return True
     return False

@@ -8,6 +8,7 @@ known to come of a change, as of another eps, the claims after it are judged by 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,9 +28,17 @@ def judge(
 
     Of a later step of training, `before` is what is found of the step before: its parameters go on from there.
     """
+    claims = of_one_type(setup, claims)
     program, trace = reference(setup, claims.values())
     trace |= {name: Noisy(value, trace[name].noise) for name, value in (truth or {}).items()}
     return judge_by(Judgement(program, trace, before=before), claims, {})
+
+
+def of_one_type(setup: Setup, claims: Mapping[str, Claimed]) -> Mapping[str, Claimed]:
+    """Return the claims as computed in the coarsest type of any: what follows from such a number is as coarse."""
+    given = setup.program.given
+    coarsest = max((claim.written.eps for name, claim in claims.items() if name not in given), default=0.0)
+    return {n: replace(c, written=replace(c.written, eps=max(coarsest, c.written.eps))) for n, c in claims.items()}
 
 
 def judge_again(judgement: Judgement, changes: Mapping[str, Change]) -> Judgement:

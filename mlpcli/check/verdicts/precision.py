@@ -13,16 +13,15 @@ import numpy as np
 
 from ...values.noisy import Noisy
 from ..claims.claimed import Claimed
-from ..claims.dumps.digits import largest
+from ..claims.dumps import digits
+from ..claims.dumps.digits import LIKELY, largest
 from ..claims.dumps.together import SHORT, coarser, is_printed
 from ..claims.written import NOISE, Written
 from .judgement import CAUSE, TRUNCATED, Judged, Judgement
 
 IN_SINGLE = "numbers are off by no more than single precision (float32) rounds them"
 IN_FEW_DIGITS = "numbers are right in as many digits as any of them has, whatever their size"
-LIKELY = 8
-"""How many times its noise a number may be off where nothing but the numbers tells of the type."""
-SINGLE = 2.0**-23 * LIKELY / NOISE
+SINGLE = digits.SINGLE * LIKELY / NOISE
 """The eps of float32, as noise is counted: for that many times."""
 MOST = 9
 """No more digits than this are printed of a float32."""

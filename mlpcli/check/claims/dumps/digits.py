@@ -12,7 +12,7 @@ from ....errors import Place, quoted
 from ....files.numerals import NOT_FINITE, NUMBER
 from ..claimed import Claimed
 from ..numerals import half
-from ..written import DOUBLE, Written, read_texts
+from ..written import DOUBLE, NOISE, Written, read_texts
 
 RELATIVE = 1e-6
 """What another order of the same operations may change in float64, and more."""
@@ -21,6 +21,12 @@ ROUNDINGS = 84
 """How many units of rounding of its type a number may be off; 1e-5 of it in float32."""
 CANCELLED = 8
 """And how many of the tensor's largest number, from which it may be what is left; 1e-6 of that in float32."""
+SHORT_ROUNDINGS, SHORT_CANCELLED = 4, 2
+"""The same of shorter types: torch.testing allows one operation 1 unit in float16, and 2 in bfloat16."""
+SMALLEST = {2.0**-10: SHORT_ROUNDINGS * 2.0**-24}
+"""How far off any number may be, however small: in float16 none lies between 0 and 2⁻²⁴."""
+LIKELY = 8
+"""How many times its noise a number may be off where that is much already, or nothing but the numbers tells of it."""
 LEFT = 4
 """And in a text that does not tell its type: of sums of four products 99.9 % are off by half of that in float32."""
 FULL = 12
@@ -69,7 +75,7 @@ def from_texts(name: str, place: Place, texts: Any, eps: float = 0.0) -> Claimed
             claim = replace(claim, half_unit=claim.half_unit + left_over(claim))
         if eps > DOUBLE:  # printed with more digits than the type has
             claim = replace(claim, half_unit=np.maximum(claim.half_unit, tolerance(claim.value, eps)))
-        return Claimed(name, replace(claim, eps=eps) if eps else claim, place)
+        return Claimed(name, replace(claim, eps=counted(eps)) if eps else claim, place)
     except ValueError:  # numpy has no array for it
         return no_tensor(name, place, MIXED)
 
@@ -95,7 +101,7 @@ def from_array(name: str, place: Place, array: Any) -> Claimed:
         value = np.array(array, dtype=np.float64, order="C")
     integer = array.dtype.kind in "iu"
     eps = DOUBLE if integer else max(DOUBLE, float(np.finfo(array.dtype).eps))
-    said = eps if eps > DOUBLE else 0.0
+    said = counted(eps) if eps > DOUBLE else 0.0
     texts = np.empty(value.shape, dtype=object)
     # A float32 has the digits of a float32.
     short = integer or array.dtype.itemsize < 8
@@ -104,11 +110,17 @@ def from_array(name: str, place: Place, array: Any) -> Claimed:
     return Claimed(name, Written(value, allowed, texts, said, printed=False), place)
 
 
+def counted(eps: float) -> float:
+    """Return the eps of a type as noise is counted, which in a type of few digits is no more than likely."""
+    return eps * LIKELY / NOISE if eps > SINGLE else eps
+
+
 def tolerance(value: Any, eps: float) -> Any:
     """Return how far numbers of a type may be off: relative to each, and to the largest of the tensor."""
     size = np.where(np.isfinite(value), np.abs(value), 0)
-    smallest = float(np.finfo(np.float32).tiny) if eps >= SINGLE else 0
-    return np.maximum(max(RELATIVE, ROUNDINGS * eps) * size, max(CANCELLED * eps * largest(value), smallest))
+    smallest = SMALLEST.get(eps, float(np.finfo(np.float32).tiny)) if eps >= SINGLE else 0
+    each, left = (SHORT_ROUNDINGS, SHORT_CANCELLED) if eps > SINGLE else (ROUNDINGS, CANCELLED)
+    return np.maximum(max(RELATIVE, each * eps) * size, max(left * eps * largest(value), smallest))
 
 
 def largest(value: Any) -> float:

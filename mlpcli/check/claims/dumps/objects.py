@@ -14,7 +14,7 @@ from ....files.bfloat16 import EPS, BFloat16
 from ....files.streams import ArrayError
 from ....files.unpickle import Array
 from ..claimed import Claimed
-from .digits import MIXED, from_array, no_tensor, tolerance
+from .digits import MIXED, counted, from_array, no_tensor, tolerance
 from .pages import Steps, steps_of
 from .tree import is_tree, leaves, shape
 
@@ -100,4 +100,4 @@ def claim(name: str, value: Any, place: Place) -> Claimed:
 def in_bfloat16(found: Claimed) -> Claimed:
     """Let the numbers be off by what bfloat16 rounds."""
     allowed = np.maximum(found.written.half_unit, tolerance(found.written.value, EPS))
-    return replace(found, written=replace(found.written, half_unit=allowed, eps=EPS))
+    return replace(found, written=replace(found.written, half_unit=allowed, eps=counted(EPS)))
