@@ -208,3 +208,18 @@ def test_claims_that_follow_by_another_route_all_follow(tmp_path):
     )
     judged = {c["name"]: c for c in json.loads(done.stdout)["configs"][0]["claims"]}
     assert causes(judged) == {"gradY2lin": "Y1: the activation is missing"}
+
+
+def test_a_number_that_wakes_a_unit_of_relu_is_found(tmp_path):
+    """A weight of 10.7 for 1.07: one unit that was 0 is not, and another is; nudged, 1.07 does not move the first."""
+    W, b = np.array([[-0.62, 1.07]]).T, -0.39
+    X = np.array([[0.1, 0.32], [-1.21, 0.47], [-1.07, -0.1], [0.3, 0.2]])
+    wrong = np.maximum(X @ np.array([[-0.62], [10.7]]) + b, 0)
+    right = np.maximum(X @ W + b, 0)
+    assert ((right == 0) & (wrong > 0)).any()
+    assert ((right > 0) & (wrong == 0)).any()
+    config = f"layers: [{{type: linear, W: {W.tolist()}, B: [{b}]}}, relu]\ninputs: {X.tolist()}\n"
+    (tmp_path / "c.yaml").write_text(config)
+    np.savez(tmp_path / "s.npz", Y1=wrong)
+    done = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "s.npz")])
+    assert "consistent with: W1: decimal point moved at [1,0]" in done.stdout

@@ -86,6 +86,14 @@ def test_what_follows_from_the_step_before_is_no_cause(tmp_path):
     assert second["Y2"]["verdict"] == "consequence"
 
 
+def test_what_follows_from_the_step_before_is_told_in_a_line(tmp_path):
+    (tmp_path / "c.yaml").write_text(CONFIG.replace("MOMENTUM", "0"))
+    (tmp_path / "d.txt").write_text(as_text(steps(4, mistake="bias")))
+    result = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.txt")])
+    assert result.stdout.count("tensors follow from the step before: ") == 3
+    assert "as they are rounded" not in result.stdout
+
+
 @pytest.mark.parametrize(
     ("mistake", "words", "momentum"),
     [

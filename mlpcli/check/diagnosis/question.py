@@ -33,8 +33,8 @@ DROWNED = 10
 """How many times larger than what a number is off by its noise is, where no change leads to it but exactly."""
 SAME = 1e-12
 """How near two ways to compute a tensor are, as part of each number, that are the same."""
-NUDGE = 1e-3
-"""How far a number is moved, as part of it, to see what depends on it."""
+NUDGE, FAR = 1e-3, 10.0
+"""How far a number is moved, as part of it, to see what depends on it at all, and what else."""
 
 Settings = Sequence[Sequence[Change]]
 """The changes that other conventions make: one setting at a time, then several at once."""
@@ -156,13 +156,27 @@ class Question:
             return bool((off & (NOISE * written.coarseness * value.noise >= apart))[self.cause.wrong].any())
 
     def depends(self, name: str, index: tuple[int, ...]) -> bool:
-        """Return whether every wrong cell of the cause changes with one cell of another tensor."""
+        """Return whether every wrong cell of the cause changes with one cell of another tensor.
+
+        Of those that some change with, others may do so only if it is another number altogether, as units of ReLU do.
+        """
+        left = self.cause.wrong
+        for far in (NUDGE, FAR, -FAR):
+            moved = self.moved(name, index, far)
+            if far == NUDGE and not moved[left].any():
+                return False
+            left = left & ~moved
+            if not left.any():
+                return True
+        return False
+
+    def moved(self, name: str, index: tuple[int, ...], far: float) -> Any:
+        """Return which cells of the cause change if a number is moved so far, as part of it."""
         value = self.judgement.claimed[name]
-        nudged = value.value.copy()
-        nudged[index] += NUDGE * (abs(nudged[index]) + 1)
-        changed = Change("", values={name: type(value)(nudged, value.noise)})
-        moved = plain(follow(self.judgement, changed, self.cause.name, plain=True))
-        return bool((moved != self.cause.expected.value)[self.cause.wrong].all())
+        other = value.value.copy()
+        other[index] += far * (abs(other[index]) + 1)
+        changed = Change("", values={name: type(value)(other, value.noise)})
+        return plain(follow(self.judgement, changed, self.cause.name, plain=True)) != self.cause.expected.value
 
     def by_values(self, name: str, edits: Iterable[Edit]) -> Iterator[Change]:
         """Yield edits of another tensor that lead to the cause."""

@@ -41,7 +41,7 @@ def wrong_lines(checked: Checked) -> Iterator[str]:
             yield from cause(same, checked.errata.get(judged.name))
         elif judged.verdict == TRUNCATED:
             yield f"  {judged.name} is {judged.explanations[0] if judged.explanations else CUT}: {cells(judged)}"
-        elif judged.verdict == CONSEQUENCE and judged.name not in followed and checked.judgement.carried:
+        elif judged.verdict == CONSEQUENCE and judged.name not in followed and checked.judgement.goes_on:
             carried.append(judged.name)
         elif judged.verdict == CONSEQUENCE and judged.name not in followed:
             yield f"  {judged.name} follows from the claims above it as they are rounded: {cells(judged)}"

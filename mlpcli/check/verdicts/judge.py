@@ -31,7 +31,8 @@ def judge(
     claims = of_one_type(setup, claims)
     program, trace = reference(setup, claims.values())
     trace |= {name: Noisy(value, trace[name].noise) for name, value in (truth or {}).items()}
-    return judge_by(Judgement(program, trace, before=before), claims, {})
+    start = Judgement(program, trace, before=before)
+    return judge_by(replace(start, goes_on=bool(start.carried)), claims, {})
 
 
 def of_one_type(setup: Setup, claims: Mapping[str, Claimed]) -> Mapping[str, Claimed]:

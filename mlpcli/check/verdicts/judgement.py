@@ -95,6 +95,8 @@ class Judgement:
     judged: tuple[Judged, ...] = ()
     before: Judgement | None = None
     """Of a later step of training: what is found of the step before, which its parameters come from."""
+    goes_on: bool = False
+    """Whether that leaves other numbers for this step than those that are right."""
     by_hand: dict[tuple[int, bool, bool], tuple[Trace, bool]] = field(default_factory=dict)
     """What `left_by_hand` has found."""
 
