@@ -19,6 +19,7 @@ from .claims.names import canonical_names
 from .claims.words import meanings
 from .claims.written import agreement
 from .run import Checked, check_case
+from .samples import JOINED, by_sample
 from .verdicts.hand import worked_out
 from .verdicts.judge import judge
 from .verdicts.judgement import Judgement
@@ -42,7 +43,9 @@ def check_steps(config: str, case: Case, pages: Pages, **options: Any) -> list[C
     """Judge the claims about every step of a dump, step by step. Raises InputError if one is far off."""
     for claims in pages.values():
         refuse_many(case, claims)
-    pages = in_later_step(case, by_epoch(case, pages))
+    rows = by_sample(case, pages)
+    told = [JOINED] if rows is not pages else []
+    pages = in_later_step(case, by_epoch(case, rows))
     found = list[Checked]()
     before: Checked | None = None
     earlier: Checked | None = None
@@ -56,6 +59,7 @@ def check_steps(config: str, case: Case, pages: Pages, **options: Any) -> list[C
         if pages.get(step):
             now, explained = at_step(case, setup, step), explanations < EXPLAINED
             checked = check_case(config, now, pages[step], dump=True, before=before, explained=explained, **options)
+            checked.conventions += told
             found.append(checked)
             failed += not checked.passed
             explanations += explained and any(j.failed or j.explanations for j in checked.judgement.judged)

@@ -63,6 +63,8 @@ def test_tables_of_one_column():
     found = read("**db1**\n\n| |\n|---:|\n| 0.1 |\n| 0.3 |\n\n**J**\n\n| |\n|---|\n| 0.5 |\n")
     assert found == {"db1": [["0.1"], ["0.3"]], "J": ["0.5"]}
     assert read("**db1**\n\n|   | 0 |\n|---:|---:|\n| 0 | 0.1 |\n| 1 | 0.3 |\n") == {"db1": [["0.1"], ["0.3"]]}
+    assert read("**db1**\n\n| c |\n|---|\n| 0.1 |\n| 0.3 |\n") == {"db1": [["0.1"], ["0.3"]]}
+    assert read("### Results\n\n| db1 |\n|---|\n| 0.1 |\n| 0.3 |\n") == {"db1": [["0.1"], ["0.3"]]}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from ..crossed import is_quantity
 from . import tokens as kinds
 from .brackets import ELLIPSIS, NEVER_CLOSED, BracketError, Value, bracket, loose
 from .entry import Entry
-from .labels import LAYER, Label, columns, is_header, is_heading, label_of, pairs_only, unit_end, unit_of
+from .labels import LAYER, Label, are_columns, columns, is_heading, label_of, pairs_only, unit_end, unit_of
 from .layout import Layout
 from .tokens import Token
 
@@ -239,7 +239,7 @@ class Reader:
     def line(self) -> None:
         """End a line: words alone are the name of what follows, or the layer that it is about, or say nothing."""
         letters = any(word.kind in (kinds.WORD, kinds.QUOTED) for word in self.words)
-        if self.words and letters and not self.valued and not (self.heading and is_header(self.words)):
+        if self.words and letters and not self.valued and not (self.heading and are_columns(self.words, self.heading)):
             self.current = None
             layer = LAYER.search(" ".join(word.text for word in self.words))
             self.layer = layer[1] if layer else self.layer

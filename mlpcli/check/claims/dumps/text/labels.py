@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ...words import meanings
 from ..crossed import is_unit
 from .tokens import ASSIGN, CALL, FIGURE, LINE, ODD, QUOTED, SEPARATOR, SOFT, WORD, Token
 
@@ -139,6 +140,12 @@ def pairs_only(line: Sequence[Token]) -> bool:
 def is_header(words: Sequence[Token]) -> bool:
     """Return whether a line has the names of a table's columns."""
     return sum(word.kind in (WORD, QUOTED) for word in words) > 1 and any(word.text == "|" for word in words)
+
+
+def are_columns(words: Sequence[Token], heading: Label) -> bool:
+    """Return whether a line below a heading names columns; the only one of a table may be the tensor's name itself."""
+    only = len(words) == 3 and words[0].text == words[2].text == "|" and words[1].kind in (WORD, QUOTED)
+    return is_header(words) or (only and bool(meanings(heading.name)))
 
 
 KINDS = {WORD: "n", QUOTED: "n", FIGURE: "d", ASSIGN: "a", SEPARATOR: "s", SOFT: "s", CALL: "s"}
