@@ -9,6 +9,7 @@ from statistics import mean
 import numpy as np
 
 from ..config.load import Case
+from ..errors import InputError
 from ..values.shapes import N
 from .claims.claimed import Claimed
 from .claims.fits import AGREES
@@ -33,18 +34,26 @@ def by_sample(case: Case, pages: Pages) -> Pages:
     if any(claim.note or claim.written.shape != claims[0].written.shape for claims in lists for claim in claims):
         return pages
     joined = [in_rows(claims) for claims in lists]
-    together = Matcher(case, joined)
-    found = together.match()
+    together, single = fits(case, joined), fits(case, [claims[0] for claims in lists])
     tensors = case.program.tensors
-    if not joined or found.unknown or not all(N in tensors[name].shape for name in found.known if name in tensors):
+    if not together or not all(N in tensors[name].shape for name in together if name in tensors):
         return pages
-    fits = [together.fit(claim, name) for name, claim in found.known.items()]
-    first = Matcher(case, pages[1])
-    single = {name: first.fit(claim, name) for name, claim in first.match().known.items()}
     losses = {step.name for step in case.program.steps if step.section == "loss"}
-    may_be_steps = all(single.values()) or found.known.keys() <= losses
+    may_be_steps = (single and all(single.values())) or together.keys() <= losses
     enough = AGREES if may_be_steps else 1.0
-    return {1: joined} if min(fits) >= enough and mean(fits) > mean(single.values() or [0.0]) else pages
+    better = mean(together.values()) > mean(single.values() or [0.0])
+    return {1: joined} if better and min(together.values()) >= enough else pages
+
+
+def fits(case: Case, claims: Sequence[Claimed]) -> Mapping[str, float]:
+    """Return how well claims fit the tensors that they are of; nothing if one is of none, or two differ in theirs."""
+    matcher = Matcher(case, claims)
+    try:
+        found = matcher.match()
+    except InputError:
+        return {}
+    known = found.known.items()
+    return {} if found.unknown else {name: matcher.fit(claim, name) for name, claim in known}
 
 
 def names(page: Sequence[Claimed]) -> tuple[str, ...]:

@@ -78,3 +78,11 @@ def test_losses_of_as_many_steps_as_there_are_samples_are_of_steps(tmp_path, los
 def test_blocks_of_other_names_are_no_samples(tmp_path):
     found, _ = check(tmp_path, "# step 1\no2 = 0.5\n# step 2\no1 = 0.3\n# step 3\no2 = 0.4\n")
     assert len(found) == 3
+
+
+def test_steps_of_as_many_samples_are_steps(tmp_path):
+    """Three columns of Z1 side by side have the shape of Z0, and another Z0 would be refused."""
+    trace = student()
+    page = {"Z0": trace["net1"], "A1": trace["o1"], "Z1": trace["o1"] @ W2, "A2": trace["o2"]}
+    blocks = [{name: value.tolist() for name, value in page.items()} for _ in range(3)]
+    assert len(check(tmp_path, json.dumps(blocks), "d.json")[0]) == 3
