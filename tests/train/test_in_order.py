@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from mlpcli.check.coverage.exercise import exercise
 from mlpcli.check.mistakes import variants
-from mlpcli.check.steps import setups as steps_of
+from mlpcli.check.setups import setups as steps_of
 from mlpcli.cli import group
 from mlpcli.config.load import load
 from mlpcli.errors import InputError
