@@ -110,7 +110,7 @@ def too_many(pages: Pages, step: int) -> InputError:
 def forget(earlier: Checked, before: Checked, checked: Checked) -> None:
     """Leave out the tensors of the first of three steps: no later one is explained by them, and they fill memory."""
     worked_out(earlier.judgement)
-    earlier.judgement = earlier.judgement.told()
+    earlier.judgement = earlier.judgement.without_tensors()
     before.judgement = replace(before.judgement, before=earlier.judgement)
     checked.judgement = replace(checked.judgement, before=before.judgement)
 

@@ -180,7 +180,7 @@ class Judgement:
         """Return the value that a change gives a tensor."""
         return next((c.values[name] for c in self.changes.values() if name in c.values), None)
 
-    def told(self) -> Judgement:
+    def without_tensors(self) -> Judgement:
         """Return what is found alone, without the values of all tensors: those of many steps fill the memory."""
         return replace(self, reference={}, claimed={}, plain={})
 
