@@ -88,3 +88,9 @@ def test_momentum_buffers_are_those_after_the_step(tmp_path):
     text = f"fc3.weight.momentum_buffer = {buffer.T.tolist()}"
     found = match_dump(case, read_any(text, "<stdin>", 1)[1])
     assert list(found.known) == [case.program.successors[name] for name in case.program.successors if name == "vW3"]
+
+
+def test_the_first_layers_are_counted_and_not_what_comes_between(read):
+    """Without the activation of the second layer `l2` has the numbers of net2, which is the third of a Sequential."""
+    assert read("delta-rule", l1=a1, l2=a1 @ W2) == {"l1": "o1", "l2": "o2"}
+    assert read("delta-rule", m0=X @ W1, m1=a1, m2=a1 @ W2, m3=a2)["m2"] == "net2"

@@ -95,9 +95,11 @@ class Counting:
         return list(dict.fromkeys(name for mode in MODES for name in self.in_words(claim, mode)))
 
     def counts_blocks(self, family: Sequence[Claimed]) -> bool:
-        """Return whether the numbers of several names are those of all blocks, from 0 or 1."""
+        """Return whether the numbers of several names are those of all blocks from 0, or of the first ones from 1."""
         numbers = {int(found[-1]) for claim in family if len(found := NUMBERS.findall(claim.name)) == 1}
-        return len(numbers) > 1 and numbers in ({*range(self.options.last)}, {*range(1, self.options.last + 1)})
+        last = self.options.last
+        ways = ({*range(last)}, *({*range(1, end + 1)} for end in range(2, last + 1)))
+        return len(numbers) > 1 and numbers in ways
 
     def in_words(self, claim: Claimed, mode: str) -> list[str]:
         """Return what the words of a name say; what is the program's own name is no other's."""
