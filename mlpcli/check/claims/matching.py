@@ -19,6 +19,7 @@ from .options import Options
 from .orientation import both_ways
 from .scalar_loss import scalar_name
 from .spelled import Matched, refuse_differing
+from .through import through_all
 from .units import by_unit
 from .unrolled import parted
 from .updated import SAME, moved
@@ -39,7 +40,9 @@ class Matcher:
         whole = parted(claims, case.program, self.trace)
         joined = {n: v.shape for n, v in self.trace.items() if self.is_joined(n)}
         parts = together(whole, joined, self.fit) if joined else apart(whole, self.pairs, self.fit)
-        self.claims = by_unit(parts, self.widths, case.program.rows(self.trace), self.fit_by_name)
+        layout = case.experiment.conventions.layout
+        counted = through_all(parts, self.options.weights(self.trace), layout == "out_in", self.fit_by_name)
+        self.claims = by_unit(counted, self.options.widths(self.trace), case.program.rows(self.trace), self.fit_by_name)
         self.before = {name: tensor for name, tensor in (before or {}).items() if tensor in case.program.tensors}
         self.found = Matched()
         self.sources: dict[str, Claimed] = {}
@@ -70,11 +73,6 @@ class Matcher:
     def meant(self, claim: Claimed) -> list[str]:
         """Return the tensors that a name may mean, spelled in any notation or however its words count layers."""
         return [canonical_names(self.case).get(claim.name, ""), *self.options.in_any_way(claim.name)]
-
-    @property
-    def widths(self) -> list[int]:
-        """How many units the layers have."""
-        return [self.trace[k.name].shape[-1] for k in self.options.kinds if (k.kind, k.role) == ("linear", "")]
 
     def fit_by_name(self, claim: Claimed) -> float:
         """Return how well a claim fits what its name may mean, or a tensor whose numbers are all its."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ...nn.program import Program, Tensor
+from ...nn.run import Trace
 from .words import CHANGE, GRADIENT, UPDATED, VELOCITY, Meaning, meanings
 
 COUNTS: Mapping[str, int] = {"from 1": 0, "from 0": 1, "from 2": -1}
@@ -45,6 +46,14 @@ class Options:
     def kinds(self) -> list[Kind]:
         """Every tensor with what it is."""
         return [kind for name in self.program.order if (kind := self.kind_of(name, self.program.tensors[name]))]
+
+    def widths(self, trace: Trace) -> list[int]:
+        """Return how many units the layers have."""
+        return [trace[k.name].shape[-1] for k in self.kinds if (k.kind, k.role) == ("linear", "")]
+
+    def weights(self, trace: Trace) -> list[tuple[int, ...]]:
+        """Return the shapes of the layers' weights."""
+        return [trace[k.name].shape for k in self.kinds if (k.kind, k.role) == ("weight", "")]
 
     @cached_property
     def last(self) -> int:

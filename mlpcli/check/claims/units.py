@@ -44,8 +44,8 @@ def by_unit(claims: Sequence[Claimed], widths: Sequence[int], rows: int, fit: Fi
     for alike in kinds.values():
         read = [made for families in readings(alike) if (made := gathered(families, widths, fit))]
         best = max(read, key=lambda made: mean(map(fit, made)), default=[])
-        # Where each fits a tensor by itself, only numbers that agree, and more of them, tell otherwise.
-        score = mean(map(fit, best)) if best else 0
+        # Where each of several fits a tensor by itself, only numbers that agree, and more of them, tell otherwise.
+        score = mean(map(fit, best)) if best and len(alike) > 1 else 0
         if best and (not all(map(fit, alike)) or (score >= AGREES and score > mean(map(fit, alike)))):
             at = found.index(alike[0])
             found = [*found[:at], *best, *(claim for claim in found[at:] if claim not in alike)]

@@ -13,7 +13,7 @@ import numpy as np
 
 from ...nn.op import Array
 from ...values.noisy import Noisy
-from ..claims.written import SLACK, Written, agreement
+from ..claims.written import SLACK, Written, agreement, telling
 
 MIN_DIGITS = 3
 """The fewest digits of a number in which a slip is told from chance."""
@@ -78,6 +78,8 @@ def line_edits(claim: Written, expected: Array) -> Iterator[Edit]:
             lines = ", ".join(str(i + 1) for i in moved)
             yield Edit(f"{word}s {lines} are in another order", changed)
         else:
+            if not all(telling(at_line(claimed, i), MIN_DIGITS) for i in moved):
+                continue  # a digit or two are those of another line by chance
             copies = ", ".join(f"{word} {i + 1} repeats {word} {(sources[i] or 0) + 1}" for i in moved)
             yield Edit(copies, changed)
 
@@ -86,9 +88,13 @@ def reoriented(claim: Written, axis: int) -> Written:
     return claim.each(lambda cells: np.moveaxis(cells, axis, 0))
 
 
+def at_line(claim: Written, line: int) -> Written:
+    return claim.each(lambda cells: cells[line])
+
+
 def matching(claim: Written, line: int, value: Any, noise: Any) -> int | None:
     """Return the expected line that a claimed line is: its own if it can be, else the first that fits."""
-    row = claim.each(lambda cells: cells[line])
+    row = at_line(claim, line)
     for source in (line, *range(len(value))):
         if agreement(row, Noisy(value[source], noise[source])).all():
             return int(source)

@@ -16,6 +16,8 @@ from .slips import MOVED, SIGN, slip_edits
 
 OF_TARGETS, OF_OTHERS = 4, 5
 """How many digits tell that targets were copied wrong: there are few ways to, and they move errors by 1; and others."""
+MAX_MADE = 3
+"""How many steps up a slip in a tensor that nobody claims is looked for."""
 LONG = 1e-5
 """How far off a number of five digits or more may be, as part of it: no sign of another leads to it by chance."""
 
@@ -83,14 +85,16 @@ def given(question: Question) -> Iterator[Change]:
 
 
 def lone_slip(question: Question) -> list[Change]:
-    """Return the one sign or decimal point of a given number that leads to the only wrong number, if that is long."""
+    """Return the one sign or decimal point of a number above that leads to the only wrong number, if that is long."""
     written = question.cause.claim.written
     if not question.alone:
         return []
     off = (written.half_unit / np.abs(written.value))[question.cause.wrong]
     if (off > LONG).any():
         return []
-    edits = [(name, edit) for name in question.near_given for edit in slip_edits(question, name, moved=True)]
+    made = [name for name in question.lead if name in question.judgement.steps][:MAX_MADE]
+    names = (*question.near_given, *made)
+    edits = [(name, edit) for name in names for edit in slip_edits(question, name, moved=True)]
     signs = [(name, edit) for name, edit in edits if edit.sentence.startswith((SIGN, MOVED))]
     found = [change for name, edit in signs for change in question.by_values(name, [edit])]
     return found if len(found) == 1 else []

@@ -162,13 +162,21 @@ class Pass:
         off = np.abs(written.value - local.value)[judged.wrong]
         if not (off <= ROUNDED * max(0, written.coarsest, *so_far.coarsest)).all():
             return False
-        hand = written.printed and not written.eps and written.value.any()  # all is 0 if rounded enough
+        # All is 0 if rounded enough, and a parameter is what it was before.
+        hand = written.printed and not written.eps and written.value.any() and not unmoved(so_far, judged)
         as_written = {**so_far.carried_as_written, **so_far.as_written}
         for other in ({}, *({made: route} for made, route in routes)):
             change = Change("", other, as_written)
             if agrees(follow(so_far, change, name)) or (hand and any(map(agrees, by_hand(so_far, change, judged)))):
                 return True
         return False
+
+
+def unmoved(judgement: Judgement, judged: Judged) -> bool:
+    """Return whether an updated parameter is claimed with the very numbers that it had before, or had to begin with."""
+    given = next((old for old, new in judgement.program.successors.items() if new == judged.name), "")
+    value = judged.claim.written.value
+    return bool(given) and any(np.array_equal(value, t[given].value) for t in (judgement.plain, judgement.reference))
 
 
 def verdict_of(written: Written, reference: Array, local: Array) -> tuple[str, Any]:

@@ -57,7 +57,7 @@ def sharpened(claims: Sequence[Claimed]) -> list[Claimed]:
 def same_for_all(matrices: Sequence[Claimed]) -> int:
     """Return how many significant digits a program gives to every number, whatever its size; 0 if it does not."""
     most = max((claim.written.digits for claim in matrices), default=0)
-    if not 1 < most <= SHORT:
+    if not 1 < most < PRINTED:
         return 0
     short: dict[str, int] = {}  # text → how many decimals fewer it has than the tensor that it is in
     for claim in matrices:
