@@ -21,6 +21,7 @@ FORMS = {
     "Markdown": "dW1\n\n| a | b |\n|---|---|\n| 0.1 | 0.2 |\n| 0.3 | 0.4 |\n",
     "Markdown, headings": "### dW1\n\n|  |  |\n|---:|---:|\n| 0.1 | 0.2 |\n| 0.3 | 0.4 |\n",
     "Markdown, columns counted": "### dW1\n\n| 0 | 1 |\n|---:|---:|\n| 0.1 | 0.2 |\n| 0.3 | 0.4 |\n",
+    "Markdown, columns counted from 1": "### dW1\n\n| 1 | 2 |\n|---|---|\n| 0.1 | 0.2 |\n| 0.3 | 0.4 |\n",
     "Markdown, a tensor in a cell": "| tensor | value |\n|---|---|\n| **dW1** | [[0.1, 0.2], [0.3, 0.4]] |\n",
     "pandas": "dW1\n     0    1\n0  0.1  0.2\n1  0.3  0.4\n",
     "TensorFlow": "dW1: tf.Tensor(\n[[0.1 0.2]\n [0.3 0.4]], shape=(2, 2), dtype=float32)",
@@ -51,6 +52,12 @@ def test_a_scale_before_a_matrix():
     (claim,) = read_paste("dW1 =\n\n   1.0e-03 *\n\n   1.0500   -0.2000\n\n", "f.txt")[1]
     assert claim.written.value.ravel().tolist() == pytest.approx([0.00105, -0.0002])
     assert claim.written.half_unit.ravel().tolist() == pytest.approx([5e-8, 5e-8], rel=0.02)
+
+
+@pytest.mark.parametrize("name", ["grads['b2']", 'params["W1"]', "activations[1]", "cache['A'][0]"])
+@pytest.mark.parametrize("heading", ["{}\n", "{}:\n", "### {}\n\n"])
+def test_a_name_with_a_key_may_stand_on_a_line_of_its_own(name, heading):
+    assert read("loss 0.5\n" + heading.format(name) + "[0.1 0.2]\n")[name] == ["0.1", "0.2"]
 
 
 def test_powers_of_ten():

@@ -234,3 +234,42 @@ def test_numbers_that_count_far_cost_nothing(tmp_path):
     far = "9" * 150
     done = checked(tmp_path, f"net_h1 = 0.3\nnet_h{far} = 0.4\nq1 = 1.5\n")
     assert done.exit_code in (1, 2)
+
+
+@pytest.mark.parametrize("outputs", [1, 2])
+def test_units_of_layers_of_other_sizes_may_all_be_wrong(tmp_path, outputs):
+    """Three hidden units and one output or two, layer_unit, the biases forgotten: no number is right."""
+    V1, V2 = (
+        np.array([[0.3, -0.8, 0.6], [0.5, 0.4, -0.9]]),
+        np.array([[0.7, -0.2], [0.1, 0.9], [-0.6, 0.4]])[:, :outputs],
+    )
+    y = sigmoid(sigmoid(X @ V1) @ V2)
+    delta2 = (y - T[:outputs]) * y * (1 - y)
+    delta1 = V2 @ delta2 * sigmoid(X @ V1) * (1 - sigmoid(X @ V1))
+    rows = {"z1": X @ V1, "a1": sigmoid(X @ V1), "z2": sigmoid(X @ V1) @ V2, "delta2": delta2, "delta1": delta1}
+    config = (
+        f"layers: [{{type: linear, W: {V1.tolist()}, B: [0.5, -0.4, 0.3]}}, sigmoid, "
+        f"{{type: linear, W: {V2.tolist()}, B: {[0.6, -0.7][:outputs]}}}, sigmoid]\n"
+        f"inputs: [{X.tolist()}]\ntargets: [{T[:outputs].tolist()}]\nloss: l2\n"
+    )
+    text = "".join(f"{name}_{k} = {x:.6f}\n" for name, row in rows.items() for k, x in enumerate(row, 1))
+    output = checked(tmp_path, text, config=config).output
+    assert "consistent with: the bias is dropped" in output
+    assert "5 claims in 1 case: " in output
+    assert "not judged" not in output
+
+
+def test_a_single_number_in_brackets_is_of_its_own_layer(tmp_path):
+    """The biases of a layer of one unit are no unit of others; with the gradient 0 for the update, W stays."""
+    W2, x = np.array([[0.5, -0.6]]), np.array([[0.25]])
+    a1 = np.maximum(np.array([[0.7], [-0.2]]) @ x + 0.1, 0)
+    dz2 = sigmoid(W2 @ a1 + 0.3) - 1
+    config = (
+        "layers: [{type: linear, W: [[0.7], [-0.2]], B: [[0.1], [0.1]]}, relu, "
+        "{type: linear, W: [[0.5, -0.6]], B: [[0.3]]}, sigmoid]\n"
+        "inputs: [[0.25]]\ntargets: [[1]]\nloss: binary_cross_entropy\nlearning_rate: 0.1\nconventions: ng\n"
+    )
+    dz1 = (W2.T @ dz2) * (a1 > 0)
+    new = {"b1": 0.1 - 0.1 * dz1, "W2": W2 - 0.1 * dz2 @ a1.T, "b2": 0.3 - 0.1 * dz2}
+    text = "".join(f"parameters['{name}'] = {value.tolist()}\n" for name, value in new.items())
+    assert "3 claims in 1 case: 3 match; all pass" in checked(tmp_path, text, config=config).output

@@ -43,13 +43,28 @@ def by_unit(claims: Sequence[Claimed], widths: Sequence[int], rows: int, fit: Fi
     found = list(claims)
     for alike in kinds.values():
         read = [made for families in readings(alike) if (made := gathered(families, widths, fit))]
-        best = max(read, key=lambda made: mean(map(fit, made)), default=[])
-        # Where each of several fits a tensor by itself, only numbers that agree, and more of them, tell otherwise.
-        score = mean(map(fit, best)) if best and len(alike) > 1 else 0
-        if best and (not all(map(fit, alike)) or (score >= AGREES and score > mean(map(fit, alike)))):
+        best = likeliest(read, fit)
+        if best and (not all(map(fit, alike)) or is_rather(best, alike, fit)):
             at = found.index(alike[0])
             found = [*found[:at], *best, *(claim for claim in found[at:] if claim not in alike)]
     return found
+
+
+def likeliest(read: Sequence[list[Claimed]], fit: Fit) -> list[Claimed]:
+    """Return the first of several readings, or another of which the numbers agree and those of the first do not."""
+    best = max(read, key=lambda made: mean(map(fit, made)), default=[])
+    return best if best and mean(map(fit, best)) >= AGREES else next(iter(read), [])
+
+
+def is_rather(read: Sequence[Claimed], alike: Sequence[Claimed], fit: Fit) -> bool:
+    """Return whether claims that fit a tensor each, by themselves, are rather those of units.
+
+    Numbers tell that agree, and more of them; and where none do, that names have two numbers.
+    """
+    own, joined = mean(map(fit, alike)), mean(map(fit, read))
+    if joined < AGREES > own:
+        return len(FIGURES[0].findall(said(alike[0]))) > 1
+    return len(alike) > 1 and joined >= AGREES and joined > own
 
 
 def said(claim: Claimed) -> str:

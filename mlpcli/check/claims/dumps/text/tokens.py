@@ -37,8 +37,11 @@ CHARACTERS = str.maketrans(
 )
 """Minus signs, spaces and digits of word processors, PDFs and LaTeX, one for one: places stay."""
 
-COUNTED = r"\|[ ]*0[ ]*\|" + "".join(rf"(?:[ ]*{n}[ ]*\|" for n in range(1, 64)) + ")?" * 63
-HEADS = rf"^[ ]*{COUNTED}[ ]*$(?=\n[ ]*\|[ ]*:?-{{3,}})"
+COUNTED = "|".join(
+    rf"\|[ ]*{first}[ ]*\|" + "".join(rf"(?:[ ]*{first + n}[ ]*\|" for n in range(1, 64)) + ")?" * 63
+    for first in (0, 1)
+)
+HEADS = rf"^[ ]*(?:{COUNTED})[ ]*$(?=\n[ ]*\|[ ]*:?-{{3,}})"
 """The heads of columns that are counted, as pandas has them."""
 SKIPPED = (
     rf"{HEADS} |"
@@ -48,7 +51,7 @@ SKIPPED = (
   | \x1b\[[0-9;?]{0,20}[A-Za-z]                                             # colours
   | ^[ ]*\|?[ ]*:?-{3,}:?[ ]*(?:\|[ ]*:?-{3,}:?[ ]*){1,60}\|?[ ]*$            # the rule of a Markdown table
   | ^[ ]*\|[ ]*:?-{3,}:?[ ]*\|[ ]*$                                           # of one column
-  | ^[ ]*\#{2,6}(?=[ ]+[^\W\d][^\s\[\]]{0,40}[ ]*$)                            # Markdown's heading of one word
+  | ^[ ]*\#{2,6}(?=[ ]+[^\W\d](?:[^\s\[\]]|\[['"\w]{1,30}\]){0,40}[ ]*$)      # Markdown's heading of one word
   | ^[ ]*(?:%|//)[^\n]* | \#[^\n]*                                          # comments
   | ^[ ]*(?:>>>|\.\.\.(?=[ ])|(?:In|Out)[ ]?\[\d{1,6}\]:?=?|julia>|octave:\d+>|>>?(?=[ ]))
   | (?<!\w)(?:dtype|device|grad_fn|requires_grad|size|shape|layout|weak_type|numpy)[ ]{0,20}=[ ]{0,20}
@@ -69,9 +72,9 @@ POWER = rf"""(?:[ ]*(?:\\times|\\cdot|×|·|\*)[ ]*10
 LETTER = rf"[\w.'′’/∂∇ᵀ{SUPER}]"
 INDEX = r"""['"]?\w{1,40}['"]?(?:,[ ]?\d{1,3})?"""
 MARK = rf"""(?:{LETTER}{{1,60}}(?!(?<=_)\{{)|[_^]\{{[^{{}}\s]{{1,20}}\}}|\^\(\w{{1,20}}\)|\({INDEX}\)(?=[ ]*[=:])
-  |\^?\[{INDEX}\](?=(?:\[{INDEX}\]){{0,2}}[ ]*[=:]|\.)|\^[A-Z\d])"""
+  |\^?\[{INDEX}\](?=(?:\[{INDEX}\]){{0,2}}[ ]*(?:[=:]|$)|\.)|\^[A-Z\d])"""
 """Letters and digits, primes and slashes, many at once, which is what takes the least time; what stands in brackets
-right before an equals sign belongs to a name."""
+right before an equals sign or at the end of a line belongs to a name."""
 NAME = rf"(?:[^\W\d]|[∂∇]){MARK}{{0,60}}(?:[ ]?\((?:updated|new)\))?"
 MATRIX = r"(?:[bpvBV]?matrix|array|smallmatrix)"
 MASTER = re.compile(
