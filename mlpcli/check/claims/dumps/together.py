@@ -61,10 +61,11 @@ def same_for_all(matrices: Sequence[Claimed]) -> int:
         return 0
     short: dict[str, int] = {}  # text → how many decimals fewer it has than the tensor that it is in
     for claim in matrices:
+        decimals = claim.written.decimals
         for text in set(map(str, claim.written.text.flat)):
             number = numeral(text)
             if number.digits and not number.scientific:
-                short[text] = min(number.last + claim.written.decimals, short.get(text, FARTHEST))
+                short[text] = min(number.last + decimals, short.get(text, FARTHEST))
     numbers = [numeral(text) for text in short]
     missing = sum(most - number.digits for number in numbers)
     sizes = Counter(number.leading for number in numbers)
