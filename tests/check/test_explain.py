@@ -223,3 +223,16 @@ def test_a_number_that_wakes_a_unit_of_relu_is_found(tmp_path):
     np.savez(tmp_path / "s.npz", Y1=wrong)
     done = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "s.npz")])
     assert "consistent with: W1: decimal point moved at [1,0]" in done.stdout
+
+
+def test_a_decimal_point_of_a_number_that_nobody_prints(tmp_path):
+    """One number of A is that of Z/10 there, to eight digits, and no given number leads to it."""
+    W, b, X = np.array([[-0.54, -0.62], [-0.74, 0.91]]), [0.07, -0.3], np.array([[1.41, 2.0], [1.08, 1.78]])
+    Z = X @ W + b
+    Z[0, 0] /= 10
+    (tmp_path / "c.yaml").write_text(
+        f"layers: [{{type: linear, W: {W.tolist()}, B: {b}}}, sigmoid]\ninputs: {X.tolist()}\n"
+    )
+    (tmp_path / "d.txt").write_text(f"Y1 = {(1 / (1 + np.exp(-Z))).round(8).tolist()}\n")
+    done = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.txt")])
+    assert "consistent with: Y1lin: decimal point moved at [0,0]" in done.output

@@ -7,9 +7,11 @@ import pytest
 from click.testing import CliRunner
 
 import mlpcli
-from mlpcli.check.diagnosis.edits import MAX_CELLS
+from mlpcli.check.claims.written import read_texts
+from mlpcli.check.diagnosis.edits import MAX_CELLS, line_edits
 from mlpcli.check.diagnosis.question import Question
 from mlpcli.cli import group
+from mlpcli.values.noisy import Noisy
 
 X, D = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([[0.0], [1], [1], [0]])
 W1, B1 = np.array([[0.5, -0.3], [0.8, 0.6]]), np.array([[0.1, -0.2]])
@@ -207,3 +209,21 @@ def test_one_number_is_held_to_the_digits_of_the_other_updated_parameters(tmp_pa
     (tmp_path / "d.txt").write_text(f"{weights}B1_new = {bias}\n")
     done = CliRunner().invoke(group, ["check", str(path), "--against", str(tmp_path / "d.txt")])
     assert done.exit_code == code, done.output
+
+
+def test_a_step_that_is_0_by_hand_is_no_rounding(tmp_path):
+    """By hand: t − o is [0.412, −0.505] and the steps are 0.005 at most: 0.00 in two decimals."""
+    (tmp_path / "c.yaml").write_text(
+        "layers: [{type: linear, W: [[0.59, -0.31], [-0.85, 0.7]], freeze: [B]}]\n"
+        "inputs: [[1, 0.9]]\ntargets: [[0.237, -0.185]]\nloss: l2\nlearning_rate: 0.01\nconventions: delta-rule\n"
+    )
+    (tmp_path / "d.txt").write_text("delta1 = [0.412, -0.505]\nw1_new = [[0.59, -0.31], [-0.85, 0.7]]\n")
+    done = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.txt")])
+    assert done.exit_code == 1, done.output
+    assert "the parameter is not updated" in done.output
+
+
+@pytest.mark.parametrize(("text", "right", "found"), [("0.001", 0.004169, 0), ("0.123", 0.417, 1)])
+def test_a_number_of_a_digit_repeats_no_other(text, right, found):
+    claim, other = read_texts([[text], [text]]), float(text)
+    assert len(list(line_edits(claim, Noisy(np.array([[right], [other]]), np.zeros((2, 1)))))) == found

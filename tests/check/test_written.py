@@ -56,6 +56,17 @@ def test_a_number_has_no_more_digits_than_any_of_the_dump():
     assert claims["probs"].written.half_unit.tolist() == pytest.approx([5e-5, 5e-5], rel=1e-12)
 
 
+def test_five_digits_may_be_all_that_a_program_gives():
+    """As '%.5g' prints: 0.41376371 as 0.41376 beside 0.0095540, whose last zero is left out."""
+    texts = {
+        "W1": ["0.41376", "0.78579", "0.009554", "-0.66812", "-0.10565", "0.34142", "0.30114"],
+        "W2": ["0.46879", "1.0592", "1.0886", "0.72709", "-1.1086", "1.0026", "0.94477"],
+        "b1": ["0.054466", "-0.043265", "0.012345", "-0.51024", "0.036118"],
+    }
+    claims = {claim.name: claim for claim in sharpened([from_texts(n, Place("f"), t) for n, t in texts.items()])}
+    assert claims["W1"].written.half_unit.tolist()[:2] == pytest.approx([5e-6, 5e-6], rel=1e-12)
+
+
 def test_zeros_beyond_a_decimal_are_none_that_were_computed():
     """numpy prints np.round(x, 8) so: no number needs a ninth decimal, of which three are written."""
     written = read_texts([["5.0790e-05", "1.4324e-03"], ["2.5400e-05", "-7.1620e-04"], ["7.6180e-05", "-2.1486e-03"]])
