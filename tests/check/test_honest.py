@@ -214,10 +214,10 @@ def test_one_number_is_held_to_the_digits_of_the_other_updated_parameters(tmp_pa
 def test_a_step_that_is_0_by_hand_is_no_rounding(tmp_path):
     """By hand: t − o is [0.412, −0.505] and the steps are 0.005 at most: 0.00 in two decimals."""
     (tmp_path / "c.yaml").write_text(
-        "layers: [{type: linear, W: [[0.59, -0.31], [-0.85, 0.7]], freeze: [B]}]\n"
-        "inputs: [[1, 0.9]]\ntargets: [[0.237, -0.185]]\nloss: l2\nlearning_rate: 0.01\nconventions: delta-rule\n"
+        "layers: [{type: linear, W: [[0.59, -0.31], [-0.85, 1.7]], freeze: [B]}]\n"
+        "inputs: [[1, 0.9]]\ntargets: [[0.237, 0.715]]\nloss: l2\nlearning_rate: 0.01\nconventions: delta-rule\n"
     )
-    (tmp_path / "d.txt").write_text("delta1 = [0.412, -0.505]\nw1_new = [[0.59, -0.31], [-0.85, 0.7]]\n")
+    (tmp_path / "d.txt").write_text("delta1 = [0.412, -0.505]\nw1_new = [[0.59, -0.31], [-0.85, 1.7]]\n")
     done = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.txt")])
     assert done.exit_code == 1, done.output
     assert "the parameter is not updated" in done.output
