@@ -39,7 +39,7 @@ def check_steps(config: str, case: Case, pages: Pages, **options: Any) -> list[C
     training = Training(config, case, pages, options)
     for step, setup in setups(case, training.last):
         training.step(step, setup)
-        if training.enough:
+        if training.stopped:
             break
     for checked in training.found:
         checked.conventions += said
@@ -58,8 +58,8 @@ class Training:
         self.earlier: Checked | None = None
         """What is found of the one before that, if its tensors are still there."""
         self.judged = self.failed = self.explained = 0
-        self.enough = False
-        """Whether so many steps have failed that no later one is judged."""
+        self.stopped = False
+        """Whether the rest is left out, since too many steps have failed."""
 
     def step(self, step: int, setup: Setup) -> None:
         """Judge a step, or what leads to a later one; pass over one by which nothing changes."""
@@ -88,9 +88,9 @@ class Training:
         self.failed += not checked.passed
         if not (checked.passed or explained or any(NOT_EXPLAINED in other.conventions for other in self.found)):
             checked.conventions.append(NOT_EXPLAINED)
-        self.enough = self.failed == MOST_FAILED and step < self.last
+        self.stopped = self.failed == MOST_FAILED and step < self.last
         told = f"later steps are not judged: {self.failed} fail that come before"
-        checked.conventions += [told] if self.enough else []
+        checked.conventions += [told] if self.stopped else []
         return checked
 
     def between(self, setup: Setup) -> Checked:

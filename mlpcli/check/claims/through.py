@@ -14,16 +14,16 @@ NUMBER = FIGURES[0]
 
 
 def through_all(claims: Sequence[Claimed], shapes: Sequence[Shape], by_rows: bool, fit: Fit) -> list[Claimed]:
-    """Return the claims, weights whose numbers are those of whole layers as a matrix each.
+    """Return the claims, weights whose numbers are those of whole layers as a matrix each, where its first one stood.
 
     They are counted unit by unit: by that which they lead to, rows of weights where `by_rows` and else columns, or by
     that which they come from where the numbers fit that better.
     """
     families = [family for family in by_name(claims) if layers_of(family, shapes)]
     both = [[m for family in families for m in matrices(family, shapes, rows)] for rows in (by_rows, not by_rows)]
-    best = max(both, key=lambda made: sum(map(fit, made)))
-    taken = {id(claim) for family in families for claim in family.values()}
-    return [*best, *(claim for claim in claims if id(claim) not in taken)]
+    best = max(both, key=lambda made: sum(fit(matrix) for _, matrix in made))
+    made, taken = {id(first): m for first, m in best}, {id(claim) for family in families for claim in family.values()}
+    return [made.get(id(claim), claim) for claim in claims if id(claim) in made or id(claim) not in taken]
 
 
 def by_name(claims: Sequence[Claimed]) -> Iterator[Mapping[int, Claimed]]:
@@ -53,10 +53,10 @@ def layers_of(family: Mapping[int, Claimed], shapes: Sequence[Shape]) -> list[tu
     return []
 
 
-def matrices(family: Mapping[int, Claimed], shapes: Sequence[Shape], rows: bool) -> Iterator[Claimed]:
-    """Yield the matrix of each layer, its weights counted row by row or column by column."""
+def matrices(family: Mapping[int, Claimed], shapes: Sequence[Shape], rows: bool) -> Iterator[tuple[Claimed, Claimed]]:
+    """Yield the first weight of each layer and its matrix, whose weights are counted row by row or column by column."""
     for layer, first in layers_of(family, shapes):
         height, width = shapes[layer]
         places = [[i * width + j if rows else j * height + i for j in range(width)] for i in range(height)]
         grid: Grid = [[family[first + place] for place in line] for line in places]
-        yield in_one(NUMBER.sub(str(layer + 1), said(family[first])), grid)
+        yield family[first], in_one(NUMBER.sub(str(layer + 1), said(family[first])), grid)

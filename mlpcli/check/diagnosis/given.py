@@ -13,11 +13,10 @@ from ..verdicts.judgement import Change, Judgement
 from .edits import Edit, repeats, tensor_edits
 from .question import Question
 from .slips import MOVED, SIGN, slip_edits
+from .unclaimed import MAX_STEPS
 
 OF_TARGETS, OF_OTHERS = 4, 5
 """How many digits tell that targets were copied wrong: there are few ways to, and they move errors by 1; and others."""
-MAX_MADE = 3
-"""How many steps up a slip in a tensor that nobody claims is looked for."""
 LONG = 1e-5
 """How far off a number of five digits or more may be, as part of it: no sign of another leads to it by chance."""
 
@@ -92,7 +91,7 @@ def lone_slip(question: Question) -> list[Change]:
     off = (written.half_unit / np.abs(written.value))[question.cause.wrong]
     if (off > LONG).any():
         return []
-    made = [name for name in question.lead if name in question.judgement.steps][:MAX_MADE]
+    made = [name for name in question.lead if name in question.judgement.steps][:MAX_STEPS]
     names = (*question.near_given, *made)
     edits = [(name, edit) for name in names for edit in slip_edits(question, name, moved=True)]
     signs = [(name, edit) for name, edit in edits if edit.sentence.startswith((SIGN, MOVED))]

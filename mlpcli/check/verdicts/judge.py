@@ -39,7 +39,10 @@ def of_one_type(setup: Setup, claims: Mapping[str, Claimed]) -> Mapping[str, Cla
     """Return the claims as computed in the coarsest type of any: what follows from such a number is as coarse."""
     given = setup.program.given
     coarsest = max((claim.written.eps for name, claim in claims.items() if name not in given), default=0.0)
-    return {n: replace(c, written=replace(c.written, eps=max(coarsest, c.written.eps))) for n, c in claims.items()}
+    return {
+        name: claim if claim.written.eps >= coarsest else replace(claim, written=replace(claim.written, eps=coarsest))
+        for name, claim in claims.items()
+    }
 
 
 def judge_again(judgement: Judgement, changes: Mapping[str, Change]) -> Judgement:

@@ -13,6 +13,7 @@ from ...nn.program import Step
 from ...nn.run import Trace, compute, following, in_order
 from ...values.noisy import SURE, Noisy, noisy
 from ..claims.claimed import Claimed, fit_shape
+from ..claims.updated import is_given
 from ..claims.written import Written, agreement, cut
 from .hand import by_hand
 from .judgement import CAUSE, CONSEQUENCE, MATCH, TRUNCATED, Change, Judged, Judgement, above, follow
@@ -175,8 +176,8 @@ class Pass:
 def unmoved(judgement: Judgement, judged: Judged) -> bool:
     """Return whether an updated parameter is claimed with the very numbers that it had before, or had to begin with."""
     given = next((old for old, new in judgement.program.successors.items() if new == judged.name), "")
-    value = judged.claim.written.value
-    return bool(given) and any(np.array_equal(value, t[given].value) for t in (judgement.plain, judgement.reference))
+    traces = (judgement.plain, judgement.reference) if given else ()
+    return any(is_given(judged.claim.written, trace[given].value) for trace in traces)
 
 
 def verdict_of(written: Written, reference: Array, local: Array) -> tuple[str, Any]:

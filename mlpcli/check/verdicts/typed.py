@@ -18,10 +18,10 @@ from ...nn.run import Setup, Trace
 from ...values.noisy import Noisy, noisy
 from ..claims.claimed import Claimed
 from ..claims.numerals import half, numerals
-from ..claims.updated import is_given
 from ..claims.written import NOISE
 from .judge import judge_by
 from .judgement import MATCH, Judged, Judgement
+from .one_pass import unmoved
 from .precision import computed
 
 LEAST, MOST = 4, 12
@@ -39,7 +39,7 @@ how many numbers of a claim: one in some hundreds is by chance.
 def as_typed(judgement: Judgement, setup: Setup, claims: Mapping[str, Claimed]) -> tuple[Judgement, str]:
     """Return the judgement with given numbers taken as rounded, and a sentence of it, if less is left to explain."""
     given = {**typed_in(setup.given), **carried(judgement)}
-    if not given or unmoved(judgement, setup.given):
+    if not given or any(unmoved(judgement, judged) for judged in judgement.judged):  # it is no other rounded number
         return judgement, ""
     values = {name: Noisy(setup.given[name], noise) for name, noise in given.items()}
     trace = replace(setup, program=judgement.program).run(noisy, given=values)
@@ -75,12 +75,6 @@ def carried(judgement: Judgement) -> dict[str, Any]:
         return {}
     values = {name: before.reference[new] for name, new in before.program.successors.items()}
     return {name: value.noise for name, value in values.items() if not computed(value)}
-
-
-def unmoved(judgement: Judgement, given: Trace) -> bool:
-    """Return whether a parameter is claimed after its update as it was before: it is no other rounded number."""
-    new = judgement.program.successors.items()
-    return any(is_given(judgement.by_name[n].claim.written, given[old]) for old, n in new if n in judgement.by_name)
 
 
 def tells(judged: Judged, value: Array) -> bool:
