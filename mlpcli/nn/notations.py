@@ -54,7 +54,8 @@ NG = HANDOUT | {
     "norm": "Z_norm{l}",
     "loss": "losses",
     "mean_loss": "J",
-    "total_loss": "J_regularized",
+    "data_loss": "J_data",
+    "total_loss": "J",
     "gradient": "d{name}",
     "gradient_of_input": "dA0",
     "velocity": "vd{name}",
@@ -159,6 +160,8 @@ TORCH = HANDOUT | {
     "running_mean": "{n}.running_mean",
     "running_var": "{n}.running_var",
     "mean_loss": "loss",
+    "data_loss": "data_loss",
+    "total_loss": "loss",
     "gradient": "{name}.grad",
 }
 """PyTorch's nn.Sequential: 0.weight, 0.weight.grad."""

@@ -313,3 +313,18 @@ def test_parameters_of_which_each_has_other_numbers_are_the_updated_ones(case):
     parameters = {"W1": W1 - [0.1, 0, 0], "b1": b1 - [0.2, 0, 0], "W2": W2 - [[0, 0.1]]}
     _, names = matched(case, z1=z1, **parameters)
     assert names == {"z1": "Y1lin", "W1": "W1_new", "b1": "B1_new", "W2": "W2_new"}
+
+
+@pytest.mark.parametrize("name", ["a", "A", "y_hat", "yhat", "z", "outputs"])
+def test_outputs_are_no_vector_of_all_parameters(tmp_path, name):
+    """One layer of three inputs has four parameters, and here four samples."""
+    path = tmp_path / "c.yaml"
+    W, b, x = np.array([[0.5], [-1.25], [0.75]]), 0.125, np.array([[1, 2, 3], [4, -1, 2], [0.5, 1, -2], [3, 1, 1.0]])
+    path.write_text(
+        f"layers: [{{type: linear, W: {W.tolist()}, B: [{b}]}}, sigmoid]\ninputs: {x.tolist()}\n"
+        "targets: [[1], [0], [1], [0]]\nloss: binary_cross_entropy\nlearning_rate: 1\n"
+    )
+    z = x @ W + b
+    found, read = matched(load(str(path), "furthest")[0], **{name: (z if name == "z" else sigmoid(z)).T})
+    assert read == {name: "Y1lin" if name == "z" else "Y1"}
+    assert not found.unknown

@@ -17,6 +17,7 @@ from .joining import apart, together
 from .names import canonical_names
 from .options import Options
 from .orientation import both_ways
+from .penalized import costs_apart
 from .scalar_loss import scalar_name
 from .spelled import Matched, refuse_differing
 from .through import through_all
@@ -36,7 +37,8 @@ class Matcher:
     def __init__(self, case: Case, claims: Iterable[Claimed], before: Mapping[str, str] | None = None) -> None:
         """Begin with the claims about a step; `before` says what the names are of in the step before."""
         self.case = case
-        self.fit, self.options = Fit(case.setup.trace), case.once("options", lambda: Options(case.program))
+        self.trace: Trace = case.setup.trace
+        self.fit, self.options = Fit(self.trace), case.once("options", lambda: Options(case.program))
         whole = parted(claims, case.program, self.trace)
         joined = {n: v.shape for n, v in self.trace.items() if self.is_joined(n)}
         parts = together(whole, joined, self.fit) if joined else apart(whole, self.pairs, self.fit)
@@ -50,6 +52,7 @@ class Matcher:
         self.cells: Mapping[str, Cell] = {}
         self.bare: list[tuple[Claimed, str]] = []
         """Claims that have the name of a parameter, and that parameter."""
+        self.costs = costs_apart(case.program, self.claims, self.names)
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -58,10 +61,6 @@ class Matcher:
     @cached_property
     def counting(self) -> Counting:
         return Counting(self.case.program, self.claims, self.names, self.before, self.options, self.fit)
-
-    @cached_property
-    def trace(self) -> Trace:
-        return self.case.setup.trace
 
     def pairs(self, claim: Claimed) -> list[tuple[str, str]]:
         """Return the weights that the name of a claim may mean, and what is the same of their biases."""
@@ -93,7 +92,7 @@ class Matcher:
 
     def match(self) -> Matched:
         """Match every claim: families of names together, those that agree first."""
-        options = self.counting.meant()
+        options = self.counting.meant() | self.costs
         self.bare = [(c, n) for c in self.claims for n in options[id(c)][:1] if n in self.case.program.parameters]
         self.take_cells(options)
         # What fits by its shape alone comes in the order of the dump, which is that of the computation.
@@ -135,7 +134,8 @@ class Matcher:
     @cached_property
     def exact(self) -> set[str]:
         """The tensors that have the very names of claims that fit them."""
-        return {c.name for c in self.claims if self.names.get(c.name) == c.name and self.fit(c, c.name)}
+        own = (c for c in self.claims if c.name in self.costs.get(id(c), [c.name]))
+        return {c.name for c in own if self.names.get(c.name) == c.name and self.fit(c, c.name)}
 
     @cached_property
     def sisters(self) -> Counter[str]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from .claimed import Claimed
 from .fits import AGREES
-from .words import RAISED, meanings
+from .words import BY_EXAMPLE, RAISED, meanings
 from .written import Written
 
 FIGURES = (re.compile(r"\d+"), re.compile(r"\d"))
@@ -20,8 +20,6 @@ EMPTY = re.compile(r"\[[\s,]*\]|\([\s,]*\)|\{[\s,]*\}|[_^,.\s-]+(?=$|[_^,)\]}])|
 """What is left of a name where its numbers were."""
 MOST = 4
 """Numbers in a name at most."""
-BY_EXAMPLE = frozenset({"input", "linear", "activation", "target"})
-"""What each example has of its own."""
 Fit = Callable[[Claimed], float]
 Family = dict[tuple[int, ...], Claimed]
 """Claims whose names differ in the numbers of units, by these."""

@@ -15,6 +15,7 @@ from ...nn.run import Trace
 from ...values.noisy import noisy
 from .claimed import Claimed
 from .fits import alike
+from .words import BY_EXAMPLE, meanings
 from .written import Written, agreement
 
 MAX_COLUMNS = 4
@@ -34,6 +35,7 @@ def parted(claims: Iterable[Claimed], program: Program, trace: Trace) -> list[Cl
     found = list[Claimed]()
     for claim in claims:
         own = claim.name in trace and trace[claim.name].size == claim.written.value.size
+        own = own or any(meaning.kind in BY_EXAMPLE for meaning in meanings(claim.name)[:1])
         vectors = [] if own else list(columns(claim, size(program, trace)))
         parts = [best(vector, claim, program, trace) for vector in vectors]
         found += [part for one in unlike(parts) for part in one] if parts else [claim]

@@ -62,12 +62,27 @@ PLACES = {
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 FILLERS = frozenset(
     {"network", "nn", "of", "wrt", "for", "at", "the", "to", "value", "values"}
-    | {"history", "list", "matrix", "vector", "total", "mean", "avg", "average", "squared", "sum"}
+    | {
+        "history",
+        "list",
+        "matrix",
+        "vector",
+        "total",
+        "mean",
+        "avg",
+        "average",
+        "squared",
+        "sum",
+        "regularized",
+        "regularised",
+    }
     | {"params", "param", "cache", "self", "state", "dict", "train", "neuron", "unit", "node"}
 )
 """Words that say nothing about which tensor it is."""
 MODULES = frozenset({"layer", "layers", "fc", "dense", "linear", "net", "model", "l", "lin", "block", "affine"})
 """Words before the number of a layer."""
+BY_EXAMPLE = frozenset({"input", "linear", "activation", "target"})
+"""Kinds of tensors of which each example has a row."""
 ERRORS = frozenset({"delta", "deltas", "error", "errors", "err", "errs"})
 KNOWN = frozenset({*ROLES, *KINDS, *LAST, *PLACES, *FILLERS, *MODULES, *ERRORS})
 
