@@ -49,6 +49,74 @@ def network(activation=np.tanh):
 TWO_LAYERS = config([], "l2", "conventions: {average: [], loss: mean}\n")
 
 
+def gradients(first, second, activation, derivative, x, t):
+    """Return the output of two layers, each (W, b), and the gradients, from an error of output less target."""
+    (W, b), (V, c) = first, second
+    a = activation(x @ W + b)
+    y = a @ V + c
+    error = ((sigmoid(y) if activation is sigmoid else y) - t) / len(x)
+    delta = error @ V.T * derivative(a)
+    return y, {"gradB2": error.sum(0), "gradW2": a.T @ error, "gradB1": delta.sum(0), "gradW1": x.T @ delta}
+
+
+def layers_of(*layers):
+    return [f"{{type: linear, W: {W.tolist()}, B: {b.tolist()}}}" for W, b in layers]
+
+
+def two_sigmoids():
+    """Return inputs, targets and both layers, and the config."""
+    x = np.array(
+        [[0.22, -0.9, 0.75, 1], [1.4, -0.79, 1.74, 0.22], [0.32, 1.3, -0.69, -0.66], [0.66, -0.11, 0.06, -0.53]]
+    )
+    t = np.array([[0], [1], [0], [1]])
+    first = np.array([[0.69, 1.57], [-1.1, 1.21], [0.59, 0.96], [0.14, -0.59]]), np.array([-1.34, -0.06])
+    second = np.array([[-0.16], [-0.74]]), np.array([0.21])
+    layers = layers_of(first, second)
+    text = f"layers: [{layers[0]}, sigmoid, {layers[1]}, sigmoid]\ninputs: {x.tolist()}\ntargets: {t.tolist()}\n"
+    text += "loss: binary_cross_entropy\nlearning_rate: 1\nconventions: {average: [], loss: mean}\n"
+    return x, t, first, second, text
+
+
+def cross_entropy(y, t):
+    return np.mean(np.log(1 + np.exp(-y)) + (1 - t) * y)
+
+
+def test_a_mistyped_weight_is_told_from_the_loss(tmp_path):
+    """One number, the loss, is led to by many a number of the inputs as well: the gradients are not."""
+    x, t, first, second, text = two_sigmoids()
+    first[0][0, 0] = 6.9
+    y, dump = gradients(first, second, sigmoid, lambda a: a * (1 - a), x, t)
+    dump = {"J": cross_entropy(y, t), **dump}
+    assert checked(tmp_path, text, dump, 8)[1] == {"L_mean": ["W1: decimal point moved at [0,0]"]}
+
+
+def test_a_number_that_only_the_loss_speaks_for_is_a_guess(tmp_path):
+    """Other claims that are wrong, and that follow from it no more than before, speak against it."""
+    x, t, first, second, text = two_sigmoids()
+    x[2, 1] = 0.87
+    y, dump = gradients(first, second, sigmoid, lambda a: a * (1 - a), x, t)
+    draw = np.random.default_rng(5)
+    dump = {"J": cross_entropy(y, t), **{name: draw.normal(size=value.shape) for name, value in dump.items()}}
+    assert checked(tmp_path, text, dump, 8)[1]["L_mean"] == []
+    assert checked(tmp_path, text, {"J": dump["J"]}, 8)[1]["L_mean"] == []
+
+
+def test_a_mistyped_weight_is_told_where_an_output_of_one_example_does_as_well_for_the_loss(tmp_path):
+    """Only the second of the examples wakes the unit: its output, ten times as large, has the same loss."""
+    x, t = np.array([[1, -4], [-1, 1], [-4, -3], [1, -2.0]]), np.array([[0.2], [0.5], [-0.1], [-0.4]])
+    first = np.array([[-0.5, -0.1], [0.9, -0.3]]), np.array([-0.4, 0.9])
+    second = np.array([[0.9], [-0.4]]), np.array([-0.3])
+    layers = layers_of(first, second)
+    text = f"layers: [{layers[0]}, relu, {layers[1]}]\ninputs: {x.tolist()}\ntargets: {t.tolist()}\nloss: mse\n"
+    text += "learning_rate: 0.1\nconventions: {average: [], loss: mean}\n"
+    second[0][0, 0] = 9
+    y, dump = gradients(first, second, lambda z: np.maximum(z, 0), lambda a: a > 0, x, t)
+    dump = {"J": np.mean((y - t) ** 2), **{name: 2 * value for name, value in dump.items()}}
+    dump |= {"W2_new": second[0] - 0.1 * dump["gradW2"], "B2_new": second[1] - 0.1 * dump["gradB2"]}
+    single = {name: value.astype(np.float32).astype(float) for name, value in dump.items()}
+    assert checked(tmp_path, text, single, 8)[1] == {"L_mean": ["W2: decimal point moved at [0,0]"]}
+
+
 def test_the_output_of_a_layer_without_an_activation_in_place_of_its_input(tmp_path):
     _, a1, z2, _ = network()
     wide = np.hstack([z2, z2[:, :1]])  # three columns, as a1 has

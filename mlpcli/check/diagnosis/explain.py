@@ -80,7 +80,9 @@ def explain_cause(
         change, again = sound[0]
         same = [c.sentence for c, other in sound[1:] if score(other) == score(again) and not c.setting]
         return again, limited(cause, [change.sentence, *own, *same])
-    guessed = [*found["given"], *found["implied_settings"], *found["implied_cells"]] if question.few else []
+    guessed = [*found["given"], *found["implied_settings"]] if question.few else []
+    by_chance = len(found["implied_cells"]) > 1  # where one leads to it by chance, several do
+    guessed += found["implied_cells"] if question.few or question.others or by_chance else []
     guessed += found["perhaps_copied"]
     above = [(c, again) for c, again in ranked if c in found["unclaimed_steps"]]
     sentences = own + likely(above, [], []) if own else likely(ranked, found["settings"], guessed)

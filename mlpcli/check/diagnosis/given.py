@@ -75,7 +75,7 @@ def all_one(question: Question) -> Iterator[Change]:
 def given(question: Question) -> Iterator[Change]:
     """Yield rows and columns that repeat another in given tensors; slips are looked for in those that are near."""
     judgement = question.judgement
-    for name in () if question.alone or question.later else question.lead:
+    for name in () if question.alone else question.lead:
         if name in judgement.program.given:
             value = judgement.claimed[name]
             yield from question.by_values(name, repeats(value))

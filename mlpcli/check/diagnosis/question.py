@@ -71,13 +71,12 @@ class Question:
     @cached_property
     def alone(self) -> bool:
         """Return whether that is all there is to go by: guesses of a number would fit by chance."""
-        return self.few and len([j for j in self.judgement.judged if explainable(j)]) == 1
+        return self.few and not self.others
 
     @cached_property
-    def later(self) -> bool:
-        """Whether more numbers are wrong in another claim, which tells what happened better than this one."""
-        others = (j for j in self.judgement.judged if explainable(j) and j is not self.cause)
-        return self.few and any(np.count_nonzero(j.wrong) > FEW for j in others)
+    def others(self) -> list[Judged]:
+        """The other claims that are wrong in themselves."""
+        return [j for j in self.judgement.judged if explainable(j) and j is not self.cause]
 
     @cached_property
     def single(self) -> Written:

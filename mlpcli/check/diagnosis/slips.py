@@ -38,8 +38,8 @@ def slip_edits(question: Question, name: str, moved: bool | None = None) -> Iter
     for index in deciding(question, name) if value.ndim == 2 else ():
         implied = number_at(question, name, index)
         for slip, number in slips(float(value[index]), moved):
-            untold = implied is not None and bool(np.isnan(implied)) and slip in (SIGN, MOVED)
-            if implied is None or untold or abs(number - implied) <= NEAR * max(abs(number), abs(implied)):
+            far = slip in (SIGN, MOVED)  # where the way to it may lead elsewhere
+            if implied is None or far or abs(number - implied) <= NEAR * max(abs(number), abs(implied)):
                 where = ",".join(map(str, index))
                 yield Edit(f"{slip} at [{where}]", with_cell(question, name, index, number))
 
