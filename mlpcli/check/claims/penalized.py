@@ -16,7 +16,7 @@ TOTAL = re.compile(r"total|regulari[sz]ed", re.IGNORECASE)
 
 
 def costs_apart(program: Program, claims: Sequence[Claimed], names: Mapping[str, str]) -> dict[int, list[str]]:
-    """Return what costs may be, by the claim's id, where one of them must be with the penalty: the only one, or a total.
+    """Return what costs may be, by their ids, where one of them must be with the penalty: the only one, or a total.
 
     What is said to be of the data alone, as `cross_entropy_cost`, is no such cost.
     """
