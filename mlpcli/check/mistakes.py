@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
+from ..nn.joined import PENALIZED
 from ..nn.op import Array
 from ..nn.program import Program, Step
 
@@ -27,6 +29,43 @@ def variants(program: Program, step: Step) -> Iterator[Variant]:
         op = replace(step.op, function=mistake.function, mistakes=[])
         yield Variant(replace(step, op=op), step.op.named(mistake.sentence, step.operands), mistake.derivative)
     yield from wrong_operands(program, step)
+    yield from penalized_too(program, step)
+    yield from biases_counted(program, step)
+
+
+def penalized_too(program: Program, step: Step) -> Iterator[Variant]:
+    """Yield the gradient of biases with the penalty that weights have, where the config keeps them from it."""
+    biases = next((name for name, gradient in program.gradients.items() if gradient == step.name), "")
+    other = next((s for s in program.steps if s.op.name == PENALIZED), None)
+    if other is None or step.op.name == PENALIZED or biases not in program.parameters:
+        return
+    count, rows = len(step.operands), other.operands[2:]
+
+    def penalized(*operands: Array, **settings: Any) -> Array:
+        gradient = step.op(*operands[:count], **{name: settings[name] for name in step.settings})
+        return other.op(gradient, *operands[count:], **{name: settings[name] for name in other.settings})
+
+    op = replace(step.op, function=penalized, mistakes=[])
+    made = replace(step, op=op, operands=(*step.operands, biases, *rows), settings={**step.settings, **other.settings})
+    yield Variant(made, "the penalty is added to it, as to the gradients of weights")
+
+
+def biases_counted(program: Program, step: Step) -> Iterator[Variant]:
+    """Yield a penalty of the biases as well, where the config keeps them from it."""
+    tensors = program.tensors
+    biases = [n for n in program.parameters if (own := tensors[n].field) and own[1] == "B" and n not in step.operands]
+    if step.name not in program.penalties or not biases:
+        return
+    first, *others = step.operands
+    nothing = [name in program.parameters for name in others]
+
+    def penalty(*operands: Array, **settings: Any) -> Array:
+        weights, more = operands[: len(others) + 1], operands[len(others) + 1 :]
+        rest = [x * 0 if zero else x for x, zero in zip(weights[1:], nothing, strict=True)]
+        return sum((step.op(B, *rest, **settings) for B in more), step.op(*weights, **settings))
+
+    made = replace(step, op=replace(step.op, function=penalty, mistakes=[]), operands=(first, *others, *biases))
+    yield Variant(made, "the biases are penalized too")
 
 
 def wrong_operands(program: Program, step: Step) -> Iterator[Variant]:

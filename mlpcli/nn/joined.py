@@ -7,20 +7,19 @@ the two steps that compute them one step.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from .op import Array, Mistake, Op
+from .op import Array, Mistake
+from .part import Function, Part
 from .program import Program, Step, Tensor
 
-PLACE = re.compile(r"\{(\w+)(:scalar)?\}")
-"""The place of an operand in a formula."""
-
-Function = Callable[..., Array]
+PENALTY, PENALIZED = "_penalty", "penalized_gradient"
+"""How the names of the ops end that penalize weights, and the op of a gradient with a penalty."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +51,25 @@ class Joined:
         """Names of all that is one of a pair."""
         return {*self.weights, *self.weights.values()}
 
+    @property
+    def bias(self) -> slice:
+        """The rows of a joined tensor that are the bias's."""
+        return slice(1) if self.first else slice(-1, None)
+
+    @property
+    def others(self) -> slice:
+        """The rows of a joined tensor that are the weights'."""
+        return slice(1, None) if self.first else slice(-1)
+
     def name(self, member: str) -> str:
         """Return what a tensor is called that a tensor of the program is, or is a part of."""
         return self.weights.get(member, member)
 
-    def rows(self, name: str) -> str:
-        """Return which rows of a joined tensor a tensor of the program is, as numpy says it; "" if it is all."""
+    def rows(self, name: str) -> slice | None:
+        """Return which rows of a joined tensor a tensor of the program is; none if it is all."""
         if name not in self.members:
-            return ""
-        bias, others = (":1", "1:") if self.first else ("-1:", ":-1")
-        return bias if name in self.weights else others
+            return None
+        return self.bias if name in self.weights else self.others
 
     def stack(self, bias: Array, weights: Array) -> Array:
         return np.concatenate((bias, weights) if self.first else (weights, bias))
@@ -100,7 +108,8 @@ class Joined:
                 yield self.one(step)
             elif name in waiting:
                 weight, bias = sorted((step, waiting[name]), key=lambda s: s.name in self.weights)
-                yield self.pair(weight, bias)
+                label = program.tensors[weight.name].label
+                yield self.pair(weight, bias, label.of if label and label.kind == "updated" else "")
             else:
                 waiting[name] = step
 
@@ -110,13 +119,19 @@ class Joined:
             return step
         part = Part(self, step, self.operands(step))
         mistakes = [part.mistake(m, part.function(m.function)) for m in step.op.mistakes]
+        if step.op.name.endswith(PENALTY) and self.weights.keys().isdisjoint(step.operands):
+            whole = Part(Joined(), step, part.names)
+            mistakes.append(Mistake("the biases are penalized too", whole.function()))
         op = replace(step.op, function=part.function(), source=part.source(), mistakes=mistakes)
         return part.step_of(replace(op, parameters=(*part.parameters, *step.settings)), step.settings)
 
-    def pair(self, weight: Step, bias: Step) -> Step:
-        """Return the step that computes a joined tensor; where both steps do the same cell by cell, it does that."""
+    def pair(self, weight: Step, bias: Step, changed: str = "") -> Step:
+        """Return the step that computes a joined tensor; where both steps do the same cell by cell, it does that.
+
+        `changed` is the tensor of which it is the new value.
+        """
         if self.alike(weight, bias):
-            return weight
+            return self.in_part(weight, changed)
         names, settings = self.operands(weight, bias), {**weight.settings, **bias.settings}
         both, other = Part(self, weight, names), Part(self, bias, names)
         averages = weight.op.averages and bias.op.averages
@@ -127,7 +142,7 @@ class Joined:
             source="[{}; {}]".format(*sources[:: -1 if self.first else 1]),
             parameters=(*both.parameters, *settings),
             averages=averages,
-            mistakes=[*self.mistakes(both, other)],
+            mistakes=[*self.mistakes(both, other), *self.penalized(both, other)],
         )
         return both.step_of(op, settings)
 
@@ -135,6 +150,20 @@ class Joined:
         """Return whether two steps of a pair do the same, each with its own."""
         own, other = ((s.op.source, s.op.averages, s.settings, *map(self.name, s.operands)) for s in (weight, bias))
         return own == other
+
+    def in_part(self, step: Step, changed: str) -> Step:
+        """Return a step that changes this joined tensor, with the mistakes of who changes a part of it alone."""
+        if changed not in step.operands:
+            return step
+        at = step.operands.index(changed)
+
+        def in_part(*operands: Array, only: bool, **settings: Any) -> Array:
+            new, old = step.op(*operands, **settings), operands[at]
+            return self.stack(*((new[self.bias], old[self.others]) if only else (old[self.bias], new[self.others])))
+
+        left = Mistake("the biases are not updated", partial(in_part, only=False))
+        alone = Mistake("only the biases are updated", partial(in_part, only=True))
+        return replace(step, op=replace(step.op, mistakes=[*step.op.mistakes, left, alone]))
 
     def operands(self, *steps: Step) -> list[str]:
         return list(dict.fromkeys(self.name(operand) for step in steps for operand in step.operands))
@@ -154,63 +183,16 @@ class Joined:
             found = bias.mistake(m, self.stacked(weight.function(), bias.function(m.function)))
             yield replace(found, sentence=f"of the bias, {found.sentence}")
 
+    def penalized(self, weight: Part, bias: Part) -> Iterator[Mistake]:
+        """Yield a penalty of the biases too, of a pair of gradients of which the weights' has one."""
+        if weight.step.op.name != PENALIZED or bias.step.op.name == PENALIZED:
+            return
+        places = [at for at, _ in weight.taken[1:]]
+        rows, penalize, gradient = self.bias, weight.step.op.function, bias.function()
 
-@dataclass(frozen=True)
-class Part:
-    """A step of the program as a part of a step on joined tensors, which has these operands."""
+        def penalized(*operands: Array, **settings: Any) -> Array:
+            T, *rest = (operands[at] for at in places)
+            own = {name: settings[name] for name in weight.step.settings}
+            return penalize(gradient(*operands, **settings), T[rows], *rest, **own)
 
-    joined: Joined
-    step: Step
-    names: list[str]
-
-    @property
-    def parameters(self) -> list[str]:
-        return [f"x{number}" for number in range(len(self.names))]
-
-    @property
-    def taken(self) -> list[tuple[int, str]]:
-        """Of every operand of the step, the number of the joined step's operand, and its rows."""
-        return [(self.names.index(self.joined.name(name)), self.joined.rows(name)) for name in self.step.operands]
-
-    def step_of(self, op: Op, settings: Mapping[str, Any]) -> Step:
-        """Return the joined step that has this op."""
-        return replace(self.step, op=op, operands=tuple(self.names), settings=settings)
-
-    def function(self, own: Function | None = None) -> Function:
-        """Return the step's function, or one in its place, of the joined step's operands and settings."""
-        chosen = own or self.step.op.function
-        taken = [(at, rows and rows_of(rows)) for at, rows in self.taken]
-
-        def run(*operands: Array, **settings: Any) -> Array:
-            values = [operands[at][rows] if rows else operands[at] for at, rows in taken]
-            return chosen(*values, **{name: settings[name] for name in self.step.settings})
-
-        return run
-
-    def source(self, over_n: bool = False) -> str:
-        """Return the formula in the joined step's operands; over N if that is to be said and so."""
-        text = self.placed(self.step.op.source, rows=True)
-        if not (over_n and self.step.op.averages):
-            return text
-        return f"({text}) / N" if " + " in text or " − " in text else f"{text} / N"
-
-    def mistake(self, mistake: Mistake, function: Function) -> Mistake:
-        """Return a mistake of the step, in the joined step's operands and with its function."""
-        texts = (mistake.sentence, mistake.turned, mistake.negated)
-        sentence, turned, negated = (self.placed(text, rows=False) for text in texts)
-        return Mistake(sentence, function, turned, negated)
-
-    def placed(self, text: str, rows: bool) -> str:
-        """Return a text with the places of the joined step's operands, and which rows of them are meant."""
-        own = dict(zip(self.step.op.parameters, self.taken, strict=False))
-
-        def place(match: re.Match[str]) -> str:
-            at, taken = own[match[1]]
-            return f"{{x{at}{match[2] or ''}}}" + (f"[{taken}]" if rows and taken else "")
-
-        return PLACE.sub(place, text)
-
-
-def rows_of(text: str) -> slice:
-    """Return the slice that a text such as `1:` means."""
-    return slice(*(int(end) if end else None for end in text.split(":")))
+        yield Mistake("the biases are penalized too", self.stacked(weight.function(), penalized))

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..op import Array, op, wrong
 from .layer import Activation
+from .sigmoid import sigmoid, sigmoid_gradient
 
 
 @op("max(0, {Z})")
@@ -34,6 +35,7 @@ wrong(
     lambda Z: np.tanh(Z),
     derivative=lambda Z, G: G * (1 - np.tanh(Z) * np.tanh(Z)),
 )
+wrong(relu, "the sigmoid is applied in its place", lambda Z: sigmoid(Z), derivative=sigmoid_gradient)
 wrong(relu, "the absolute value is taken", lambda Z: np.abs(Z))
 wrong(relu, "a hundredth of the negative side is let through (leaky ReLU)", lambda Z: np.where(Z > 0, Z, Z / 100))
 wrong(relu, "the negative side is kept in place of the positive one", lambda Z: np.where(Z < 0, Z, 0))
