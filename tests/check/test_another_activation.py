@@ -47,7 +47,14 @@ def network(right, ng):
     return mlpcli.load(config | ({"conventions": "ng"} if ng else {}))
 
 
-PAIRS = [("tanh", "sigmoid"), ("tanh", "relu"), ("sigmoid", "tanh"), ("sigmoid", "relu"), ("relu", "tanh")]
+PAIRS = [
+    ("tanh", "sigmoid"),
+    ("tanh", "relu"),
+    ("sigmoid", "tanh"),
+    ("sigmoid", "relu"),
+    ("relu", "tanh"),
+    ("relu", "sigmoid"),
+]
 
 
 @pytest.mark.parametrize("ng", [False, True], ids=["rows", "columns"])
@@ -75,3 +82,26 @@ def test_the_derivative_of_the_right_one_is_no_second_mistake(right, used):
 def test_a_derivative_that_is_wrong_in_itself_is_a_second_mistake():
     found = claims("sigmoid", "relu", ng=False)
     assert list(network("tanh", ng=False).check(found).causes) == ["Y1", "gradY1lin"]
+
+
+TWICE = {
+    "the derivative of the softmax is taken once too often": lambda Y, G: Y * (G - (G * Y).sum(axis=1, keepdims=True)),
+    "it is multiplied by Y2·(1 − Y2), a sigmoid's derivative": lambda Y, G: Y * (1 - Y) * G,
+}
+
+
+@pytest.mark.parametrize("sentence", TWICE)
+def test_the_error_of_a_softmax_takes_no_derivative(sentence):
+    D3, W3, b3 = (
+        np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]),
+        np.hstack([W2, W1[:2, :1]]),
+        np.array([[0.05, 0.2, -0.3]]),
+    )
+    A1 = np.tanh(X @ W1 + b1)
+    E = np.exp(A1 @ W3 + b3)
+    A2 = E / E.sum(axis=1, keepdims=True)
+    error = TWICE[sentence](A2, A2 - D3)
+    layers = [{"type": "linear", "W": W1, "B": b1}, "tanh", {"type": "linear", "W": W3, "B": b3}, "softmax"]
+    config = {"layers": layers, "inputs": X, "targets": D3, "loss": "softmax_cross_entropy"}
+    report = mlpcli.load(config).check({"Y2": A2, "gradY2lin": error, "gradW2": A1.T @ error / 2})
+    assert report.causes == {"gradY2lin": (sentence,)}

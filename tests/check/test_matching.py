@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from mlpcli.check.claims.cells import agreeing
+from mlpcli.check.claims.claimed import fit_shape
 from mlpcli.check.claims.dumps import read_any
 from mlpcli.check.claims.dumps.digits import from_texts
 from mlpcli.check.claims.matching import match_dump
@@ -328,3 +329,21 @@ def test_outputs_are_no_vector_of_all_parameters(tmp_path, name):
     found, read = matched(load(str(path), "furthest")[0], **{name: (z if name == "z" else sigmoid(z)).T})
     assert read == {name: "Y1lin" if name == "z" else "Y1"}
     assert not found.unknown
+
+
+@pytest.mark.parametrize("name", ["intercept_grads[0]", "bias_grads_1", "db_1"])
+def test_one_number_for_the_gradient_of_all_biases(case, name):
+    """It is summed over everything, which is a mistake, and none to be passed over."""
+    found, read = matched(case, gw1=gw1, **{name: gb1.sum()})
+    assert read[name] == "gradB1"
+    assert not found.unknown
+
+
+def test_an_output_of_one_sample_with_the_one_beside_the_biases(tmp_path):
+    path = tmp_path / "c.yaml"
+    path.write_text(CONFIG.replace("[[1, 2], [0.5, -1.5]]", "[[1, 2]]").replace("[[1, 0], [0, 1]]", "[[1, 0]]"))
+    only = load(str(path), "furthest")[0]
+    text = f"a2 = {np.array2string(np.r_[1, a1[0]], precision=8)}\nz2 = {np.array2string(z1[0], precision=8)}"
+    found = match_dump(only, read_any(text, "<stdin>", 1)[1])
+    fits = [fit_shape(claim.written, only.setup.trace[name])[1] for name, claim in found.known.items()]
+    assert ({c.source: n for n, c in found.known.items()}, fits) == ({"a2": "Y1", "z2": "Y1lin"}, ["", ""])

@@ -41,12 +41,14 @@ def fit_shape(claim: Written, computed: Array) -> tuple[Written, str]:
 
 def without_ones(claim: Written, wanted: tuple[int, ...]) -> Written:
     """Return the claim without the column, or row, of ones that stands in for the biases, if the rest then fits."""
-    if len(wanted) == len(claim.shape) == 2 and sum(claim.shape) == sum(wanted) + 1:
+    lines = claim.shape == (max(wanted, default=0) + 1,) and len(wanted) == 2 and 1 in wanted  # of a single sample
+    table = claim.each(partial(np.expand_dims, axis=wanted.index(1))) if lines else claim
+    if len(wanted) == len(table.shape) == 2 and sum(table.shape) == sum(wanted) + 1:
         for axis in (0, 1):
             longer = tuple(n + (i == axis) for i, n in enumerate(wanted))
             for at in (0, -1):
-                if claim.shape == longer and (np.take(np.where(claim.claimed, claim.value, 1), at, axis) == 1).all():
-                    return claim.each(partial(np.delete, obj=at, axis=axis))
+                if table.shape == longer and (np.take(np.where(table.claimed, table.value, 1), at, axis) == 1).all():
+                    return table.each(partial(np.delete, obj=at, axis=axis))
     return claim
 
 

@@ -153,7 +153,8 @@ class Matcher:
         if name is None and spelled and spelled in self.sources:
             refuse_differing(claim, spelled, self.sources[spelled])
             return ""
-        alone = free[0] if len(free) == 1 and claim.written.value.size > 1 else None
+        several = claim.written.value.size > 1  # but of biases' gradients: who sums over everything has one number
+        alone = free[0] if len(free) == 1 and (several or self.options.is_gradient(free[0], "bias")) else None
         name = name or self.by_shape(claim) or alone or self.cost(claim, free)
         if name is not None:
             self.sources[name] = claim

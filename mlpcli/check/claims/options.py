@@ -100,6 +100,10 @@ class Options:
     def is_meant(self, kind: Kind, meaning: Meaning, mode: str) -> bool:
         return kind.kind == meaning.kind and kind.role == meaning.role and self.in_layer(kind, meaning, mode)
 
+    def is_gradient(self, name: str, of: str) -> bool:
+        """Return whether a tensor is the gradient of a weight, or of a bias."""
+        return any((kind.name, kind.kind, kind.role) == (name, of, GRADIENT) for kind in self.kinds)
+
     def losses(self) -> list[str]:
         """Return the names of the loss: the one number that training lowers first."""
         program = self.program
