@@ -21,16 +21,23 @@ class Variant:
     sentence: str
     derivative: Callable[[Array, Array], Array] | None = None
     """Of another activation: its gradient, which goes with it."""
+    raw: str = ""
+    """The sentence with places for the operands, of one that is declared beside an op."""
 
 
 def variants(program: Program, step: Step) -> Iterator[Variant]:
     """Yield every mistake that can be made in a step: those declared beside its op, and wrong operands."""
-    for mistake in step.op.mistakes:
-        op = replace(step.op, function=mistake.function, mistakes=[])
-        yield Variant(replace(step, op=op), step.op.named(mistake.sentence, step.operands), mistake.derivative)
+    yield from declared(step)
     yield from wrong_operands(program, step)
     yield from penalized_too(program, step)
     yield from biases_counted(program, step)
+
+
+def declared(step: Step) -> Iterator[Variant]:
+    """Yield the mistakes that are declared beside the op of a step."""
+    for mistake in step.op.mistakes:
+        op, sentence = replace(step.op, function=mistake.function, mistakes=[]), mistake.sentence
+        yield Variant(replace(step, op=op), step.op.named(sentence, step.operands), mistake.derivative, sentence)
 
 
 def penalized_too(program: Program, step: Step) -> Iterator[Variant]:

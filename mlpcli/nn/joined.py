@@ -173,12 +173,15 @@ class Joined:
         return lambda *operands, **settings: self.stack(bias(*operands, **settings), weight(*operands, **settings))
 
     def mistakes(self, weight: Part, bias: Part) -> Iterator[Mistake]:
-        """Yield the mistakes of a pair: in both parts where both can have it, else in one of them."""
+        """Yield the mistakes of a pair: in both parts where both can have it, and in one of them."""
         others = {m.sentence: m for m in bias.step.op.mistakes}
         for m in weight.step.op.mistakes:
-            also = others.pop(m.sentence, None)
+            also = others.get(m.sentence)
             other = bias.function(also.function if also else None)
             yield weight.mistake(m, self.stacked(weight.function(m.function), other))
+            if also:
+                found = weight.mistake(m, self.stacked(weight.function(m.function), bias.function()))
+                yield replace(found, sentence=f"of the weights, {found.sentence}")
         for m in others.values():
             found = bias.mistake(m, self.stacked(weight.function(), bias.function(m.function)))
             yield replace(found, sentence=f"of the bias, {found.sentence}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 READING = re.compile(r"(?<=Σ)_[nj]|:scalar")
 """What a text says for those who compute with it, and not for those who read it."""
 
-Saturation = Literal["", "gradient", "logarithm"]
+Saturation = Literal["", "gradient", "logarithm", "kink"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +53,8 @@ class Op:
     """For a gradient that is no derivative: the sentence that says so."""
     saturates: Saturation = ""
     """Whether floats lose it where a number near 1 is rounded to 1, and by how much at most: by a rounding of 1 times
-    the last operand, a `gradient`, or the weights of the logarithms of probabilities that targets are."""
+    the last operand, a `gradient`, or the weights of the logarithms of probabilities that targets are. Or where the
+    first operand is 0 but for rounding, and the derivative one or the other: at a `kink`."""
     turned: tuple[str, ...] = ()
     """Parameters that are seen with their axes in the other order."""
     result_turned: bool = False

@@ -17,6 +17,8 @@ OWN, SPELLED = 100.0, 0.5
 NEAR = 1e-9
 MISFIT = 1.5
 """What it counts against a way to count layers that a claim fits nothing it may be."""
+UNUSUAL = 2.0
+"""What it counts against another way to count than the rest of a dump has, where only shapes speak for it."""
 ALIKE = 0.95
 """How much a wrong parameter is still like itself: an update moves it little."""
 SPELLING, LISTS = "spelling", ("from 0",)
@@ -82,6 +84,8 @@ class Counting:
         alike = is_parameter(family[0].name)
         own, counts = self.counts[alike], [*self.counts[alike], *self.counts[not alike]]
         usual = {mode: SPELLED * ((mode in counts) + (mode in own)) for mode in ways}
+        for mode in set(MODES) - {*own} if own else ():  # a shape that fits is no reason to count in another way
+            usual[mode] -= UNUSUAL if scores[mode] < AGREES * len(family) else 0
         best = max(scores[mode] + usual[mode] for mode in ways)
         listed = all(claim.name.endswith("]") for claim in family)
         even = [m for m in ways if scores[m] + usual[m] > best - NEAR and any(found for _, found in ways[m])]

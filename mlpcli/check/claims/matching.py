@@ -25,7 +25,6 @@ from .units import by_unit
 from .unrolled import parted
 from .updated import SAME, moved
 from .words import GRADIENT, meanings
-from .written import telling
 
 SEVERAL = 2
 """If more parameters than this are claimed and each has a wrong number, none is meant as it was given."""
@@ -171,8 +170,7 @@ class Matcher:
         if own != claim.name and own and not self.fit(claim, own) and len(others) == 1:
             return others[0]
         several = claim.written.value.size > 1 or self.sisters[family_of(claim.name)] > 1
-        least = 1 + OPPOSITE if telling(claim.written) else AGREES
-        agreeing = [name for name in likely if self.fit(claim, name) >= least]
+        agreeing = [name for name in likely if self.fit(claim, name) >= 1 + OPPOSITE]
         if own or len(likely) == 1 or several:
             left = agreeing or likely or fitting
             if own == claim.name or (own and NUMBERS.search(claim.name)) or agreeing:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from ...nn.op import Array
-from ..mistakes import UPDATED_FIRST, updated_first, variants
+from ...nn.program import Step
+from ..mistakes import UPDATED_FIRST, declared, updated_first, variants
 from ..verdicts.judgement import Change
 from .edits import Edit, repeats, tensor_edits
 from .question import Question
@@ -37,6 +38,20 @@ def unclaimed_steps(question: Question) -> Iterator[Change]:
     change = Change(UPDATED_FIRST, updated_first(judgement.program, steps))
     if len(change.steps) > 1 and question.explains(change):
         yield change
+    yield from filter(question.explains, in_all_layers(steps))
+
+
+def in_all_layers(steps: Sequence[Step]) -> Iterator[Change]:
+    """Yield each mistake in all of several steps that do the same, as the derivative that is missing in every layer."""
+    alike: dict[str, list[Step]] = {}
+    for step in steps:
+        alike.setdefault(step.op.name, []).append(step)
+    for same in alike.values():
+        ways = [{v.raw: v for v in declared(step)} for step in same] if len(same) > 1 else []
+        for raw, variant in ways[0].items() if ways else ():
+            if all(raw in way for way in ways):
+                names = " and ".join(step.name for step in reversed(same))
+                yield Change(f"{names}: {variant.sentence}", {way[raw].step.name: way[raw].step for way in ways})
 
 
 def unclaimed_edits(question: Question) -> list[Change]:

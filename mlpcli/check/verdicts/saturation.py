@@ -1,26 +1,33 @@
 """Numbers near 1 that rounding makes 1: σ·(1 − σ) and −log softmax are then 0 in a correct program.
 
 Our own ops know them to all digits. A dump that a program made is held to no more than numbers near 1 are rounded to.
+Nor is any held to one side of a kink, as of ReLU, where 0.1 + 0.2 − 0.3 is 0, or 5.6e-17.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from ...nn.op import Array
+from ...nn.op import Array, Mistake, Op
 from ...nn.program import Program, Step
 from ...nn.run import Setup, Trace
-from ...values.noisy import Noisy, noisy, unit
+from ...values.noisy import Noisy, noisy, plain, unit
 from ..claims.claimed import Claimed
+
+TINY = 1e-9
+"""What part of the largest number one is that may be 0 but for rounding."""
+SURE = 10
+"""How many times its noise a number is that is not 0."""
 
 
 def reference(setup: Setup, claims: Iterable[Claimed]) -> tuple[Program, Trace]:
     """Return the program that claims are judged by, and every tensor of it with its noise, computed once per setup."""
-    program = saturating(setup.program, claims)
+    program = at_kinks(saturating(setup.program, claims), setup)
     key = "noisy" if program is setup.program else "saturating"
     if key not in setup.traces:
         setup.traces[key] = replace(setup, program=program).run(noisy)
@@ -34,9 +41,38 @@ def saturating(program: Program, claims: Iterable[Claimed]) -> Program:
     return replace(program, steps=tuple(map(noised_step, program.steps)))
 
 
+def at_kinks(program: Program, setup: Setup) -> Program:
+    """Return the program, with the noise of a gradient at a kink where a number is 0 but for rounding."""
+    kinks = [s.name for s in program.steps if s.op.saturates == "kink" and near_zero(setup.trace[s.operands[0]])]
+    steps = (replace(s, op=kinked(s.op, *s.op.mistakes)) if s.name in kinks else s for s in program.steps)
+    return replace(program, steps=tuple(steps)) if kinks else program
+
+
+def near_zero(Z: Any) -> bool:
+    return bool((np.abs(Z) <= TINY * np.max(np.abs(Z), initial=0)).any())
+
+
+@cache
+def kinked(op: Op, *declared: Mistake) -> Op:
+    """Return the op whose result may be all of the second operand or nothing where the first is 0 but for its noise."""
+
+    def either(function: Callable[..., Array]) -> Callable[..., Array]:
+        def run(Z: Array, G: Array, **settings: Any) -> Array:
+            result = function(Z, G, **settings)
+            if not isinstance(result, Noisy) or not isinstance(Z, Noisy):
+                return result
+            unsure = (Z.noise > 0) & (np.abs(Z.value) <= SURE * Z.noise)
+            return Noisy(result.value, np.hypot(result.noise, np.where(unsure, np.abs(plain(G)), 0)))
+
+        return run
+
+    mistakes = [replace(m, function=either(m.function)) for m in declared]
+    return replace(op, function=either(op.function), mistakes=mistakes)
+
+
 def noised_step(step: Step) -> Step:
     op = step.op
-    if not op.saturates:
+    if op.saturates in ("", "kink"):
         return step
     size: Callable[[Any], Any] = np.abs
     if op.saturates == "logarithm":

@@ -15,7 +15,7 @@ def relu(Z: Array) -> Array:
     return np.maximum(Z, 0)
 
 
-@op("{G}⊙[{Z} > 0]")
+@op("{G}⊙[{Z} > 0]", saturates="kink")
 def relu_gradient(Z: Array, G: Array) -> Array:
     """Compute f'(z) = 1 where z > 0, else 0: at z = 0 it is 0 (handout 2.1.2)."""
     return np.where(Z > 0, G, 0)

@@ -8,9 +8,9 @@ import numpy as np
 
 from ..conventions import Conventions
 from ..layers.sigmoid import Sigmoid
-from ..layers.softmax import Softmax, log_softmax
+from ..layers.softmax import Softmax, log_softmax, softmax_gradient
 from ..layers.softplus import softplus
-from ..op import Array, op, wrong
+from ..op import Array, Op, op, wrong
 from .loss import Fusion, Loss, flipped
 
 
@@ -53,6 +53,14 @@ def sigmoid_logits_gradient(Y: Array, D: Array) -> Array:
 def in_base(loss: Callable[..., Array], base: int) -> Callable[..., Array]:
     """Return a loss with another than the natural logarithm."""
     return lambda X, D: loss(X, D) / np.log(base)
+
+
+def derived_again(gradient: Op) -> None:
+    """Declare that a gradient at the logits of a softmax is multiplied by a derivative, which is in it already."""
+    softmaxs = "the derivative of the softmax is taken once too often"
+    wrong(gradient, softmaxs, lambda Y, D: softmax_gradient(Y, gradient.function(Y, D)))
+    sigmoids = "it is multiplied by {Y}·(1 − {Y}), a sigmoid's derivative"
+    wrong(gradient, sigmoids, lambda Y, D: gradient.function(Y, D) * Y * (1 - Y))
 
 
 class CrossEntropy(Loss):
@@ -108,3 +116,4 @@ flipped(logits_gradient, lambda Y, D: -logits_gradient(Y, D))
 wrong(logits_gradient, "{D} is not subtracted", lambda Y, D: Y)
 wrong(logits_gradient, "it is {Y} − {D}, though {D} does not sum to 1", lambda Y, D: Y - D)
 wrong(logits_gradient, "it is −{D}/{Y}, the gradient at the output", lambda Y, D: cross_entropy_gradient(Y, D))
+derived_again(logits_gradient)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from ..conventions import Conventions
 from ..layers import Layer
-from ..layers.softmax import Softmax, softmax, softmax_gradient
+from ..layers.softmax import Softmax, softmax
 from ..op import Array, op, wrong
 from .cross_entropy import (
     CrossEntropy,
     cross_entropy_at_logits,
     cross_entropy_gradient,
+    derived_again,
     logits_gradient,
     odd_rows,
 )
@@ -52,6 +53,5 @@ wrong(error_at_logits, "{D} is not subtracted", lambda Y, D: Y)
 wrong(error_at_logits, "the softmax is applied twice", softmax_again)
 wrong(error_at_logits, "it is the derivative {Y}·Σ{D} − {D}, not the rule {Y} − {D}", logits_gradient.function)
 wrong(error_at_logits, "it is −{D}/{Y}, the gradient at the output", cross_entropy_gradient.function)
-wrong(error_at_logits, "the derivative of the softmax is taken once too often", lambda Y, D: softmax_gradient(Y, Y - D))
-wrong(error_at_logits, "it is multiplied by {Y}·(1 − {Y}), a sigmoid's derivative", lambda Y, D: (Y - D) * Y * (1 - Y))
+derived_again(error_at_logits)
 wrong(error_at_logits, "it is divided by the number of outputs", lambda Y, D: (Y - D) / Y.shape[1])
