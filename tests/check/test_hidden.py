@@ -367,3 +367,16 @@ def test_a_unit_in_the_last_digit_of_one_number_is_no_mistake(tmp_path):
     dump = {"Y1lin": z1.round(5), "Y1": a1.round(5), "Y2lin": z2.round(5), "gradY2lin": delta.round(5)}
     dump["Y1lin"][1, 1] += 1e-5
     assert checked(tmp_path, TWO_LAYERS, dump)[0] == 0
+
+
+def test_the_same_mistake_in_all_layers(tmp_path):
+    """Who forgets the derivative forgets it in both; nobody printed the error of the second layer."""
+    x, t, (W, b), (V, c), text = two_sigmoids()
+    a = sigmoid(x @ W + b)
+    y = sigmoid(a @ V + c)
+    delta = (y - t) / len(x)
+    error = delta @ V.T
+    text = text.replace("binary_cross_entropy", "l2")
+    dump = {"Y1": a, "Y2": y, "gradY1lin": error, "gradW1": x.T @ error}
+    found = checked(tmp_path, text, dump, 6)[1]
+    assert found == {"gradY1lin": ["gradY2lin and gradY1lin: the derivative of the activation is missing"]}

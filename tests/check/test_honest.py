@@ -227,3 +227,24 @@ def test_a_step_that_is_0_by_hand_is_no_rounding(tmp_path):
 def test_a_number_of_a_digit_repeats_no_other(text, right, found):
     claim, other = read_texts([[text], [text]]), float(text)
     assert len(list(line_edits(claim, Noisy(np.array([[right], [other]]), np.zeros((2, 1)))))) == found
+
+
+@pytest.mark.parametrize(("scale", "sure"), [(0.1, False), (1, True)])
+@pytest.mark.parametrize("columns", [False, True])
+def test_a_kink_of_relu_has_two_sides_where_a_number_is_0_but_for_rounding(scale, sure, columns):
+    """0.1 + 0.2 − 0.3 is 5.6e-17 in one order and 0 in another; 1 + 2 − 3 is 0."""
+    W, x, d = np.array([[1.0], [2.0], [-3.0]]) * scale, np.array([[1.0, 1, 1], [2, 1, 0]]), np.array([[0.5], [0.25]])
+    out = np.array([[0.75]])
+    error = np.maximum(x @ W, 0).round(9) @ out - d
+    G = error @ out.T
+    layers = [{"type": "linear", "W": W}, "relu", {"type": "linear", "W": out}]
+    config = {"layers": layers, "inputs": x, "targets": d, "loss": "l2", "conventions": {"average": []}}
+    if columns:
+        config |= {"inputs": x.T, "targets": d.T, "conventions": {"average": [], "samples": "columns", "layout": "out_in"}}
+        config["layers"] = [{"type": "linear", "W": W.T}, "relu", {"type": "linear", "W": out.T}]
+    network = mlpcli.load(config)
+    turn = np.transpose if columns else np.asarray
+    for factor, right in ((0, True), (1, not sure), (2, False), (-2, False)):
+        claimed = G * [[factor], [1]]
+        assert network.check({"gradY1lin": turn(claimed)}).passed == right, factor
+        assert network.check({"gradW1": turn(x.T @ claimed)}).passed == right, factor

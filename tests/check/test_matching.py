@@ -347,3 +347,26 @@ def test_an_output_of_one_sample_with_the_one_beside_the_biases(tmp_path):
     found = match_dump(only, read_any(text, "<stdin>", 1)[1])
     fits = [fit_shape(claim.written, only.setup.trace[name])[1] for name, claim in found.known.items()]
     assert ({c.source: n for n, c in found.known.items()}, fits) == ({"a2": "Y1", "z2": "Y1lin"}, ["", ""])
+
+
+def test_a_gradient_that_is_not_summed_is_of_its_own_layer(tmp_path):
+    """A row for each of three samples has the shape of the biases of three units: those of the layer below."""
+    path = tmp_path / "c.yaml"
+    given = CONFIG.replace("[[1, 2], [0.5, -1.5]]", "[[1, 2], [0.5, -1.5], [2, 1]]")
+    given = given.replace("[[0.31, -0.62], [0.74, 0.45], [-0.53, 0.27]]", "[[0.31], [0.74], [-0.53]]")
+    path.write_text(given.replace("[0.18, -0.29]", "[0.18]").replace("[[1, 0], [0, 1]]", "[[1], [0], [1]]"))
+    case = load(str(path), "furthest")[0]
+    trace = case.setup.trace
+    named = {"dJ_dW1": trace["gradW1"], "dJ_dW2": trace["gradW2"], "dJ_db2": trace["gradY2lin"]}
+    assert matched(case, **named)[1] == {"dJ_dW1": "gradW1", "dJ_dW2": "gradW2", "dJ_db2": "gradB2"}
+
+
+def test_one_number_of_few_digits_with_the_other_sign_is_of_its_name(case, tmp_path):
+    """`db_o1` may be the gradient or the step, and has hardly the numbers of either."""
+    text = CONFIG + "conventions: delta-rule\n"
+    text = text.replace("[[0.31, -0.62], [0.74, 0.45], [-0.53, 0.27]]", "[[0.31], [0.74], [-0.53]]")
+    (tmp_path / "one.yaml").write_text(text.replace("[0.18, -0.29]", "[0.18]").replace("[[1, 0], [0, 1]]", "[[1], [0]]"))
+    one = load(str(tmp_path / "one.yaml"), "furthest")[0]
+    claim = f"db_o1 = {-one.setup.trace['grad_b2'].item():.3g}"
+    found = match_dump(one, read_any(claim, "<stdin>", 1)[1])
+    assert list(found.known) == ["grad_b2"]

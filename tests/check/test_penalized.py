@@ -135,3 +135,10 @@ def test_a_part_of_theta_is_not_updated(causes, kept):
     new[1][:, left] = THETA2[:, left]
     dump = {"Theta1_grad": grads[0], "Theta2_grad": grads[1], "Theta1_new": new[0], "Theta2_new": new[1]}
     assert causes("octave-ex4", JOINED, dump) == {"Theta2_new": [kept]}
+
+
+def test_only_the_bias_of_theta_is_not_averaged(causes):
+    _, grads, _ = ex4()
+    grads[0][:, 0] *= len(INPUTS)
+    found = causes("octave-ex4", JOINED, {"Theta1_grad": grads[0], "Theta2_grad": grads[1]})
+    assert found == {"Theta1_grad": ["of the bias, it is not averaged over the batch"]}

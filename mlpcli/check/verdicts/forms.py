@@ -12,7 +12,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from ...values.noisy import Noisy
 from ..claims.claimed import Claimed
+from ..claims.written import agreement
 from .judge import judge_by
 from .judgement import MATCH, Judged, Judgement
 
@@ -44,7 +46,7 @@ def in_another_form(judgement: Judgement, names: Mapping[str, str]) -> tuple[Jud
         (-1, "they have the other sign, and are added", turned),
     ):
         ways = [j for j in backward if j.name not in own or (factor == -1 and j in odd and near(j, factor))]
-        told = any(j.name in results and not j.claim.note for j in judgement.judged) and not (
+        told = any(j.name in results and tells(judgement, j, factor) for j in judgement.judged) and not (
             factor == -1 and any(j.name in own and j not in ways and not j.claim.note for j in backward)
         )
         told |= factor == -1 and any(ERROR.search(names.get(j.name, "")) for j in odd)
@@ -54,6 +56,19 @@ def in_another_form(judgement: Judgement, names: Mapping[str, str]) -> tuple[Jud
                 forms = ", ".join(j.name for j in ways if j in odd)
                 return again, f"right in another form: {forms}: {words}"
     return judgement, ""
+
+
+def tells(judgement: Judgement, judged: Judged, factor: float) -> bool:
+    """Return whether a claim tells a gradient from one times a factor: few digits show no update, or none of its sign.
+
+    What has no value before the step always does.
+    """
+    old = next((old for old, new in judgement.program.successors.items() if new == judged.name), "")
+    if judged.claim.note or not old:
+        return not judged.claim.note
+    before, after = judgement.reference[old], judged.reference
+    other = Noisy(before.value + factor * (after.value - before.value), after.noise)
+    return not agreement(judged.claim.written, other).all()
 
 
 def near(judged: Judged, factor: float) -> bool:

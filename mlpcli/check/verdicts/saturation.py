@@ -18,6 +18,7 @@ from ...nn.program import Program, Step
 from ...nn.run import Setup, Trace
 from ...values.noisy import Noisy, noisy, plain, unit
 from ..claims.claimed import Claimed
+from ..claims.written import NOISE
 
 TINY = 1e-9
 """What part of the largest number one is that may be 0 but for rounding."""
@@ -62,7 +63,7 @@ def kinked(op: Op, *declared: Mistake) -> Op:
             if not isinstance(result, Noisy) or not isinstance(Z, Noisy):
                 return result
             unsure = (Z.noise > 0) & (np.abs(Z.value) <= SURE * Z.noise)
-            return Noisy(result.value, np.hypot(result.noise, np.where(unsure, np.abs(plain(G)), 0)))
+            return Noisy(result.value, np.hypot(result.noise, np.where(unsure, np.abs(plain(G)) / NOISE, 0)))
 
         return run
 
