@@ -240,7 +240,11 @@ def test_a_kink_of_relu_has_two_sides_where_a_number_is_0_but_for_rounding(scale
     layers = [{"type": "linear", "W": W}, "relu", {"type": "linear", "W": out}]
     config = {"layers": layers, "inputs": x, "targets": d, "loss": "l2", "conventions": {"average": []}}
     if columns:
-        config |= {"inputs": x.T, "targets": d.T, "conventions": {"average": [], "samples": "columns", "layout": "out_in"}}
+        config |= {
+            "inputs": x.T,
+            "targets": d.T,
+            "conventions": {"average": [], "samples": "columns", "layout": "out_in"},
+        }
         config["layers"] = [{"type": "linear", "W": W.T}, "relu", {"type": "linear", "W": out.T}]
     network = mlpcli.load(config)
     turn = np.transpose if columns else np.asarray

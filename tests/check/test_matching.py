@@ -365,8 +365,21 @@ def test_one_number_of_few_digits_with_the_other_sign_is_of_its_name(case, tmp_p
     """`db_o1` may be the gradient or the step, and has hardly the numbers of either."""
     text = CONFIG + "conventions: delta-rule\n"
     text = text.replace("[[0.31, -0.62], [0.74, 0.45], [-0.53, 0.27]]", "[[0.31], [0.74], [-0.53]]")
-    (tmp_path / "one.yaml").write_text(text.replace("[0.18, -0.29]", "[0.18]").replace("[[1, 0], [0, 1]]", "[[1], [0]]"))
+    (tmp_path / "one.yaml").write_text(
+        text.replace("[0.18, -0.29]", "[0.18]").replace("[[1, 0], [0, 1]]", "[[1], [0]]")
+    )
     one = load(str(tmp_path / "one.yaml"), "furthest")[0]
     claim = f"db_o1 = {-one.setup.trace['grad_b2'].item():.3g}"
     found = match_dump(one, read_any(claim, "<stdin>", 1)[1])
     assert list(found.known) == ["grad_b2"]
+
+
+def test_a_list_of_activations_begins_with_the_inputs(square):
+    """In scikit-learn's lists deltas[1] is of the second layer, activations[1] the output of the first."""
+    trace = square.setup.trace
+    text = f"deltas[1] = {trace['gradY2lin'].tolist()}\nactivations[1] = {(trace['Y1'] * [[3.1, -2.7]]).tolist()}"
+    found = match_dump(square, read_any(text, "<stdin>", 1)[1])
+    assert {claim.source: name for name, claim in found.known.items()} == {
+        "deltas[1]": "gradY2lin",
+        "activations[1]": "Y1",
+    }

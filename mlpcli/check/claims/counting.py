@@ -21,8 +21,8 @@ UNUSUAL = 2.0
 """What it counts against another way to count than the rest of a dump has, where only shapes speak for it."""
 ALIKE = 0.95
 """How much a wrong parameter is still like itself: an update moves it little."""
-SPELLING, LISTS = "spelling", ("from 0",)
-"""Layers as a notation spells them; and as lists count them."""
+SPELLING = "spelling"
+"""Layers as a notation spells them."""
 
 
 def is_activation(name: str) -> bool:
@@ -83,15 +83,18 @@ class Counting:
         scores[PLACE] -= WHOLE if self.counts_blocks(family) else SPELLED
         alike = is_parameter(family[0].name)
         own, counts = self.counts[alike], [*self.counts[alike], *self.counts[not alike]]
+        listed = all(claim.name.endswith("]") for claim in family)
+        if outputs := listed and is_activation(family[0].name):
+            own = counts = ["from 1"]  # a list of activations begins with the inputs
         usual = {mode: SPELLED * ((mode in counts) + (mode in own)) for mode in ways}
         for mode in set(MODES) - {*own} if own else ():  # a shape that fits is no reason to count in another way
             usual[mode] -= UNUSUAL if scores[mode] < AGREES * len(family) else 0
         best = max(scores[mode] + usual[mode] for mode in ways)
-        listed = all(claim.name.endswith("]") for claim in family)
         even = [m for m in ways if scores[m] + usual[m] > best - NEAR and any(found for _, found in ways[m])]
-        mode = next((m for m in (*(LISTS if listed else ()), *counts, *even) if m in even), SPELLING)
-        if scores[mode] >= WHOLE and not (listed and is_activation(family[0].name)):
-            own.append(mode)  # but for a list of activations, which may begin with the inputs
+        usually = ["from 0"] if listed and not outputs else []
+        mode = next((m for m in (*usually, *counts, *even) if m in even), SPELLING)
+        if scores[mode] >= WHOLE and not outputs:
+            own.append(mode)
         return ways[mode]
 
     def any_way(self, claim: Claimed) -> list[str]:
