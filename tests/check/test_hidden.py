@@ -188,6 +188,25 @@ def test_the_target_left_out_of_an_error_that_is_target_minus_output(tmp_path):
     assert causes == {"grad_o2": ["it equals o2: t is left out"]}
 
 
+def test_a_wrong_rate_between_two_steps(tmp_path):
+    """All parameters that nobody printed move by a tenth."""
+    z1, a1, _, delta = network()
+    dz1 = (delta @ W2.T) * (1 - a1**2)
+    z = X @ (W1 - RATE / 10 * X.T @ dz1) + b1 - RATE / 10 * dz1.sum(0)
+    causes = checked(tmp_path, TWO_LAYERS, [{"Y1lin": z1}, {"Y1lin": z}], 8)[1]
+    assert causes == {"Y1lin": ["in the step before, W1_new and B1_new: the step is divided by 10"]}
+
+
+def test_labels_that_are_shifted_account_for_more_than_a_slip(tmp_path):
+    """A loss of four digits follows from many a slip, and what comes after it from the targets."""
+    x, t, first, second, text = two_sigmoids()
+    other = np.roll(t, 1, axis=0)
+    y, dump = gradients(first, second, sigmoid, lambda a: a * (1 - a), x, other)
+    found = checked(tmp_path, text, {"J": cross_entropy(y, other), **dump}, 4)[1]
+    assert list(found) == ["L_mean"]
+    assert all(sentence.startswith(("the target D", "too few")) for sentence in found["L_mean"])
+
+
 def test_the_rate_over_n_that_counts_twice_between_two_steps(tmp_path):
     """Only what the next step begins with shows it: (η/N)² in place of η/N."""
     text = config([], "l2", "conventions: {average: [], rate: over_n}\n")

@@ -383,3 +383,10 @@ def test_a_list_of_activations_begins_with_the_inputs(square):
         "deltas[1]": "gradY2lin",
         "activations[1]": "Y1",
     }
+
+
+@pytest.mark.parametrize("name", ["dh", "grads['dh']", "grads[dh]", "dhidden", "d_hidden", "dH"])
+def test_the_gradient_of_the_hidden_layer(case, name):
+    """It is told by its name where its numbers are wrong."""
+    found = match_dump(case, read_any(f"{name} =\n{np.array2string(da1 * 0.3 + 1)}", "<stdin>", 1)[1])
+    assert [*found.known] == ["gradY1"]

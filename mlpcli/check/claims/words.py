@@ -20,7 +20,11 @@ SUBSTITUTES = (
     (re.compile(r"ŷ|y_?hat", re.IGNORECASE), " prediction "),
     (re.compile(r"cross_?entropy", re.IGNORECASE), " loss "),
     (re.compile(r"^vd?(?=[WwBb]\d)"), "velocity "),
-    (re.compile(r"^d(?=[A-Z]|[wbzahoyx](?:\d|_|$)|scores|logits|probs|hidden|out|layer|theta|gamma|beta)"), "grad "),
+    (
+        re.compile(r"(?:^|\[['\"]?)d(?=[A-Z]|[wbzahoyx](?:[\d_^(\[{\]'\"]|$)|scores|logits|probs|hidden|out|layer)"),
+        " grad ",
+    ),
+    (re.compile(r"(?:^|\[['\"]?)d(?=theta|gamma|beta)"), " grad "),
 )
 """Marks and spellings → words, one after the other."""
 MOST_NAMES = 4096
@@ -147,8 +151,8 @@ def place_of(words: Sequence[str]) -> tuple[str, list[str]]:
         return "hidden", [word for word in rest if PLACES.get(word) != "hidden"]
     if told and (others or len(told) > 1):
         return PLACES[told[-1]], [word for word in rest if word not in PLACES] if others else rest[:-1]
-    if rest in (["hidden"], ["hid"]):
-        return "hidden", ["a"]
+    if [word for word in rest if word not in ROLES] in (["hidden"], ["hid"]):
+        return "hidden", [*(word for word in rest if word in ROLES), "a"]
     return "", rest
 
 

@@ -9,7 +9,6 @@ from itertools import islice
 
 import numpy as np
 
-from ...nn.op import Array
 from ...nn.program import Step
 from ...values.noisy import noisy
 from ..mistakes import UPDATED_FIRST, updated_first, variants
@@ -44,16 +43,18 @@ def hidden_updates(question: Question) -> dict[str, str]:
 
 
 def implied_updates(question: Question) -> Iterator[Change]:
-    """Yield the update of one of those parameters times the plain factor that the cause implies: the simplest one."""
+    """Yield the update of all those parameters, or of one, times the plain factor that the cause implies."""
     before = question.judgement.before
-    if before is None or question.few:
+    if before is None or question.few or question.found.get("earlier"):
         return
-    for name, new in hidden_updates(question).items():
-        old, step = before.claimed[name], before.claimed[new] - before.claimed[name]
+    updates = hidden_updates(question)
+    for several in [updates, *({name: new} for name, new in updates.items() if len(updates) > 1)] if updates else ():
 
-        def change(factor: float, name: str = name, new: str = new, old: Array = old, step: Array = step) -> Change:
-            sentence = f"in the step before, {new}: the step is {worded(question, factor)}"
-            return Change(sentence, values={name: old + step * factor})
+        def change(factor: float, several: dict[str, str] = several) -> Change:
+            values = before.claimed
+            scaled = {name: values[name] + (values[new] - values[name]) * factor for name, new in several.items()}
+            sentence = f"in the step before, {' and '.join(several.values())}: the step is {worded(question, factor)}"
+            return Change(sentence, values=scaled)
 
         number = solved(question, 1.0, change)
         if number is not None and np.isfinite(number):

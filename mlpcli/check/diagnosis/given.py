@@ -51,8 +51,7 @@ def copied(question: Question) -> Iterator[Change]:
 
 def perhaps_copied(question: Question) -> Iterator[Change]:
     """Yield the same where the numbers do not tell: it counts only if it accounts for others as well."""
-    if not any(question.found.values()):
-        yield from (change for change, telling in as_a_whole(question) if not telling)
+    yield from (change for change, telling in as_a_whole(question) if not telling)
 
 
 def as_a_whole(question: Question) -> Iterator[tuple[Change, bool]]:
