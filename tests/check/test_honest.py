@@ -1,5 +1,6 @@
 """Nothing is explained that the other claims speak against. The numbers are a student's, computed in plain numpy."""
 
+import itertools
 import json
 
 import numpy as np
@@ -229,6 +230,9 @@ def test_a_number_of_a_digit_repeats_no_other(text, right, found):
     assert len(list(line_edits(claim, Noisy(np.array([[right], [other]]), np.zeros((2, 1)))))) == found
 
 
+TYPES = (float, np.float32)
+
+
 @pytest.mark.parametrize(("scale", "sure"), [(0.1, False), (1, True)])
 @pytest.mark.parametrize("columns", [False, True])
 def test_a_kink_of_relu_has_two_sides_where_a_number_is_0_but_for_rounding(scale, sure, columns):
@@ -248,7 +252,8 @@ def test_a_kink_of_relu_has_two_sides_where_a_number_is_0_but_for_rounding(scale
         config["layers"] = [{"type": "linear", "W": W.T}, "relu", {"type": "linear", "W": out.T}]
     network = mlpcli.load(config)
     turn = np.transpose if columns else np.asarray
-    for factor, right in ((0, True), (1, not sure), (2, False), (-2, False)):
+    cases = ((0, True), (1, not sure), (2, False), (-2, False))
+    for (factor, right), number in itertools.product(cases, TYPES):
         claimed = G * [[factor], [1]]
-        assert network.check({"gradY1lin": turn(claimed)}).passed == right, factor
-        assert network.check({"gradW1": turn(x.T @ claimed)}).passed == right, factor
+        assert network.check({"gradY1lin": turn(claimed).astype(number)}).passed == right, (factor, number)
+        assert network.check({"gradW1": turn(x.T @ claimed).astype(number)}).passed == right, (factor, number)

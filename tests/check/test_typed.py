@@ -146,3 +146,16 @@ def test_what_is_left_out_is_no_more_than_what_numbers_count_as_off(values, deci
     if noise is not None:
         assert (200 * noise >= np.abs(rounded - values)).all()
         assert (200 * noise <= 1.01e-4).all()
+
+
+@pytest.mark.parametrize("single", [False, True])
+def test_what_was_left_out_is_no_more_where_a_dump_is_of_float32(tmp_path, single):
+    """The noise of computing counts 2²⁹ times in float32; digits that a person left out do not."""
+    own = numbers(7)
+    (tmp_path / "c.yaml").write_text(config(own, 4))
+    for off, right in ((0, True), (0.01, False)):
+        dump = {name: np.asarray(value, dtype=np.float32 if single else float) for name, value in work(**own).items()}
+        dump["W1_new"] = dump["W1_new"] + dump["W1_new"].dtype.type(off) * (np.arange(6).reshape(2, 3) == 4)
+        np.savez(tmp_path / "d.npz", **dump)
+        words = ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.npz")]
+        assert (CliRunner().invoke(group, words).exit_code == 0) == right

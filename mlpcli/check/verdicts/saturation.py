@@ -20,7 +20,7 @@ from ...values.noisy import Noisy, noisy, plain, unit
 from ..claims.claimed import Claimed
 from ..claims.written import NOISE
 
-TINY = 1e-9
+TINY = 1e-14
 """What part of the largest number one is that may be 0 but for rounding."""
 SURE = 10
 """How many times its noise a number is that is not 0."""
@@ -28,8 +28,10 @@ SURE = 10
 
 def reference(setup: Setup, claims: Iterable[Claimed]) -> tuple[Program, Trace]:
     """Return the program that claims are judged by, and every tensor of it with its noise, computed once per setup."""
-    program = at_kinks(saturating(setup.program, claims), setup)
-    key = "noisy" if program is setup.program else "saturating"
+    claims = list(claims)
+    coarse = max((claim.written.coarseness for claim in claims), default=1.0)
+    program = at_kinks(saturating(setup.program, claims), setup, coarse)
+    key = "noisy" if program is setup.program else f"saturating {coarse}"
     if key not in setup.traces:
         setup.traces[key] = replace(setup, program=program).run(noisy)
     return program, dict(setup.traces[key])
@@ -42,19 +44,23 @@ def saturating(program: Program, claims: Iterable[Claimed]) -> Program:
     return replace(program, steps=tuple(map(noised_step, program.steps)))
 
 
-def at_kinks(program: Program, setup: Setup) -> Program:
-    """Return the program, with the noise of a gradient at a kink where a number is 0 but for rounding."""
-    kinks = [s.name for s in program.steps if s.op.saturates == "kink" and near_zero(setup.trace[s.operands[0]])]
-    steps = (replace(s, op=kinked(s.op, *s.op.mistakes)) if s.name in kinks else s for s in program.steps)
+def at_kinks(program: Program, setup: Setup, coarse: float) -> Program:
+    """Return the program, with the noise of a gradient at a kink where a number is 0 but for rounding.
+
+    `coarse` is how many times more coarsely the numbers of a dump are rounded than ours.
+    """
+    values = setup.trace
+    kinks = [s.name for s in program.steps if s.op.saturates == "kink" and near_zero(values[s.operands[0]], coarse)]
+    steps = (replace(s, op=kinked(s.op, coarse, *s.op.mistakes)) if s.name in kinks else s for s in program.steps)
     return replace(program, steps=tuple(steps)) if kinks else program
 
 
-def near_zero(Z: Any) -> bool:
-    return bool((np.abs(Z) <= TINY * np.max(np.abs(Z), initial=0)).any())
+def near_zero(Z: Any, coarse: float) -> bool:
+    return bool((np.abs(Z) <= TINY * coarse * np.max(np.abs(Z), initial=0)).any())
 
 
 @cache
-def kinked(op: Op, *declared: Mistake) -> Op:
+def kinked(op: Op, coarse: float, *declared: Mistake) -> Op:
     """Return the op whose result may be all of the second operand or nothing where the first is 0 but for its noise."""
 
     def either(function: Callable[..., Array]) -> Callable[..., Array]:
@@ -62,8 +68,8 @@ def kinked(op: Op, *declared: Mistake) -> Op:
             result = function(Z, G, **settings)
             if not isinstance(result, Noisy) or not isinstance(Z, Noisy):
                 return result
-            unsure = (Z.noise > 0) & (np.abs(Z.value) <= SURE * Z.noise)
-            return Noisy(result.value, np.hypot(result.noise, np.where(unsure, np.abs(plain(G)) / NOISE, 0)))
+            unsure = (Z.noise > 0) & (np.abs(Z.value) <= SURE * coarse * Z.noise)
+            return Noisy(result.value, np.hypot(result.noise, np.where(unsure, np.abs(plain(G)) / NOISE / coarse, 0)))
 
         return run
 

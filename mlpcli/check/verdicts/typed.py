@@ -22,7 +22,6 @@ from ..claims.written import NOISE
 from .judge import judge_by
 from .judgement import MATCH, Judged, Judgement
 from .one_pass import unmoved
-from .precision import computed
 
 LEAST, MOST = 4, 12
 """Decimals of numbers that may be rounded: those of an exercise have fewer, those of a file have more."""
@@ -30,6 +29,8 @@ SHARE = 0.5
 """How many numbers of a tensor must have that many."""
 WIDER = 2
 """How many half units of its last decimal a number counts as off: those of several add up as chance has it."""
+MORE = 4
+"""How many times the rounding of a float its noise is where digits were left out."""
 TOLD, SEVERAL = 1000, 3
 """How many times nearer to the exact value than by what was left out a number must be, to tell that nothing was, and
 how many numbers of a claim: one in some hundreds is by chance.
@@ -38,7 +39,9 @@ how many numbers of a claim: one in some hundreds is by chance.
 
 def as_typed(judgement: Judgement, setup: Setup, claims: Mapping[str, Claimed]) -> tuple[Judgement, str]:
     """Return the judgement with given numbers taken as rounded, and a sentence of it, if less is left to explain."""
-    given = {**typed_in(setup.given), **carried(judgement)}
+    # The noise of a claim of float32 counts as many times as its type is coarser; what is left out does not.
+    coarse = max((judged.claim.written.coarseness for judged in judgement.judged), default=1.0)
+    given = {**{name: noise / coarse for name, noise in typed_in(setup.given).items()}, **carried(judgement)}
     if not given or any(unmoved(judgement, judged) for judged in judgement.judged):  # it is no other rounded number
         return judgement, ""
     values = {name: Noisy(setup.given[name], noise) for name, noise in given.items()}
@@ -69,12 +72,16 @@ def last_digits(value: Any) -> Any:
 
 
 def carried(judgement: Judgement) -> dict[str, Any]:
-    """Return the noise that the step before leaves in parameters, where more than computing has rounded them."""
+    """Return the noise that the step before leaves in parameters, where it began with rounded ones."""
     before = judgement.before
-    if before is None or not before.reference:
+    if before is None or not any(shortened(before.reference[n]) for n in before.program.given if n in before.reference):
         return {}
-    values = {name: before.reference[new] for name, new in before.program.successors.items()}
-    return {name: value.noise for name, value in values.items() if not computed(value)}
+    return {name: before.reference[new].noise for name, new in before.program.successors.items()}
+
+
+def shortened(value: Array) -> bool:
+    """Return whether more has been left out of a given tensor than a float rounds."""
+    return bool((value.noise > MORE * noisy(value.value).noise).any())
 
 
 def tells(judged: Judged, value: Array) -> bool:
