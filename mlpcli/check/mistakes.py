@@ -59,12 +59,11 @@ def penalized_too(program: Program, step: Step) -> Iterator[Variant]:
 
 def biases_counted(program: Program, step: Step) -> Iterator[Variant]:
     """Yield a penalty of the biases as well, where the config keeps them from it."""
-    tensors = program.tensors
-    biases = [n for n in program.parameters if (own := tensors[n].field) and own[1] == "B" and n not in step.operands]
+    biases = [name for name, (_, field) in program.fields.items() if field == "B" and name not in step.operands]
     if step.name not in program.penalties or not biases:
         return
     first, *others = step.operands
-    nothing = [name in program.parameters for name in others]
+    nothing = [name in program.fields for name in others]
 
     def penalty(*operands: Array, **settings: Any) -> Array:
         weights, more = operands[: len(others) + 1], operands[len(others) + 1 :]

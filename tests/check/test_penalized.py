@@ -120,12 +120,15 @@ def test_biases_penalized_too_in_theta(causes):
     assert found == {"J": [f"J_reg: {TOO}"], "Theta1_grad": [TOO], "Theta2_grad": [TOO]}
 
 
-def test_biases_penalized_too_apart_from_weights(causes):
+@pytest.mark.parametrize("frozen", [[], ["W", "B"]])
+def test_biases_penalized_too_apart_from_weights(causes, frozen):
     J, grads, _ = ex4(counted=True)
     dump = {"J": J} | {f"gradB{k}": g[:, 0] for k, g in enumerate(grads, 1)}
     dump |= {f"gradW{k}": g[:, 1:].T for k, g in enumerate(grads, 1)}
-    found = causes({"notation": "handout", "loss": "mean", "average": []}, APART, dump)
-    assert found == {"L_total": [f"L_l2: {TOO}"], "gradB1": [ADDED], "gradB2": [ADDED]}
+    layers = [APART[0] | {"freeze": frozen} if frozen else APART[0], APART[1]]
+    dump = {name: value for name, value in dump.items() if not (frozen and name.endswith("1"))}
+    found = causes({"notation": "handout", "loss": "mean", "average": []}, layers, dump)
+    assert found == {"L_total": [f"L_l2: {TOO}"]} | {name: [ADDED] for name in dump if name.startswith("gradB")}
 
 
 @pytest.mark.parametrize("kept", ["the biases are not updated", "only the biases are updated"])
