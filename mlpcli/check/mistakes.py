@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..nn.joined import PENALIZED
-from ..nn.op import Array
+from ..nn.op import PENALIZED, Array
 from ..nn.program import Program, Step
 
 UPDATED_FIRST = "the weights are those after the update"

@@ -14,12 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from .op import Array, Mistake
+from .op import PENALIZED, PENALTY, Array, Mistake
 from .part import Function, Part
 from .program import Program, Step, Tensor
-
-PENALTY, PENALIZED = "_penalty", "penalized_gradient"
-"""How the names of the ops end that penalize weights, and the op of a gradient with a penalty."""
 
 
 @dataclass(frozen=True)
@@ -157,12 +154,12 @@ class Joined:
             return step
         at = step.operands.index(changed)
 
-        def in_part(*operands: Array, only: bool, **settings: Any) -> Array:
+        def updated(*operands: Array, only: bool, **settings: Any) -> Array:
             new, old = step.op(*operands, **settings), operands[at]
             return self.stack(*((new[self.bias], old[self.others]) if only else (old[self.bias], new[self.others])))
 
-        left = Mistake("the biases are not updated", partial(in_part, only=False))
-        alone = Mistake("only the biases are updated", partial(in_part, only=True))
+        left = Mistake("the biases are not updated", partial(updated, only=False))
+        alone = Mistake("only the biases are updated", partial(updated, only=True))
         return replace(step, op=replace(step.op, mistakes=[*step.op.mistakes, left, alone]))
 
     def operands(self, *steps: Step) -> list[str]:

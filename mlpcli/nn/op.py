@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 READING = re.compile(r"(?<=Σ)_[nj]|:scalar")
 """What a text says for those who compute with it, and not for those who read it."""
 
+PENALTY, PENALIZED, TOTAL = "_penalty", "penalized_gradient", "total_loss"
+"""How the names of the ops end that penalize weights; the ops of a gradient with a penalty, and of a loss with all."""
+
 Saturation = Literal["", "gradient", "logarithm", "kink"]
 
 

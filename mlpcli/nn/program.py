@@ -141,6 +141,11 @@ class Program:
         return {t.name: t.successor for t in self.tensors.values() if t.successor}
 
     @cached_property
+    def predecessors(self) -> dict[str, str]:
+        """Computed tensor → the given one whose place it takes before the next step of training."""
+        return {new: old for old, new in self.successors.items()}
+
+    @cached_property
     def gradients(self) -> dict[str, str]:
         """Tensor → its gradient."""
         return {t.name: t.gradient for t in self.tensors.values() if t.gradient}

@@ -54,6 +54,13 @@ def test_two_costs_are_told_apart_by_their_values(judged):
     assert judged("ng", J=DATA, J_regularized=DATA)[0] == 1
 
 
+@pytest.mark.parametrize("name", ["J", "J_regularized"])
+def test_a_config_may_expect_the_total_by_either_name(tmp_path, name):
+    for value, code in ((TOTAL, 0), (DATA, 1)):
+        (tmp_path / "c.yaml").write_text(CONFIG.replace("NOTATION", "ng") + f"expect: {{{name}: {value}}}\n")
+        assert CliRunner().invoke(group, ["check", f"{tmp_path}/c.yaml"]).exit_code == code
+
+
 # Two layers in plain numpy: samples in rows, Theta = [b, W] with a row per unit. Ng, Machine Learning, ex4.
 THETA1 = np.array([[0.2, 0.8, -1.3], [-0.7, 1.1, 0.4], [0.5, -0.6, 0.9]])
 THETA2 = np.array([[-0.4, 1.4, 0.8, -0.3], [0.3, 1.0, -1.4, 0.6]])

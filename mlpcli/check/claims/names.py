@@ -16,6 +16,7 @@ from .claimed import Claimed
 SPELLINGS = (
     (re.compile(r"\s+"), ""),
     (re.compile(r"/softmax$", re.IGNORECASE), ""),
+    (re.compile(r"_regulari[sz]ed$", re.IGNORECASE), ""),
     (re.compile(r"^(?:params?|parameters|weights|cache|values|tensors)\[['\"]?(\w+)['\"]?\]"), r"\1"),
     (re.compile(r"^(?:grads?|gradients?)[(\[]['\"]?(\w+)['\"]?[)\]]$"), r"grad\1"),
     (re.compile(r"^(?:d|∂)(?:L|J|E|C|[Ll]oss|[Cc]ost)/(?:d|∂)"), "grad"),

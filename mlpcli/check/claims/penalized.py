@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from ...nn.op import TOTAL
 from ...nn.program import Program
 from .claimed import Claimed
 from .words import meanings
 
 DATA = re.compile(r"entropy|data|mse|sse|nll|bce|squared", re.IGNORECASE)
 """Words for a loss before anything is added to it."""
-TOTAL = re.compile(r"total|regulari[sz]ed", re.IGNORECASE)
+WITH_ALL = re.compile(r"total|regulari[sz]ed", re.IGNORECASE)
 """Words for a loss to which all is added."""
 
 
@@ -21,11 +22,11 @@ def costs_apart(program: Program, claims: Sequence[Claimed], names: Mapping[str,
     What is said to be of the data alone, as `cross_entropy_cost`, is no such cost.
     """
     total = program.by_name.get(program.objective or "")
-    if total is None or total.op.name != "total_loss":
+    if total is None or total.op.name != TOTAL:
         return {}
     named = [c for c in claims if c.written.value.size == 1 and (names.get(c.name) == total.name or is_cost(c.name))]
     costs = [c for c in named if not DATA.search(c.name) and names.get(c.name) not in total.operands]
-    alone = [c for c in costs if TOTAL.search(c.name)] or costs
+    alone = [c for c in costs if WITH_ALL.search(c.name)] or costs
     if len(alone) != 1:
         return {}
     data = [name for name in total.operands[:1] if program.tensors[name].shape == ()]

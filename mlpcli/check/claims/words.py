@@ -66,20 +66,8 @@ PLACES = {
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 FILLERS = frozenset(
     {"network", "nn", "of", "wrt", "for", "at", "the", "to", "value", "values"}
-    | {
-        "history",
-        "list",
-        "matrix",
-        "vector",
-        "total",
-        "mean",
-        "avg",
-        "average",
-        "squared",
-        "sum",
-        "regularized",
-        "regularised",
-    }
+    | {"history", "list", "matrix", "vector", "total", "mean", "avg", "average", "squared", "sum"}
+    | {"regularized", "regularised"}
     | {"params", "param", "cache", "self", "state", "dict", "train", "neuron", "unit", "node"}
 )
 """Words that say nothing about which tensor it is."""

@@ -17,6 +17,8 @@ from .unclaimed import MAX_STEPS
 
 OF_TARGETS, OF_OTHERS = 4, 5
 """How many digits tell that targets were copied wrong: there are few ways to, and they move errors by 1; and others."""
+AS_A_WHOLE = ("as a whole",)
+"""What is found is kept under."""
 LONG = 1e-5
 """How far off a number of five digits or more may be, as part of it: no sign of another leads to it by chance."""
 
@@ -46,22 +48,27 @@ def copied_wrong(judgement: Judgement, name: str) -> Iterator[Edit]:
 
 def copied(question: Question) -> Iterator[Change]:
     """Yield what happened to a given tensor as a whole, if it leads to numbers that tell it from others."""
-    yield from (change for change, telling in as_a_whole(question) if telling)
+    yield from as_a_whole(question)[True]
 
 
 def perhaps_copied(question: Question) -> Iterator[Change]:
     """Yield the same where the numbers do not tell: it counts only if it accounts for others as well."""
-    yield from (change for change, telling in as_a_whole(question) if not telling)
+    yield from as_a_whole(question)[False]
 
 
-def as_a_whole(question: Question) -> Iterator[tuple[Change, bool]]:
-    """Yield what happened to a given tensor as a whole, and whether the numbers it leads to tell it from others."""
-    judgement, written = question.judgement, question.cause.claim.written
-    for name in question.lead:
-        if name in judgement.program.given:
-            told = telling(written, OF_TARGETS if judgement.program.tensors[name].role == "target" else OF_OTHERS)
-            edits = (*copied_wrong(judgement, name), *tensor_edits(judgement.claimed[name], judgement.rows))
-            yield from ((change, told) for change in question.by_values(name, edits))
+def as_a_whole(question: Question) -> dict[bool, list[Change]]:
+    """Return what happened to a given tensor as a whole, by whether the numbers it leads to tell it from others."""
+    if AS_A_WHOLE not in question.memo:
+        judgement, written = question.judgement, question.cause.claim.written
+        found: dict[bool, list[Change]] = {True: [], False: []}
+        for name in question.lead:
+            if name in judgement.program.given:
+                told = telling(written, OF_TARGETS if judgement.program.tensors[name].role == "target" else OF_OTHERS)
+                edits = (*copied_wrong(judgement, name), *tensor_edits(judgement.claimed[name], judgement.rows))
+                found[told] += question.by_values(name, edits)
+        question.memo[AS_A_WHOLE] = found
+    known: dict[bool, list[Change]] = question.memo[AS_A_WHOLE]
+    return known
 
 
 def all_one(question: Question) -> Iterator[Change]:

@@ -63,7 +63,7 @@ def tells(judgement: Judgement, judged: Judged, factor: float) -> bool:
 
     What has no value before the step always does.
     """
-    old = next((old for old, new in judgement.program.successors.items() if new == judged.name), "")
+    old = judgement.program.predecessors.get(judged.name, "")
     if judged.claim.note or not old:
         return not judged.claim.note
     before, after = judgement.reference[old], judged.reference

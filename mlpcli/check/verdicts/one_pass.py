@@ -175,7 +175,7 @@ class Pass:
 
 def unmoved(judgement: Judgement, judged: Judged) -> bool:
     """Return whether an updated parameter is claimed with the very numbers that it had before, or had to begin with."""
-    given = next((old for old, new in judgement.program.successors.items() if new == judged.name), "")
+    given = judgement.program.predecessors.get(judged.name, "")
     traces = (judgement.plain, judgement.reference) if given else ()
     return any(is_given(judged.claim.written, trace[given].value) for trace in traces)
 

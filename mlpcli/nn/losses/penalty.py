@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 
 from ..build import Builder
-from ..op import Array, Op, wrong
+from ..op import PENALIZED, PENALTY, TOTAL, Array, Op, wrong
 from .loss import Loss
 
 NEEDED = {"half": ("l2",), "over_n": ("l2", "l1"), "biases": ("l2", "l1")}
@@ -74,7 +74,7 @@ def penalty_of(kind: str, count: int, half: bool = True, over_n: bool = False) -
     term = f"({term})" if count > 1 else term
     text = f"{'½·' if halved else ''}{kind}·{term}{' / N' if over_n else ''}"
     parameters = (*parameters, *(["X"] if over_n else []), kind)
-    found = Op(f"{kind}_penalty", parameters, partial(penalty, size=sizes[kind]), text)
+    found = Op(f"{kind}{PENALTY}", parameters, partial(penalty, size=sizes[kind]), text)
     if halved:
         wrong(found, "the factor ½ is missing", partial(penalty, size=sizes[kind], factor=2))
     if over_n:
@@ -96,7 +96,7 @@ def total_of(count: int, scalar: bool) -> Op:
 
     parameters = ("L", *(f"P{i}" for i in range(count)))
     text = " + ".join(("{L:scalar}" if scalar else "Σ {L}", *(f"{{{P}:scalar}}" for P in parameters[1:])))
-    found = Op("total_loss", parameters, total_loss, text)
+    found = Op(TOTAL, parameters, total_loss, text)
     wrong(found, "the penalty is missing", lambda L, *_: total_loss(L))
     wrong(found, "the penalty is subtracted", lambda L, *P: 2 * total_loss(L) - total_loss(L, *P))
     return found
@@ -121,7 +121,7 @@ def gradient_of(kinds: tuple[str, ...], half: bool = True, over_n: bool = False)
 
     texts = {"l2": "l2·{W}" if half else "2·l2·{W}", "l1": "l1·([{W} > 0] − [{W} < 0])"}
     text = " + ".join(("{G}", *(texts[kind] + (" / N" if over_n else "") for kind in kinds)))
-    found = Op("penalized_gradient", ("G", "W", *(["X"] if over_n else []), *kinds), penalized, text)
+    found = Op(PENALIZED, ("G", "W", *(["X"] if over_n else []), *kinds), penalized, text)
     wrong(found, "the penalty is missing", lambda G, W, *X, **k: G)
     wrong(found, "the penalty is subtracted", partial(penalized, factor=-1))
     wrong(found, "the penalty counts twice", partial(penalized, factor=2))
