@@ -206,3 +206,17 @@ def test_one_gradient_of_a_parameter_with_the_other_sign_is_wrong():
     right = net.backward()
     report = net.check({"gradW3": right["gradW3"], "gradB3": -right["gradB3"]})
     assert list(report.causes) == ["gradB3"]
+
+
+@pytest.mark.parametrize(("rate", "right"), [(0.9, True), (0.0001, False)])
+def test_an_update_that_its_digits_do_not_show_tells_no_sign(tmp_path, rate, right):
+    """D − Y is right where it is added, which three digits of w − 0.0001·g do not show."""
+    w, b, x, t = np.array([[0.61], [-0.34]]), 0.13, np.array([[1.0, 2.0], [0.5, -1.5]]), np.array([[1.0], [0.5]])
+    error = t - (x @ w + b)
+    layer = {"type": "linear", "W": w.tolist(), "B": [b]}
+    config = {"layers": [layer], "inputs": x.tolist(), "targets": t.tolist(), "loss": "l2", "learning_rate": rate}
+    found = {"gradY1lin": error, "gradW1": x.T @ error, "W1_new": w + rate * x.T @ error}
+    (tmp_path / "c.yaml").write_text(json.dumps(config | {"conventions": {"average": []}}))
+    (tmp_path / "d.txt").write_text("\n".join(f"{n} =\n{np.array2string(v, precision=3)}" for n, v in found.items()))
+    result = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.txt")])
+    assert (result.exit_code == 0) == right, result.output

@@ -198,13 +198,31 @@ def test_a_wrong_rate_between_two_steps(tmp_path):
 
 
 def test_labels_that_are_shifted_account_for_more_than_a_slip(tmp_path):
-    """A loss of four digits follows from many a slip, and what comes after it from the targets."""
-    x, t, first, second, text = two_sigmoids()
-    other = np.roll(t, 1, axis=0)
-    y, dump = gradients(first, second, sigmoid, lambda a: a * (1 - a), x, other)
-    found = checked(tmp_path, text, {"J": cross_entropy(y, other), **dump}, 4)[1]
+    """A loss of four digits follows from a sign somewhere as well, and what comes after it from the targets alone."""
+    x = np.array([[0.4, -1.2, 1.6, -0.5], [-0.6, -1.6, -2.2, 0.4], [0.6, -1.9, -1.6, 0.3], [-0.5, 0.3, 1.8, -1.2]])
+    x = np.vstack([x, [-0.2, 0.6, 0.7, 0.6]])
+    t = np.array([[1.0], [0], [1], [1], [0]])
+    W = [np.array([[0.2, -0.3, -0.1, -1.1], [0.6, -0.2, 0.8, -0.1], [0.1, 0.2, -0.2, 1.0], [0.7, 0.6, -1.0, 0.3]]).T]
+    W += [np.array([[-0.8, -0.9, -0.6, 0.2], [-0.8, -0.6, 0.8, -0.5], [0.3, -0.1, -1.1, 0.1]]).T]
+    W += [np.array([[0.7], [0.5], [0.4]])]
+    b = [np.array([0.6, -0.2, -0.1, -1.2]), np.array([-0.3, -0.2, -1.2]), np.array([-0.2])]
+    layers = ", ".join(
+        f"{{type: linear, W: {V.tolist()}, B: {c.tolist()}}}, {activation}"
+        for V, c, activation in zip(W, b, ("relu", "relu", "sigmoid"), strict=True)
+    )
+    text = f"layers: [{layers}]\ninputs: {x.tolist()}\ntargets: {t.tolist()}\nloss: binary_cross_entropy\n"
+    text += "learning_rate: 0.2\nconventions: {average: [], loss: mean}\n"
+    a1 = np.maximum(x @ W[0] + b[0], 0)
+    a2 = np.maximum(a1 @ W[1] + b[1], 0)
+    z3, other = a2 @ W[2] + b[2], np.roll(t, 1, axis=0)
+    d3 = (sigmoid(z3) - other) / len(x)
+    d2 = d3 @ W[2].T * (a2 > 0)
+    d1 = d2 @ W[1].T * (a1 > 0)
+    dump = {"J": cross_entropy(z3, other), "gradB3": d3.sum(0), "gradW3": a2.T @ d3, "gradB2": d2.sum(0)}
+    dump |= {"gradW2": a1.T @ d2, "gradB1": d1.sum(0), "gradW1": x.T @ d1}
+    found = checked(tmp_path, text, dump, 4)[1]
     assert list(found) == ["L_mean"]
-    assert all(sentence.startswith(("the target D", "too few")) for sentence in found["L_mean"])
+    assert found["L_mean"][0].startswith("the target D: each example has the target of the one")
 
 
 def test_the_rate_over_n_that_counts_twice_between_two_steps(tmp_path):
