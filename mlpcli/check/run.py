@@ -26,12 +26,11 @@ from .diagnosis.elsewhere import hint_at_others
 from .diagnosis.explain import explain_causes
 from .diagnosis.misshapen import explain_shapes
 from .diagnosis.neighbours import Neighbours
-from .diagnosis.page import LAST_DIGIT, in_last_digit
 from .diagnosis.targets import implied_targets
 from .verdicts.forms import in_another_form
 from .verdicts.judge import judge
 from .verdicts.judgement import MATCH, TRUNCATED, Judged, Judgement
-from .verdicts.precision import IN_FEW_DIGITS, IN_SINGLE, in_few_digits, in_single
+from .verdicts.precision import IN_FEW_DIGITS, IN_SINGLE, excused, in_few_digits, in_last_digit, in_single
 from .verdicts.typed import as_typed
 
 
@@ -150,12 +149,6 @@ def with_steps(case: Case, program: Program, extra: list[str]) -> Setup:
         return replace(case.setup, program=program)
 
     return made() if case.later else case.once(f"with {extra}", made)
-
-
-def excused(judgement: Judgement) -> Judgement:
-    """Return the judgement with claims that are off in their last digit alone as no causes: that is no mistake."""
-    off = [j for j in judgement.failed() if j.explanations == (LAST_DIGIT,)]
-    return judgement.replaced([replace(j, verdict=TRUNCATED) for j in off])
 
 
 def matching(case: Case, required: Iterable[str]) -> list[str]:

@@ -94,3 +94,16 @@ def test_the_first_layers_are_counted_and_not_what_comes_between(read):
     """Without the activation of the second layer `l2` has the numbers of net2, which is the third of a Sequential."""
     assert read("delta-rule", l1=a1, l2=a1 @ W2) == {"l1": "o1", "l2": "o2"}
     assert read("delta-rule", m0=X @ W1, m1=a1, m2=a1 @ W2, m3=a2)["m2"] == "net2"
+
+
+def test_an_activation_without_a_number_beside_numbered_ones_is_the_last(read):
+    """`h` is the hypothesis of Ng's exercise 4; computed from a wrong o2, it is like nothing that is right."""
+    wrong = sigmoid(np.tanh(a1 @ W2) @ W3)
+    assert read("delta-rule", o1=a1, h=wrong)["h"] == "o3"
+
+
+def test_what_is_not_filled_in_is_of_the_tensor_that_its_name_says(read):
+    """0.00 is nearer to a delta, which is the smaller one, than to the error that it is of."""
+    error = (T - a3) * a3 * (1 - a3) @ W3.T
+    found = read("delta-rule", l2_error=error.round(2), l1_error=np.zeros((2, 2)), l1_delta=np.zeros((2, 2)))
+    assert (found["l1_error"], found["l1_delta"]) == ("grad_o1", "delta1")

@@ -90,6 +90,18 @@ def test_target_minus_output_may_be_rounded_on_the_way(check):
     assert "they have the other sign, and are added" in result.stdout
 
 
+def test_a_last_digit_that_is_off_is_no_mistake_beside_another_form(check):
+    exact = student(sign=-1)
+    dump = {name: value for name, value in exact.items() if name[:2] in ("A1", "dZ", "dW")}
+    dump["W2_new"] = five(exact["W2_new"])
+    cell = np.unravel_index(np.argmax(np.abs(exact["W2_new"]) - np.abs(dump["W2_new"])), (3, 3))
+    dump["W2_new"][cell] = five(dump["W2_new"][cell] + 1e-5 * np.sign(dump["W2_new"][cell]))  # to the other side
+    result = check(dump)
+    assert result.exit_code == 0, result.stdout
+    assert "they have the other sign, and are added" in result.stdout
+    assert "W2_new is off in the last printed digit only" in result.stdout
+
+
 def test_a_mistake_beside_another_form_is_one(check):
     dump = student(sign=-1)
     assert check(dump).exit_code == 0

@@ -138,3 +138,17 @@ def test_one_matrix_may_lie_the_other_way_where_weights_of_one_unit_do(tmp_path,
     done = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.npz")])
     assert (done.exit_code == 0) == passes
     assert ("its weights lie the other way" in done.stdout) == passes
+
+
+def test_one_of_two_square_matrices_is_turned_by_mistake(tmp_path):
+    """And the weights that it updates are wrong then; the line beside it lies as the config has it."""
+    layers = "[{type: linear, W: [[0.5, -0.2], [-0.4, 0.1]]}, tanh, {type: linear, W: [[0.3, -0.6]]}]"
+    given = f"inputs: {X[:, :2].T.tolist()}\ntargets: [[0.25, 0.5, -0.5, 1, 0]]\nloss: l2\nlearning_rate: 0.1\n"
+    (tmp_path / "c.yaml").write_text(f"layers: {layers}\n{given}conventions: nielsen\n")
+    trace = load(str(tmp_path / "c.yaml"), "furthest")[0].setup.trace
+    turned = trace["nabla_w1"].T
+    updated = trace["w1"] - 0.1 / len(X) * turned
+    np.savez(tmp_path / "d.npz", a1=trace["a1"].T, nabla_w2=trace["nabla_w2"], nabla_w1=turned, w1_new=updated)
+    done = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.npz")])
+    assert "nabla_w1 is wrong in itself" in done.stdout
+    assert "consistent with: it is transposed" in done.stdout

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from mlpcli.cli import group
-from tests.check.test_matching import CONFIG, W2, T, X, a1, a2, b2, delta2, sigmoid
+from tests.check.test_matching import CONFIG, W1, W2, T, X, a1, a2, b1, b2, delta2, sigmoid, z1
 
 
 @pytest.fixture
@@ -38,6 +38,19 @@ def test_two_steps_of_which_the_first_leads_to_the_second(explained):
     assert explained(dW1=X.T @ (da1 * a1)) == [
         "two mistakes: (1) gradY1lin: the factor 1 − σ is missing; (2) Y2lin: the bias is dropped"
     ]
+
+
+def test_neither_of_two_in_the_step_of_a_gradient_with_its_biases(tmp_path):
+    """What may go wrong in such a step is tried of the weights, of the biases and of both, before what leads to it."""
+    joined = [np.c_[b1, W1.T], np.c_[b2, W2.T]]
+    layers = [layer for theta in joined for layer in ({"type": "linear", "W": theta.tolist()}, "sigmoid")]
+    given = {"inputs": X.tolist(), "targets": T.tolist(), "loss": "binary_cross_entropy", "learning_rate": 0.5}
+    (tmp_path / "c.yaml").write_text(json.dumps({"layers": layers, **given, "conventions": "octave-ex4"}))
+    wrong = sigmoid(z1 @ W2 + b2) - T  # without the activation, and its derivative
+    grad = (wrong @ W2.T).T @ np.c_[np.ones(len(X)), X] / len(X)
+    (tmp_path / "d.txt").write_text(f"Theta1_grad = {grad.round(6).tolist()}")
+    done = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.txt")])
+    assert "(1) delta2: the derivative of the activation is missing; (2) a2: the activation is missing" in done.output
 
 
 def test_a_step_and_the_copy_of_its_result(explained):

@@ -9,7 +9,7 @@ from mlpcli.check.claims.dumps.digits import from_array, from_texts
 from mlpcli.check.claims.dumps.together import sharpened
 from mlpcli.check.claims.numerals import MANY, numeral, numerals, plain_numerals
 from mlpcli.check.claims.written import agreement, cut, read_texts
-from mlpcli.check.diagnosis.edits import last_digit_only
+from mlpcli.check.verdicts.precision import last_digit_only
 from mlpcli.errors import Place
 from mlpcli.values.noisy import Noisy
 

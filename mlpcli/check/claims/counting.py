@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from ...nn.program import Program
 from .claimed import Claimed
 from .fits import AGREES, WHOLE, Fit
+from .names import numbers_activations
 from .options import MODES, PLACE, Options
 from .updated import SAME
-from .words import meanings
+from .words import is_activation, meanings
 
 NUMBERS = re.compile(r"\d+")
 OWN, SPELLED = 100.0, 0.5
@@ -23,10 +24,6 @@ ALIKE = 0.95
 """How much a wrong parameter is still like itself: an update moves it little."""
 SPELLING = "spelling"
 """Layers as a notation spells them."""
-
-
-def is_activation(name: str) -> bool:
-    return any((meaning.kind, meaning.role) == ("activation", "") for meaning in meanings(name)[:1])
 
 
 def is_parameter(name: str) -> bool:
@@ -111,6 +108,8 @@ class Counting:
     def in_words(self, claim: Claimed, mode: str) -> list[str]:
         """Return what the words of a name say; what is the program's own name is no other's."""
         found = self.options.by_words(claim.name, mode)
+        if numbers_activations(self.claims) and is_activation(claim.name) and not NUMBERS.search(claim.name):
+            found = sorted(found, key=lambda name: not self.options.is_last(name))
         return self.spelled(claim) if found[:1] == [claim.name] else found
 
     def trust(self, claim: Claimed, options: Sequence[str]) -> float:

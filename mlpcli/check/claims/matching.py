@@ -11,7 +11,7 @@ from ...config.load import Case
 from ...nn.run import Trace
 from .cells import Cell, cells_of, gathered
 from .claimed import Claimed
-from .counting import NUMBERS, Counting, family_of
+from .counting import NUMBERS, Counting, family_of, is_parameter
 from .fits import AGREES, NEARLY, OPPOSITE, WHOLE, Fit
 from .joining import apart, together
 from .names import canonical_names
@@ -170,10 +170,11 @@ class Matcher:
         if own != claim.name and own and not self.fit(claim, own) and len(others) == 1:
             return others[0]
         several = claim.written.value.size > 1 or self.sisters[family_of(claim.name)] > 1
-        agreeing = [name for name in likely if self.fit(claim, name) >= 1 + OPPOSITE]
+        unfilled = not claim.written.value.any() and not is_parameter(claim.name)  # 0 is nearer to what is small
+        agreeing = [name for name in likely if self.fit(claim, name) >= 1 + OPPOSITE and not unfilled]
         if own or len(likely) == 1 or several:
             left = agreeing or likely or fitting
-            if own == claim.name or (own and NUMBERS.search(claim.name)) or agreeing:
+            if own == claim.name or (own and NUMBERS.search(claim.name)) or agreeing or unfilled:
                 return next(iter(left), None)
             return max(left, key=lambda name: told(self.fit(claim, name)), default=None)
         return agreeing[0] if len(agreeing) == 1 else None

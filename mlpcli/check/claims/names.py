@@ -12,6 +12,7 @@ from ...config.load import Case
 from ...nn.names import respell
 from ...nn.notations import NOTATIONS, templates_of
 from .claimed import Claimed
+from .words import is_activation
 
 SPELLINGS = (
     (re.compile(r"\s+"), ""),
@@ -48,12 +49,19 @@ ALIASES = {"gradZ": "gradX", "Z": "X", "D": "D"}
 class Spellings(Mapping[str, str]):
     """Every understood name → the program's name."""
 
-    def __init__(self, exact: dict[str, str], gradients: Sequence[str] = (), own: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        exact: dict[str, str],
+        gradients: Sequence[str] = (),
+        own: Sequence[str] = (),
+        numbered: bool = False,
+    ) -> None:
         """Make the spellings. `gradients` are the templates of every notation, the program's own first.
 
-        `own` are names of the program that count in any case, before what another notation says.
+        `own` are names of the program that count in any case, before what another notation says. `numbered` is whether
+        activations have numbers, so that one without is not the first layer's.
         """
-        self.exact = exact
+        self.exact, self.numbered = exact, numbered
         self.own = {name.lower(): name for name in own}
         self.gradients = gradients
         self.loose = {loose(name): found for name, found in reversed(exact.items())}
@@ -64,7 +72,8 @@ class Spellings(Mapping[str, str]):
         if name in self.exact:
             return self.exact[name]
         respelled = in_our_spelling(name)
-        candidates = [respelled, f"{respelled}1", ALIASES.get(respelled, respelled)]
+        first = respelled if self.numbered and is_activation(name) else f"{respelled}1"
+        candidates = [respelled, first, ALIASES.get(respelled, respelled)]
         if respelled.startswith("grad") and respelled != "grad":
             templates = [template.format(name=respelled.removeprefix("grad")) for template in self.gradients]
             candidates = templates[:1] + candidates + templates[1:]
@@ -107,12 +116,13 @@ def canonical_names(
     tables = case.once("spellings", lambda: list(spellings(case)))
     if not claims:
         return case.once("names", lambda: joined(tables, tables, own))
+    numbered = numbers_activations(claims)
 
     def quality(table: Spellings) -> float:
         return sum(fit(claim, name) + TINY for claim in claims if (name := table.get(claim.name)) is not None)
 
     ranked = sorted(range(len(tables)), key=lambda k: quality(tables[k]), reverse=True)
-    return case.once(f"names {ranked}", lambda: joined(tables, [tables[k] for k in ranked], own))
+    return case.once(f"names {ranked} {numbered}", lambda: joined(tables, [tables[k] for k in ranked], own, numbered))
 
 
 def spellings(case: Case) -> Iterator[Spellings]:
@@ -128,7 +138,9 @@ def spellings(case: Case) -> Iterator[Spellings]:
             yield Spellings({from_one(new): name for name, new in other.items()}, [templates["gradient"]])
 
 
-def joined(tables: Sequence[Spellings], ranked: Sequence[Spellings], own: Sequence[str]) -> Spellings:
+def joined(
+    tables: Sequence[Spellings], ranked: Sequence[Spellings], own: Sequence[str], numbered: bool = False
+) -> Spellings:
     """Return all spellings as one table; of two that disagree the one that is ranked first counts."""
     exact: dict[str, str] = {}
     for table in ranked:
@@ -137,7 +149,12 @@ def joined(tables: Sequence[Spellings], ranked: Sequence[Spellings], own: Sequen
     gradients = list(dict.fromkeys(template for table in ranked for template in table.gradients))
     counts = Counter(map(str.lower, own))
     unique = [name for name in own if counts[name.lower()] == 1] if ranked[0] is tables[0] else []
-    return Spellings(exact, gradients, unique)
+    return Spellings(exact, gradients, unique, numbered)
+
+
+def numbers_activations(claims: Sequence[Claimed]) -> bool:
+    """Return whether activations are numbered: one that is not, as h beside a2, is none of the hidden layers."""
+    return any(claim.name[-1:].isdecimal() and is_activation(claim.name) for claim in claims)
 
 
 def from_one(name: str) -> str:

@@ -104,6 +104,10 @@ class Options:
         """Return whether a tensor is the gradient of a weight, or of a bias."""
         return any((kind.name, kind.kind, kind.role) == (name, of, GRADIENT) for kind in self.kinds)
 
+    def is_last(self, name: str) -> bool:
+        """Return whether a tensor is of the last layer."""
+        return any((kind.name, kind.block) == (name, self.last) for kind in self.kinds)
+
     def losses(self) -> list[str]:
         """Return the names of the loss: the one number that training lowers first."""
         program = self.program

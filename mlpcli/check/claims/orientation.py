@@ -61,7 +61,8 @@ def oriented(
         return with_turned(known, alone), frozenset(alone), "its weights lie the other way" if alone else ""
     own = "rows" if tensors[setup.program.input].shape[0] == N else "columns"
     usual = turning and own == "rows"  # inputs by outputs go with samples in rows only; outputs by inputs with both
-    one_of_two = len(weights) == 1 and written_as_is(lines, trace)  # it may be transposed by mistake
+    right = [name for name, claim in weights.items() if fit(turned(claim.written), trace[name]) == WHOLE]
+    one_of_two = 1 in (len(weights), len(right)) and written_as_is(lines, trace)  # it may be transposed by mistake
     both = lie_turned(weights, trace, before, otherwise=usual) and not one_of_two
     other = "columns" if own == "rows" else "rows"
     sentence = f"read with samples in {other}, as the dump has them: the config has {own}"

@@ -111,6 +111,10 @@ def meanings(name: str) -> tuple[Meaning, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def is_activation(name: str) -> bool:
+    return any((meaning.kind, meaning.role) == ("activation", "") for meaning in meanings(name)[:1])
+
+
 def words_of(name: str) -> Iterator[str]:
     """Yield the words of a name in small letters."""
     name = name.translate(RAISED)

@@ -13,13 +13,9 @@ import numpy as np
 
 from ...nn.op import Array
 from ...values.noisy import Noisy
-from ..claims.written import SLACK, Written, agreement, telling
+from ..claims.written import Written, agreement, telling
+from ..verdicts.precision import MIN_DIGITS
 
-MIN_DIGITS = 3
-"""The fewest digits of a number in which a slip is told from chance."""
-LAST_UNITS = 3
-LONG = 5
-"""A last digit may be off by up to LAST_UNITS units, in numbers of more than LONG digits."""
 MAX_CELLS = 64
 """Tensors of more numbers are not searched for a slip that nobody wrote down."""
 MAX_LINES = 64
@@ -110,12 +106,3 @@ def repeats(value: Array, single: bool = False) -> Iterator[Edit]:
                 lines = np.arange(count)
                 lines[i] = j
                 yield Edit(f"{line} {i + 1} repeats {line} {j + 1}", value[:, lines] if axis else value[lines])
-
-
-def last_digit_only(claim: Written, expected: Array) -> bool:
-    """Return whether every number is long and near enough that only its last digit can be off."""
-    unit, off = 2 * np.fmin(claim.digit_half, claim.half_unit), np.abs(claim.value - expected.value)
-    if not claim.printed or (off > LAST_UNITS * unit).any():
-        return False
-    long = np.abs(expected.value) >= 10.0**LONG * unit
-    return bool((long | (claim.value == 0)).all() or (claim.digits >= MIN_DIGITS and (off <= unit * (1 + SLACK)).all()))

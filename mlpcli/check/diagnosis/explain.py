@@ -14,12 +14,11 @@ import numpy as np
 
 from ..verdicts.judge import judge_again
 from ..verdicts.judgement import CAUSE, MISPRINT, Change, Judged, Judgement
-from .edits import last_digit_only
+from ..verdicts.precision import LAST_DIGIT, last_digit_only
 from .given import all_one
 from .hypotheses import HYPOTHESES, SEARCHES
 from .not_finite import BEGINS
 from .own_step import own_step
-from .page import LAST_DIGIT
 from .question import FEW, Question, Settings, explainable
 
 MAX_EXPLANATIONS = 5

@@ -21,7 +21,7 @@ from .question import Question
 
 MANY = 4
 """How many numbers share a factor that is no whole number and not one over it."""
-CLOSE = {1: 1e-4, 2: 1e-3, 3: 1e-3}
+CLOSE = {1: 1e-4, 2: 5e-3, 3: 2e-2}
 """How near a number must be known, as part of it, to tell a factor that as few numbers have."""
 SMALL = 10
 """The largest factor of a single number."""
@@ -80,17 +80,29 @@ def shared(question: Question, value: Array) -> float | None:
     factor = float(written.value[best] / value.value[best])
     if not np.isfinite(factor):
         return None
-    near = Fraction(factor).limit_denominator(PLAIN)
     off = float(written.half_unit[best] / abs(written.value[best]))
-    plain = near != 0 and abs(near.numerator) <= PLAIN and abs(float(near) - factor) <= off * abs(factor)
-    whole = plain and 1 in (abs(near.numerator), near.denominator)
+    with np.errstate(all="ignore"):
+        low, high = ((np.abs(written.value) + way * written.half_unit) / np.abs(value.value) for way in (-1, 1))
+    near = simplest(factor, max(low[usable]), min(high[usable])) or simplest(
+        factor, abs(factor) * (1 - off), abs(factor) * (1 + off)
+    )
+    whole = near is not None and 1 in (abs(near.numerator), near.denominator)
     base = next((b for b in bases(question) if abs(b - factor) <= off * abs(factor)), 0.0)
     if count < MANY and (off > CLOSE[count] or not (whole or base)):
         return None
-    if count == 1 and not base and max(abs(near.numerator), near.denominator) > SMALL:
+    if count == 1 and not base and (near is None or max(abs(near.numerator), near.denominator) > SMALL):
         return None
-    factor = base or (float(near) if plain else factor)
+    factor = base or (factor if near is None else float(near))
     return factor if factor != 1 and question.agrees(value * factor) else None
+
+
+def simplest(factor: float, low: float, high: float) -> Fraction | None:
+    """Return the plain factor of the smallest denominator that is of this size, with the sign of one, or None."""
+    for below in range(1, PLAIN + 1):
+        above = round((low + high) / 2 * below)
+        if 0 < above <= PLAIN and low <= above / below <= high:
+            return Fraction(above if factor > 0 else -above, below)
+    return None
 
 
 def bases(question: Question) -> Mapping[float, str]:

@@ -8,19 +8,22 @@ import numpy as np
 
 from ...values.noisy import Noisy
 from ...values.shapes import N
+from ..claims.dumps.digits import largest
 from ..claims.written import telling
 from ..verdicts.judgement import Change, Judgement
 from .edits import Edit, repeats, tensor_edits
 from .question import Question
-from .slips import MOVED, SIGN, slip_edits
+from .slips import far_edits, slip_edits
 from .unclaimed import MAX_STEPS
 
 OF_TARGETS, OF_OTHERS = 4, 5
 """How many digits tell that targets were copied wrong: there are few ways to, and they move errors by 1; and others."""
+MANY = 6
+"""As many wrong numbers tell it too, of one digit each, if they are not all one: weights cut to 0, 1 and -1."""
 AS_A_WHOLE = ("as a whole",)
 """What is found is kept under."""
-LONG = 1e-5
-"""How far off a number of five digits or more may be, as part of it: no sign of another leads to it by chance."""
+CHANCE = 0.01
+"""How likely it may be that some sign of another number leads to a wrong one by chance."""
 
 
 def copied_wrong(judgement: Judgement, name: str) -> Iterator[Edit]:
@@ -60,12 +63,13 @@ def as_a_whole(question: Question) -> dict[bool, list[Change]]:
     """Return what happened to a given tensor as a whole, by whether the numbers it leads to tell it from others."""
     if AS_A_WHOLE not in question.memo:
         judgement, written = question.judgement, question.cause.claim.written
+        many = np.count_nonzero(question.cause.wrong) >= MANY and np.ptp(written.value) > 0
         found: dict[bool, list[Change]] = {True: [], False: []}
         for name in question.lead:
             if name in judgement.program.given:
                 told = telling(written, OF_TARGETS if judgement.program.tensors[name].role == "target" else OF_OTHERS)
                 edits = (*copied_wrong(judgement, name), *tensor_edits(judgement.claimed[name], judgement.rows))
-                found[told] += question.by_values(name, edits)
+                found[told or bool(many)] += question.by_values(name, edits)
         question.memo[AS_A_WHOLE] = found
     known: dict[bool, list[Change]] = question.memo[AS_A_WHOLE]
     return known
@@ -90,16 +94,16 @@ def given(question: Question) -> Iterator[Change]:
 
 
 def lone_slip(question: Question) -> list[Change]:
-    """Return the one sign or decimal point of a number above that leads to the only wrong number, if that is long."""
-    written = question.cause.claim.written
-    if not question.alone:
-        return []
-    off = (written.half_unit / np.abs(written.value))[question.cause.wrong]
-    if (off > LONG).any():
+    """Return the one sign or decimal point of a number above that leads to the only wrong number, in all it is in.
+
+    None if some would by chance, which leads anywhere up to the largest number of the tensor.
+    """
+    written, wrong = question.cause.claim.written, question.cause.wrong
+    if not question.alone or not (size := largest(question.cause.expected.value)):
         return []
     made = [name for name in question.lead if name in question.judgement.steps][:MAX_STEPS]
-    names = (*question.near_given, *made)
-    edits = [(name, edit) for name in names for edit in slip_edits(question, name, moved=True)]
-    signs = [(name, edit) for name, edit in edits if edit.sentence.startswith((SIGN, MOVED))]
-    found = [change for name, edit in signs for change in question.by_values(name, [edit])]
-    return found if len(found) == 1 else []
+    edits = [(name, edit) for name in (*question.near_given, *made) for edit in far_edits(question, name)]
+    if len(edits) * np.prod(written.half_unit[wrong] / size) > CHANCE:
+        return []
+    found = [(edit, change) for name, edit in edits for change in question.by_values(name, [edit])]
+    return [change for _, change in found] if len({edit.sentence for edit, _ in found}) == 1 else []

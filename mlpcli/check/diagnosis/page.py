@@ -7,18 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..verdicts.judgement import Change, Judgement
-from .edits import last_digit_only, line_edits, tensor_edits
+from ..verdicts.judgement import Change
+from ..verdicts.precision import LAST_DIGIT, last_digit_only
+from .edits import line_edits, tensor_edits
 from .question import Question
 from .slips import cell_edits
-
-LAST_DIGIT = "off in the last printed digit only, as from rounding on the way"
-
-
-def in_last_digit(judgement: Judgement) -> Judgement:
-    """Return the judgement with the claims explained that are off in their last digit only; others are left alone."""
-    off = [j for j in judgement.failed() if not j.claim.note and last_digit_only(j.claim.written, j.expected)]
-    return judgement.replaced([replace(j, explanations=(LAST_DIGIT,)) for j in off])
 
 
 def page(question: Question) -> Iterator[Change]:

@@ -13,9 +13,10 @@ from ...nn.op import Array
 from ...values.noisy import Noisy
 from ..claims.numerals import numeral
 from ..claims.written import Written, agreement, cut
-from .edits import MIN_DIGITS, Edit
+from ..verdicts.precision import MIN_DIGITS
+from .edits import Edit
 from .question import Question
-from .solve import deciding, number_at, with_cell
+from .solve import Cell, deciding, number_at, with_cell
 
 SIGN, DROPPED, MOVED = "sign flipped", "a digit dropped", "decimal point moved"
 NEAR = 0.1
@@ -24,34 +25,55 @@ SINGLE, DOUBLE = 7, 12
 """How many digits of a number count that was computed in single or in double precision: the last ones are noise."""
 ONE_PLACE = 1.3
 """How many digits fewer tell that a decimal point has moved by one place."""
+PLACE = 10
+"""How many times as much noise there is in a number whose digits move one place up."""
 MOST_PLACES = 12
 """No decimal point is moved farther."""
 
 
-def slip_edits(question: Question, name: str, moved: bool | None = None) -> Iterator[Edit]:
+def slip_edits(question: Question, name: str) -> Iterator[Edit]:
     """Yield slips in one cell of a tensor, those near the number that the cause implies.
 
-    A moved decimal point is tried where more numbers differ than any slip leads to by chance, if nothing else is asked.
+    A moved decimal point is tried where more numbers differ than any slip leads to by chance.
     """
-    moved = question.definite if moved is None else moved
     value = question.judgement.claimed[name].value
     for index in deciding(question, name) if value.ndim == 2 else ():
+        number = float(value[index])
         implied = number_at(question, name, index)
-        for slip, number in slips(float(value[index]), moved):
-            far = slip in (SIGN, MOVED)  # where the way to it may lead elsewhere
-            if implied is None or far or abs(number - implied) <= NEAR * max(abs(number), abs(implied)):
-                where = ",".join(map(str, index))
-                yield Edit(f"{slip} at [{where}]", with_cell(question, name, index, number))
+        near = [
+            (slip, other)
+            for slip, other in digit_slips(number)
+            if implied is None or abs(other - implied) <= NEAR * max(abs(other), abs(implied))
+        ]
+        # The way to a number far from it may lead elsewhere.
+        for slip, other in (*far_slips(number, question.definite), *near):
+            yield edited(question, name, index, slip, other)
 
 
-def slips(value: float, moved: bool) -> Iterator[tuple[str, float]]:
-    """Yield what a number may turn into: the other sign, a digit dropped, doubled or swapped, the point moved."""
-    if not np.isfinite(value):
-        return
-    yield SIGN, -value
-    yield from ((MOVED, value * factor) for factor in (10, 0.1) if moved)
+def far_edits(question: Question, name: str) -> Iterator[Edit]:
+    """Yield the signs and the decimal points that may be wrong in a tensor."""
+    value = question.judgement.claimed[name].value
+    for index in deciding(question, name) if value.ndim == 2 else ():
+        for slip, number in far_slips(float(value[index]), moved=True):
+            yield edited(question, name, index, slip, number)
+
+
+def edited(question: Question, name: str, index: Cell, slip: str, number: float) -> Edit:
+    where = ",".join(map(str, index))
+    return Edit(f"{slip} at [{where}]", with_cell(question, name, index, number))
+
+
+def far_slips(value: float, moved: bool) -> Iterator[tuple[str, float]]:
+    """Yield the number with the other sign, and with its decimal point moved."""
+    if np.isfinite(value):
+        yield SIGN, -value
+        yield from ((MOVED, value * factor) for factor in (10, 0.1) if moved)
+
+
+def digit_slips(value: float) -> Iterator[tuple[str, float]]:
+    """Yield the number with a digit dropped, doubled or swapped."""
     text = f"{abs(value):.8g}"
-    if "e" in text or len(text.replace(".", "")) < MIN_DIGITS:
+    if not np.isfinite(value) or "e" in text or len(text.replace(".", "")) < MIN_DIGITS:
         return
     sign = -1 if value < 0 else 1
     for i in range(len(text)):
@@ -73,7 +95,7 @@ def cell_edits(claim: Written, expected: Array, wrong: Any) -> list[str] | None:
         if value and agreement(cell, Noisy(-value, noise)):
             sentences.append(f"{SIGN}{where}")
             continue
-        slip = digit_slip(cell, value)
+        slip = digit_slip(cell, value) or noisy_slip(cell, value, noise)
         if slip is None:
             return None
         sentences.append(f"{slip}{where}")
@@ -102,6 +124,12 @@ def digit_slip(cell: Written, value: float) -> str | None:
         if slip and (not more or slip == DROPPED):
             return slip
     return MOVED if shifted(cell, value) else None
+
+
+def noisy_slip(cell: Written, value: float, noise: float) -> str | None:
+    """Return what slip of a digit does so in a number of all digits, the last of which are noise."""
+    found = () if cell.printed and cell.coarseness == 1 else digit_slips(value)
+    return next((slip for slip, number in found if agreement(cell, Noisy(number, PLACE * noise))), None)
 
 
 def slip_of(right: str, wrong: str) -> str | None:

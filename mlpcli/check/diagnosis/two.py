@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
 
 import numpy as np
 
@@ -19,7 +18,7 @@ from .question import Question
 
 ENOUGH = 12
 """How many digits the numbers of a cause need together: a pair of some thousand leads to them by chance otherwise."""
-MAX_FIRST = 24
+MAX_FIRST = 48
 """How many mistakes are assumed, the nearest first, to ask for another."""
 MAX_EDITED = 3
 """How many steps up tensors are edited whole."""
@@ -30,11 +29,15 @@ def two(question: Question) -> Iterator[Change]:
     if any(question.found.values()) or question.few or digits(question) < ENOUGH:
         return
     pairs = dict[frozenset[str], Change]()
-    for first in islice(first_mistakes(question), MAX_FIRST):
-        for second in second_mistakes(assumed) if (assumed := assume(question, first)) else ():
-            change = joined(first, second)
-            if change.of_the_cause or (not first.changed & second.changed and question.explains(change)):
-                pairs.setdefault(frozenset((first.sentence, second.sentence)), change)
+    given, made = list(given_mistakes(question)), list(made_mistakes(question))
+    for position, first in enumerate((*given, *made)[:MAX_FIRST]):
+        if assumed := assume(question, first):
+            others = made[max(0, position + 1 - len(given)) :]  # the first of two was tried with those before it
+            apart = (second for second in others if not first.changed & second.changed)
+            for second in (*filter(assumed.explains, apart), *edits(assumed)):
+                change = joined(first, second)
+                if change.of_the_cause or (not first.changed & second.changed and question.explains(change)):
+                    pairs.setdefault(frozenset((first.sentence, second.sentence)), change)
     yield from pairs.values()
 
 
@@ -44,15 +47,20 @@ def digits(question: Question) -> int:
     return sum(numeral(text).digits for text in texts)
 
 
-def first_mistakes(question: Question) -> Iterator[Change]:
-    """Yield what happens to a given tensor as a whole, and mistakes in the cause's step and those that lead to it."""
+def given_mistakes(question: Question) -> Iterator[Change]:
+    """Yield what happens to a given tensor as a whole."""
     judgement = question.judgement
     for name in question.lead:
         for edit in copied_wrong(judgement, name) if name in judgement.program.given else ():
             own = f"the target {name}" if judgement.program.tensors[name].role == "target" else name
             yield Change(of(own, edit.sentence), values={name: edit.value})
+
+
+def made_mistakes(question: Question) -> Iterator[Change]:
+    """Yield mistakes in the cause's step and those that lead to it, the nearest first."""
+    program, steps = question.judgement.program, question.judgement.steps
     for name in (question.cause.name, *question.lead):
-        for variant in variants(judgement.program, judgement.steps[name]) if name in judgement.steps else ():
+        for variant in variants(program, steps[name]) if name in steps else ():
             yield Change(of(name, variant.sentence), {name: variant.step})
 
 
@@ -82,20 +90,15 @@ def assume(question: Question, change: Change) -> Question | None:
     return replace(question, judgement=assumed, cause=replace(cause, expected=expected), memo={})
 
 
-def second_mistakes(question: Question) -> Iterator[Change]:
-    """Yield mistakes in the cause's own step and in those above it, and edits of it or of a tensor near it."""
+def edits(question: Question) -> Iterator[Change]:
+    """Yield edits of the cause, and of a tensor near it."""
     judgement, cause = question.judgement, question.cause
-    made = [name for name in (cause.name, *question.lead) if name in judgement.steps]
-    for name in made:
-        for variant in variants(judgement.program, judgement.steps[name]):
-            change = Change(of(name, variant.sentence), {name: variant.step})
-            if question.explains(change):
-                yield change
     fits = cause.expected.shape == cause.claim.written.shape
     for edit in line_edits(cause.claim.written, cause.expected) if fits else ():
         if question.agrees(edit.value):
             yield Change(edit.sentence)
-    for position, name in enumerate(made[1 : MAX_EDITED + 1]):
+    made = [name for name in question.lead if name in judgement.steps]
+    for position, name in enumerate(made[:MAX_EDITED]):
         value = judgement.claimed[name]
         lines = repeats(value) if not position else ()
         yield from question.by_values(name, (*tensor_edits(value, judgement.rows), *lines))

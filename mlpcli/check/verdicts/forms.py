@@ -17,6 +17,7 @@ from ..claims.claimed import Claimed
 from ..claims.written import agreement
 from .judge import judge_by
 from .judgement import MATCH, Judged, Judgement
+from .precision import excused, in_last_digit
 
 ERROR = re.compile(r"error|\bl(ayer)?_?\d+_delta\b", re.IGNORECASE)
 """Names under which many have the target minus the output, and what comes of it: `l2_error`, `l2_delta`."""
@@ -83,7 +84,8 @@ def near(judged: Judged, factor: float) -> bool:
 def without(factor: float, ways: Collection[Judged], judgement: Judgement) -> Judgement:
     """Return what is found of the claims if some had no such factor; these are said to match, as they are written."""
     claims = {j.name: times(j.claim, 1 / factor) if j in ways else j.claim for j in judgement.judged}
-    again = judge_by(Judgement(judgement.program, judgement.reference, before=judgement.before), claims, {})
+    alone = Judgement(judgement.program, judgement.reference, before=judgement.before)
+    again = excused(in_last_digit(judge_by(alone, claims, {})))
     kept = [
         replace(j, verdict=MATCH, wrong=np.zeros_like(j.wrong), claim=judgement.by_name[j.name].claim)
         for j in again.judged

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from ...nn.op import Array
-from ...nn.run import Trace
-from ...values.noisy import Noisy
+from ...nn.run import Trace, compute
+from ...values.noisy import Noisy, noisy
 from ..claims.written import NOISE
-from .judgement import Change, Judged, Judgement, above, follow
+from .judgement import Change, Judged, Judgement, above
 
 TIED = 1e-6
 """How near to the middle between two numbers of fewer decimals one is that may be either, as part of their distance."""
@@ -82,13 +82,17 @@ def follow_rounded(
     judgement: Judgement, change: Change, target: str, decimals: int, either: bool = False
 ) -> tuple[Array, bool]:
     """Compute a tensor with those that nobody claims rounded, and whether any number lay in the middle."""
-    values, way, tied = dict(change.values), replace(judgement, routes={**judgement.routes, **change.steps}), False
-    for name in reversed([name for name in above(way, target) if name in judgement.steps]):
-        value = follow(judgement, replace(change, values=values), name)
-        values[name], middle = at_decimals(value, decimals, either)
+    way = replace(judgement, routes={**judgement.routes, **change.steps}) if change.steps else judgement
+    trace, tied = {**judgement.claimed, **change.values}, False
+
+    def value(name: str) -> Array:
+        known = name in change.values or name not in way.steps
+        return trace[name] if known else compute(way.steps[name], trace, noisy)
+
+    for name in reversed([name for name in above(way, target) if name in way.steps]):
+        trace[name], middle = at_decimals(value(name), decimals, either)
         tied |= middle
-    own = {name: step for name, step in change.steps.items() if name not in values}
-    return follow(judgement, replace(change, steps=own, values=values), target), tied
+    return value(target), tied
 
 
 def in_the_middle(value: Any, decimals: int) -> Any:

@@ -11,15 +11,17 @@ from dataclasses import replace
 
 import numpy as np
 
+from ...nn.op import Array
 from ...values.noisy import Noisy
 from ..claims.claimed import Claimed
 from ..claims.dumps import digits
 from ..claims.dumps.digits import LIKELY, largest
 from ..claims.dumps.together import SHORT, coarser, is_printed
-from ..claims.written import NOISE, Written
+from ..claims.written import NOISE, SLACK, Written
 from .judgement import CAUSE, TRUNCATED, Judged, Judgement
 
 IN_SINGLE = "numbers are off by no more than single precision (float32) rounds them"
+LAST_DIGIT = "off in the last printed digit only, as from rounding on the way"
 IN_FEW_DIGITS = "numbers are right in as many digits as any of them has, whatever their size"
 SINGLE = digits.SINGLE * LIKELY / NOISE
 """The eps of float32, as noise is counted: for that many times."""
@@ -29,6 +31,11 @@ NEAR = 1e-3
 """How far a number may be off, as part of it."""
 COMPUTED = 1e-12
 """How large the noise of computing is at most, as part of the largest number; that of written numbers is larger."""
+MIN_DIGITS = 3
+"""The fewest digits of a number in which a slip is told from chance."""
+LAST_UNITS = 3
+LONG = 5
+"""A last digit may be off by up to LAST_UNITS units, in numbers of more than LONG digits."""
 SEVERAL = 2
 """How many tensors must be off by themselves; or in one of them more numbers."""
 
@@ -79,3 +86,24 @@ def near(judged: Judged) -> bool:
     """Return whether the wrong numbers are nearly the right ones: a tensor of nothing but noise tells nothing."""
     right, wrong = judged.expected.value, judged.claim.written.value
     return bool((np.abs(wrong - right) <= NEAR * np.abs(right))[judged.wrong].all())
+
+
+def last_digit_only(claim: Written, expected: Array) -> bool:
+    """Return whether every number is long and near enough that only its last digit can be off."""
+    unit, off = 2 * np.fmin(claim.digit_half, claim.half_unit), np.abs(claim.value - expected.value)
+    if not claim.printed or (off > LAST_UNITS * unit).any():
+        return False
+    long = np.abs(expected.value) >= 10.0**LONG * unit
+    return bool((long | (claim.value == 0)).all() or (claim.digits >= MIN_DIGITS and (off <= unit * (1 + SLACK)).all()))
+
+
+def in_last_digit(judgement: Judgement) -> Judgement:
+    """Return the judgement with the claims explained that are off in their last digit only; others are left alone."""
+    off = [j for j in judgement.failed() if not j.claim.note and last_digit_only(j.claim.written, j.expected)]
+    return judgement.replaced([replace(j, explanations=(LAST_DIGIT,)) for j in off])
+
+
+def excused(judgement: Judgement) -> Judgement:
+    """Return the judgement with claims that are off in their last digit alone as no causes: that is no mistake."""
+    off = [j for j in judgement.failed() if j.explanations == (LAST_DIGIT,)]
+    return judgement.replaced([replace(j, verdict=TRUNCATED) for j in off])

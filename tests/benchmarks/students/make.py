@@ -224,7 +224,8 @@ class Draft:
 
     def finish(self, right, wrong, truth) -> Case | None:
         off = [b for a, b in zip(right, wrong, strict=True) if deviates(a, b)]
-        if (truth and not off) or any(not np.isfinite(p.value).all() for p in wrong if p.op != "loss"):
+        finite = [p.value for p in wrong if p.op != "loss" or not truth]  # a loss is infinite by mistake alone
+        if (truth and not off) or not all(np.isfinite(value).all() for value in finite):
             return None
         matrices = {(p.op, p.layer) for p in wrong if np.ndim(p.value) > 1 and np.size(p.value) > 1}
         if "the other way round" in self.forms and len(matrices) == 1:

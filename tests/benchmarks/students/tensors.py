@@ -91,13 +91,16 @@ def scientific(piece: Piece) -> np.ndarray | float:
 def another_form(right: list[Piece], wrong: list[Piece], count: int) -> bool:
     """Tell whether a dump is also one of right work in another form, from which nobody can tell it.
 
-    There all gradients have the other sign and are added, or 1/N stands in those of the parameters and not before.
+    There all gradients have the other sign and what was updated by them is right, so they were added; or 1/N stands in
+    those of the parameters and not before; or every matrix lies the other way.
     """
     shown = {(piece.op, piece.layer) for piece in wrong}
-    signs = all(("w" if op == "dw" else "b", layer) in shown for op, layer in shown if op in ("dw", "db"))
+    signs = any(("w" if op == "dw" else "b", layer) in shown for op, layer in shown if op in ("dw", "db"))
     forms = [(("da", "dz", "dw", "db"), ("w", "b"), -1.0)] if signs else []
     forms += [(("da", "dz"), ("dw", "db", "w", "b"), factor) for factor in (count, 1 / count)]
     pairs = list(zip(right, wrong, strict=True))
+    if all(np.array_equal(b.value, np.transpose(a.value)) for a, b in pairs):
+        return True
     if any(a.value.shape != b.value.shape for a, b in pairs):
         return False
     return any(
