@@ -107,3 +107,10 @@ def test_what_is_not_filled_in_is_of_the_tensor_that_its_name_says(read):
     error = (T - a3) * a3 * (1 - a3) @ W3.T
     found = read("delta-rule", l2_error=error.round(2), l1_error=np.zeros((2, 2)), l1_delta=np.zeros((2, 2)))
     assert (found["l1_error"], found["l1_delta"]) == ("grad_o1", "delta1")
+
+
+def test_layers_may_be_counted_from_the_end(read):
+    """As in Nielsen's `nabla_b[-1] = delta`; the list of activations has the inputs as well."""
+    delta3 = (T - a3) * a3 * (1 - a3)
+    found = read("delta-rule", **{"activations[-2]": a2, "delta[-1]": delta3 + 0.5, "nabla_w[-3]": W3 * 0.9})
+    assert found == {"activations[-2]": "o2", "delta[-1]": "delta3", "nabla_w[-3]": "grad_w1"}

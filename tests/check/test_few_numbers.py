@@ -20,8 +20,9 @@ def sigmoid(z):
 
 @pytest.fixture
 def check(tmp_path):
-    def run(samples=4, hidden="sigmoid", weights=(W1, W2), steps="hidden", **text):
-        layers = [x for w, b, act in zip(weights, (b1, b2), (hidden, "sigmoid"), strict=True) for x in (lin(w, b), act)]
+    def run(samples=4, hidden="sigmoid", weights=(W1, W2), steps="hidden", bias=b1, **text):
+        biases = bias + np.zeros(3), b2
+        layers = [x for w, b, act in zip(weights, biases, (hidden, "sigmoid"), strict=True) for x in (lin(w, b), act)]
         given = {"inputs": X[:samples].tolist(), "targets": T[:samples].tolist(), "loss": "l2", "learning_rate": RATE}
         config = {"layers": layers, **given, "conventions": {"average": [], "steps": steps}}
         (tmp_path / "c.yaml").write_text(json.dumps(config))
@@ -88,6 +89,25 @@ def test_a_digit_dropped_of_a_number_of_either_type(check, dtype, cell):
     texts[cell] = "0." + texts[cell][3:]
     rows = ",\n ".join(f"[{', '.join(row)}]" for row in texts)
     assert f"a digit dropped at [{cell[0]},{cell[1]}]" in check(Y1=f"[{rows}]")
+
+
+@pytest.mark.parametrize(("right", "text"), [(0.77354, "0.7773"), (0.220337, "0.220034"), (0.77354, "0.77354")])
+def test_a_number_with_a_digit_doubled_may_be_printed_as_long_as_others(tmp_path, right, text):
+    """0.77735 with four decimals, and 0.2200337 with six."""
+    config = (
+        f"layers: [{{type: linear, W: [[{right}, 0.5]], B: [0, 0]}}]\ninputs: [[1]]\nexpect: {{Y1lin: [[{text}, 0.5]]}}\n"
+    )
+    found = CliRunner().invoke(group, ["check", "-"], input=config).output
+    assert ("a digit doubled at [0,0]" in found) == (text != str(right))
+
+
+def test_a_row_of_zeros_may_have_changed_places_with_another(check):
+    """Two rows are 0: the second in place of a third, which is in its own."""
+    weights = np.array([[-0.2, -0.4, -0.6], [0.1, 0.2, 0.3]])
+    right = np.maximum(X @ weights - 0.01, 0)
+    assert right.any(1).tolist() == [False, True, True, False]
+    found = check(hidden="relu", weights=(weights, W2), bias=-0.01, Y1=right[[0, 3, 2, 1]].round(4))
+    assert "rows 2, 4 are in another order" in found
 
 
 def test_weights_cut_to_whole_numbers_are_told_where_no_gradient_moves_them(check):

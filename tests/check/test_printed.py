@@ -54,9 +54,10 @@ def test_a_scale_before_a_matrix():
     assert claim.written.half_unit.ravel().tolist() == pytest.approx([5e-8, 5e-8], rel=0.02)
 
 
-@pytest.mark.parametrize("name", ["grads['b2']", 'params["W1"]', "activations[1]", "cache['A'][0]"])
-@pytest.mark.parametrize("heading", ["{}\n", "{}:\n", "### {}\n\n"])
-def test_a_name_with_a_key_may_stand_on_a_line_of_its_own(name, heading):
+@pytest.mark.parametrize("name", ["grads['b2']", 'params["W1"]', "activations[1]", "cache['A'][0]", "nabla_b[-1]"])
+@pytest.mark.parametrize("heading", ["{}\n", "{}:\n", "### {}\n\n", "{} = ", "{} "])
+def test_a_name_with_a_key_stands_before_its_numbers(name, heading):
+    """The last as `print("nabla_b[-1]", nabla_b[-1])` writes it."""
     assert read("loss 0.5\n" + heading.format(name) + "[0.1 0.2]\n")[name] == ["0.1", "0.2"]
 
 

@@ -140,3 +140,11 @@ def test_few_digits_of_all_numbers_are_right_in_these(check, number, passes):
     dump["z1"][1][1] = number
     result = check(json.dumps(dump), suffix="json")
     assert (result.exit_code == 0, "in as many digits as any of them has" in result.stdout) == (passes, passes)
+
+
+def test_numbers_that_stand_alone_have_the_digits_that_all_of_them_have(half_units):
+    """`%.5g` prints −1.00003 as -1; numbers written with four decimals say nothing of a 1 beside them."""
+    digits = [-1, 0.80002, 0.0019395, -1.5, 0.00028367, 123.46, 0.59329, -0.038245, 0.04, 0.0071865]
+    assert half_units("\n".join(f"w{i} = {x}" for i, x in enumerate(digits)))["w0"] == pytest.approx(5e-5)
+    decimals = [1, 0.5933, 0.2984, 0.3775, 0.25, 12.0713, 0.0822, 0.7514]
+    assert half_units("\n".join(f"w{i} = {x}" for i, x in enumerate(decimals)))["w0"] < 1e-6

@@ -12,7 +12,7 @@ from ...config.load import Case
 from ...nn.names import respell
 from ...nn.notations import NOTATIONS, templates_of
 from .claimed import Claimed
-from .words import is_activation
+from .words import FROM_THE_END, is_activation
 
 SPELLINGS = (
     (re.compile(r"\s+"), ""),
@@ -71,6 +71,8 @@ class Spellings(Mapping[str, str]):
             return self.own[name.lower()]
         if name in self.exact:
             return self.exact[name]
+        if FROM_THE_END.search(name):  # which is another layer for every network
+            raise KeyError(name)
         respelled = in_our_spelling(name)
         first = respelled if self.numbered and is_activation(name) else f"{respelled}1"
         candidates = [respelled, first, ALIASES.get(respelled, respelled)]

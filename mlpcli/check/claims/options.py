@@ -93,8 +93,9 @@ class Options:
         found = [kind.name for kind in self.kinds if self.is_meant(kind, meaning, mode)]
         if not found and meaning.kind == "activation":  # of a layer that has none, the output is what is linear
             found = [kind.name for kind in self.kinds if self.is_meant(kind, replace(meaning, kind="linear"), mode)]
-        if meaning.kind == "activation" and mode != PLACE and (meaning.number or 0) + COUNTS.get(mode, 0) == 0:
-            found += [self.program.input] if meaning.number is not None else []  # lists of activations begin with it
+        if meaning.kind == "activation" and mode != PLACE and (meaning.number or 0) >= 0:
+            begins = meaning.number is not None and meaning.number + COUNTS.get(mode, 0) == 0
+            found += [self.program.input] if begins else []  # lists of activations begin with it
         yield from found
 
     def is_meant(self, kind: Kind, meaning: Meaning, mode: str) -> bool:
@@ -121,6 +122,8 @@ class Options:
             return False
         if meaning.number is None:
             return True
+        if meaning.number < 0:
+            return kind.block == self.last + 1 + meaning.number
         if mode == PLACE:
             return kind.layer == meaning.number
         return kind.block == meaning.number + COUNTS[mode]

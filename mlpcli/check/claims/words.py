@@ -79,6 +79,10 @@ ERRORS = frozenset({"delta", "deltas", "error", "errors", "err", "errs"})
 KNOWN = frozenset({*ROLES, *KINDS, *LAST, *PLACES, *FILLERS, *MODULES, *ERRORS})
 
 
+FROM_THE_END = re.compile(r"\[-([1-9]\d?)\]")
+"""The layer that Python counts from the end: `nabla_b[-1]` is the last one's."""
+
+
 @dataclass(frozen=True)
 class Meaning:
     """What a name may mean: the kind of tensor, what it is of that, and the layer."""
@@ -86,7 +90,7 @@ class Meaning:
     kind: str
     role: str = ""
     number: int | None = None
-    """The number of a layer, however it is counted."""
+    """The number of a layer, however it is counted; below 0 from the end."""
     place: str = ""
     """hidden or last, where a word says so."""
 
@@ -96,7 +100,9 @@ def meanings(name: str) -> tuple[Meaning, ...]:
     """Return what a name may mean, the likeliest first; nothing if its words are none that we know."""
     words = list(words_of(name))
     numbers = [int(word) for word in words if word.isdecimal() and len(word) < 4]
-    number = next((ORDINALS[word] for word in words if word in ORDINALS), numbers[0] if numbers else None)
+    from_the_end = FROM_THE_END.search(name)
+    number = -int(from_the_end[1]) if from_the_end else None
+    number = number or next((ORDINALS[word] for word in words if word in ORDINALS), numbers[0] if numbers else None)
     spoken = [word for word in words if not word.isdecimal() and word not in ORDINALS]
     if number is None and "dense" in spoken:
         number = 0  # Keras numbers its layers from the second on

@@ -64,7 +64,7 @@ def line_edits(claim: Written, expected: Array) -> Iterator[Edit]:
         claimed = reoriented(claim, axis)
         if not 2 <= len(value) <= MAX_LINES:
             continue
-        sources = [matching(claimed, i, value, noise) for i in range(len(value))]
+        sources = matching(claimed, value, noise)
         if any(source is None for source in sources) or sources == list(range(len(value))):
             continue
         moved = [i for i, source in enumerate(sources) if source != i]
@@ -88,13 +88,20 @@ def at_line(claim: Written, line: int) -> Written:
     return claim.each(lambda cells: cells[line])
 
 
-def matching(claim: Written, line: int, value: Any, noise: Any) -> int | None:
-    """Return the expected line that a claimed line is: its own if it can be, else the first that fits."""
-    row = at_line(claim, line)
-    for source in (line, *range(len(value))):
-        if agreement(row, Noisy(value[source], noise[source])).all():
-            return int(source)
-    return None
+def matching(claim: Written, value: Any, noise: Any) -> list[int | None]:
+    """Return the expected line that each claimed line is.
+
+    That is its own if it can be, else the first that fits of those that are not where they should be, or of all.
+    """
+
+    def fits(line: int, source: int) -> bool:
+        return bool(agreement(at_line(claim, line), Noisy(value[source], noise[source])).all())
+
+    lines = range(len(value))
+    moved = [line for line in lines if not fits(line, line)]
+    sources = dict[int, int | None](zip(lines, lines, strict=True))
+    sources |= {line: next((s for s in (*moved, *lines) if fits(line, s)), None) for line in moved}
+    return list(sources.values())
 
 
 def repeats(value: Array, single: bool = False) -> Iterator[Edit]:

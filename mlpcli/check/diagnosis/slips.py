@@ -18,7 +18,7 @@ from .edits import Edit
 from .question import Question
 from .solve import Cell, deciding, number_at, with_cell
 
-SIGN, DROPPED, MOVED = "sign flipped", "a digit dropped", "decimal point moved"
+SIGN, DROPPED, DOUBLED, MOVED = "sign flipped", "a digit dropped", "a digit doubled", "decimal point moved"
 NEAR = 0.1
 """How near a slip leads to the number that a cause implies, as part of it: claims of few digits imply it roughly."""
 SINGLE, DOUBLE = 7, 12
@@ -79,7 +79,7 @@ def digit_slips(value: float) -> Iterator[tuple[str, float]]:
     for i in range(len(text)):
         if text[i] != ".":
             yield DROPPED, sign * float(text[:i] + text[i + 1 :])
-            yield "a digit doubled", sign * float(text[: i + 1] + text[i:])
+            yield DOUBLED, sign * float(text[: i + 1] + text[i:])
     for i in range(len(text) - 1):
         if "." not in text[i : i + 2]:
             yield "two digits swapped", sign * float(text[:i] + text[i + 1] + text[i] + text[i + 2 :])
@@ -140,12 +140,19 @@ def slip_of(right: str, wrong: str) -> str | None:
         if right[i] != "." and clean(right[:i] + right[i + 1 :]) == clean(wrong):
             return DROPPED
         if right[i] != "." and clean(right[: i + 1] + right[i:]) == clean(wrong):
-            return "a digit doubled"
+            return DOUBLED
     for i in range(len(right) - 1):
         pair = right[i : i + 2]
         if "." not in pair and pair[0] != pair[1] and clean(right[:i] + pair[::-1] + right[i + 2 :]) == clean(wrong):
             return "two digits swapped"
-    return None
+    longer = [right[: i + 1] + right[i:] for i in range(len(right)) if right[i] != "."]
+    return DOUBLED if any(clean(wrong) in at_length(text, max(len(right), len(wrong))) for text in longer) else None
+
+
+def at_length(text: str, length: int) -> tuple[str, str]:
+    """Return a number rounded and cut to a length, as one with a digit too many may be printed."""
+    places = max(0, length - text.index(".") - 1) if "." in text else 0
+    return clean(f"{Decimal(text):.{places}f}"), clean(text[:length])
 
 
 def clean(text: str) -> str:

@@ -41,10 +41,13 @@ def sharpened(claims: Sequence[Claimed]) -> list[Claimed]:
     A program that prints many digits has not cut any off a shorter number; one that prints two of each, as `%.2g`
     does, has cut them off all.
     """
+    singles = {claim for claim in claims if is_printed(claim) and claim.written.value.size == 1}
+    if few := same_for_all([list(singles)]):
+        claims = [coarser(claim, few) if claim in singles else claim for claim in claims]
     matrices = [claim for claim in claims if not claim.note and claim.written.value.size > 1]
     decimals = max((claim.written.decimals for claim in matrices), default=0)
     digits = max((claim.written.digits for claim in matrices), default=0)
-    if few := same_for_all(matrices):
+    if few := same_for_all([[claim] for claim in matrices]):
         return [coarser(claim, few) if is_printed(claim) else claim for claim in claims]
     least, printed = min(decimals, MOST_DIGITS), digits >= PRINTED
     fixed = [most for claim in matrices if is_printed(claim) and (most := claim.written.decimals)]
@@ -54,15 +57,18 @@ def sharpened(claims: Sequence[Claimed]) -> list[Claimed]:
     return [sharper(claim, least, digits, regular) if is_printed(claim) else claim for claim in claims]
 
 
-def same_for_all(matrices: Sequence[Claimed]) -> int:
-    """Return how many significant digits a program gives to every number, whatever its size; 0 if it does not."""
-    most = max((claim.written.digits for claim in matrices), default=0)
+def same_for_all(tensors: Sequence[Sequence[Claimed]]) -> int:
+    """Return how many significant digits a program gives to every number, whatever its size; 0 if it does not.
+
+    A tensor is one claim, or several of a number each, which would all have the same decimals otherwise.
+    """
+    most = max((claim.written.digits for claims in tensors for claim in claims), default=0)
     if not 1 < most < PRINTED:
         return 0
     short: dict[str, int] = {}  # text → how many decimals fewer it has than the tensor that it is in
-    for claim in matrices:
-        decimals = claim.written.decimals
-        for text in set(map(str, claim.written.text.flat)):
+    for claims in tensors:
+        decimals = max((claim.written.decimals for claim in claims), default=0)
+        for text in {str(text) for claim in claims for text in claim.written.text.flat}:
             number = numeral(text)
             if number.digits and not number.scientific:
                 short[text] = min(number.last + decimals, short.get(text, FARTHEST))

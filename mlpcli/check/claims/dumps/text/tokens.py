@@ -51,7 +51,7 @@ SKIPPED = (
   | \x1b\[[0-9;?]{0,20}[A-Za-z]                                             # colours
   | ^[ ]*\|?[ ]*:?-{3,}:?[ ]*(?:\|[ ]*:?-{3,}:?[ ]*){1,60}\|?[ ]*$            # the rule of a Markdown table
   | ^[ ]*\|[ ]*:?-{3,}:?[ ]*\|[ ]*$                                           # of one column
-  | ^[ ]*\#{2,6}(?=[ ]+[^\W\d](?:[^\s\[\]]|\[['"\w]{1,30}\]){0,40}[ ]*$)      # Markdown's heading of one word
+  | ^[ ]*\#{2,6}(?=[ ]+[^\W\d](?:[^\s\[\]]|\[['"\w-]{1,30}\]){0,40}[ ]*$)      # Markdown's heading of one word
   | ^[ ]*(?:%|//)[^\n]* | \#[^\n]*                                          # comments
   | ^[ ]*(?:>>>|\.\.\.(?=[ ])|(?:In|Out)[ ]?\[\d{1,6}\]:?=?|julia>|octave:\d+>|>>?(?=[ ]))
   | (?<!\w)(?:dtype|device|grad_fn|requires_grad|size|shape|layout|weak_type|numpy)[ ]{0,20}=[ ]{0,20}
@@ -70,11 +70,12 @@ POWER = rf"""(?:[ ]*(?:\\times|\\cdot|×|·|\*)[ ]*10
   |\*\^(?P<tens>-?\d+)|f(?P<single>[-+]?\d+))"""
 """Exponents as LaTeX, Mathematica and Julia write them."""
 LETTER = rf"[\w.'′’/∂∇ᵀ{SUPER}]"
-INDEX = r"""['"]?\w{1,40}['"]?(?:,[ ]?\d{1,3})?"""
+INDEX = r"""(?:-\d{1,2}|['"]?\w{1,40}['"]?(?:,[ ]?\d{1,3})?)"""
+KEY = r"""\[(?:'\w{1,40}'|"\w{1,40}")\]"""
 MARK = rf"""(?:{LETTER}{{1,60}}(?!(?<=_)\{{)|[_^]\{{[^{{}}\s]{{1,20}}\}}|\^\(\w{{1,20}}\)|\({INDEX}\)(?=[ ]*[=:])
-  |\^?\[{INDEX}\](?=(?:\[{INDEX}\]){{0,2}}[ ]*(?:[=:]|$)|\.)|\^[A-Z\d])"""
+  |\^?\[{INDEX}\](?=(?:\[{INDEX}\]){{0,2}}(?:[ ]*(?:[=:]|$)|[ ]+\[)|\.)|\^[A-Z\d]|{KEY}(?=[ ]))"""
 """Letters and digits, primes and slashes, many at once, which is what takes the least time; what stands in brackets
-right before an equals sign or at the end of a line belongs to a name."""
+right before an equals sign, other brackets or the end of a line belongs to a name, and so does a key."""
 NAME = rf"(?:[^\W\d]|[∂∇]){MARK}{{0,60}}(?:[ ]?\((?:updated|new)\))?"
 MATRIX = r"(?:[bpvBV]?matrix|array|smallmatrix)"
 MASTER = re.compile(
