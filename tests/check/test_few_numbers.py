@@ -92,11 +92,10 @@ def test_a_digit_dropped_of_a_number_of_either_type(check, dtype, cell):
 
 
 @pytest.mark.parametrize(("right", "text"), [(0.77354, "0.7773"), (0.220337, "0.220034"), (0.77354, "0.77354")])
-def test_a_number_with_a_digit_doubled_may_be_printed_as_long_as_others(tmp_path, right, text):
+def test_a_number_with_a_digit_doubled_may_be_printed_as_long_as_others(right, text):
     """0.77735 with four decimals, and 0.2200337 with six."""
-    config = (
-        f"layers: [{{type: linear, W: [[{right}, 0.5]], B: [0, 0]}}]\ninputs: [[1]]\nexpect: {{Y1lin: [[{text}, 0.5]]}}\n"
-    )
+    layers = f"[{{type: linear, W: [[{right}, 0.5]], B: [0, 0]}}]"
+    config = f"layers: {layers}\ninputs: [[1]]\nexpect: {{Y1lin: [[{text}, 0.5]]}}\n"
     found = CliRunner().invoke(group, ["check", "-"], input=config).output
     assert ("a digit doubled at [0,0]" in found) == (text != str(right))
 

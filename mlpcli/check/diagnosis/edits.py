@@ -65,7 +65,7 @@ def line_edits(claim: Written, expected: Array) -> Iterator[Edit]:
         if not 2 <= len(value) <= MAX_LINES:
             continue
         sources = matching(claimed, value, noise)
-        if any(source is None for source in sources) or sources == list(range(len(value))):
+        if sources is None or sources == list(range(len(value))):
             continue
         moved = [i for i, source in enumerate(sources) if source != i]
         index = np.array(sources, dtype=int)
@@ -76,7 +76,7 @@ def line_edits(claim: Written, expected: Array) -> Iterator[Edit]:
         else:
             if not all(telling(at_line(claimed, i), MIN_DIGITS) for i in moved):
                 continue  # a digit or two are those of another line by chance
-            copies = ", ".join(f"{word} {i + 1} repeats {word} {(sources[i] or 0) + 1}" for i in moved)
+            copies = ", ".join(f"{word} {i + 1} repeats {word} {sources[i] + 1}" for i in moved)
             yield Edit(copies, changed)
 
 
@@ -88,8 +88,8 @@ def at_line(claim: Written, line: int) -> Written:
     return claim.each(lambda cells: cells[line])
 
 
-def matching(claim: Written, value: Any, noise: Any) -> list[int | None]:
-    """Return the expected line that each claimed line is.
+def matching(claim: Written, value: Any, noise: Any) -> list[int] | None:
+    """Return the expected line that each claimed line is, or None if there is one that is none of them.
 
     That is its own if it can be, else the first that fits of those that are not where they should be, or of all.
     """
@@ -99,9 +99,13 @@ def matching(claim: Written, value: Any, noise: Any) -> list[int | None]:
 
     lines = range(len(value))
     moved = [line for line in lines if not fits(line, line)]
-    sources = dict[int, int | None](zip(lines, lines, strict=True))
-    sources |= {line: next((s for s in (*moved, *lines) if fits(line, s)), None) for line in moved}
-    return list(sources.values())
+    sources = list(lines)
+    for line in moved:
+        source = next((s for s in (*moved, *lines) if fits(line, s)), None)
+        if source is None:
+            return None
+        sources[line] = source
+    return sources
 
 
 def repeats(value: Array, single: bool = False) -> Iterator[Edit]:

@@ -126,11 +126,15 @@ class Question:
         with np.errstate(all="ignore"):
             off = np.abs(written.value - value)
             noise = self.noise_of_one * np.abs(value) + self.expected_noise
-            margin = MARGIN if written.coarseness == 1 and computed(expected) else COARSELY
-            if (off > 2 * written.half_unit + margin * noise).any():
+            if (off > 2 * written.half_unit + self.margin * noise).any():
                 return False  # as most are
             drowned = self.cause.wrong & (noise >= DROWNED * np.abs(written.value - expected.value))
             return not (drowned & (off > 2 * written.half_unit)).any()
+
+    @cached_property
+    def margin(self) -> float:
+        """How many times its noise what a change leads to may be off before that is worked out."""
+        return MARGIN if self.single.coarseness == 1 and computed(self.cause.expected) else COARSELY
 
     @cached_property
     def expected_noise(self) -> Any:

@@ -18,8 +18,8 @@ from .question import Question
 
 ENOUGH = 12
 """How many digits the numbers of a cause need together: a pair of some thousand leads to them by chance otherwise."""
-MAX_FIRST = 48
-"""How many mistakes are assumed, the nearest first, to ask for another."""
+MAX_FIRST, MAX_OF_ONE = 40, 8
+"""How many mistakes are assumed, the nearest first, to ask for another; and how many in one step."""
 MAX_EDITED = 3
 """How many steps up tensors are edited whole."""
 
@@ -29,11 +29,13 @@ def two(question: Question) -> Iterator[Change]:
     if any(question.found.values()) or question.few or digits(question) < ENOUGH:
         return
     pairs = dict[frozenset[str], Change]()
-    given, made = list(given_mistakes(question)), list(made_mistakes(question))
-    for position, first in enumerate((*given, *made)[:MAX_FIRST]):
+    given, made = list(given_mistakes(question)), made_mistakes(question)
+    firsts = [*given, *(change for changes in made for change in changes[:MAX_OF_ONE])][:MAX_FIRST]
+    untried = [change for changes in made for change in changes]
+    for first in firsts:
+        untried = [change for change in untried if change is not first]  # it was tried with those that were first
         if assumed := assume(question, first):
-            others = made[max(0, position + 1 - len(given)) :]  # the first of two was tried with those before it
-            apart = (second for second in others if not first.changed & second.changed)
+            apart = (second for second in untried if not first.changed & second.changed)
             for second in (*filter(assumed.explains, apart), *edits(assumed)):
                 change = joined(first, second)
                 if change.of_the_cause or (not first.changed & second.changed and question.explains(change)):
@@ -56,12 +58,11 @@ def given_mistakes(question: Question) -> Iterator[Change]:
             yield Change(of(own, edit.sentence), values={name: edit.value})
 
 
-def made_mistakes(question: Question) -> Iterator[Change]:
-    """Yield mistakes in the cause's step and those that lead to it, the nearest first."""
+def made_mistakes(question: Question) -> list[list[Change]]:
+    """Return mistakes in the cause's step and in each of those that lead to it, the nearest first."""
     program, steps = question.judgement.program, question.judgement.steps
-    for name in (question.cause.name, *question.lead):
-        for variant in variants(program, steps[name]) if name in steps else ():
-            yield Change(of(name, variant.sentence), {name: variant.step})
+    made = [name for name in (question.cause.name, *question.lead) if name in steps]
+    return [[Change(of(n, v.sentence), {n: v.step}) for v in variants(program, steps[n])] for n in made]
 
 
 def of(name: str, sentence: str) -> str:
