@@ -83,6 +83,20 @@ def test_right_work_may_be_rounded_on_the_way(check, form):
     assert "as they are rounded" in result.stdout
 
 
+@pytest.mark.parametrize("form", [".5f", ".6e"])
+def test_what_nobody_prints_was_rounded_on_the_way_in_both_layers(tmp_path, form):
+    """With the derivatives as of the outputs; with powers of ten zeros fill numbers up to the decimals they have."""
+    dump = {name: value for name, value in student(rounded=five).items() if name in ("dW1", "dW2", "dW3", "A3")}
+    text = {
+        name: np.array2string(value, formatter={"float": lambda x: format(x, form)}) for name, value in dump.items()
+    }
+    (tmp_path / "c.yaml").write_text(CONFIG.replace("{hidden}", "tanh"))
+    (tmp_path / "d.txt").write_text("\n".join(f"{name} = {rows}" for name, rows in text.items()))
+    result = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.txt")])
+    assert result.exit_code == 0, result.stdout
+    assert "as they are rounded" in result.stdout
+
+
 def test_target_minus_output_may_be_rounded_on_the_way(check):
     dump = student(rounded=five, sign=-1)
     result = check(dump)

@@ -12,8 +12,9 @@ from itertools import islice
 
 import numpy as np
 
+from ..mistakes import variants
 from ..verdicts.judge import judge_again
-from ..verdicts.judgement import CAUSE, MISPRINT, Change, Judged, Judgement
+from ..verdicts.judgement import CAUSE, MISPRINT, Change, Judged, Judgement, above
 from ..verdicts.precision import LAST_DIGIT, last_digit_only
 from .given import all_one
 from .hypotheses import HYPOTHESES, SEARCHES
@@ -48,9 +49,17 @@ def explain_causes(judgement: Judgement, settings: Settings = ()) -> Judgement:
             unexplained = len(left) + sum(not known for known in found.values())
             again, sentences = explain_cause(judgement, cause, settings, unexplained >= PATIENCE)
             if again is not judgement:  # what nothing explained may be explained now
-                found = {name: known for name, known in found.items() if known}
+                found = {name: known for name, known in found.items() if known or not moved(judgement, again, name)}
             judgement, found[cause.name] = again, sentences
     return judgement.replaced([with_words(judgement, judged, found) for judged in judgement.failed()])
+
+
+def moved(judgement: Judgement, again: Judgement, name: str) -> bool:
+    """Return whether a tensor, or one that leads to it, is another one by the changes."""
+    pairs = ((judgement.claimed[one], again.claimed[one]) for one in (name, *above(judgement, name)))
+    return judgement.steps.get(name) is not again.steps.get(name) or any(
+        a is not b and not np.array_equal(a.value, b.value, equal_nan=True) for a, b in pairs
+    )
 
 
 def with_words(judgement: Judgement, judged: Judged, found: Mapping[str, tuple[str, ...]]) -> Judged:
@@ -68,7 +77,7 @@ def explain_cause(
         return judgement, limited(cause, made_so(question) or [blank])
     if question.few and last_digit_only(cause.claim.written, cause.expected):
         return judgement, (LAST_DIGIT,)  # much else leads to a unit in a number or two
-    question = ask(question, hurried)
+    question = ask(question, hurried or known_of_the_step_before(question))
     found = question.found
     answers = [change for changes in found.values() for change in changes]
     own = [change.sentence for change in answers if change.of_the_cause]
@@ -123,6 +132,21 @@ def ask(question: Question, hurried: bool) -> Question:
         answers = [] if hurried and name in SEARCHES else list(islice(hypothesis(question), MAX_TRIED))
         question = replace(question, found={**question.found, name: answers})
     return question
+
+
+def known_of_the_step_before(question: Question) -> bool:
+    """Return whether nothing explained the same tensor in the step before, or a mistake in a step that goes on.
+
+    Numbers are not searched for again then.
+    """
+    judgement, cause = question.judgement, question.cause
+    before = judgement.before.by_name.get(cause.name) if judgement.before else None
+    if before is None or not before.failed or before.claim.note:
+        return False
+    steps = [step for name in (cause.name, *question.lead) if (step := judgement.steps.get(name))]
+    mistakes = {variant.sentence for step in steps for variant in variants(judgement.program, step)}
+    known = {words for sentence in before.explanations for words in (sentence, sentence.partition(": ")[2])}
+    return not known or not mistakes.isdisjoint(known)
 
 
 def doubtful(question: Question, change: Change) -> bool:

@@ -26,8 +26,10 @@ def by_hand(judgement: Judgement, change: Change, judged: Judged) -> Iterator[Ar
     middle of the most, where noise decides, may go either way.
     """
     written = judged.claim.written
-    units, scientific = 2 * written.half_unit.ravel(), written.numerals[:, 0]
-    known = units[np.isfinite(units) & (units > 0) & (scientific == 0)]
+    scientific = written.numerals[:, 0] == 1
+    units = 2 * np.where(scientific, written.digit_half.ravel(), written.half_unit.ravel())
+    alike = scientific.all() and (units == units[0]).all()  # zeros fill them up to the same decimals
+    known = units[np.isfinite(units) & (units > 0) & (alike | ~scientific)]
     ends = [max(0, round(-np.log10(unit))) for unit in (known.max(), known.min())] if known.size else []
     for decimals in dict.fromkeys(ends):
         exactly = decimals == ends[-1] and not scientific.any()

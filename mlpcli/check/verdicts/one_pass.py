@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -153,7 +153,7 @@ class Pass:
         self.routes[made] = route
 
     @staticmethod
-    def follows_rounded(judged: Judged, local: Array, so_far: Judgement, routes: Iterable[tuple[str, Step]]) -> bool:
+    def follows_rounded(judged: Judged, local: Array, so_far: Judgement, routes: Sequence[tuple[str, Step]]) -> bool:
         """Return whether a claim follows from the others as they are written, or if more is rounded on the way."""
         written, name = judged.claim.written, judged.name
 
@@ -166,7 +166,8 @@ class Pass:
         # All is 0 if rounded enough, and a parameter is what it was before.
         hand = written.printed and not written.eps and written.value.any() and not unmoved(so_far, judged)
         as_written = {**so_far.carried_as_written, **so_far.as_written}
-        for other in ({}, *({made: route} for made, route in routes)):
+        single = [{made: route} for made, route in routes]
+        for other in ({}, *single, *([dict(reversed(routes))] if len(single) > 1 else [])):
             change = Change("", other, as_written)
             if agrees(follow(so_far, change, name)) or (hand and any(map(agrees, by_hand(so_far, change, judged)))):
                 return True
