@@ -49,6 +49,16 @@ def test_the_sign_of_a_weight_is_told_by_one_number_of_three_digits(check):
     assert "consistent with: W1: sign flipped at [0,0]" in check(samples=1, Y1lin=z.round(3))
 
 
+def test_a_decimal_point_is_told_by_one_number_where_others_follow_with_it(check):
+    """−0.62 is −6.2 in the forward pass and in the update; three decimals of one output alone do not tell."""
+    w2 = W2 * [[1], [10], [1]]
+    y1, _ = forward()
+    y2 = sigmoid(y1[:1] @ w2 + b2)
+    new = w2 - RATE * y1[:1].T @ ((y2 - T[:1]) * y2 * (1 - y2))
+    found = check(samples=1, Y1=y1[:1].round(3), Y2lin=(y1[:1] @ w2 + b2).round(3), W2_new=new.round(3))
+    assert "consistent with: W2: decimal point moved at [1,0]" in found
+
+
 def test_a_number_of_one_digit_tells_no_sign(check):
     """−0.7 is that of −0.682 as well as of many others."""
     z = X[:1] @ (W1 * [[-1, 1, 1], [1, 1, 1]]) + b1

@@ -101,6 +101,17 @@ def test_one_slip_is_no_type(check):
     assert SINGLE not in result.stdout
 
 
+def test_targets_of_another_order_are_told_beside_rows_of_one(check):
+    """Classes 1, 1 and 0 one place on are 0, 1 and 1: of outputs that are all the same, errors have changed places."""
+    outputs = np.full((3, 1), sigmoid(0.25))
+    layers = "[{type: linear, W: [[0, 0]], B: [0.25]}, sigmoid]"
+    given = f"inputs: {X[:, :2].tolist()}\ntargets: [[1], [1], [0]]\nloss: binary_cross_entropy\n"
+    network = f"layers: {layers}\n{given}conventions: {{layout: out_in}}\n"
+    found = check({"gradY1lin": outputs - [[0], [1], [1]]}, network).stdout
+    assert "consistent with: rows 1, 3 are in another order" in found
+    assert "consistent with: the target D: each example has the target of the one before" in found
+
+
 ELEVEN = """
 layers:
 - {type: linear, W: [[-1.12, 0.5, 0.54], [-0.65, -0.01, 0.72], [-0.45, 0.6, -0.44]], freeze: [B]}

@@ -76,6 +76,16 @@ def test_right_steps_pass_however_they_are_headed(tmp_path, heading):
     assert all(claim["verdict"] == "match" for page in pages for claim in page.values())
 
 
+@pytest.mark.parametrize(("precise", "code"), [(False, 0), (True, 1)])
+def test_steps_are_not_of_single_precision_where_the_first_is_of_double(tmp_path, precise, code):
+    """The second is off by 3e-8, as float32 may be; the first has all eight decimals right, or is off as well."""
+    pages = [{name: page[name] for name in ("a2", "dW1", "W1", "W2")} for page in steps(2)]
+    off = [0 if precise else 3e-8, 3e-8]
+    pages = [{n: (x + by).round(8) for n, x in page.items()} for page, by in zip(pages, off, strict=True)]
+    result, _ = check(tmp_path, as_text(pages), name="d.txt")
+    assert result.exit_code == code, result.stdout
+
+
 def test_what_follows_from_the_step_before_is_no_cause(tmp_path):
     pages = [
         {n: x for n, x in page.items() if n in ("a2", "W1", "W2", "b1", "b2")}

@@ -92,8 +92,9 @@ def explain_cause(
     by_chance = len(found["implied_cells"]) > 1  # where one leads to it by chance, several do
     guessed += found["implied_cells"] if question.few or question.others or by_chance else []
     guessed += found["perhaps_copied"]
-    above = [(c, again) for c, again in ranked if c in found["unclaimed_steps"]]
-    sentences = own + likely(above, [], []) if own else likely(ranked, found["settings"], guessed)
+    beside = [*found["unclaimed_steps"], *(() if found["own_step"] else found["copied"])]
+    also = [(c, again) for c, again in ranked if c in beside]
+    sentences = own + likely(also, [], []) if own else likely(ranked, found["settings"], guessed)
     for change, again in sound:
         harmless = not opposed(judgement, again) and score(again)[0] <= score(judgement)[0]
         if [change.sentence] == sentences and harmless and not question.few:

@@ -32,19 +32,17 @@ BASES = {float(1 / np.log(base)): f"the logarithm has base {base}" for base in (
 
 
 def factors(question: Question) -> Iterator[Change]:
-    """Yield a constant factor, where nothing else explains the cause; then a mistake with a factor."""
-    if any(question.found.values()):
-        return
-    factor = shared(question, question.cause.expected)
+    """Yield a constant factor, where nothing else explains the cause."""
+    factor = None if any(question.found.values()) else shared(question, question.cause.expected)
     if factor is not None:
         words = worded(question, factor)
         yield Change(words if factor in bases(question) else f"it is {words}")
-        return
-    yield from with_mistakes(question)
 
 
-def with_mistakes(question: Question) -> Iterator[Change]:
+def mistakes_with_factors(question: Question) -> Iterator[Change]:
     """Yield a mistake in a step that leads to the cause, with a factor beside it, the nearest first."""
+    if any(question.found.values()):
+        return
     judgement, cause = question.judgement, question.cause
     for name in [name for name in (cause.name, *question.lead) if name in judgement.steps]:
         for variant in variants(judgement.program, judgement.steps[name]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .earlier import earlier, implied_updates
-from .factors import factors
+from .factors import factors, mistakes_with_factors
 from .given import copied, given, lone_slip, perhaps_copied
 from .implied import implied_cells, implied_settings
 from .labels import labels
@@ -34,11 +34,13 @@ HYPOTHESES: dict[str, Hypothesis] = {
     "two": two,
     "not_finite": not_finite,
     "factors": factors,
+    "mistakes_with_factors": mistakes_with_factors,
     "perhaps_copied": perhaps_copied,
 }
 """A new hypothesis is one new file and one line here."""
 
 SEARCHES = frozenset(
     {"given", "implied_updates", "implied_settings", "implied_cells", "unclaimed_edits", "labels", "lone_slip", "two"}
+    | {"mistakes_with_factors"}
 )
 """Those that try many numbers."""

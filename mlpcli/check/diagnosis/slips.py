@@ -34,7 +34,7 @@ MOST_PLACES = 12
 def slip_edits(question: Question, name: str) -> Iterator[Edit]:
     """Yield slips in one cell of a tensor, those near the number that the cause implies.
 
-    A moved decimal point is tried where more numbers differ than any slip leads to by chance.
+    A moved decimal point is tried where more numbers differ than any slip leads to by chance, or other claims may tell.
     """
     value = question.judgement.claimed[name].value
     for index in deciding(question, name) if value.ndim == 2 else ():
@@ -46,7 +46,7 @@ def slip_edits(question: Question, name: str) -> Iterator[Edit]:
             if implied is None or abs(other - implied) <= NEAR * max(abs(other), abs(implied))
         ]
         # The way to a number far from it may lead elsewhere.
-        for slip, other in (*far_slips(number, question.definite), *near):
+        for slip, other in (*far_slips(number, question.definite or bool(question.others)), *near):
             yield edited(question, name, index, slip, other)
 
 

@@ -18,7 +18,7 @@ from ..claims.dumps import digits
 from ..claims.dumps.digits import LIKELY, largest
 from ..claims.dumps.together import SHORT, coarser, is_printed
 from ..claims.written import NOISE, SLACK, Written
-from .judgement import CAUSE, TRUNCATED, Judged, Judgement
+from .judgement import CAUSE, MATCH, TRUNCATED, Judged, Judgement
 
 IN_SINGLE = "numbers are off by no more than single precision (float32) rounds them"
 LAST_DIGIT = "off in the last printed digit only, as from rounding on the way"
@@ -36,6 +36,8 @@ MIN_DIGITS = 3
 LAST_UNITS = 3
 LONG = 5
 """A last digit may be off by up to LAST_UNITS units, in numbers of more than LONG digits."""
+CHANCE = 1e-4
+"""How likely it may be that numbers are right by chance in digits that their type does not have."""
 SEVERAL = 2
 """How many tensors must be off by themselves; or in one of them more numbers."""
 
@@ -44,13 +46,28 @@ def in_single(judgement: Judgement) -> Mapping[str, Claimed]:
     """Return the claims as numbers that may be computed in single precision; none if nothing speaks for that."""
     off = [j for j in judgement.of(CAUSE, TRUNCATED) if not j.claim.note and near(j) and computed(j.expected)]
     many = any(np.count_nonzero(j.wrong) > SEVERAL for j in off)
-    if not judgement.failed() or not (many or len(off) >= SEVERAL):
+    if not judgement.failed() or not (many or len(off) >= SEVERAL) or in_double(judgement):
         return {}
     if any(
         j.claim.written.eps or not j.claim.written.printed or j.claim.written.digits > MOST for j in judgement.judged
     ):
         return {}
     return {j.name: replace(j.claim, written=replace(j.claim.written, eps=SINGLE)) for j in judgement.judged}
+
+
+def in_double(later: Judgement) -> bool:
+    """Return whether all numbers of the first step are right, in digits that single precision has by chance alone."""
+    first, chance = later, 1.0
+    while first.before:
+        first = first.before
+    for judged in first.judged if first is not later else ():
+        written = judged.claim.written
+        if judged.verdict != MATCH or judged.claim.note or written.eps or not written.printed:
+            return False
+        long = (written.numerals[:, 2] >= LONG).reshape(written.shape) & (written.half_unit > 0)
+        spacing = np.spacing(np.abs(written.value[long]).astype(np.float32)).astype(float)
+        chance *= float(np.prod(np.minimum(1, 2 * written.half_unit[long] / spacing)))
+    return chance < CHANCE
 
 
 def in_few_digits(judgement: Judgement) -> Mapping[str, Claimed]:
