@@ -88,10 +88,11 @@ def test_lists_with_a_tensor_per_layer(read):
         "X": [[1, 2], [3, 4]],
     }
     assert read({"grads": {"b": [[1], [1, 2]]}})[1] == {"grads[b][0]": [1], "grads[b][1]": [1, 2]}
+    assert read({"nabla_b": [[1, 2], 3]})[1] == {"nabla_b[0]": [1, 2], "nabla_b[1]": 3}  # one is summed altogether
 
 
 def test_a_list_that_is_one_tensor(read):
-    notes = read({"W1": [[1, 2], [3]], "W2": [W, W], "b": [[1, 2]], "c": [], "d": [1, [2]]})[1]
+    notes = read({"W1": [[1, 2], [3]], "W2": [W, W], "b": [[1, 2]], "c": [], "d": [1, {"a": [2]}]})[1]
     assert notes["W1"] == "rows of different lengths"
     assert notes["W2"] == [W, W]
     assert list(notes) == ["W1", "W2", "b", "c", "d"]

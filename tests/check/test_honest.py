@@ -198,6 +198,21 @@ def test_a_parameter_that_is_left_as_given_is_no_rounding_of_the_updated_one(tmp
         assert "the parameter is not updated" in done.output
 
 
+def test_weights_left_as_given_are_no_rounding_with_powers_of_ten_either(tmp_path):
+    """As the test above but one; R writes 0.76 as 7.600000e-01 beside numbers of seven digits."""
+    path = tmp_path / "c.yaml"
+    path.write_text(
+        "layers: [{type: linear, W: [[0.76, -0.52], [-1.1, -1.01]], B: [0, 0]}]\n"
+        "inputs: [[0.5, 0.25]]\ntargets: [[0.1, -0.5]]\nloss: l2\nlearning_rate: 0.1\n"
+    )
+    rows = "[[2.500000e-03, -6.250000e-03], [1.250000e-03, -3.125000e-03]]"
+    weights = "[[7.600000e-01, -5.200000e-01], [-1.100000e+00, -1.010000e+00]]"
+    (tmp_path / "d.txt").write_text(f"Y1lin = [[1.050000e-01, -5.125000e-01]]\ndW1 = {rows}\nW1_new = {weights}\n")
+    done = CliRunner().invoke(group, ["check", str(path), "--against", str(tmp_path / "d.txt")])
+    assert done.exit_code == 1, done.output
+    assert "the parameter is not updated" in done.output
+
+
 @pytest.mark.parametrize(("bias", "code"), [("0.3", 1), ("0.295", 0), ("0.30", 0)])
 def test_one_number_is_held_to_the_digits_of_the_other_updated_parameters(tmp_path, bias, code):
     """By hand: y − t = 1.3 − 1.25 = 0.05, so W1 is [0.5 − 0.005, 0.25 − 0.01] and B1 is 0.3 − 0.005 after a step."""

@@ -104,6 +104,7 @@ def test_lists_with_a_tensor_per_layer():
         "nabla_b[0]": [["4."], ["5."]],
         "nabla_b[1]": [["6."]],
     }
+    assert read("b = [array([[4.], [5.]]), 6.5]") == {"b[0]": [["4."], ["5."]], "b[1]": "6.5"}
 
 
 def test_layers_named_above_their_tensors():

@@ -60,7 +60,8 @@ def left_as_given(known: Mapping[str, Claimed], successors: Mapping[str, str], t
 def with_digits_of(written: Written, others: Sequence[Written]) -> Written:
     """Return numbers held to as many digits and decimals as others have."""
     most = max((other.digits for other in others), default=0)
-    finest = half(-max((other.decimals for other in others), default=0))
+    decimals = max((other.decimals for other in others), default=0)
+    finest = half(-decimals) if decimals else 0.0  # with powers of ten alone there are none
     own = np.maximum(halves(written.numerals[:, 3] - min(most, MOST_DIGITS) + 1).reshape(written.shape), finest)
     return replace(written, half_unit=np.minimum(written.half_unit, np.where(written.value == 0, np.inf, own)))
 

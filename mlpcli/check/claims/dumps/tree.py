@@ -161,11 +161,14 @@ def split(found: list[Leaf]) -> Iterator[Leaf]:
 
 
 def is_per_layer(leaf: Leaf) -> bool:
-    """Return whether it is a list of tensors: of matrices, or of other shapes. A name with a number is one layer's."""
+    """Return whether it is a list of tensors: of matrices, or of other shapes, as where one is summed to a number.
+
+    A name with a number is one layer's.
+    """
     if not isinstance(leaf.value, list) or not leaf.value or str(leaf.key)[-1:].isdigit():
         return False
     shapes = [shape(item) for item in leaf.value]
-    if None in shapes or () in shapes:
+    if None in shapes or set(shapes) == {()} or any(isinstance(item, dict) for item in leaf.value):
         return False
     arrays = any(not isinstance(item, list) for item in leaf.value)
     return arrays or len(set(shapes)) > 1 or len(shapes[0] or ()) > 1

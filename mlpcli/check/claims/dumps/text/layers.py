@@ -8,10 +8,10 @@ from typing import Any
 def per_layer(name: str, texts: Any, called: bool = False) -> dict[str, Any]:
     """Return the tensors of a list by name, `nabla_w[0]`; none where the list is one tensor.
 
-    A list is one of layers if its items have not one shape, or are matrices. What is named with a number, as W1, is
-    one layer's.
+    A list is one of layers if its items have not one shape, as those of which one is summed to a number, or are
+    matrices. What is named with a number, as W1, is one layer's.
     """
-    if not isinstance(texts, list) or not all(isinstance(item, list) for item in texts) or not texts:
+    if not isinstance(texts, list) or not any(isinstance(item, list) for item in texts):
         return {}
     shapes = [shape(item) for item in texts]
     if None in shapes:
