@@ -125,3 +125,10 @@ def test_weights_cut_to_whole_numbers_are_told_where_no_gradient_moves_them(chec
     assert (X[:1] @ weights + b1 < 0).all()
     found = check(samples=1, hidden="relu", weights=(weights, W2), W1_new=np.trunc(weights))
     assert "consistent with: W1 is cut to whole numbers" in found
+
+
+def test_who_forgets_an_activation_takes_what_is_before_it(check):
+    """Both lead to the same outputs; the first is what people say of it."""
+    found = check(Y2=sigmoid((X @ W1 + b1) @ W2 + b2).round(6))
+    missing, taken = "Y1: the activation is missing", "Y2lin: Y1lin is used in place of Y1"
+    assert found.index(missing) < found.index(taken)

@@ -22,7 +22,10 @@ MAX_SCALED = 8
 
 
 def unclaimed_steps(question: Question) -> Iterator[Change]:
-    """Yield mistakes in steps above the cause that lead to it on any route by tensors nobody claims, nearest first."""
+    """Yield mistakes in steps above the cause that lead to it on any route by tensors nobody claims.
+
+    The nearest come first, but those that take another tensor last: who forgets an activation takes what is before it.
+    """
     judgement = question.judgement
     known = judgement.steps if question.cause.name in judgement.steps else {}
     detours = question.detours
@@ -30,10 +33,10 @@ def unclaimed_steps(question: Question) -> Iterator[Change]:
         name: [*(question.ways if name in question.lead else ()), *detours.get(name, ())]
         for name in (*question.lead, *detours)
     }
-    for name in [name for name in ways if name in known]:
-        for variant in variants(judgement.program, known[name]):
-            changes = (Change(f"{name}: {variant.sentence}", {name: variant.step, **way}) for way in ways[name])
-            yield from islice((change for change in changes if question.explains(change)), 1)
+    tried = [(name, variant) for name in ways if name in known for variant in variants(judgement.program, known[name])]
+    for name, variant in sorted(tried, key=lambda one: not one[1].raw):
+        changes = (Change(f"{name}: {variant.sentence}", {name: variant.step, **way}) for way in ways[name])
+        yield from islice((change for change in changes if question.explains(change)), 1)
     steps = [known[name] for name in (question.cause.name, *ways) if name in known]
     change = Change(UPDATED_FIRST, updated_first(judgement.program, steps))
     if len(change.steps) > 1 and question.explains(change):
