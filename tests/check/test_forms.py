@@ -97,6 +97,17 @@ def test_what_nobody_prints_was_rounded_on_the_way_in_both_layers(tmp_path, form
     assert "as they are rounded" in result.stdout
 
 
+@pytest.mark.parametrize(("loss", "right"), [("7.6009", True), ("7.5990", False)])
+def test_a_loss_of_a_small_probability_follows_from_it_as_it_is_written(tmp_path, loss, right):
+    """−ln 0.0005 is 7.6009, and −ln 0.000469…, which σ₂(0, 7.6641) is and which is written so, 7.6645."""
+    (tmp_path / "c.yaml").write_text(
+        "layers: [softmax]\ninputs: [[0, 7.6641]]\ntargets: {classes: [1]}\nloss: softmax_cross_entropy\n"
+    )
+    (tmp_path / "d.txt").write_text(f"Y1 = [[0.0005, 0.9995]]\nL = [{loss}]\n")
+    result = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.txt")])
+    assert (result.exit_code == 0) == right, result.stdout
+
+
 def test_target_minus_output_may_be_rounded_on_the_way(check):
     dump = student(rounded=five, sign=-1)
     result = check(dump)

@@ -163,6 +163,17 @@ def test_what_is_filled_in_with_one_number_says_nothing_of_mistakes(tmp_path, nu
     assert "consistent with" not in done.stdout
 
 
+def test_equal_outputs_of_a_softmax_may_come_of_a_bias_that_is_dropped(tmp_path):
+    """σ₃(0, 0, 0) is 1/3 each: the input is 0, and all that is left are the biases."""
+    (tmp_path / "c.yaml").write_text(
+        "layers: [{type: linear, W: [[0.5, -0.2, 0.3]], B: [0.3, -0.1, 0.2]}, softmax]\n"
+        "inputs: [[0]]\ntargets: {classes: [1]}\nloss: softmax_cross_entropy\n"
+    )
+    (tmp_path / "d.txt").write_text("Y1 = [[0.3333, 0.3333, 0.3333]]\n")
+    done = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.txt")])
+    assert "consistent with: Y1lin: the bias is dropped" in done.stdout
+
+
 def test_one_tensor_filled_in_with_one_number_is_not_explained(tmp_path):
     net = mlpcli.load("configs/handout/3.6.yaml")
     dump = {name: tensor.tolist() for name, tensor in net.backward().items()}
@@ -211,6 +222,19 @@ def test_weights_left_as_given_are_no_rounding_with_powers_of_ten_either(tmp_pat
     done = CliRunner().invoke(group, ["check", str(path), "--against", str(tmp_path / "d.txt")])
     assert done.exit_code == 1, done.output
     assert "the parameter is not updated" in done.output
+
+
+@pytest.mark.parametrize(("bias", "code"), [("[0.21, -0.47]", 1), ("[0.21, -0.48]", 0)])
+def test_numbers_cut_to_what_they_were_before_are_not_updated(tmp_path, bias, code):
+    """By hand: y − t is [0, 0.067], so B1 is [0.21, −0.47 − 0.0067] after a step, which is −0.48 rounded."""
+    path = tmp_path / "c.yaml"
+    path.write_text(
+        "layers: [{type: linear, W: [[0, 0]], B: [0.21, -0.47]}]\n"
+        "inputs: [[1]]\ntargets: [[0.21, -0.537]]\nloss: l2\nlearning_rate: 0.1\n"
+    )
+    (tmp_path / "d.txt").write_text(f"B1_new = {bias}\n")
+    done = CliRunner().invoke(group, ["check", str(path), "--against", str(tmp_path / "d.txt")])
+    assert done.exit_code == code, done.output
 
 
 @pytest.mark.parametrize(("bias", "code"), [("0.3", 1), ("0.295", 0), ("0.30", 0)])

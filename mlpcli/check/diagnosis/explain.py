@@ -21,6 +21,7 @@ from .hypotheses import HYPOTHESES, SEARCHES
 from .not_finite import BEGINS
 from .own_step import own_step
 from .question import FEW, Question, Settings, explainable
+from .unclaimed import unclaimed_steps
 
 MAX_EXPLANATIONS = 5
 PATIENCE = 2
@@ -109,7 +110,8 @@ def made_so(question: Question) -> list[str]:
     """
     if not question.cause.claim.written.value.any() or any(map(unfilled, question.sources)):
         return []
-    return [change.sentence for change in (*own_step(question), *all_one(question)) if not change.steps]
+    own = [change for change in (*own_step(question), *all_one(question)) if not change.steps]
+    return [change.sentence for change in (*own, *unclaimed_steps(question))]
 
 
 def unfilled(cause: Judged) -> str:

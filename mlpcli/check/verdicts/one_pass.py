@@ -93,6 +93,9 @@ class Pass:
         name, written = claim.name, claim.written
         reference, local, plain = self.reference[name], self.claimed[name], self.plain[name]
         verdict, wrong = verdict_of(written, reference, plain)
+        given = self.program.predecessors.get(name, "")
+        if verdict == TRUNCATED and given and is_given(written, self.plain[given].value):
+            verdict, wrong = CAUSE, ~agreement(written, reference)  # nobody cuts a number to what it was before
         judged = Judged(claim, verdict, wrong, plain, reference)
         if not self.changes:
             return self.retry(judged, plain, self.judgement()) if verdict == CAUSE else (judged, plain)
@@ -161,10 +164,12 @@ class Pass:
             return bool(agreement(written, value).all())
 
         off = np.abs(written.value - local.value)[judged.wrong]
-        if not (off <= ROUNDED * max(0, written.coarsest, *so_far.coarsest)).all():
-            return False
+        step = so_far.steps.get(name)
+        near = bool((off <= ROUNDED * max(0, written.coarsest, *so_far.coarsest)).all())
+        if not near and (step is None or step.section != "loss"):
+            return False  # the logarithm of a small number may be off by much more
         # All is 0 if rounded enough, and a parameter is what it was before.
-        hand = written.printed and not written.eps and written.value.any() and not unmoved(so_far, judged)
+        hand = near and written.printed and not written.eps and written.value.any() and not unmoved(so_far, judged)
         as_written = {**so_far.carried_as_written, **so_far.as_written}
         single = [{made: route} for made, route in routes]
         for other in ({}, *single, *([dict(reversed(routes))] if len(single) > 1 else [])):
