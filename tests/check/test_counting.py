@@ -102,6 +102,18 @@ def test_an_activation_without_a_number_beside_numbered_ones_is_the_last(read):
     assert read("delta-rule", o1=a1, h=wrong)["h"] == "o3"
 
 
+@pytest.mark.parametrize("last", ["o2", "a2", "y2", "out2"])
+def test_an_activation_without_a_number_is_hidden_where_a_numbered_one_is_the_last(tmp_path, last):
+    """`h` of a network of two layers, with tanh in place of the sigmoid, beside the outputs that come of it."""
+    h = np.tanh(X @ W1)
+    layers = ", sigmoid, ".join(f"{{type: linear, W: {w.tolist()}, freeze: [B]}}" for w in (W1, W2))
+    given = f"inputs: {X.tolist()}\ntargets: {T.tolist()}\nloss: l2\n"
+    (tmp_path / "c.yaml").write_text(f"layers: [{layers}, sigmoid]\n{given}")
+    text = f"h = {h.round(4).tolist()}\n{last} = {sigmoid(h @ W2).round(4).tolist()}"
+    found = match_dump(load(str(tmp_path / "c.yaml"), "furthest")[0], read_any(text, "<stdin>", 1)[1])
+    assert {claim.source: name for name, claim in found.known.items()} == {"h": "Y1", last: "Y2"}
+
+
 def test_what_is_not_filled_in_is_of_the_tensor_that_its_name_says(read):
     """0.00 is nearer to a delta, which is the smaller one, than to the error that it is of."""
     error = (T - a3) * a3 * (1 - a3) @ W3.T
@@ -114,3 +126,7 @@ def test_layers_may_be_counted_from_the_end(read):
     delta3 = (T - a3) * a3 * (1 - a3)
     found = read("delta-rule", **{"activations[-2]": a2, "delta[-1]": delta3 + 0.5, "nabla_w[-3]": W3 * 0.9})
     assert found == {"activations[-2]": "o2", "delta[-1]": "delta3", "nabla_w[-3]": "grad_w1"}
+    assert read("delta-rule", **{"activations[-4]": X * 1.3, "activations[-1]": a3 * 0.9}) == {
+        "activations[-4]": "x",
+        "activations[-1]": "o3",
+    }

@@ -61,6 +61,18 @@ def test_a_name_with_a_key_stands_before_its_numbers(name, heading):
     assert read("loss 0.5\n" + heading.format(name) + "[0.1 0.2]\n")[name] == ["0.1", "0.2"]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Y1[4 4]\nY2[-7]", {"Y1": ["4", "4"], "Y2": ["-7"]}),
+        ("nabla_b[-1] -0.25\nnabla_b[-2] [-0.5 1]", {"nabla_b[-1]": "-0.25", "nabla_b[-2]": ["-0.5", "1"]}),
+        ("w[1] 0.5\nw[2] -.25", {"w[1]": "0.5", "w[2]": "-.25"}),
+    ],
+)
+def test_an_index_is_told_from_a_number_in_brackets(text, found):
+    assert read(text) == found
+
+
 def test_powers_of_ten():
     text = r"a = 1.5 \times 10^{-3}, b = 2 × 10⁻⁴, c = 3*^-5, d = 4.5f-3"
     assert read(text) == {"a": "1.5e-3", "b": "2e-4", "c": "3e-5", "d": "4.5e-3"}

@@ -142,6 +142,14 @@ def test_few_digits_of_all_numbers_are_right_in_these(check, number, passes):
     assert (result.exit_code == 0, "in as many digits as any of them has" in result.stdout) == (passes, passes)
 
 
+@pytest.mark.parametrize("shape", [(0, 3), (2, 0), (0, 0)])
+def test_a_matrix_of_no_numbers_is_parted_into_none(tmp_path, shape):
+    np.savez(tmp_path / "d.npz", dW1=np.zeros(shape))
+    (tmp_path / "c.yaml").write_text(CONFIG)
+    result = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.npz")])
+    assert (result.exit_code, "no claims: the dump has nothing" in result.stderr) == (2, True), result.output
+
+
 def test_numbers_that_stand_alone_have_the_digits_that_all_of_them_have(half_units):
     """`%.5g` prints −1.00003 as -1; numbers written with four decimals say nothing of a 1 beside them."""
     digits = [-1, 0.80002, 0.0019395, -1.5, 0.00028367, 123.46, 0.59329, -0.038245, 0.04, 0.0071865]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ...nn.program import Program
 from .claimed import Claimed
 from .fits import AGREES, WHOLE, Fit
-from .names import numbers_activations
+from .names import Spellings
 from .options import MODES, PLACE, Options
 from .updated import SAME
 from .words import is_activation, meanings
@@ -35,6 +35,16 @@ def family_of(name: str) -> str:
     return NUMBERS.sub("#", name)
 
 
+def numbers_hidden(claims: Sequence[Claimed], options: Options, meant: Callable[[Claimed], Sequence[str]]) -> bool:
+    """Return whether hidden activations are numbered, and the output is not: then it is what has no number, as h.
+
+    `meant` is what the name of a claim may mean; what may be the output leaves nothing for another.
+    """
+    own, output = options.program.tensors, options.output
+    named = [claim for claim in claims if is_activation(claim.name) and NUMBERS.search(claim.name)]
+    return bool(named) and not any(output in ([c.name] if c.name in own else meant(c)) for c in named)
+
+
 class Counting:
     """Finds the tensors that each claim may be about, families of names together."""
 
@@ -42,7 +52,7 @@ class Counting:
         self,
         program: Program,
         claims: Sequence[Claimed],
-        names: Mapping[str, str],
+        names: Spellings,
         before: Mapping[str, str],
         options: Options,
         fit: Fit,
@@ -108,8 +118,8 @@ class Counting:
     def in_words(self, claim: Claimed, mode: str) -> list[str]:
         """Return what the words of a name say; what is the program's own name is no other's."""
         found = self.options.by_words(claim.name, mode)
-        if numbers_activations(self.claims) and is_activation(claim.name) and not NUMBERS.search(claim.name):
-            found = sorted(found, key=lambda name: not self.options.is_last(name))
+        if self.names.numbered and is_activation(claim.name) and not NUMBERS.search(claim.name):
+            found = sorted(found, key=lambda name: name != self.options.output)
         return self.spelled(claim) if found[:1] == [claim.name] else found
 
     def trust(self, claim: Claimed, options: Sequence[str]) -> float:

@@ -43,7 +43,7 @@ def apart(claims: Sequence[Claimed], pairs: Callable[[Claimed], Sequence[Pair]],
     `pairs` are the weights that a claim may be about, each with its biases. Who has them in one matrix has so
     everywhere; a single matrix must be alike to both, since outputs in place of inputs make one larger too.
     """
-    matrices = [c for c in claims if c.written.value.ndim == 2 and not c.note and pairs(c)]
+    matrices = [c for c in claims if c.written.value.ndim == 2 and c.written.value.size and not c.note and pairs(c)]
     meant = {id(c): pairs(c) for c in matrices}
     separate = any(meaning.kind == "bias" for claim in claims for meaning in meanings(claim.name)[:1])
     if separate or any(fit(c, weights) for c in matrices for weights, _ in meant[id(c)]):

@@ -11,10 +11,10 @@ from ...config.load import Case
 from ...nn.run import Trace
 from .cells import Cell, cells_of, gathered
 from .claimed import Claimed
-from .counting import NUMBERS, Counting, family_of, is_parameter
+from .counting import NUMBERS, Counting, family_of, is_parameter, numbers_hidden
 from .fits import AGREES, NEARLY, OPPOSITE, WHOLE, Fit
 from .joining import apart, together
-from .names import canonical_names
+from .names import Spellings, canonical_names
 from .options import Options
 from .orientation import both_ways
 from .penalized import costs_apart
@@ -54,8 +54,9 @@ class Matcher:
         self.costs = costs_apart(case.program, self.claims, self.names)
 
     @cached_property
-    def names(self) -> Mapping[str, str]:
-        return canonical_names(self.case, self.claims, self.fit)
+    def names(self) -> Spellings:
+        numbered = numbers_hidden(self.claims, self.options, self.meant)
+        return canonical_names(self.case, self.claims, self.fit, numbered)
 
     @cached_property
     def counting(self) -> Counting:

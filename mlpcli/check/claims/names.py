@@ -59,7 +59,7 @@ class Spellings(Mapping[str, str]):
         """Make the spellings. `gradients` are the templates of every notation, the program's own first.
 
         `own` are names of the program that count in any case, before what another notation says. `numbered` is whether
-        activations have numbers, so that one without is not the first layer's.
+        hidden activations have numbers, so that one without is not the first layer's.
         """
         self.exact, self.numbered = exact, numbered
         self.own = {name.lower(): name for name in own}
@@ -107,18 +107,20 @@ def loose(name: str) -> str:
 
 
 def canonical_names(
-    case: Case, claims: Sequence[Claimed] = (), fit: Callable[[Claimed, str], float] = lambda *_: 1.0
+    case: Case,
+    claims: Sequence[Claimed] = (),
+    fit: Callable[[Claimed, str], float] = lambda *_: 1.0,
+    numbered: bool = False,
 ) -> Spellings:
     """Return what every notation calls the tensors of a case.
 
     Where notations disagree (W1 is the first layer's or the second's) the one whose tensors fit the claims best
-    decides.
+    decides. `numbered` is whether the claims have numbers for hidden activations.
     """
     own = case.program.order
     tables = case.once("spellings", lambda: list(spellings(case)))
     if not claims:
         return case.once("names", lambda: joined(tables, tables, own))
-    numbered = numbers_activations(claims)
 
     def quality(table: Spellings) -> float:
         return sum(fit(claim, name) + TINY for claim in claims if (name := table.get(claim.name)) is not None)
@@ -152,11 +154,6 @@ def joined(
     counts = Counter(map(str.lower, own))
     unique = [name for name in own if counts[name.lower()] == 1] if ranked[0] is tables[0] else []
     return Spellings(exact, gradients, unique, numbered)
-
-
-def numbers_activations(claims: Sequence[Claimed]) -> bool:
-    """Return whether activations are numbered: one that is not, as h beside a2, is none of the hidden layers."""
-    return any(claim.name[-1:].isdecimal() and is_activation(claim.name) for claim in claims)
 
 
 def from_one(name: str) -> str:

@@ -93,10 +93,16 @@ class Options:
         found = [kind.name for kind in self.kinds if self.is_meant(kind, meaning, mode)]
         if not found and meaning.kind == "activation":  # of a layer that has none, the output is what is linear
             found = [kind.name for kind in self.kinds if self.is_meant(kind, replace(meaning, kind="linear"), mode)]
-        if meaning.kind == "activation" and mode != PLACE and (meaning.number or 0) >= 0:
-            begins = meaning.number is not None and meaning.number + COUNTS.get(mode, 0) == 0
-            found += [self.program.input] if begins else []  # lists of activations begin with it
+        if meaning.kind == "activation" and self.block(meaning, mode) == 0:
+            found.append(self.program.input)  # lists of activations begin with it
         yield from found
+
+    def block(self, meaning: Meaning, mode: str) -> int | None:
+        """Return the block that the number of a name is of, if blocks are counted; 0 is what the first begins with."""
+        number = meaning.number
+        if number is not None and number < 0:
+            return self.last + 1 + number
+        return None if number is None or mode == PLACE else number + COUNTS[mode]
 
     def is_meant(self, kind: Kind, meaning: Meaning, mode: str) -> bool:
         return kind.kind == meaning.kind and kind.role == meaning.role and self.in_layer(kind, meaning, mode)
@@ -105,9 +111,12 @@ class Options:
         """Return whether a tensor is the gradient of a weight, or of a bias."""
         return any((kind.name, kind.kind, kind.role) == (name, of, GRADIENT) for kind in self.kinds)
 
-    def is_last(self, name: str) -> bool:
-        """Return whether a tensor is of the last layer."""
-        return any((kind.name, kind.block) == (name, self.last) for kind in self.kinds)
+    @cached_property
+    def output(self) -> str:
+        """The output of the last block."""
+        last = [kind for kind in self.kinds if kind.block == self.last and not kind.role]
+        made = [kind.name for what in ("activation", "linear") for kind in last if kind.kind == what]
+        return made[0] if made else ""
 
     def losses(self) -> list[str]:
         """Return the names of the loss: the one number that training lowers first."""
@@ -122,11 +131,8 @@ class Options:
             return False
         if meaning.number is None:
             return True
-        if meaning.number < 0:
-            return kind.block == self.last + 1 + meaning.number
-        if mode == PLACE:
-            return kind.layer == meaning.number
-        return kind.block == meaning.number + COUNTS[mode]
+        block = self.block(meaning, mode)
+        return kind.layer == meaning.number if block is None else kind.block == block
 
     def updates(self, name: str) -> list[str]:
         """Return what a parameter is after the step, and a gradient with its decay."""

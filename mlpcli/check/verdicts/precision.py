@@ -57,10 +57,12 @@ def in_single(judgement: Judgement) -> Mapping[str, Claimed]:
 
 def in_double(later: Judgement) -> bool:
     """Return whether all numbers of the first step are right, in digits that single precision has by chance alone."""
-    first, chance = later, 1.0
+    if not later.before:
+        return False
+    first, chance = later.before, 1.0
     while first.before:
         first = first.before
-    for judged in first.judged if first is not later else ():
+    for judged in first.judged:
         written = judged.claim.written
         if judged.verdict != MATCH or judged.claim.note or written.eps or not written.printed:
             return False

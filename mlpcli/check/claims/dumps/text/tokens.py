@@ -70,12 +70,15 @@ POWER = rf"""(?:[ ]*(?:\\times|\\cdot|×|·|\*)[ ]*10
   |\*\^(?P<tens>-?\d+)|f(?P<single>[-+]?\d+))"""
 """Exponents as LaTeX, Mathematica and Julia write them."""
 LETTER = rf"[\w.'′’/∂∇ᵀ{SUPER}]"
-INDEX = r"""(?:-\d{1,2}|['"]?\w{1,40}['"]?(?:,[ ]?\d{1,3})?)"""
+INDEX = r"""['"]?\w{1,40}['"]?(?:,[ ]?\d{1,3})?"""
+FROM_THE_END = r"\[-\d{1,2}\](?=[ ]*[=:]|[ ]+[-+.\d\[]|\s{1,3}\[)"
 KEY = r"""\[(?:'\w{1,40}'|"\w{1,40}")\]"""
 MARK = rf"""(?:{LETTER}{{1,60}}(?!(?<=_)\{{)|[_^]\{{[^{{}}\s]{{1,20}}\}}|\^\(\w{{1,20}}\)|\({INDEX}\)(?=[ ]*[=:])
-  |\^?\[{INDEX}\](?=(?:\[{INDEX}\]){{0,2}}(?:[ ]*(?:[=:]|$)|[ ]+\[)|\.)|\^[A-Z\d]|{KEY}(?=[ ]))"""
+  |\^?\[{INDEX}\](?=(?:\[{INDEX}\]){{0,2}}(?:[ ]*(?:[=:]|$)|[ ]+(?:\[|[-+]?\d*\.\d))|\.)|\^[A-Z\d]
+  |{KEY}(?=[ ])|{FROM_THE_END})"""
 """Letters and digits, primes and slashes, many at once, which is what takes the least time; what stands in brackets
-right before an equals sign, other brackets or the end of a line belongs to a name, and so does a key."""
+right before an equals sign, other brackets, a number with a point or the end of a line belongs to a name, and so does
+a key before a blank."""
 NAME = rf"(?:[^\W\d]|[∂∇]){MARK}{{0,60}}(?:[ ]?\((?:updated|new)\))?"
 MATRIX = r"(?:[bpvBV]?matrix|array|smallmatrix)"
 MASTER = re.compile(
