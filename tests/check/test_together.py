@@ -150,6 +150,12 @@ def test_a_matrix_of_no_numbers_is_parted_into_none(tmp_path, shape):
     assert (result.exit_code, "no claims: the dump has nothing" in result.stderr) == (2, True), result.output
 
 
+def test_a_matrix_of_one_number_is_exact_where_others_have_all_their_digits(half_units):
+    others = "Z = [[-0.17799999999999994, 1.7680000000000002]]\nA = [[0.41338242108267, 0.5]]\n"
+    assert half_units(others + "Y = [[-0.35]]")["Y"] < 1e-8
+    assert half_units("Z = [[-0.178, 1.768]]\nY = [[-0.35]]")["Y"] == pytest.approx(0.005)
+
+
 def test_numbers_that_stand_alone_have_the_digits_that_all_of_them_have(half_units):
     """`%.5g` prints −1.00003 as -1; numbers written with four decimals say nothing of a 1 beside them."""
     digits = [-1, 0.80002, 0.0019395, -1.5, 0.00028367, 123.46, 0.59329, -0.038245, 0.04, 0.0071865]

@@ -30,7 +30,9 @@ def two(question: Question) -> Iterator[Change]:
         return
     pairs = dict[frozenset[str], Change]()
     given, made = list(given_mistakes(question)), made_mistakes(question)
-    firsts = [*given, *(change for changes in made for change in changes[:MAX_OF_ONE])][:MAX_FIRST]
+    every, told = [change for changes in (given, *made) for change in changes], known(question)
+    before = [change for change in every if f"(1) {change.sentence};" in told]
+    firsts = before or [*given, *(change for changes in made for change in changes[:MAX_OF_ONE])][:MAX_FIRST]
     untried = [change for changes in made for change in changes]
     for first in firsts:
         untried = [change for change in untried if change is not first]  # it was tried with those that were first
@@ -41,6 +43,13 @@ def two(question: Question) -> Iterator[Change]:
                 if change.of_the_cause or (not first.changed & second.changed and question.explains(change)):
                     pairs.setdefault(frozenset((first.sentence, second.sentence)), change)
     yield from pairs.values()
+
+
+def known(question: Question) -> str:
+    """Return what explained the same tensor in the step before: one of two mistakes there is one of two here."""
+    before = question.judgement.before
+    judged = before.by_name.get(question.cause.name) if before else None
+    return " ".join(judged.explanations if judged else ())
 
 
 def digits(question: Question) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..claimed import Claimed
 from ..numerals import FARTHEST, halves, numeral
+from .digits import FULL as ALL
 
 PRINTED, MOST_DIGITS = 6, 8
 """If any number of a dump has at least 6 digits, 0.09 in a matrix stands for 0.090000; at most for 8 decimals."""
@@ -54,6 +55,7 @@ def sharpened(claims: Sequence[Claimed]) -> list[Claimed]:
     regular = decimals >= FIXED and fixed.count(decimals) >= max(REGULAR, MOST * len(fixed))
     lengths = [claim.written.digits for claim in claims if is_printed(claim) and claim.written.shape]
     regular |= printed and lengths.count(digits) >= max(REGULAR, MOST * len(lengths))
+    regular |= digits > ALL  # a program that prints all digits leaves none out
     return [sharper(claim, least, digits, regular) if is_printed(claim) else claim for claim in claims]
 
 
