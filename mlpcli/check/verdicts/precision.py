@@ -46,7 +46,8 @@ def in_single(judgement: Judgement) -> Mapping[str, Claimed]:
     """Return the claims as numbers that may be computed in single precision; none if nothing speaks for that."""
     off = [j for j in judgement.of(CAUSE, TRUNCATED) if not j.claim.note and near(j) and computed(j.expected)]
     many = any(np.count_nonzero(j.wrong) > SEVERAL for j in off)
-    if not judgement.failed() or not (many or len(off) >= SEVERAL) or in_double(judgement):
+    goes_on = any(judged.claim.written.eps for judged in judgement.before.judged) if judgement.before else False
+    if not judgement.failed() or not (goes_on or many or len(off) >= SEVERAL) or in_double(judgement):
         return {}
     if any(
         j.claim.written.eps or not j.claim.written.printed or j.claim.written.digits > MOST for j in judgement.judged
