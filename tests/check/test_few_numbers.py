@@ -127,6 +127,14 @@ def test_weights_cut_to_whole_numbers_are_told_where_no_gradient_moves_them(chec
     assert "consistent with: W1 is cut to whole numbers" in found
 
 
+def test_one_number_of_all_tells_no_weights_cut_to_whole_numbers(check):
+    """Weights of 1 and a half, cut to 1: so is what was never filled in."""
+    weights = np.full((2, 3), 1.5)
+    found = check(samples=1, hidden="relu", weights=(weights, W2), bias=-9.0, W1_new=np.ones((2, 3)))
+    assert "W1_new is wrong in itself" in found
+    assert "cut to whole numbers" not in found.replace("not filled in", "")
+
+
 def test_who_forgets_an_activation_takes_what_is_before_it(check):
     """Both lead to the same outputs; the first is what people say of it."""
     found = check(Y2=sigmoid((X @ W1 + b1) @ W2 + b2).round(6))

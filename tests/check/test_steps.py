@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from mlpcli.check.claims.dumps import read_dump
+from mlpcli.check.diagnosis.hypotheses import HYPOTHESES
 from mlpcli.check.steps import check_steps
 from mlpcli.cli import group
 from mlpcli.config.load import load
@@ -84,6 +85,20 @@ def test_steps_are_not_of_single_precision_where_the_first_is_of_double(tmp_path
     pages = [{n: (x + by).round(8) for n, x in page.items()} for page, by in zip(pages, off, strict=True)]
     result, _ = check(tmp_path, as_text(pages), name="d.txt")
     assert result.exit_code == code, result.stdout
+
+
+def test_numbers_are_not_searched_for_again_in_the_step_after(tmp_path, monkeypatch):
+    """What nothing explained, and what a mistake in a step explained; another mistake of the second is found."""
+    asked = []
+    monkeypatch.setitem(HYPOTHESES, "given", lambda question: asked.append(question.cause.name) or [])
+    pages = [{name: page[name] for name in ("a2", "dW1", "dW2")} for page in steps(2)]
+    for page in pages:
+        page["dW1"] = page["dW1"][::-1] ** 2 + 0.123  # nothing leads to it
+    pages[1]["dW2"] = 2 * pages[1]["dW2"]
+    _, (first, second) = check(tmp_path, as_text(pages), name="d.txt")
+    assert [page["gradW1"]["explanations"] for page in (first, second)] == [[], []]
+    assert asked.count("gradW1") == 1
+    assert second["gradW2"]["explanations"]
 
 
 def test_what_follows_from_the_step_before_is_no_cause(tmp_path):

@@ -90,7 +90,9 @@ def given(question: Question) -> Iterator[Change]:
             value = judgement.claimed[name]
             yield from question.by_values(name, repeats(value))
             if name in question.near_given:
-                yield from question.by_values(name, slip_edits(question, name))
+                # Whether one number leads there by chance is told by the others that follow from it.
+                moved = question.definite or bool(question.others)
+                yield from question.by_values(name, slip_edits(question, name, moved))
 
 
 def lone_slip(question: Question) -> list[Change]:

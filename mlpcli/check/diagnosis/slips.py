@@ -31,11 +31,8 @@ MOST_PLACES = 12
 """No decimal point is moved farther."""
 
 
-def slip_edits(question: Question, name: str) -> Iterator[Edit]:
-    """Yield slips in one cell of a tensor, those near the number that the cause implies.
-
-    A moved decimal point is tried where more numbers differ than any slip leads to by chance, or other claims may tell.
-    """
+def slip_edits(question: Question, name: str, moved: bool) -> Iterator[Edit]:
+    """Yield slips in one cell of a tensor, those near the number that the cause implies; and `moved` decimal points."""
     value = question.judgement.claimed[name].value
     for index in deciding(question, name) if value.ndim == 2 else ():
         number = float(value[index])
@@ -46,7 +43,7 @@ def slip_edits(question: Question, name: str) -> Iterator[Edit]:
             if implied is None or abs(other - implied) <= NEAR * max(abs(other), abs(implied))
         ]
         # The way to a number far from it may lead elsewhere.
-        for slip, other in (*far_slips(number, question.definite or bool(question.others)), *near):
+        for slip, other in (*far_slips(number, moved), *near):
             yield edited(question, name, index, slip, other)
 
 

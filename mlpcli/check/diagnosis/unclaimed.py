@@ -68,9 +68,10 @@ def unclaimed_edits(question: Question) -> list[Change]:
     made = [name for name in question.lead if name in question.judgement.steps]
     for position, name in enumerate(made[:MAX_SCALED]):
         value = question.judgement.claimed[name]
-        slips = (*repeats(value, question.definite), *slip_edits(question, name)) if position < MAX_STEPS else ()
+        definite, near = question.definite, position < MAX_STEPS
+        slips = (*repeats(value, definite), *slip_edits(question, name, definite)) if near else ()
         whole = list(tensor_edits(value, question.judgement.rows))
-        edits = whole if position < MAX_STEPS or not question.few else whole[:1]
+        edits = whole if near or not question.few else whole[:1]
         guesses = () if question.few else scaled(value)
         found += question.by_values(name, (*edits, *guesses, *slips))
     return [] if question.few and len({kind(edit) for edit in found}) > 1 else found
