@@ -140,6 +140,17 @@ def test_one_matrix_may_lie_the_other_way_where_weights_of_one_unit_do(tmp_path,
     assert ("its weights lie the other way" in done.stdout) == passes
 
 
+def test_errors_with_the_other_sign_lie_as_they_are(tmp_path):
+    """Y − D is nearly the other way round with the other sign, which D − Y has: it is as near to it as it lies."""
+    W, x = np.array([[0.5, -0.2], [-0.4, 0.1]]), np.array([[1.0, 0.5], [2.0, -0.5]])
+    targets = (x @ W - [[0.01, 0.5], [-0.45, 0.02]]).round(3)
+    given = f"inputs: {x.tolist()}\ntargets: {targets.tolist()}\nloss: l2\nconventions: {{average: []}}\n"
+    (tmp_path / "c.yaml").write_text(f"layers: [{{type: linear, W: {W.tolist()}}}]\n{given}")
+    np.savez(tmp_path / "d.npz", l1_error=targets - x @ W)
+    done = CliRunner().invoke(group, ["check", str(tmp_path / "c.yaml"), "--against", str(tmp_path / "d.npz")])
+    assert (done.exit_code, "samples in columns" in done.stdout) == (0, False), done.stdout
+
+
 def test_one_of_two_square_matrices_is_turned_by_mistake(tmp_path):
     """And the weights that it updates are wrong then; the line beside it lies as the config has it."""
     layers = "[{type: linear, W: [[0.5, -0.2], [-0.4, 0.1]]}, tanh, {type: linear, W: [[0.3, -0.6]]}]"

@@ -137,11 +137,14 @@ def shape_votes(
 def nearer(written: Written, computed: np.ndarray) -> tuple[float, float]:
     """Return whether a square claim is much nearer to a tensor as it lies, and whether it is if it is transposed.
 
-    It counts half of numbers that agree.
+    It counts half of numbers that agree, and those with the other sign, as D − Y has it, are as near.
     """
     if written.shape != computed.shape or written.shape[0] != written.shape[1]:
         return 0.0, 0.0
-    plain, other = (np.linalg.norm(value - computed) for value in (written.value, written.value.T))
+    plain, other = (
+        min(np.linalg.norm(value - computed), np.linalg.norm(value + computed))
+        for value in (written.value, written.value.T)
+    )
     return TELLING * (plain * NEAR < other), TELLING * (other * NEAR < plain)
 
 

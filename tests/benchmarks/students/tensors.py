@@ -92,15 +92,16 @@ def another_form(right: list[Piece], wrong: list[Piece], count: int) -> bool:
     """Tell whether a dump is also one of right work in another form, from which nobody can tell it.
 
     There all gradients have the other sign and what was updated by them is right, so they were added; or 1/N stands in
-    those of the parameters and not before; or every matrix lies the other way.
+    those of the parameters and not before; or every matrix lies the other way, or every one of weights.
     """
     shown = {(piece.op, piece.layer) for piece in wrong}
     signs = any(("w" if op == "dw" else "b", layer) in shown for op, layer in shown if op in ("dw", "db"))
     forms = [(("da", "dz", "dw", "db"), ("w", "b"), -1.0)] if signs else []
     forms += [(("da", "dz"), ("dw", "db", "w", "b"), factor) for factor in (count, 1 / count)]
     pairs = list(zip(right, wrong, strict=True))
-    if all(np.array_equal(b.value, np.transpose(a.value)) for a, b in pairs):
-        return True
+    for turned in ({"dw", "w"}, {op for op, _ in shown}):
+        if all(np.array_equal(b.value, np.transpose(a.value) if b.op in turned else a.value) for a, b in pairs):
+            return True
     if any(a.value.shape != b.value.shape for a, b in pairs):
         return False
     return any(
