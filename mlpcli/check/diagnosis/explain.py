@@ -142,8 +142,7 @@ def known_of_the_step_before(question: Question) -> bool:
 
     Numbers are not searched for again then.
     """
-    judgement, cause = question.judgement, question.cause
-    before = judgement.before.by_name.get(cause.name) if judgement.before else None
+    judgement, cause, before = question.judgement, question.cause, question.before
     if before is None or not before.failed or before.claim.note:
         return False
     steps = [step for name in (cause.name, *question.lead) if (step := judgement.steps.get(name))]

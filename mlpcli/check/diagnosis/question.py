@@ -84,6 +84,12 @@ class Question:
         written, expected = self.cause.claim.written, self.cause.expected
         return as_single(written) if computed(expected) else written
 
+    @property
+    def before(self) -> Judged | None:
+        """What is found of the same tensor in the step before."""
+        before = self.judgement.before
+        return before.by_name.get(self.cause.name) if before else None
+
     @cached_property
     def lead(self) -> list[str]:
         """Tensors that lead to the cause and that nobody claims, nearest first."""

@@ -30,7 +30,7 @@ def two(question: Question) -> Iterator[Change]:
         return
     pairs = dict[frozenset[str], Change]()
     given, made = list(given_mistakes(question)), made_mistakes(question)
-    every, told = [change for changes in (given, *made) for change in changes], known(question)
+    every, told = [change for changes in (given, *made) for change in changes], told_before(question)
     before = [change for change in every if f"(1) {change.sentence};" in told]
     firsts = before or [*given, *(change for changes in made for change in changes[:MAX_OF_ONE])][:MAX_FIRST]
     untried = [change for changes in made for change in changes]
@@ -45,11 +45,9 @@ def two(question: Question) -> Iterator[Change]:
     yield from pairs.values()
 
 
-def known(question: Question) -> str:
+def told_before(question: Question) -> str:
     """Return what explained the same tensor in the step before: one of two mistakes there is one of two here."""
-    before = question.judgement.before
-    judged = before.by_name.get(question.cause.name) if before else None
-    return " ".join(judged.explanations if judged else ())
+    return " ".join(question.before.explanations if question.before else ())
 
 
 def digits(question: Question) -> int:
